@@ -1,0 +1,49 @@
+"""munu: electromagnetic properties of neutrinos, from a Lagrangian to the map of bounds.
+
+>>> import munu
+>>> found = munu.limit("xenonnt", M_N=0.0)
+>>> print(f"mu < {found.value:.2e} mu_B at {found.level:.0%} ({found.statistic})")
+mu < 7.48e-12 mu_B at 90% (profile)
+
+Everything is imported when it is first touched: ``import munu`` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+# name: where it lives; None is the sub-package of that name
+_PUBLIC = {
+    "Couplings": "couplings", "DipolePortal": "couplings", "Limit": "inference",
+    "Prediction": "spectrum", "Spectrum": "spectrum", "cite": "references",
+    "limit": "inference",
+}
+_ROOMS = ("atlas", "constants", "couplings", "detectors", "errors", "flavors", "inference",
+          "kinematics", "plots", "probes", "processes", "rates", "references", "sources",
+          "spectrum", "targets", "units")
+
+__all__ = sorted([*_PUBLIC, "__version__"])
+
+if TYPE_CHECKING:
+    from munu.couplings import Couplings, DipolePortal
+    from munu.inference import Limit, limit
+    from munu.references import cite
+    from munu.spectrum import Prediction, Spectrum
+
+
+def __getattr__(name: str) -> Any:
+    if name in _PUBLIC:
+        value = getattr(import_module(f"munu.{_PUBLIC[name]}"), name)
+        globals()[name] = value
+        return value
+    if name in _ROOMS:
+        return import_module(f"munu.{name}")
+    raise AttributeError(f"module 'munu' has no attribute '{name}'; see munu.__all__ and "
+                         f"the packages {', '.join(_ROOMS)}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, *_ROOMS])

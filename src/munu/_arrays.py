@@ -1,0 +1,58 @@
+"""Arrays without physics: namespaces, fixed-node quadrature, interpolation."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from munu.errors import DomainError
+
+
+def namespace(*arrays):
+    """The array library of the arguments: ``jax.numpy`` if one of them is traced, else NumPy."""
+    for a in arrays:
+        if type(a).__module__.split(".")[0] in ("jax", "jaxlib"):
+            import jax.numpy as jnp
+
+            return jnp
+    return np
+
+
+def where_positive(inside, value, xp=np):
+    """``value`` where ``inside``, exact zero elsewhere, and never a nan."""
+    return xp.where(inside, value, 0.0)
+
+
+def gauss_panels(edges, nodes: int):
+    """Gauss-Legendre nodes and weights on the panels between ``edges``.
+
+    Parameters
+    ----------
+    edges : array (n + 1,), increasing
+    nodes : int, nodes a panel
+
+    Returns
+    -------
+    x, w : arrays (n * nodes,)
+    """
+    edges = np.asarray(edges, dtype=float)
+    if edges.size < 2 or np.any(np.diff(edges) <= 0):
+        raise DomainError("panel edges must be increasing and at least two")
+    t, v = np.polynomial.legendre.leggauss(nodes)
+    half = 0.5 * np.diff(edges)[:, None]
+    mid = 0.5 * (edges[1:] + edges[:-1])[:, None]
+    return (mid + half * t).ravel(), (half * v).ravel()
+
+
+def finite(name: str, values, *, low: float | None = None):
+    """``values`` as a float array, or a :class:`DomainError` that names them.
+
+    Refuses nan, infinities, empty arrays and, with ``low``, anything below it.
+    """
+    array = np.asarray(values, dtype=float)
+    if array.size == 0:
+        raise DomainError(f"{name} is empty; give at least one value")
+    if not np.all(np.isfinite(array)):
+        raise DomainError(f"{name} holds a value that is not finite")
+    if low is not None and np.any(array < low):
+        raise DomainError(f"{name} holds {array.min():g}, below the least allowed {low:g}")
+    return array

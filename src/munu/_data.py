@@ -1,0 +1,230 @@
+"""One ECSV file in: columns times their units, and where they come from.
+
+A file is a YAML header behind ``# `` and a comma-separated table: values, units and
+provenance in one place (see ``data/README.md``).  Columns of numbers leave this module
+in internal units.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from munu.errors import DataError, UnitError, UnknownName
+from munu.units import unit
+
+ROOT = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns in internal units, with the header they came with.
+
+    Attributes
+    ----------
+    path : Path
+    columns : mapping of name to array (floats in internal units, or strings)
+    units : mapping of name to the unit as written
+    meta : mapping, the provenance
+    """
+
+    path: Path
+    columns: Mapping[str, np.ndarray]
+    units: Mapping[str, str]
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        try:
+            return self.columns[name]
+        except KeyError:
+            raise DataError(self.path, f"no such column; there are: {', '.join(self.columns)}",
+                            column=name) from None
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values())))
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """The table row by row."""
+        for i in range(len(self)):
+            yield {name: column[i] for name, column in self.columns.items()}
+
+
+def names(folder: str) -> list[str]:
+    """The names of the data files in a folder of the package, sorted."""
+    place = ROOT / folder
+    if not place.is_dir():
+        raise UnknownName("data folder", folder, [p.name for p in ROOT.iterdir() if p.is_dir()])
+    return sorted(p.stem for p in place.glob("*.ecsv"))
+
+
+@lru_cache(maxsize=None)
+def load(name: str) -> Table:
+    """A data file of the package by folder and name, as in ``load("fluxes/solar_pp")``."""
+    path = ROOT / f"{name}.ecsv"
+    if not path.is_file():
+        folder = name.rsplit("/", 1)[0]
+        raise UnknownName(f"data file in {folder}", name.rsplit("/", 1)[-1], names(folder))
+    return read(path)
+
+
+def read(path: str | Path, *, require: tuple[str, ...] = ()) -> Table:
+    """Read one ECSV file.
+
+    Parameters
+    ----------
+    path : str or Path
+    require : names of columns that must be there
+
+    Raises
+    ------
+    DataError
+        Missing file, broken header, unknown unit, wrong column, a row of the wrong length,
+        a number that is not finite: with path, line and column.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise DataError(path, "no such file") from None
+    except (OSError, UnicodeDecodeError) as err:
+        raise DataError(path, f"cannot be read ({err.__class__.__name__}: {err})") from None
+    lines = text.splitlines()
+    n_head = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    header = _header(path, lines[:n_head])
+    body = list(csv.reader(io.StringIO("\n".join(lines[n_head:])),
+                           delimiter=header.get("delimiter", " ")))
+    body = [row for row in body if row]
+    if len(body) < 2:
+        raise DataError(path, "holds no rows below the header")
+    declared = {c["name"]: c for c in header["datatype"]}
+    if body[0] != list(declared):
+        wrong = next((n for n in body[0] if n not in declared), None) \
+            or next((n for n in declared if n not in body[0]), body[0][0])
+        raise DataError(path, f"the table has {', '.join(body[0])} where the header declares "
+                              f"{', '.join(declared)}", column=wrong, line=n_head + 1)
+    for name in require:
+        if name not in declared:
+            raise DataError(path, f"no such column; there are: {', '.join(declared)}", column=name)
+    for i, row in enumerate(body[1:], start=n_head + 2):
+        if len(row) != len(declared):
+            raise DataError(path, f"{len(row)} fields where {len(declared)} are declared", line=i)
+    columns, units = {}, {}
+    for k, (name, spec) in enumerate(declared.items()):
+        raw = [row[k] for row in body[1:]]
+        units[name] = str(spec.get("unit", "1"))
+        if str(spec.get("datatype", "float64")).startswith("str"):
+            columns[name] = np.array(raw, dtype=object)
+        else:
+            columns[name] = _numbers(path, name, raw, units[name], n_head + 2)
+        columns[name].setflags(write=False)
+    return Table(path, MappingProxyType(columns), MappingProxyType(units),
+                 MappingProxyType(dict(header.get("meta") or {})))
+
+
+def _header(path: Path, lines: list[str]) -> dict[str, Any]:
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    content = [line[2:] for line in lines if line not in ("# ---",) and not
+               line.startswith("# %ECSV")]
+    try:
+        header = yaml.load("\n".join(content), Loader=loader)
+    except yaml.YAMLError as err:
+        mark = getattr(err, "problem_mark", None)
+        raise DataError(path, f"the header is not YAML: {getattr(err, 'problem', err)}",
+                        line=mark.line + 3 if mark else None) from None
+    if not isinstance(header, dict) or not isinstance(header.get("datatype"), list):
+        raise DataError(path, "no ECSV header with a 'datatype' list; the first lines must read "
+                              "'# %ECSV 1.0', '# ---', '# datatype:'")
+    for spec in header["datatype"]:
+        if not isinstance(spec, dict) or "name" not in spec:
+            raise DataError(path, "a column in the header's 'datatype' has no name")
+    return header
+
+
+def _numbers(path: Path, name: str, raw: list[str], unit_text: str, first: int) -> np.ndarray:
+    try:
+        factor = unit(unit_text).factor
+    except UnitError as err:
+        raise DataError(path, str(err), column=name) from None
+    values = np.empty(len(raw))
+    for i, item in enumerate(raw):
+        try:
+            values[i] = float(item)
+        except ValueError:
+            raise DataError(path, f"'{item}' is not a number", column=name, line=first + i
+                            ) from None
+    bad = ~np.isfinite(values)
+    if bad.any():
+        raise DataError(path, "a value is not finite", column=name,
+                        line=first + int(np.argmax(bad)))
+    return values * factor
+
+
+def monotone(table: Table, name: str) -> np.ndarray:
+    """A column that must increase strictly, or a :class:`DataError` with the line's number."""
+    x = table[name]
+    step = np.diff(x) <= 0
+    if step.any():
+        raise DataError(table.path, f"row {int(np.argmax(step)) + 2} does not increase; an axis "
+                                    "of shape 'function' must be strictly increasing", column=name)
+    return x
+
+
+def write(path: str | Path, columns: Mapping[str, tuple[str, Any]], meta: Mapping[str, Any]
+          ) -> Path:
+    """Write an ECSV file: ``columns`` maps a name to its unit and its values *in that unit*.
+
+    The file appears whole or not at all.  Raises :class:`DataError` if it cannot be written.
+    """
+    import os
+    import tempfile
+
+    import yaml
+
+    path = Path(path)
+    arrays = {k: np.atleast_1d(np.asarray(v)) for k, (_, v) in columns.items()}
+    head = {"delimiter": ",", "datatype": [
+        {"name": k, "unit": u, "datatype": "string" if arrays[k].dtype.kind in "OUS"
+         else "float64"} for k, (u, _) in columns.items()], "meta": _plain(meta)}
+    dumped = yaml.safe_dump(head, sort_keys=False, default_flow_style=None, allow_unicode=True,
+                            width=100)
+    out = io.StringIO()
+    out.write("# %ECSV 1.0\n# ---\n")
+    out.writelines(f"# {line}\n" for line in dumped.splitlines())
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    for row in zip(*arrays.values(), strict=True):
+        writer.writerow([x if isinstance(x, str) else repr(float(x)) for x in row])
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(out.getvalue())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except OSError as err:
+        if temporary and os.path.exists(temporary):
+            os.unlink(temporary)
+        raise DataError(path, f"cannot be written ({err.strerror or err})") from None
+    return path
+
+
+def _plain(value: Any) -> Any:
+    """A header value as YAML knows it."""
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    if isinstance(value, np.generic):
+        return value.item()
+    return value if isinstance(value, str | int | float | bool | type(None)) else str(value)

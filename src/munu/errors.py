@@ -1,0 +1,66 @@
+"""The ways in which munu says no.
+
+::
+
+    MunuError
+     +-- DomainError    (ValueError)    a number or a word outside what a formula allows
+     |    +-- UnitError                 a unit that is unknown or of the wrong dimension
+     +-- UnknownName    (LookupError)   nothing of that name; the nearest names are given
+     +-- DataError      (OSError)       a file that is missing, broken or incomplete
+     +-- NotConverged   (RuntimeError)  a search that stopped short of its answer
+
+A message says what came, what is allowed and what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class MunuError(Exception):
+    """Base of every error that munu raises on purpose."""
+
+
+class DomainError(MunuError, ValueError):
+    """A value outside what the formula or the function allows."""
+
+
+class UnitError(DomainError):
+    """A unit that is unknown, missing, or of the wrong dimension."""
+
+
+class UnknownName(MunuError, LookupError):
+    """Nothing of that name: says the nearest names.
+
+    >>> raise UnknownName("probe", "xenont", ["xenonnt", "lz"])
+    Traceback (most recent call last):
+        ...
+    munu.errors.UnknownName: no probe named 'xenont'; did you mean 'xenonnt'? (there are: lz, xenonnt)
+    """
+
+    def __init__(self, kind: str, name: object, known: Iterable[str] = ()):
+        import difflib
+
+        names = sorted(known)
+        near = difflib.get_close_matches(str(name), names, n=3, cutoff=0.5)
+        hint = "; did you mean " + " or ".join(f"'{n}'" for n in near) + "?" if near else ";"
+        shown = ", ".join(names[:40]) + (", ..." if len(names) > 40 else "")
+        super().__init__(f"no {kind} named '{name}'{hint} (there are: {shown or 'none'})")
+
+
+class DataError(MunuError, OSError):
+    """A file that cannot be read, or that lacks what it must hold."""
+
+    def __init__(self, path: object, what: str, *, column: str | None = None,
+                 line: int | None = None):
+        where = f"{path}" + (f", line {line}" if line else "") + (
+            f", column '{column}'" if column else "")
+        super().__init__(f"{where}: {what}")
+        self.path, self.column, self.line = path, column, line
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class NotConverged(MunuError, RuntimeError):
+    """A search that ended before its goal: says what was reached and what to try."""

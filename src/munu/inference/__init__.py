@@ -1,0 +1,8 @@
+"""Likelihood, intervals, limits: statistics that know no physics."""
+
+from __future__ import annotations
+
+from munu.inference.limits import limit
+from munu.inference.record import Limit
+
+__all__ = ["Limit", "limit"]

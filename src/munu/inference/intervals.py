@@ -1,0 +1,162 @@
+r"""Intervals from the likelihood ratio.
+
+Which to use:
+
+``profile``            the default: y = mu^2 >= 0, -2 ln L rises by 2.706 (90 %).  Covers more
+                       than it says where the best fit sits at the boundary.
+``profile_unbounded``  the same with y of both signs: for combining, not for quoting.
+``one_sided``          rises by 1.642 (90 %): an upper limit that was chosen beforehand.
+``feldman_cousins``    exact coverage by toys with profiled nuisances; see ``toys.py``.
+``cls``                CL_s with asymptotic formulas: never excludes where there is no
+                       sensitivity.
+
+Source : Cowan2011, FeldmanCousins1998
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from munu.errors import DomainError, NotConverged, UnknownName
+from munu.inference.likelihood import Model, best_fit, profile
+
+METHODS = ("profile", "profile_unbounded", "one_sided", "feldman_cousins", "cls")
+
+
+def check_level(level: float) -> float:
+    """A confidence level in (0, 1)."""
+    if not (isinstance(level, int | float) and 0 < level < 1):
+        raise DomainError(f"level {level!r} must lie between 0 and 1, as in 0.90")
+    return float(level)
+
+
+def rise(level: float, method: str) -> float:
+    """How far -2 ln L may rise: 2.706 or 1.642 at 90 %.
+
+    >>> round(rise(0.90, "profile"), 3), round(rise(0.90, "one_sided"), 3)
+    (2.706, 1.642)
+    """
+    from scipy.special import ndtri
+
+    if method not in METHODS:
+        raise UnknownName("method", method, METHODS)
+    check_level(level)
+    return float(ndtri(level) ** 2 if method == "one_sided" else ndtri(0.5 * (1 + level)) ** 2)
+
+
+def upper(model: Model, counts, delta: float, *, bounded: bool = True, fit=None):
+    """Upper edge in y where -2 ln L has risen by delta above its minimum.
+
+    Convex in y, so Newton from above comes down monotonically.
+
+    Returns
+    -------
+    y_up (n,), y_best (n,), minimum (n,)
+    """
+    y_best, least, eta = fit if fit is not None else best_fit(model, counts, bounded=bounded)
+    n = len(y_best)
+    total = np.broadcast_to(model.signal_total, (n,))
+    open_ = total > 0
+    scale = np.where(open_, 1 / np.where(open_, total, 1.0), 0.0)
+    # begin beyond the edge: double until it is crossed
+    step = np.maximum(3.0 * scale, 0.3 * np.abs(y_best))
+    y = y_best + step
+    for _ in range(200):
+        value, slope, eta = profile(model, y, counts, eta)
+        low = open_ & (value - least < delta)
+        if not low.any():
+            break
+        step = np.where(low, 2 * step, step)
+        y = np.where(low, y_best + step, y)
+    for _ in range(100):
+        excess = value - least - delta
+        if np.all(~open_ | (np.abs(excess) < 1e-9)):
+            return np.where(open_, y, np.inf), y_best, least
+        y = np.where(open_, y - excess / np.where(slope > 0, slope, np.inf), y)
+        value, slope, eta = profile(model, y, counts, eta)
+    raise NotConverged(f"the upper limit did not settle; -2 ln L misses its target by "
+                       f"{np.abs(excess).max():.1e}")
+
+
+def lower(model: Model, counts, delta: float, fit) -> np.ndarray:
+    """Lower edge in y >= 0; 0 where the data allow no signal."""
+    y_best, least, _ = fit
+    at_zero, _, _ = profile(model, np.zeros(len(y_best)), counts)
+    inside = at_zero - least > delta
+    low, high = np.zeros_like(y_best), y_best.copy()
+    if inside.any():
+        for _ in range(60):
+            middle = 0.5 * (low + high)
+            value, _, _ = profile(model, middle, counts)
+            out = value - least > delta
+            low, high = np.where(out, middle, low), np.where(out, high, middle)
+    return np.where(inside, low, 0.0)
+
+
+def cls_upper(model: Model, counts, level: float, asimov) -> np.ndarray:
+    r"""Upper edge by CL_s with the asymptotic distributions of :math:`\tilde q_\mu`.
+
+    Parameters
+    ----------
+    model, counts : the problem
+    level : confidence level
+    asimov : array (n_bins,), expected counts without signal
+
+    Source : Cowan2011
+    """
+    from scipy.special import ndtr
+
+    n = len(model.signal)
+    fit, fit_a = best_fit(model, counts), best_fit(model, asimov)
+    total = model.signal_total
+    open_ = total > 0
+
+    def excess(y):
+        q = np.maximum(profile(model, y, counts)[0] - fit[1], 0.0)
+        q = np.where(y < fit[0], 0.0, q)
+        q_a = np.maximum(profile(model, y, asimov)[0] - fit_a[1], 1e-30)
+        root, root_a = np.sqrt(q), np.sqrt(q_a)
+        low = q <= q_a
+        with np.errstate(over="ignore"):
+            far = (q + q_a) / (2 * root_a), (q_a - q) / (2 * root_a)
+        p_sb = np.where(low, ndtr(-root), ndtr(-far[0]))
+        p_b = np.where(low, ndtr(root_a - root), ndtr(far[1]))
+        return p_sb / np.maximum(p_b, 1e-300) - (1 - level)
+
+    low = np.zeros(n)
+    high = np.where(open_, np.maximum(fit[0], 0) + 5 / np.where(open_, total, 1.0), 0.0)
+    for _ in range(100):
+        more = open_ & (excess(high) > 0)
+        if not more.any():
+            break
+        high = np.where(more, 2 * high, high)
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        out = excess(middle) <= 0
+        low, high = np.where(out, low, middle), np.where(out, middle, high)
+    return np.where(open_, 0.5 * (low + high), np.inf)
+
+
+def asymptotic_bands(expected, delta: float, method: str, level: float) -> dict:
+    r"""Where the limit falls in 68 and 95 % of experiments without signal, in y.
+
+    With :math:`\hat y` Gaussian of width sigma = expected/sqrt(delta) and cut at 0:
+    :math:`y_{\rm up} = \hat y + \sqrt{\min(\hat y, 0)^2 + \delta\sigma^2}`.
+
+    Source : Cowan2011
+    """
+    from scipy.special import ndtr, ndtri
+
+    out = {}
+    for name, n in (("1 sigma", 1.0), ("2 sigma", 2.0)):
+        edges = []
+        for k in (-n, n):
+            if method == "cls":
+                sigma = expected / ndtri(0.5 * (1 + level))
+                edges.append(sigma * (ndtri(1 - (1 - level) * ndtr(k)) + k))
+                continue
+            sigma = expected / np.sqrt(delta)
+            below = 0.0 if method == "profile_unbounded" else min(k, 0.0)
+            edges.append(sigma * np.maximum(k + np.sqrt(below**2 + delta), 0.0))
+        out[name] = np.array(edges)
+    return out

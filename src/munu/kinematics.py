@@ -1,0 +1,148 @@
+r"""Two-body kinematics of :math:`\nu(E) + X(m\ \mathrm{at\ rest}) \to N(M) + X(T)`.
+
+All arguments broadcast; all are in internal units [energy].  Where nothing can happen the
+answer is an empty window (0, 0), not an error and not a nan.
+"""
+
+from __future__ import annotations
+
+from munu._arrays import namespace
+from munu.errors import DomainError
+
+
+def _masses(M_N, m, xp) -> None:
+    if xp.__name__ == "numpy":
+        if not (xp.all(xp.isfinite(m)) and xp.all(xp.asarray(m) > 0)):
+            raise DomainError(f"the target mass m = {m} must be positive and finite")
+        if not (xp.all(xp.isfinite(M_N)) and xp.all(xp.asarray(M_N) >= 0)):
+            raise DomainError(f"the mass M_N = {M_N} must be finite and at least 0")
+
+
+def E_nu_min(T, M_N, m):
+    r"""Least neutrino energy that gives the recoil T while making an N.
+
+    .. math:: E_\nu^{\min} = \tfrac12\left[T + \sqrt{T^2 + 2 m T}\right]
+              \left(1 + \frac{M_N^2}{2 m T}\right)
+
+    Parameters
+    ----------
+    T : float or array, recoil kinetic energy [energy], above 0
+    M_N : float or array, mass of N [energy]
+    m : float or array, target mass [energy]
+
+    Returns
+    -------
+    float or array, broadcast shape [energy]
+
+    Raises
+    ------
+    DomainError
+        For T not above 0, M_N below 0 or m not above 0.
+
+    Holds : exact two-body kinematics, target at rest.
+    Source : Shoemaker2018 (equation of the threshold), BrdarTalk
+
+    >>> from munu.units import keV, MeV
+    >>> round(E_nu_min(3 * keV, 0.2 * MeV, 0.51099895 * MeV) / MeV, 6)
+    0.418949
+    """
+    xp = namespace(T, M_N, m)
+    _masses(M_N, m, xp)
+    if xp.__name__ == "numpy" and not (xp.all(xp.isfinite(T)) and xp.all(xp.asarray(T) > 0)):
+        raise DomainError("the recoil energy T must be positive and finite")
+    return 0.5 * (T + xp.sqrt(T * (T + 2 * m))) * (1 + M_N**2 / (2 * m * T))
+
+
+def threshold(M_N, m):
+    r"""Least neutrino energy that makes an N on a target at rest.
+
+    .. math:: E_\nu^{\rm thr} = M_N + \frac{M_N^2}{2 m}
+
+    Parameters
+    ----------
+    M_N, m : float or array [energy]
+
+    Returns
+    -------
+    float or array [energy]
+
+    Holds : exact.
+    Source : Shoemaker2018
+
+    >>> from munu.units import MeV
+    >>> threshold(1 * MeV, 0.5 * MeV) / MeV
+    2.0
+    """
+    _masses(M_N, m, namespace(M_N, m))
+    return M_N + M_N**2 / (2 * m)
+
+
+def M_N_max(E_nu, m):
+    r"""Heaviest N that a neutrino of energy E can make on a target at rest.
+
+    .. math:: M_N^{\max} = m\left(\sqrt{1 + 2 E_\nu / m} - 1\right)
+
+    Parameters
+    ----------
+    E_nu, m : float or array [energy]
+
+    Returns
+    -------
+    float or array [energy]
+
+    Holds : exact; the inverse of :func:`threshold`.
+    Source : Shoemaker2018
+
+    >>> from munu.units import MeV
+    >>> round(M_N_max(0.8613 * MeV, 0.51099895 * MeV) / MeV, 6)
+    0.557349
+    """
+    xp = namespace(E_nu, m)
+    # 2E/(sqrt(1 + 2E/m) + 1): no cancellation for E << m
+    return 2 * E_nu / (xp.sqrt(1 + 2 * E_nu / m) + 1)
+
+
+def recoil_range(E_nu, M_N, m):
+    r"""Least and greatest recoil energy.
+
+    .. math:: T_\pm = \frac{2 m E^2 - M^2 (E + m) \pm E\sqrt{(2 m E - M^2)^2 - 4 m^2 M^2}}
+              {2 m (m + 2 E)}, \qquad T_- T_+ = \frac{M^4}{4 m (m + 2E)}
+
+    The smaller one is taken from the product: the difference would cancel for small M.
+
+    Parameters
+    ----------
+    E_nu : float or array, neutrino energy [energy], at least 0
+    M_N, m : float or array, masses of N and of the target [energy]
+
+    Returns
+    -------
+    T_min, T_max : floats or arrays [energy]; both 0 below threshold
+
+    Raises
+    ------
+    DomainError
+        For negative energies or masses, m = 0, nan.
+
+    Holds : exact two-body kinematics, target at rest.
+    Source : Shoemaker2018
+
+    >>> from munu.units import MeV
+    >>> [round(t / MeV, 6) for t in recoil_range(1 * MeV, 0.3 * MeV, 0.51099895 * MeV)]
+    [0.002293, 0.688219]
+    """
+    xp = namespace(E_nu, M_N, m)
+    _masses(M_N, m, xp)
+    if xp.__name__ == "numpy" and not (
+            xp.all(xp.isfinite(E_nu)) and xp.all(xp.asarray(E_nu) >= 0)):
+        raise DomainError("the neutrino energy E_nu must be finite and at least 0")
+    E, M2 = E_nu, M_N**2
+    lambda_ = (2 * m * E - M2) ** 2 - 4 * m**2 * M2
+    inside = (E > 0) & (M_N + M2 / (2 * m) <= E) & (lambda_ >= 0)
+    root = xp.sqrt(xp.where(inside, lambda_, 0.0))
+    T_max = (2 * m * E**2 - M2 * (E + m) + E * root) / (2 * m * (m + 2 * E))
+    T_max = xp.where(inside, T_max, 0.0)
+    safe = xp.where(T_max > 0, T_max, 1.0)
+    T_min = xp.where(T_max > 0, M2**2 / (4 * m * (m + 2 * E)) / safe, 0.0)
+    return T_min[()] if hasattr(T_min, "shape") else T_min, \
+        T_max[()] if hasattr(T_max, "shape") else T_max

@@ -1,0 +1,553 @@
+r"""Neutrinos on electrons: dipole, weak, charge radius, millicharge.
+
+``dsigma_dT`` is the dipole term alone, ``dsigma_dT_sm`` the Standard Model,
+``dsigma_dT_total`` all couplings at once with their interference.  The same formulas reach
+the rates as ``dipole_terms`` and ``weak_terms``: short sums of powers of 1/E_nu.
+"""
+
+from __future__ import annotations
+
+from math import pi, sqrt
+
+import numpy as np
+
+from munu import flavors
+from munu._arrays import finite, namespace
+from munu.constants import G_F as _G_F
+from munu.constants import M_W as _M_W
+from munu.constants import alpha as _alpha
+from munu.constants import m_e as _m_e
+from munu.constants import m_mu, m_tau, mu_B, vintage
+from munu.constants import sin2_theta_W_0 as _s2w
+from munu.couplings import Couplings, DipolePortal
+from munu.errors import DomainError, UnknownName
+from munu.kinematics import E_nu_min
+from munu.processes.process import Term
+from munu.targets.atom import ELECTRON, Atom
+
+
+# ---- the dipole ------------------------------------------------------------------------
+
+def dipole_coefficients(T, M_N, m):
+    r"""The dipole recoil spectrum as powers of the neutrino energy, per :math:`\alpha\mu^2`.
+
+    .. math:: \frac{1}{\alpha\mu^2}\frac{\mathrm d\sigma}{\mathrm dT} =
+       \frac1T - \frac1E + \frac{M^2 (T - 2E - m)}{4 E^2 T m} + \frac{M^4 (T - m)}{8 E^2 T^2 m^2}
+       = c_0 + \frac{c_1}{E} + \frac{c_2}{E^2}
+
+    Parameters
+    ----------
+    T : float or array, recoil kinetic energy [energy], above 0
+    M_N : float or array, mass of N [energy]
+    m : float, target mass [energy]
+
+    Returns
+    -------
+    c0, c1, c2 : [1/energy], [1], [energy]
+
+    Holds : spin-1/2 point target at rest, tree level, exact in M_N and m.
+    Source : BrdarTalk, Shoemaker2018, Brdar2020
+    """
+    M2 = M_N**2
+    c1 = -1 - M2 / (2 * T * m)
+    c2 = M2 * (T - m) / (4 * T * m) * (1 + M2 / (2 * T * m))
+    return 1 / T, c1, c2
+
+
+def _state(flavor, antineutrino: bool, couplings=None) -> np.ndarray:
+    """Flavor state (2, 3, 3) of a pure flavor; ``universal`` where every flavor is alike."""
+    if flavor == "universal":
+        portals = [couplings] if isinstance(couplings, DipolePortal) else []
+        if not portals or portals[0].flavor != "universal":
+            raise DomainError("flavor 'universal' names no incoming neutrino here; give e, mu or "
+                              "tau")
+        flavor = "e"
+    state = np.zeros((2, 3, 3), dtype=complex)
+    state[int(antineutrino)] = flavors.projector(flavor)
+    return state
+
+
+def _per_electron(T, target: Atom):
+    """Fraction of the target's electrons that take part."""
+    if not isinstance(target, Atom):
+        raise DomainError(f"target {target!r} must be a munu.targets.Atom, such as "
+                          "munu.targets.electron or munu.targets.atom('Xe')")
+    return target.electrons(T) / target.Z
+
+
+def dsigma_dT(T, E_nu, couplings, target: Atom = ELECTRON, *, flavor: str,
+              antineutrino: bool = False, U: np.ndarray | None = None, alpha: float = _alpha,
+              m_e: float = _m_e):
+    r"""Recoil spectrum of nu e -> N e by a magnetic moment: the dipole term alone.
+
+    .. math:: \frac{\mathrm d\sigma}{\mathrm dT} = \alpha\mu^2\left[\frac1T - \frac1E +
+       \frac{M^2 (T - 2E - m)}{4 E^2 T m} + \frac{M^4 (T - m)}{8 E^2 T^2 m^2}\right]
+
+    Parameters
+    ----------
+    T : float or array (broadcasts), recoil energy; energy deposit for shells [energy], above 0
+    E_nu : float or array, neutrino energy [energy], at least 0
+    couplings : DipolePortal, or Couplings (moments among light neutrinos have M_N = 0)
+    target : Atom; for shells the mean over all Z electrons
+    flavor : incoming ``e``, ``mu`` or ``tau``; ``universal`` for a universal portal
+    antineutrino : bool
+    U : complex (3, 3), mixing matrix, for couplings in the mass basis
+    alpha, m_e : constants [1], [energy]
+
+    Returns
+    -------
+    float or array, per electron [area/energy]; exact 0 outside the kinematic window
+
+    Raises
+    ------
+    DomainError, UnknownName
+
+    Holds : tree level; T >> binding energy, or with shells in the stepping approximation.
+    Power : mu^2
+    Source : BrdarTalk, VogelEngel1989, Shoemaker2018, Brdar2020
+    Anchors : dip_e_M04, dip_e_M3_8B, dip_e_d_convention
+
+    >>> from munu.units import MeV, cm
+    >>> portal = DipolePortal(mu=1e-10, M_N=0.4 * MeV, flavor="e")
+    >>> sigma = dsigma_dT(0.3 * MeV, 0.862 * MeV, portal, flavor="e")
+    >>> print(f"{sigma / (cm**2 / MeV):.4e}")
+    3.6300e-45
+    """
+    T = finite("the recoil energy T", T)
+    E = finite("the neutrino energy E_nu", E_nu, low=0.0)
+    state = _state(flavor, antineutrino, couplings)
+    T, E = np.broadcast_arrays(T, E)
+    total = sum((term.dsigma_dT(E, state)
+                 for term in dipole_terms(T, couplings, U=U, alpha=alpha, m_e=m_e)),
+                start=np.zeros(T.shape))
+    return (total * _per_electron(T, target))[()]
+
+
+def dipole_terms(T, couplings, *, U: np.ndarray | None = None, alpha: float = _alpha,
+                 m_e: float = _m_e) -> list[Term]:
+    """The dipole cross section on a free electron as :class:`Term`, one for each mass of N.
+
+    Takes a DipolePortal, or Couplings with moments (M_N = 0) and portals.
+    """
+    T = finite("the recoil energy T", T)
+    if np.any(T <= 0):
+        raise DomainError("the recoil energy T must be above 0")
+    if isinstance(couplings, DipolePortal):
+        return [dipole_term(T, couplings.M_N, couplings.trace_matrix, alpha=alpha, m_e=m_e)]
+    if not isinstance(couplings, Couplings):
+        raise DomainError(f"couplings {couplings!r} must be a DipolePortal or Couplings")
+    terms = [t for p in couplings.portals for t in dipole_terms(T, p, alpha=alpha, m_e=m_e)]
+    if couplings.mu.any() or couplings.eps.any():
+        lam = couplings.amplitude(U)
+        terms.append(dipole_term(T, 0.0, lam.conj() @ lam.T, alpha=alpha, m_e=m_e))
+    return terms
+
+
+def dipole_term(T, M_N, C, *, alpha: float = _alpha, m_e: float = _m_e) -> Term:
+    """The dipole cross section of one trace matrix C [mu_B^2]; T and M_N broadcast."""
+    # alpha mu_B^2 = pi alpha^2/m_e^2 with the caller's constants
+    scale = pi * alpha**2 / m_e**2
+    return Term(scale * np.stack(np.broadcast_arrays(*dipole_coefficients(T, M_N, m_e))),
+                np.asarray(E_nu_min(T, M_N, m_e)), np.stack([C, C.conj()]), "dipole")
+
+
+def sigma(E_nu, M_N, *, m=_m_e):
+    r"""Total dipole cross section over the whole recoil range, divided by :math:`\alpha\mu^2`.
+
+    .. math:: \frac{\sigma}{\alpha\mu^2} = \left[\ln T - \frac TE
+        - \frac{M^2 T}{2 m E T}\cdots\right]_{T_-}^{T_+}
+
+    (the integral of :func:`dipole_coefficients` in closed form).
+
+    Parameters
+    ----------
+    E_nu : float or array [energy]
+    M_N : float or array [energy]; above 0, the massless one diverges at T = 0
+    m : float, target mass [energy]
+
+    Returns
+    -------
+    float or array [1]; 0 below threshold
+
+    Raises
+    ------
+    DomainError
+        M_N = 0.
+
+    Holds : spin-1/2 point target, tree level.
+    Source : BrdarTalk
+    Anchors : sigma_e_tot, sigma_e_tot2
+
+    >>> from munu.units import MeV
+    >>> round(float(sigma(1 * MeV, 0.3 * MeV)), 6)
+    3.578727
+    """
+    from munu.kinematics import recoil_range
+
+    xp = namespace(E_nu, M_N)
+    if np.any(np.asarray(M_N) <= 0):
+        raise DomainError("the total dipole cross section diverges for M_N = 0; give M_N above 0")
+    low, high = recoil_range(E_nu, M_N, m)
+    open_ = high > low
+    low, high = xp.where(open_, low, 1.0 * m), xp.where(open_, high, 1.0 * m)
+    E, M2 = xp.where(open_, E_nu, 1.0 * m), M_N**2
+    log, width, inverse = xp.log(high / low), high - low, 1 / low - 1 / high
+    # integrals over T of c_0, c_1 and of c_2 = M2/4m (1 - m/T)(1 + M2/(2 T m))
+    c1 = -width - M2 / (2 * m) * log
+    c2 = M2 / (4 * m) * (width + (M2 / (2 * m) - m) * log - M2 / 2 * inverse)
+    return xp.where(open_, log + c1 / E + c2 / E**2, 0.0)[()]
+
+
+# ---- the weak current and what adds to its vector coupling -------------------------------
+
+def couplings_sm(flavor: str, *, sin2_theta_W: float = _s2w, radiative: bool = False,
+                 M_W: float = _M_W, alpha: float = _alpha) -> tuple[float, float]:
+    r"""Vector and axial couplings of the electron to a neutrino.
+
+    .. math:: g_V = 2 s_W^2 - \tfrac12 + \delta_{\alpha e},\qquad
+              g_A = -\tfrac12 + \delta_{\alpha e}
+
+    With ``radiative``, the PDG's effective couplings of nu_mu e at low energy; the Standard
+    Model charge radius, which sits in them, is exchanged for the flavor at hand.
+
+    Parameters
+    ----------
+    flavor : ``e``, ``mu``, ``tau``
+    sin2_theta_W : float, at zero momentum transfer [1]
+    radiative : bool
+    M_W, alpha : constants, for the charge radius [energy], [1]
+
+    Returns
+    -------
+    g_V, g_A : floats [1]
+
+    Raises
+    ------
+    UnknownName
+
+    Source : PDG2022, Bahcall1995
+
+    >>> g_V, g_A = couplings_sm("e")
+    >>> round(g_V, 5), g_A
+    (0.97726, 0.5)
+    """
+    delta = 1.0 if flavors.index(flavor) == 0 else 0.0
+    if not radiative:
+        return 2 * sin2_theta_W - 0.5 + delta, -0.5 + delta
+    pdg = vintage("pdg2022")
+    shift = delta_gV_r2(r2_sm(flavor, M_W=M_W), alpha=alpha) \
+        - delta_gV_r2(r2_sm("mu", M_W=M_W), alpha=alpha)
+    return pdg["g_LV_nu_mu_e"].value + delta + shift, pdg["g_LA_nu_mu_e"].value + delta
+
+
+def r2_sm(flavor: str, convention: str = "lh_vertex", *, G_F: float = _G_F, M_W: float = _M_W,
+          m_l: float | None = None) -> float:
+    r"""Charge radius of the Standard Model.
+
+    .. math:: \langle r^2\rangle_\alpha = -\frac{G_F}{2\sqrt2\pi^2}
+              \left[3 - 2\ln\frac{m_\alpha^2}{M_W^2}\right]
+
+    Parameters
+    ----------
+    flavor : ``e``, ``mu``, ``tau``
+    convention : ``lh_vertex``, the one of this package, or ``bernabeu``: -1/2 times it
+    G_F, M_W, m_l : constants [1/energy^2], [energy], [energy]
+
+    Returns
+    -------
+    float [length^2]
+
+    Raises
+    ------
+    UnknownName
+
+    Source : GiuntiStudenikin2014, Bernabeu2000
+    Anchors : r2_sm_mu
+
+    >>> from munu.units import cm
+    >>> print(f"{r2_sm('mu') / cm**2:.3e}")
+    -4.805e-33
+    """
+    mass = m_l if m_l is not None else (_m_e, m_mu, m_tau)[flavors.index(flavor)]
+    r2 = -G_F / (2 * sqrt(2) * pi**2) * (3 - 2 * np.log(mass**2 / M_W**2))
+    if convention == "lh_vertex":
+        return float(r2)
+    if convention == "bernabeu":
+        return float(-r2 / 2)
+    raise UnknownName("charge-radius convention", convention, ("lh_vertex", "bernabeu"))
+
+
+def delta_gV_r2(r2, *, G_F: float = _G_F, alpha: float = _alpha):
+    r"""Shift of the electron's vector coupling by a charge radius.
+
+    .. math:: \delta g_V = \frac{\sqrt2\pi\alpha}{3 G_F}\langle r^2\rangle
+
+    Parameters
+    ----------
+    r2 : float or array, left-handed-vertex normalization [length^2]
+    G_F, alpha : constants [1/energy^2], [1]
+
+    Returns
+    -------
+    float or array [1]
+
+    Power : r2
+    Source : GiuntiStudenikin2014
+    Anchors : dgv_r2
+
+    >>> from munu.units import cm
+    >>> round(delta_gV_r2(-8.3e-33 * cm**2), 5)
+    -0.01975
+    """
+    return sqrt(2) * pi * alpha / (3 * G_F) * r2
+
+
+def delta_gV_charge(q, T, *, G_F: float = _G_F, alpha: float = _alpha, m: float = _m_e):
+    r"""Shift of the electron's vector coupling by a charge of the neutrino.
+
+    .. math:: \delta g_V = -\frac{\sqrt2\pi\alpha\, q}{G_F m_e T}
+
+    Parameters
+    ----------
+    q : float or array, charge [e]
+    T : float or array, recoil energy [energy], above 0
+    G_F, alpha, m : constants [1/energy^2], [1], [energy]
+
+    Returns
+    -------
+    float or array [1]
+
+    Power : q
+    Source : GiuntiStudenikin2014
+    Anchors : dgv_q
+
+    >>> from munu.units import keV
+    >>> round(delta_gV_charge(1e-12, 3 * keV), 4)
+    -1.8132
+    """
+    return -sqrt(2) * pi * alpha * q / (G_F * m * T)
+
+
+def weak_terms(T, couplings: Couplings | None = None, *, U: np.ndarray | None = None,
+               sin2_theta_W: float = _s2w, radiative: bool = False, G_F: float = _G_F,
+               alpha: float = _alpha, m_e: float = _m_e, power: int | None = None) -> list[Term]:
+    r"""The Standard Model with charge radii and charges, on a free electron.
+
+    .. math:: \frac{\mathrm d\sigma}{\mathrm dT} = \frac{G_F^2 m_e}{2\pi}\left[
+       (g_V+g_A)^2 + (g_V-g_A)^2\left(1-\tfrac TE\right)^2
+       + (g_A^2-g_V^2)\frac{m_e T}{E^2}\right]
+
+    with 3 x 3 matrices for the couplings: diagonal entries interfere with the weak current,
+    flavor-changing ones add incoherently.  ``power`` keeps the terms of that order in the new
+    couplings alone: 0 the Standard Model, 1 the interference, 2 the square.
+
+    Source : GiuntiStudenikin2014
+    """
+    T = finite("the recoil energy T", T)
+    if np.any(T <= 0):
+        raise DomainError("the recoil energy T must be above 0")
+    new = couplings if couplings is not None else Couplings()
+    if new.basis == "mass":
+        if U is None:
+            raise DomainError("couplings in the mass basis need the mixing matrix U")
+        new = new.in_basis("flavor", U)
+    g = [couplings_sm(f, sin2_theta_W=sin2_theta_W, radiative=radiative, alpha=alpha)
+         for f in flavors.NAMES]
+    left, right = np.diag([a + b for a, b in g]), np.diag([a - b for a, b in g])
+    # orders in the new couplings, and in 1/T: g_V -> g_V + r + q/T
+    r = delta_gV_r2(new.r2, G_F=G_F, alpha=alpha)
+    q = delta_gV_charge(new.charge, 1.0, G_F=G_F, alpha=alpha, m=m_e)
+    pieces = [(0, 0, left, right), (1, 0, r, r), (1, 1, q, q)]
+    E_min = np.asarray(E_nu_min(T, 0.0, m_e))
+    unit, zero = np.ones_like(T), np.zeros_like(T)
+    kernels = {"ll": np.stack([unit, zero, zero]), "rr": np.stack([unit, -2 * T, T**2]),
+               "lr": np.stack([zero, zero, -m_e * T])}
+    terms = []
+    for i, (order_i, n_i, l_i, r_i) in enumerate(pieces):
+        for order_j, n_j, l_j, r_j in pieces[i:]:
+            if power is not None and order_i + order_j != power:
+                continue
+            same = l_i is l_j
+            ll, rr = _hermitian(l_i, l_j, same), _hermitian(r_i, r_j, same)
+            lr = (_hermitian(l_i, r_j, True) if same
+                  else _hermitian(l_i, r_j, True) + _hermitian(r_i, l_j, True))
+            if not (ll.any() or rr.any() or lr.any()):
+                continue
+            factor = G_F**2 * m_e / (2 * pi) * T ** -(n_i + n_j)
+            for kind, nu, nubar in (("ll", ll, rr), ("rr", rr, ll), ("lr", lr, lr)):
+                terms.append(Term(factor * kernels[kind], E_min, np.stack([nu, nubar.conj()]),
+                                  "weak"))
+    return terms
+
+
+def _hermitian(a, b, same: bool) -> np.ndarray:
+    """Hermitian part of conj(a) b^T, twice it for two different pieces."""
+    product = a.conj() @ b.T
+    product = (product + product.conj().T) / 2
+    return product if same else 2 * product
+
+
+def dsigma_dT_sm(T, E_nu, target: Atom = ELECTRON, *, flavor: str, antineutrino: bool = False,
+                 sin2_theta_W: float = _s2w, radiative: bool = False, G_F: float = _G_F,
+                 m_e: float = _m_e):
+    r"""Recoil spectrum of nu e -> nu e in the Standard Model.
+
+    .. math:: \frac{\mathrm d\sigma}{\mathrm dT} = \frac{G_F^2 m_e}{2\pi}\left[
+       (g_V+g_A)^2 + (g_V-g_A)^2\left(1-\tfrac TE\right)^2
+       + (g_A^2-g_V^2)\frac{m_e T}{E^2}\right];\qquad \bar\nu:\ g_A \to -g_A
+
+    Parameters
+    ----------
+    T, E_nu : float or array (broadcast) [energy]
+    target : Atom; for shells the mean over all Z electrons
+    flavor : incoming ``e``, ``mu`` or ``tau``
+    antineutrino : bool
+    sin2_theta_W, G_F, m_e : constants [1], [1/energy^2], [energy]
+    radiative : bool, the PDG's radiatively corrected couplings
+
+    Returns
+    -------
+    float or array, per electron [area/energy]; exact 0 outside the window
+
+    Raises
+    ------
+    DomainError, UnknownName
+
+    Holds : massless neutrinos, tree level or effective couplings.
+    Source : Bahcall1995, GiuntiStudenikin2014
+    Anchors : sm_e_nue, sm_e_numu, sm_e_nuebar, sm_e_tot_be7
+
+    >>> from munu.units import MeV, cm
+    >>> print(f"{dsigma_dT_sm(0.2 * MeV, 0.862 * MeV, flavor='e') / (cm**2 / MeV):.4e}")
+    9.5627e-45
+    """
+    return _summed(T, E_nu, target, flavor, antineutrino, lambda t: weak_terms(
+        t, sin2_theta_W=sin2_theta_W, radiative=radiative, G_F=G_F, m_e=m_e))
+
+
+def _summed(T, E_nu, target, flavor, antineutrino, make):
+    T = finite("the recoil energy T", T)
+    E = finite("the neutrino energy E_nu", E_nu, low=0.0)
+    T, E = np.broadcast_arrays(T, E)
+    state = _state(flavor, antineutrino)
+    total = sum((t.dsigma_dT(E, state) for t in make(T)), start=np.zeros(T.shape))
+    return (total * _per_electron(T, target))[()]
+
+
+def sigma_sm(E_nu, *, flavor: str, antineutrino: bool = False, sin2_theta_W: float = _s2w,
+             radiative: bool = False, G_F: float = _G_F, m_e: float = _m_e):
+    r"""Total cross section of nu e -> nu e in the Standard Model.
+
+    .. math:: \sigma = \frac{G_F^2 m_e}{2\pi}\left[(g_V+g_A)^2 T_+ + (g_V-g_A)^2
+       \frac E3\left(1 - (1 - T_+/E)^3\right) + (g_A^2-g_V^2)\frac{m_e T_+^2}{2E^2}\right]
+
+    Parameters
+    ----------
+    E_nu : float or array [energy], above 0
+    others : as :func:`dsigma_dT_sm`
+
+    Returns
+    -------
+    float or array [area]
+
+    Raises
+    ------
+    DomainError, UnknownName
+
+    Source : Bahcall1995
+    Anchors : sm_e_tot_be7
+
+    >>> from munu.units import MeV, cm
+    >>> print(f"{sigma_sm(0.862 * MeV, flavor='e') / cm**2:.4e}")
+    6.0682e-45
+    """
+    E = finite("the neutrino energy E_nu", E_nu, low=0.0)
+    g_V, g_A = couplings_sm(flavor, sin2_theta_W=sin2_theta_W, radiative=radiative)
+    g_A = -g_A if antineutrino else g_A
+    x = np.where(E > 0, E, 1.0)
+    top = 2 * x**2 / (m_e + 2 * x)
+    value = ((g_V + g_A) ** 2 * top + (g_V - g_A) ** 2 * x / 3 * (1 - (1 - top / x) ** 3)
+             + (g_A**2 - g_V**2) * m_e * top**2 / (2 * x**2))
+    return np.where(E > 0, G_F**2 * m_e / (2 * pi) * value, 0.0)[()]
+
+
+def interference_terms(T, portal: DipolePortal, *, sin2_theta_W: float = _s2w,
+                       G_F: float = _G_F, alpha: float = _alpha, m_e: float = _m_e
+                       ) -> list[Term]:
+    r"""Interference of the dipole with the weak current through active-sterile mixing.
+
+    .. math:: \frac{\mathrm d\sigma}{\mathrm dT} = \mathrm{Re}(\lambda^* U)\,
+       \frac{e\, G_F M K}{4\sqrt2\pi\, m E^2 T},\quad
+       K = -4ETm\, g_A + M^2T(g_A-g_V) + M^2 m\, g_V + 2T^2m(g_A-g_V) + 2Tm^2 g_V
+
+    It vanishes with M_N; the sign is the relative phase of moment and mixing.
+
+    Source : Magill2018
+    """
+    T = finite("the recoil energy T", T)
+    M, m = portal.M_N, m_e
+    lam = portal.matrix
+    if lam.shape[1] > 1 and any(portal.mixing):
+        raise DomainError("interference needs one N: give the portal a flavor, not 'universal'")
+    mix = np.array(portal.mixing, dtype=complex)
+    if not mix.any() or M == 0:
+        return []
+    scale = sqrt(4 * pi * alpha) * mu_B * G_F * M / (4 * sqrt(2) * pi * m)
+    E_min, terms = np.asarray(E_nu_min(T, M, m)), []
+    for antineutrino in (0, 1):
+        g = [couplings_sm(f, sin2_theta_W=sin2_theta_W) for f in flavors.NAMES]
+        for which in ("V", "A"):
+            amount = np.array([v if which == "V" else (-a if antineutrino else a) for v, a in g])
+            C = np.outer(lam[:, 0].conj(), amount * mix)
+            matrix = np.zeros((2, 3, 3), dtype=complex)
+            half = (C + C.conj().T) / 2
+            matrix[antineutrino] = half.conj() if antineutrino else half
+            if which == "V":
+                c = (np.zeros_like(T), np.zeros_like(T),
+                     (-M**2 * T + M**2 * m - 2 * T**2 * m + 2 * T * m**2) / T)
+            else:
+                c = (np.zeros_like(T), -4 * m * np.ones_like(T), (M**2 * T + 2 * T**2 * m) / T)
+            terms.append(Term(scale * np.stack(c), E_min, matrix, "interference"))
+    return terms
+
+
+def dsigma_dT_total(T, E_nu, couplings, target: Atom = ELECTRON, *, flavor: str,
+                    antineutrino: bool = False, U: np.ndarray | None = None,
+                    sin2_theta_W: float = _s2w, radiative: bool = False):
+    r"""All electromagnetic couplings and the Standard Model together.
+
+    .. math:: \sigma_{\rm total} = \sigma_{\rm SM}(g_V + \delta g_V) + \sigma_{\rm dipole}
+              + \sigma_{\rm interference}
+
+    Parameters
+    ----------
+    T, E_nu : float or array (broadcast) [energy]
+    couplings : DipolePortal or Couplings
+    others : as :func:`dsigma_dT` and :func:`dsigma_dT_sm`
+
+    Returns
+    -------
+    float or array, per electron [area/energy]
+
+    Raises
+    ------
+    DomainError, UnknownName
+
+    Holds : tree level; N by the weak current alone (order U^2) is left out.
+    Source : GiuntiStudenikin2014, VogelEngel1989
+
+    >>> from munu.units import keV
+    >>> none = DipolePortal(mu=0.0, M_N=0.0, flavor="e")
+    >>> bool(dsigma_dT_total(3 * keV, 300 * keV, none, flavor="e")
+    ...      == dsigma_dT_sm(3 * keV, 300 * keV, flavor="e"))
+    True
+    """
+    portals = (couplings,) if isinstance(couplings, DipolePortal) else couplings.portals
+    extra = None if isinstance(couplings, DipolePortal) else couplings
+    if flavor == "universal":
+        raise DomainError("flavor 'universal' names no incoming neutrino here; give e, mu or tau")
+    return _summed(T, E_nu, target, flavor, antineutrino, lambda t: [
+        *weak_terms(t, extra, U=U, sin2_theta_W=sin2_theta_W, radiative=radiative),
+        *dipole_terms(t, couplings, U=U),
+        *(term for p in portals for term in interference_terms(t, p, sin2_theta_W=sin2_theta_W)),
+    ])

@@ -1,0 +1,42 @@
+r"""Recoil spectra from cumulative flux moments: no integral per recoil energy.
+
+.. math:: \frac{\mathrm dR}{\mathrm dT} = \sum_{\rm terms}\sum_k c_k(T)\,
+          I_k\!\left(E_\nu^{\min}(T)\right)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from munu.processes.process import Term
+from munu.sources.source import Moments, Source
+
+
+def dR_dT(terms: Iterable[Term], source: Source) -> np.ndarray:
+    """Recoil rate per target particle.
+
+    Parameters
+    ----------
+    terms : of one process, all on the same T
+    source : Source
+
+    Returns
+    -------
+    array (*T.shape) [1/(time energy)], per target particle
+
+    Source : Brdar2020
+    """
+    total, cache = 0.0, {}
+    for term in terms:
+        key = term.matrix.tobytes()
+        if key not in cache:
+            cache[key] = source.moments(term.matrix)
+        total = total + folded(term, cache[key])
+    return np.asarray(total)
+
+
+def folded(term: Term, moments: Moments) -> np.ndarray:
+    """One term with the moments of its own trace: sum of c_k(T) I_k(E_min(T))."""
+    return np.einsum("k...,k...->...", term.coefficients, moments(term.E_min))

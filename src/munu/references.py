@@ -1,0 +1,73 @@
+"""A key is a paper: one bibliography, and :func:`cite` for anything that has a source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from munu import _data
+from munu.errors import UnknownName
+
+_ENTRY = re.compile(r"@(\w+)\s*\{\s*([^,\s]+)\s*,", re.MULTILINE)
+
+
+@lru_cache(maxsize=1)
+def bibliography() -> dict[str, str]:
+    """Every entry of ``data/references.bib`` by key, as BibTeX text."""
+    text = (_data.ROOT / "references.bib").read_text(encoding="utf-8")
+    entries, starts = {}, list(_ENTRY.finditer(text))
+    for match in starts:
+        depth, end = 0, match.start()
+        for end in range(match.start(), len(text)):
+            depth += (text[end] == "{") - (text[end] == "}")
+            if depth == 0 and text[end] == "}":
+                break
+        entries[match[2]] = text[match.start():end + 1]
+    return entries
+
+
+def bibtex(key: str) -> str:
+    """The BibTeX entry of a key.  Raises :class:`UnknownName`."""
+    try:
+        return bibliography()[key]
+    except KeyError:
+        raise UnknownName("reference", key, bibliography()) from None
+
+
+def sources(thing: Any) -> tuple[str, ...]:
+    """The keys that anything rests on, in order, each once.
+
+    Takes a key, a function (the ``Source`` line of its docstring), a record with ``sources``,
+    a table with a header, or a list of these.
+    """
+    return tuple(dict.fromkeys(_sources(thing)))
+
+
+def _sources(thing: Any) -> list[str]:
+    if thing is None:
+        return []
+    if isinstance(thing, str):
+        return [thing]
+    if hasattr(thing, "sources"):
+        keys = thing.sources
+        return list(keys() if callable(keys) else keys)
+    if hasattr(thing, "meta") and isinstance(thing.meta, Mapping):
+        return [str(thing.meta[k]) for k in ("source", "via") if thing.meta.get(k)]
+    if isinstance(thing, Iterable):
+        return [k for item in thing for k in _sources(item)]
+    line = re.search(r"Source\s*:\s*(.+)", getattr(thing, "__doc__", None) or "")
+    return [k for k in re.findall(r"[\w:.+-]+", line[1]) if k in bibliography()] if line else []
+
+
+def cite(thing: Any) -> str:
+    """BibTeX of everything that ``thing`` rests on.
+
+    >>> print(cite("VogelEngel1989").splitlines()[0])
+    @article{VogelEngel1989,
+    """
+    keys = sources(thing)
+    if not keys:
+        raise UnknownName("source of", getattr(thing, "__name__", thing), ())
+    return "\n\n".join(bibtex(k) for k in keys)

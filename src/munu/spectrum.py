@@ -1,0 +1,106 @@
+"""The thing that flows: values over axes, and a prediction made of named parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+import numpy as np
+
+from munu.errors import DomainError
+from munu.units import unit
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis: a name, a unit to show it in, and the edges of its bins [internal]."""
+
+    name: str
+    unit: str
+    edges: np.ndarray
+
+    def __post_init__(self):
+        edges = np.asarray(self.edges, dtype=float)
+        if edges.ndim != 1 or edges.size < 2 or not np.all(np.diff(edges) > 0):
+            raise DomainError(f"the axis '{self.name}' needs increasing edges, at least two")
+        edges.setflags(write=False)
+        object.__setattr__(self, "edges", edges)
+
+    @property
+    def centers(self) -> np.ndarray:
+        """Bin centres [internal]."""
+        return 0.5 * (self.edges[1:] + self.edges[:-1])
+
+    @property
+    def widths(self) -> np.ndarray:
+        """Bin widths [internal]."""
+        return np.diff(self.edges)
+
+    def shown(self) -> np.ndarray:
+        """The edges in the axis's own unit."""
+        return self.edges / unit(self.unit).factor
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """Numbers of events in bins, over one axis or more."""
+
+    axes: tuple[Axis, ...]
+    values: np.ndarray
+    unit: str = "events"
+    sources: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        values = np.asarray(self.values, dtype=float)
+        shape = tuple(a.edges.size - 1 for a in self.axes)
+        if values.shape != shape:
+            raise DomainError(f"values of shape {values.shape} do not fit bins {shape}")
+        object.__setattr__(self, "values", values)
+
+    @property
+    def total(self) -> float:
+        """The sum over all bins."""
+        return float(self.values.sum())
+
+    def __add__(self, other: Spectrum) -> Spectrum:
+        if len(self.axes) != len(other.axes) or any(
+                not np.array_equal(a.edges, b.edges)
+                for a, b in zip(self.axes, other.axes, strict=True)):
+            raise DomainError("spectra on different bins cannot be added")
+        return replace(self, values=self.values + other.values,
+                       sources=tuple(dict.fromkeys(self.sources + other.sources)))
+
+    def __mul__(self, factor: float) -> Spectrum:
+        return replace(self, values=self.values * factor)
+
+    __rmul__ = __mul__
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a probe should see: named components and their sum.
+
+    >>> axis = Axis("T", "1", np.array([0.0, 1.0, 2.0]))
+    >>> p = Prediction({"signal": Spectrum((axis,), [1, 2]), "background": Spectrum((axis,), [3, 4])})
+    >>> p.total.values
+    array([4., 6.])
+    """
+
+    components: Mapping[str, Spectrum] = field(default_factory=dict)
+
+    def __post_init__(self):
+        if not self.components:
+            raise DomainError("a prediction needs at least one component")
+        object.__setattr__(self, "components", MappingProxyType(dict(self.components)))
+
+    @property
+    def total(self) -> Spectrum:
+        """The sum of all components."""
+        first, *rest = self.components.values()
+        return sum(rest, start=first)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The papers that the components rest on."""
+        return tuple(dict.fromkeys(k for c in self.components.values() for k in c.sources))

@@ -1,0 +1,231 @@
+"""One natural system of units: hbar = c = k_B = 1, energies in an internal MeV.
+
+Every quantity inside munu is a plain float.  A unit is a factor: multiply it in at
+the door (``T = 3 * keV``), divide it out at the door (``sigma / cm**2``).  All units
+derive from ``MeV``, which the environment variable ``MUNU_MEV`` may set to any number:
+a result that then moves held a bare number in the wrong place.
+
+>>> round(1 / cm / MeV * 1e10) # 1/cm in MeV, times 1e10: 1.973e-11 MeV
+0
+>>> round(parse("50keV") / keV, 9)
+50.0
+>>> round(unit("cm^2/MeV").factor / (cm**2 / MeV), 9)
+1.0
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from math import inf, isfinite
+
+from munu.errors import DomainError, UnitError
+
+
+def _internal_mev() -> float:
+    text = os.environ.get("MUNU_MEV", "1")
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not (isfinite(value) and value > 0):
+        raise DomainError(f"MUNU_MEV='{text}' is not a positive number; unset it or give one")
+    return value
+
+
+MeV = _internal_mev()
+eV, keV, GeV, TeV, PeV, EeV = (MeV * f for f in (1e-6, 1e-3, 1e3, 1e6, 1e9, 1e12))
+
+# exact by the SI of 2019: h, c, e, k_B, N_A
+_H, _C, _E, _KB = 6.62607015e-34, 299792458.0, 1.602176634e-19, 1.380649e-23
+N_A = 6.02214076e23
+J = MeV / (_E * 1e6)
+s = 2 * 3.141592653589793 / (_H * J)
+m = s / _C
+kg = J * s**2 / m**2
+K = _KB * J
+
+ns, us, ms = 1e-9 * s, 1e-6 * s, 1e-3 * s
+minute, hour, day = 60 * s, 3600 * s, 86400 * s
+yr = 365.25 * day
+cm, mm, km, fm = 1e-2 * m, 1e-3 * m, 1e3 * m, 1e-15 * m
+au = 149597870700 * m
+pc = 648000 / 3.141592653589793 * au
+kpc, Mpc = 1e3 * pc, 1e6 * pc
+barn = 1e-28 * m**2
+g, tonne = 1e-3 * kg, 1e3 * kg
+erg, watt = 1e-7 * J, J / s
+deg = 3.141592653589793 / 180.0
+
+# name: (factor, dimension), the dimension being the power of an energy
+_TABLE: dict[str, tuple[float, int]] = {
+    "1": (1.0, 0), "%": (1e-2, 0), "deg": (deg, 0), "rad": (1.0, 0),
+    "eV": (eV, 1), "keV": (keV, 1), "MeV": (MeV, 1), "GeV": (GeV, 1), "TeV": (TeV, 1),
+    "PeV": (PeV, 1), "EeV": (EeV, 1), "J": (J, 1), "erg": (erg, 1), "K": (K, 1),
+    "kg": (kg, 1), "g": (g, 1), "t": (tonne, 1), "tonne": (tonne, 1),
+    "s": (s, -1), "ms": (ms, -1), "us": (us, -1), "ns": (ns, -1), "min": (minute, -1),
+    "h": (hour, -1), "d": (day, -1), "day": (day, -1), "yr": (yr, -1), "year": (yr, -1),
+    "m": (m, -1), "cm": (cm, -1), "mm": (mm, -1), "km": (km, -1), "fm": (fm, -1),
+    "au": (au, -1), "pc": (pc, -1), "kpc": (kpc, -1), "Mpc": (Mpc, -1), "barn": (barn, -2), "b": (barn, -2),
+    "W": (watt, 2), "GW": (1e9 * watt, 2),
+    # counted things and couplings: pure numbers, named so that a table can say what it holds
+    "event": (1.0, 0), "events": (1.0, 0), "electron": (1.0, 0), "electrons": (1.0, 0),
+    "fission": (1.0, 0), "mol": (N_A, 0), "mu_B": (1.0, 0), "e": (1.0, 0), "sr": (1.0, 0),
+}
+_TOKEN = re.compile(r"\s*(?:(?P<op>\*\*|\^|[*/().])|(?P<name>[A-Za-z_%]+|1(?![\d.])))\s*")
+_POWER = re.compile(r"\s*(?:\*\*|\^)?\s*(\(?[+-]?\d+\)?)")
+_NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf))",
+                     re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A factor and the power of an energy that it stands for."""
+
+    text: str
+    factor: float
+    dimension: int
+
+
+def unit(text: str) -> Unit:
+    """The unit that a text such as ``cm^2/MeV`` or ``1/(t yr keV)`` names.
+
+    Products by a blank, ``*`` or ``.``; quotients by ``/``; powers by ``^``, ``**`` or a bare
+    integer (``cm-2``).  Raises :class:`UnitError` on anything else.
+
+    >>> unit("1/(t yr keV)").dimension
+    -1
+    """
+    source = str(text).strip()
+    if not source:
+        return Unit("1", 1.0, 0)
+    factor, dimension, position = _product(source, 0, closing=False)
+    if position != len(source):
+        raise UnitError(f"cannot read the unit '{text}' from '{source[position:]}' on")
+    return Unit(source, factor, dimension)
+
+
+def _product(text: str, at: int, closing: bool) -> tuple[float, int, int]:
+    factor, dimension, sign, empty = 1.0, 0, 1, True
+    while at < len(text):
+        if text[at].isspace():
+            at += 1
+            continue
+        match = _TOKEN.match(text, at)
+        if not match:
+            raise UnitError(f"cannot read the unit '{text}' from '{text[at:]}' on")
+        op, name = match["op"], match["name"]
+        if op == ")":
+            if not closing or empty:
+                raise UnitError(f"cannot read the unit '{text}': a bracket too many")
+            return factor, dimension, match.end()
+        if op in ("*", "."):
+            at = match.end()
+            continue
+        if op == "/":
+            if sign < 0:
+                raise UnitError(f"the unit '{text}' divides twice; write a/(b c)")
+            sign, at = -1, match.end()
+            continue
+        if op == "(":
+            f, d, at = _product(text, match.end(), closing=True)
+        elif name:
+            if name not in _TABLE:
+                import difflib
+
+                near = difflib.get_close_matches(name, _TABLE, n=2, cutoff=0.4)
+                hint = f"; did you mean {' or '.join(near)}?" if near else ""
+                raise UnitError(f"unknown unit '{name}'{hint}")
+            (f, d), at = _TABLE[name], match.end()
+        else:
+            raise UnitError(f"cannot read the unit '{text}' from '{text[at:]}' on")
+        power = _POWER.match(text, at)
+        if power:
+            n = int(power[1].strip("()"))
+            f, d, at = f**n, d * n, power.end()
+        factor *= f**sign
+        dimension += d * sign
+        empty = False
+    if closing:
+        raise UnitError(f"cannot read the unit '{text}': a bracket is not closed")
+    return factor, dimension, at
+
+
+def split(text: str) -> tuple[float, str]:
+    """A text such as ``50keV`` as its number and the rest.  Raises :class:`UnitError`."""
+    match = _NUMBER.match(str(text))
+    if not match:
+        raise UnitError(f"'{text}' does not begin with a number")
+    return float(match[1]), str(text)[match.end():].strip()
+
+
+def parse(text: str, like: str | None = None, *, what: str = "a quantity",
+          low: float = -inf, strict: bool = False) -> float:
+    """A number with a unit, in internal units.
+
+    Parameters
+    ----------
+    text : str
+        ``50keV``, ``1e-7 /GeV``, ``0`` (zero needs no unit).
+    like : str, optional
+        A unit of the wanted dimension; named in the error.
+    what : str
+        The word for the quantity in an error.
+    low : float
+        The least value allowed [internal]; with ``strict`` it is itself refused.
+
+    Raises
+    ------
+    UnitError, DomainError
+        With what came and what is allowed.
+
+    >>> parse("5", "keV", what="mass")
+    Traceback (most recent call last):
+        ...
+    munu.errors.UnitError: mass '5' has no unit; write e.g. 5keV
+    """
+    number, rest = split(text)
+    wanted = unit(like) if like else None
+    if not isfinite(number):
+        raise DomainError(f"{what} '{text}' is not a finite number")
+    if not rest:
+        if number != 0 and wanted is not None and wanted.dimension != 0:
+            raise UnitError(f"{what} '{text}' has no unit; write e.g. {str(text).strip()}{like}")
+        value = number
+    else:
+        given = unit(rest[1:] if rest[0] == "*" else ("1" + rest if rest[0] == "/" else rest))
+        if wanted is not None and wanted.dimension == 0 and given.dimension == 0 \
+                and like == "1" and rest != "1":
+            raise UnitError(f"{what} '{text}' carries the unit '{rest}'; give a pure number")
+        if wanted is not None and given.dimension != wanted.dimension:
+            if wanted.dimension == 0:
+                raise UnitError(f"{what} '{text}' carries the unit '{rest}'; give a pure number")
+            raise UnitError(f"{what} '{text}' is not of the kind of {like}; write e.g. 5{like}")
+        value = number * given.factor
+    if value < low or (strict and value <= low):
+        bound = "above" if strict else "at least"
+        shown = "0" if low == 0 else f"{low:g} (internal units)"
+        raise DomainError(f"{what} '{text}' is out of range; it must be {bound} {shown}")
+    return value
+
+
+def to_float(quantity: object, like: str) -> float:
+    """Any quantity at the door as an internal float: a text, a float already internal,
+    or an object with ``to_value`` (astropy) or ``to`` (pint).
+
+    >>> to_float("3 keV", "MeV") == 3 * keV
+    True
+    """
+    if isinstance(quantity, str):
+        return parse(quantity, like)
+    for method in ("to_value", "to"):
+        if hasattr(quantity, method):
+            value = getattr(quantity, method)(like)
+            return float(getattr(value, "magnitude", value)) * unit(like).factor
+    return float(quantity)  # type: ignore[arg-type]
+
+
+def per_unit(value, text: str):
+    """Divide a unit out: internal value(s) in the unit that ``text`` names."""
+    return value / unit(text).factor
