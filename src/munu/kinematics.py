@@ -44,7 +44,7 @@ def E_nu_min(T, M_N, m):
 
     >>> from munu.units import keV, MeV
     >>> round(E_nu_min(3 * keV, 0.2 * MeV, 0.51099895 * MeV) / MeV, 6)
-    0.418949
+    0.410523
     """
     xp = namespace(T, M_N, m)
     _masses(M_N, m, xp)

@@ -1,0 +1,10 @@
+"""All limits together: published ones, those munu computes, and what they say of a point."""
+
+from __future__ import annotations
+
+from munu.atlas.combine import combine
+from munu.atlas.computed import computed
+from munu.atlas.published import get, names, published, read
+from munu.atlas.verdict import Verdict, verdict
+
+__all__ = ["Verdict", "combine", "computed", "get", "names", "published", "read", "verdict"]

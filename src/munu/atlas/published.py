@@ -1,0 +1,136 @@
+"""Published limits: one claim a file of ``data/limits``, each a :class:`Limit`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from munu import _data
+from munu._data import Table
+from munu.errors import DataError, UnknownName
+from munu.inference.record import SHAPES, Limit
+
+REQUIRED = ("source", "where", "how", "shape", "statistic", "flavor", "nature", "convention",
+            "status", "checked", "certainty")
+STATUS = ("standing", "projection", "superseded_by")
+CHECKED = ("abstract", "table", "no")
+#: how an open path is closed to the excluded region
+CLOSED = ("up", "left_down", "self")
+
+
+def names() -> list[str]:
+    """The names of the published limits."""
+    return _data.names("limits")
+
+
+def get(name: str) -> Limit:
+    """One published limit by name.  Raises :class:`UnknownName` with the nearest names."""
+    if name not in names():
+        raise UnknownName("published limit", name, names())
+    return _load(name)
+
+
+@lru_cache(maxsize=None)
+def _load(name: str) -> Limit:
+    return read(_data.ROOT / "limits" / f"{name}.ecsv")
+
+
+def published(*, flavor: str | None = None, status: str | None = None) -> list[Limit]:
+    """Every published limit, or those of a flavor or a status.
+
+    Parameters
+    ----------
+    flavor : ``e``, ``mu``, ``tau``, ``universal``
+    status : ``standing``, ``projection``, ``superseded``
+
+    >>> any(limit.name == "xenonnt_2022" for limit in published())
+    True
+    """
+    found = [_load(n) for n in names()]
+    if flavor is not None:
+        found = [x for x in found if x.flavor == flavor or
+                 (isinstance(x.flavor, tuple) and flavor in x.flavor)]
+    if status is not None:
+        found = [x for x in found if x.status.startswith(status)]
+    return found
+
+
+def read(path: str | Path) -> Limit:
+    """A limit from an ECSV file of the format of ``data/limits``.
+
+    Raises
+    ------
+    DataError
+        A missing field, an unknown word, a wrong column, a function whose axis does not rise.
+    """
+    table = _data.read(path, require=("mu",))
+    meta = table.meta
+    for key in REQUIRED:
+        if key not in meta:
+            raise DataError(table.path, f"the header lacks '{key}'; a limit needs "
+                                        f"{', '.join(REQUIRED)}")
+    _words(table)
+    shape, axis = str(meta["shape"]), None
+    mu = table["mu"]
+    if np.any(mu <= 0):
+        raise DataError(table.path, "a limit must be above 0", column="mu")
+    if shape == "interval":
+        if len(table) != 1:
+            raise DataError(table.path, f"shape 'interval' is one row, there are {len(table)}")
+    else:
+        axis = _data.monotone(table, "M_N") if shape == "function" else table["M_N"]
+        if np.any(axis <= 0):
+            raise DataError(table.path, "masses must be above 0", column="M_N")
+        axis, mu, shape = _closed(table, axis, mu, shape)
+    factor = {"half_mu": 1.0, "one_mu": 2.0}[str(meta["convention"])]
+    flavor = meta["flavor"]
+    level = meta.get("level")
+    return Limit(
+        name=table.path.stem, parameter="mu", axis=axis,
+        lower=factor * (table["mu_low"] if "mu_low" in table.columns else np.zeros(mu.size)),
+        upper=factor * mu, shape=shape, level=None if level is None else float(level),
+        statistic=str(meta["statistic"]),
+        flavor=tuple(flavor) if isinstance(flavor, list) else str(flavor),
+        nature=None if meta["nature"] in (None, "none") else str(meta["nature"]),
+        status=str(meta["status"]), certainty=str(meta["certainty"]),
+        checked="no" if meta["checked"] in (False, "no") else str(meta["checked"]),
+        assumptions=tuple(str(a) for a in (meta.get("assumes") or ())),
+        sources=tuple(str(meta[k]) for k in ("source", "via") if meta.get(k)),
+        meta={**meta, "label": meta.get("label") or table.path.stem.replace("_", " ")})
+
+
+def _words(table: Table) -> None:
+    meta, word = table.meta, None
+    if meta["shape"] not in SHAPES:
+        word = ("shape", SHAPES)
+    elif str(meta["status"]).split()[0] not in STATUS:
+        word = ("status", STATUS)
+    elif str(meta["convention"]) not in ("half_mu", "one_mu"):
+        word = ("convention", ("half_mu", "one_mu"))
+    elif str(meta.get("closed", "up")) not in CLOSED:
+        word = ("closed", CLOSED)
+    elif meta["checked"] is not False and str(meta["checked"]) not in CHECKED:
+        word = ("checked", CHECKED)
+    if word:
+        raise DataError(table.path, f"{word[0]} '{meta[word[0]]}' is not one of "
+                                    f"{', '.join(word[1])}")
+
+
+def _closed(table: Table, axis, mu, shape):
+    """A path whose excluded side is not upward becomes a polygon along the paper's frame."""
+    if table.meta.get("closed") != "left_down":
+        return axis, mu, shape
+    frame = table.meta.get("frame")
+    if not frame:
+        raise DataError(table.path, "closed 'left_down' needs 'frame', the corner of the paper's "
+                                    "figure: {M_N_MeV: ..., mu: ...}")
+    from munu.units import MeV
+
+    corner_M, corner_mu = float(frame["M_N_MeV"]) * MeV, float(frame["mu"])
+    upper, right = (0, -1) if mu[0] > mu[-1] else (-1, 0)
+    path = slice(None) if upper == -1 else slice(None, None, -1)
+    x, y = axis[path], mu[path]
+    return (np.concatenate([x, [corner_M, corner_M, axis[right]]]),
+            np.concatenate([y, [y[-1], corner_mu, corner_mu]]), "polygon")

@@ -1,0 +1,83 @@
+"""Entry point of ``munu``: one line for every error, and exit codes 0, 2, 3."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+import munu
+from munu.cli import calc, convert, figures, limits, listing
+from munu.errors import MunuError, NotConverged
+
+HELP = """Electromagnetic properties of neutrinos: couplings, spectra, limits, the map of bounds.
+
+Try: munu map | munu limit xenonnt --mass 0,50keV,1MeV | munu convert "d = 1e-7 /GeV" | munu list
+
+Exit codes: 0 done, 2 bad input, 3 not converged.
+"""
+
+app = typer.Typer(name="munu", help=HELP, rich_markup_mode=None, add_completion=False,
+                  pretty_exceptions_enable=False, no_args_is_help=False)
+for module in (figures, limits, convert, calc, listing):
+    module.register(app)
+
+
+def _version(shown: bool) -> None:
+    if shown:
+        print(munu.__version__)
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _root(context: typer.Context,
+          version: bool = typer.Option(False, "--version", callback=_version, is_eager=True,
+                                       help="Print the version.")) -> None:
+    if context.invoked_subcommand is None:
+        print(HELP.strip())
+        print("\nCommands: " + ", ".join(sorted(c.name or c.callback.__name__.strip("_")
+                                               for c in app.registered_commands)))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; returns the exit code and never shows a traceback of munu's own
+    errors."""
+    try:
+        code = typer.main.get_command(app).main(args=arguments, prog_name="munu",
+                                                standalone_mode=False)
+        sys.stdout.flush()
+        return int(code or 0)
+    except NotConverged as err:
+        return _say(str(err), 3)
+    except MunuError as err:
+        return _say(str(err), 2)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return _say("stopped", 130)
+    except OSError as err:
+        return _say(f"{err.strerror or err}"
+                    + (f": {err.filename}" if err.filename else "")
+                    + "; check the path and the space left on it", 2)
+    except Exception as err:
+        if hasattr(err, "format_message"):
+            return _say(err.format_message(), 2)
+        if type(err).__name__ in ("Exit", "Abort"):
+            return int(getattr(err, "exit_code", 1))
+        raise
+
+
+def _say(text: str, code: int) -> int:
+    print("munu: " + " ".join(text.split()), file=sys.stderr)
+    return code
+
+
+def run() -> None:
+    """Console script."""
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()

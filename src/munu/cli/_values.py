@@ -1,0 +1,133 @@
+"""Texts of the command line as quantities, and results as text or JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import munu
+from munu.errors import DomainError, UnitError
+from munu.units import parse, unit
+
+
+def masses(text: str):
+    """``0,50keV,1MeV`` or the log grid ``1keV:1MeV:60`` as an array [energy]."""
+    import numpy as np
+
+    out: list[float] = []
+    for item in str(text).split(","):
+        item = item.strip()
+        if not item:
+            raise DomainError(f"mass list '{text}' holds an empty entry; write 0,50keV,1MeV")
+        if ":" not in item:
+            out.append(_mass(item))
+            continue
+        parts = item.split(":")
+        if len(parts) != 3:
+            raise DomainError(f"mass grid '{item}' must read low:high:number, as 1keV:1MeV:60")
+        low, high = _mass(parts[0]), _mass(parts[1])
+        try:
+            n = int(parts[2])
+        except ValueError:
+            n = 0
+        if n < 2:
+            raise DomainError(f"mass grid '{item}' asks for '{parts[2]}' points; it needs a whole "
+                              "number, at least 2")
+        if n > 100000:
+            raise DomainError(f"mass grid '{item}' asks for {n} points; at most 100000")
+        if not 0 < low < high:
+            raise DomainError(f"mass grid '{item}' must rise from above 0: low < high")
+        out += list(np.geomspace(low, high, n))
+    return np.array(out)
+
+
+def _mass(text: str) -> float:
+    value = parse(text, "keV", what="mass", low=0.0)
+    if "/" in text:
+        raise UnitError(f"mass '{text}' is not an energy; write e.g. 50keV")
+    return value
+
+
+def number(text: str, what: str, *, low: float | None = None) -> float:
+    """A pure number; a unit is refused."""
+    value = parse(text, "1", what=what)
+    if low is not None and value < low:
+        raise DomainError(f"{what} '{text}' must be at least {low:g}")
+    return value
+
+
+def flavor(text: str):
+    """A flavor name, or ``1,1,1`` as a coherent tuple (complex entries allowed)."""
+    from munu.couplings import check_flavor
+
+    if "," not in text:
+        return check_flavor(text)
+    try:
+        return check_flavor(tuple(complex(x.strip().replace("i", "j")) for x in text.split(",")))
+    except ValueError:
+        raise DomainError(f"flavor '{text}' is no list of three numbers; write e.g. 1,0.5,0"
+                          ) from None
+
+
+def shown(x: float) -> str:
+    """A number for people."""
+    return "inf" if x == float("inf") else f"{x:.4g}"
+
+
+def plain(value: Any) -> Any:
+    """Anything as JSON knows it; infinities and nan become null."""
+    import numpy as np
+
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, list | tuple | set):
+        return [plain(v) for v in value]
+    if isinstance(value, complex):
+        return [plain(value.real), plain(value.imag)] if value.imag else plain(value.real)
+    if isinstance(value, bool | int | str) or value is None:
+        return value
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, float):
+        return value if abs(value) < float("inf") else None
+    return str(value)
+
+
+def emit(data: Mapping[str, Any], as_json: bool, lines: Sequence[str]) -> None:
+    """Print one JSON object, or the lines."""
+    if as_json:
+        print(json.dumps(plain(data), allow_nan=False))
+    else:
+        print("\n".join(lines))
+
+
+def provenance(**more: Any) -> dict[str, Any]:
+    """What every result carries."""
+    from munu._data import fingerprint
+    from munu.couplings import CONVENTION_TEXT
+
+    return {"version": munu.__version__, "data": fingerprint(), "convention": CONVENTION_TEXT,
+            **more}
+
+
+def progress(title: str) -> Callable[[float], None] | None:
+    """A progress bar on stderr when that is a terminal."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(fraction: float) -> None:
+        full = int(30 * fraction)
+        end = "\n" if fraction >= 1 else ""
+        print(f"\r{title} [{'#' * full}{'.' * (30 - full)}] {fraction:4.0%}", end=end,
+              file=sys.stderr, flush=True)
+
+    return show
+
+
+def in_unit(value: Any, text: str) -> Any:
+    """Internal values in the unit ``text``."""
+    return value / unit(text).factor
