@@ -1,6 +1,7 @@
 """Sphinx: pages in MyST Markdown; every code cell is executed when the pages are built."""
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -38,3 +39,35 @@ autodoc_default_options = {"members": True}
 napoleon_google_docstring = False
 napoleon_use_rtype = False
 napoleon_use_ivar = True
+
+# A docstring ends in lines "Holds : ...", "Source : ..." and an example: give them headings,
+# and read "``word``   meaning" tables as definition lists.
+_TAIL = re.compile(r"(Holds|Power|Source|Anchors|Which to use) : ?(.*)")
+_ENTRY = re.compile(r"(``\w+``)\s{2,}(\S.*)")
+
+
+def _headed(app, what, name, obj, options, lines):
+    out, tail, example, entry = [], False, False, False
+    for line in lines:
+        found, word = _TAIL.match(line), _ENTRY.match(line)
+        if found:
+            if not tail and what != "module":
+                out += ["", "Notes", "-----"]
+            out += [] if tail or what != "module" else [""]
+            out.append(f"| **{found[1]}**: {found[2]}")
+            tail = True
+            continue
+        if line.startswith(">>>") and not example and what != "module":
+            out += ["", "Examples", "--------"]
+            example = True
+        if word:
+            out += [word[1], f"    {word[2]}"]
+        else:
+            out.append("    " + line.strip() if entry and line.startswith("     ") else line)
+        entry = bool(word) or (entry and line.startswith("     "))
+    lines[:] = out
+
+
+def setup(app):
+    app.connect("autodoc-process-docstring", _headed, priority=100)
+    return {"parallel_read_safe": True}

@@ -3,7 +3,7 @@
 >>> import munu
 >>> found = munu.limit("xenonnt", M_N=0.0)
 >>> print(f"mu < {found.value:.2e} mu_B at {found.level:.0%} ({found.statistic})")
-mu < 7.48e-12 mu_B at 90% (profile)
+mu < 7.47e-12 mu_B at 90% (profile)
 
 Everything is imported when it is first touched: ``import munu`` costs next to nothing.
 """

@@ -11,7 +11,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -65,7 +65,7 @@ def names(folder: str) -> list[str]:
     return sorted(p.stem for p in place.glob("*.ecsv"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def load(name: str) -> Table:
     """A data file of the package by folder and name, as in ``load("fluxes/solar_pp")``."""
     path = ROOT / f"{name}.ecsv"

@@ -1,7 +1,8 @@
 """Physical constants by vintage, each with its value, error, unit and source.
 
-``CURRENT`` is the pair of vintages that every formula takes by default: CODATA 2018 and
-PDG 2022.  Other vintages go by name, so that an old number can be had again:
+``CURRENT`` names the vintages that every formula takes by default, CODATA 2018 and PDG 2022
+(what these do not hold comes from PDG 2026).  Other vintages go by name, so that an old number
+can be had again:
 
 >>> vintage("codata2018")["alpha"].value
 0.0072973525693
@@ -13,7 +14,7 @@ The defaults are module attributes in internal units, ``m_e``, ``alpha``, ``G_F`
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from math import pi, sqrt
 from types import MappingProxyType
 
@@ -41,7 +42,7 @@ class Constant:
         return self.value * unit(self.unit).factor
 
 
-@lru_cache(maxsize=None)
+@cache
 def vintage(name: str) -> MappingProxyType:
     """All constants of one vintage by name.  Raises :class:`UnknownName`."""
     if name not in _data.names("constants"):

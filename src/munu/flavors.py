@@ -13,7 +13,7 @@ import numpy as np
 
 from munu import _data
 from munu.errors import DomainError, UnknownName
-from munu.units import deg, eV
+from munu.units import eV
 
 NAMES = ("e", "mu", "tau")
 SIX = ("nu_e", "nu_mu", "nu_tau", "nubar_e", "nubar_mu", "nubar_tau")

@@ -43,7 +43,7 @@ def E_nu_min(T, M_N, m):
     Source : Shoemaker2018 (equation of the threshold), BrdarTalk
 
     >>> from munu.units import keV, MeV
-    >>> round(E_nu_min(3 * keV, 0.2 * MeV, 0.51099895 * MeV) / MeV, 6)
+    >>> print(round(E_nu_min(3 * keV, 0.2 * MeV, 0.51099895 * MeV) / MeV, 6))
     0.410523
     """
     xp = namespace(T, M_N, m)
@@ -94,7 +94,7 @@ def M_N_max(E_nu, m):
     Source : Shoemaker2018
 
     >>> from munu.units import MeV
-    >>> round(M_N_max(0.8613 * MeV, 0.51099895 * MeV) / MeV, 6)
+    >>> print(round(M_N_max(0.8613 * MeV, 0.51099895 * MeV) / MeV, 6))
     0.557349
     """
     xp = namespace(E_nu, m)
@@ -128,7 +128,7 @@ def recoil_range(E_nu, M_N, m):
     Source : Shoemaker2018
 
     >>> from munu.units import MeV
-    >>> [round(t / MeV, 6) for t in recoil_range(1 * MeV, 0.3 * MeV, 0.51099895 * MeV)]
+    >>> [float(round(t / MeV, 6)) for t in recoil_range(1 * MeV, 0.3 * MeV, 0.51099895 * MeV)]
     [0.002293, 0.688219]
     """
     xp = namespace(E_nu, M_N, m)

@@ -82,7 +82,7 @@ class Prediction:
     """What a probe should see: named components and their sum.
 
     >>> axis = Axis("T", "1", np.array([0.0, 1.0, 2.0]))
-    >>> p = Prediction({"signal": Spectrum((axis,), [1, 2]), "background": Spectrum((axis,), [3, 4])})
+    >>> p = Prediction({"signal": Spectrum((axis,), [1, 2]), "B0": Spectrum((axis,), [3, 4])})
     >>> p.total.values
     array([4., 6.])
     """

@@ -67,7 +67,8 @@ _TABLE: dict[str, tuple[float, int]] = {
     "s": (s, -1), "ms": (ms, -1), "us": (us, -1), "ns": (ns, -1), "min": (minute, -1),
     "h": (hour, -1), "d": (day, -1), "day": (day, -1), "yr": (yr, -1), "year": (yr, -1),
     "m": (m, -1), "cm": (cm, -1), "mm": (mm, -1), "km": (km, -1), "fm": (fm, -1),
-    "au": (au, -1), "pc": (pc, -1), "kpc": (kpc, -1), "Mpc": (Mpc, -1), "barn": (barn, -2), "b": (barn, -2),
+    "au": (au, -1), "pc": (pc, -1), "kpc": (kpc, -1), "Mpc": (Mpc, -1),
+    "barn": (barn, -2), "b": (barn, -2),
     "W": (watt, 2), "GW": (1e9 * watt, 2),
     # counted things and couplings: pure numbers, named so that a table can say what it holds
     "event": (1.0, 0), "events": (1.0, 0), "electron": (1.0, 0), "electrons": (1.0, 0),

@@ -83,7 +83,7 @@ def matrix(T, edges, sigma: Callable, efficiency: Efficiency | None = None) -> n
     if np.any(width <= 0):
         raise DomainError("the resolution must be above 0 at every true energy")
     cuts = edges if efficiency is None else np.unique(np.concatenate(
-        [edges, efficiency.E[(efficiency.E > edges[0]) & (efficiency.E < edges[-1])]]))
+        [edges, efficiency.E[(edges[0] < efficiency.E) & (edges[-1] > efficiency.E)]]))
     x = (cuts[:, None] - T) / width
     # far tails matter to nobody and cost most of the time
     cdf, pdf = ndtr(x), np.exp(-0.5 * x * x) / np.sqrt(2 * np.pi)

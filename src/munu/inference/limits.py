@@ -9,7 +9,8 @@ import numpy as np
 from munu import probes
 from munu.couplings import CONVENTION, check_flavor, check_nature
 from munu.errors import DomainError, UnknownName
-from munu.inference import intervals, toys as fc
+from munu.inference import intervals
+from munu.inference import toys as fc
 from munu.inference.likelihood import Model, profile
 from munu.inference.record import Limit
 from munu.probes.probe import Probe, Templates
@@ -61,7 +62,7 @@ def limit(probe: Probe | str, parameter: str = "mu", M_N=0.0, level: float = 0.9
     >>> from munu.units import keV
     >>> found = limit("xenonnt", M_N=[0.0, 300 * keV], expected=False)
     >>> [f"{mu:.2e}" for mu in found.upper]
-    ['7.48e-12', '8.84e-11']
+    ['7.47e-12', '8.84e-11']
     """
     probe = probes.get(probe) if isinstance(probe, str) else probe
     intervals.check_level(level)

@@ -115,7 +115,7 @@ def _loglog(M, axis, upper) -> np.ndarray:
     with np.errstate(divide="ignore"):
         y = np.exp(np.interp(np.log(np.maximum(M, x[0])), np.log(x), np.log(upper)))
     first = 0.0 if axis[0] == 0 else axis[0] * (1 - 1e-9)
-    return np.where((M < first) | (M > axis[-1] * (1 + 1e-9)), np.inf, y)
+    return np.where((first > M) | (axis[-1] * (1 + 1e-9) < M), np.inf, y)
 
 
 def _lowest_crossing(M, axis, upper, closed: bool) -> np.ndarray:

@@ -17,8 +17,8 @@ from munu.couplings import Couplings, DipolePortal
 from munu.detectors.response import Efficiency, density, matrix, nodes
 from munu.errors import DomainError, UnknownName
 from munu.flavors import Mixing
-from munu.processes import electron_scattering as electrons
 from munu.probes.probe import Measured, Nuisance, Probe, Templates
+from munu.processes import electron_scattering as electrons
 from munu.processes.process import Term
 from munu.rates.recoil import dR_dT
 from munu.sources import solar
@@ -46,7 +46,7 @@ def resolution(T):
 
     Source : XENON1T2020
 
-    >>> round(resolution(10 * keV) / keV, 3)
+    >>> print(round(resolution(10 * keV) / keV, 3))
     1.017
     """
     x = T / keV

@@ -25,7 +25,6 @@ from munu.kinematics import E_nu_min
 from munu.processes.process import Term
 from munu.targets.atom import ELECTRON, Atom
 
-
 # ---- the dipole ------------------------------------------------------------------------
 
 def dipole_coefficients(T, M_N, m):

@@ -28,10 +28,10 @@ class Term:
     name: str = ""
 
     def dsigma_dT(self, E_nu, state: np.ndarray) -> np.ndarray:
-        """The cross section itself for one flavor state (2, 3, 3) [area/energy]; exact 0 outside."""
+        """The cross section for one flavor state (2, 3, 3) [area/energy]; exact 0 outside."""
         E = np.asarray(E_nu, dtype=float)
         weight = np.einsum("xij,xji->", state, self.matrix).real
         c0, c1, c2 = self.coefficients
         safe = np.where(E > 0, E, 1.0)
         value = weight * (c0 + c1 / safe + c2 / safe**2)
-        return np.where((E >= self.E_min) & (E > 0), value, 0.0)
+        return np.where((self.E_min <= E) & (E > 0), value, 0.0)

@@ -9,7 +9,7 @@ Sun adiabatically and arrive as an incoherent mixture of mass states with weight
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from math import sqrt
 
 import numpy as np
@@ -43,7 +43,7 @@ def _zone(component: str) -> str:
     return zone
 
 
-@lru_cache(maxsize=None)
+@cache
 def _production(component: str, model: str) -> tuple[np.ndarray, np.ndarray]:
     """Electron density [1/volume] and normalized weight at each radius."""
     table = _data.load(f"fluxes/solar_production_{_model(model).lower()}")
@@ -219,7 +219,7 @@ def spectrum(component: str) -> tuple[np.ndarray, np.ndarray]:
     return E, pdf / np.trapezoid(pdf, E)
 
 
-@lru_cache(maxsize=None)
+@cache
 def source(model: str = "GS98", mixing: Mixing | None = None) -> Source:
     """The Sun as a source.
 

@@ -1,0 +1,3 @@
+.PHONY: map test docs
+map test docs:
+	python3 run.py $@

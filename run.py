@@ -1,0 +1,165 @@
+#!/usr/bin/env python3
+"""Set munu up and run it, from a bare checkout with Python 3.11 to 3.13 alone.
+
+    python3 run.py map      the global picture of bounds, into out/
+    python3 run.py test     the test suite, the floors, the linter
+    python3 run.py shake    the suite again in another internal unit
+    python3 run.py bench    speed against the baselines
+    python3 run.py docs     the documentation, into docs/_build/
+    python3 run.py munu ... any munu command
+
+Standard library only.  Makes .venv here, installs requirements.lock (hashed wheels) and the
+project, and does so again only when they change.  --verbose shows what pip says.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+NEEDED = 1_500_000_000
+OLDEST, NEWEST = (3, 11), (3, 13)
+
+
+def refuse(text):
+    """One line, exit code 2."""
+    sys.stderr.write("run.py: " + text + "\n")
+    raise SystemExit(2)
+
+
+def check_python(version=None):
+    """3.11 to 3.13."""
+    major, minor = (version or sys.version_info)[:2]
+    if not OLDEST <= (major, minor) <= NEWEST:
+        refuse(f"this is Python {major}.{minor}; munu needs 3.11, 3.12 or 3.13: run this file "
+               "with one of them, e.g. python3.11 run.py")
+
+
+def check_room():
+    """Space for the environment, where there is none yet, and a folder that takes files."""
+    if not os.access(ROOT, os.W_OK):
+        refuse(f"the folder {ROOT} cannot be written; copy the checkout to one that can")
+    free = shutil.disk_usage(ROOT).free
+    if not (VENV / "stamp").exists() and free < NEEDED:
+        refuse(f"{free / 1e9:.1f} GB are free in {ROOT}; the environment needs 1.5 GB: make room"
+               )
+
+
+def environment():
+    """No display, and every cache inside .venv if the home folder cannot be written."""
+    env = dict(os.environ, MPLBACKEND="Agg")
+    env.pop("PYTHONPATH", None)
+    home = Path(os.path.expanduser("~"))
+    if not (home.is_dir() and os.access(home, os.W_OK)):
+        caches = {"PIP_CACHE_DIR": "pip", "XDG_CACHE_HOME": "cache", "XDG_CONFIG_HOME": "config"}
+        env.update({k: str(VENV / "caches" / v) for k, v in caches.items()})
+    env.setdefault("MPLCONFIGDIR", str(VENV / "caches" / "matplotlib"))
+    env.setdefault("NUMBA_CACHE_DIR", str(VENV / "caches" / "numba"))
+    return env
+
+
+def pip(arguments, env, verbose):
+    """Run pip quietly; on failure say its last words."""
+    command = [str(BIN / "python"), "-m", "pip", "--disable-pip-version-check", *arguments]
+    done = subprocess.run(command, env=env, cwd=str(ROOT), text=True,
+                          stdout=None if verbose else subprocess.PIPE,
+                          stderr=None if verbose else subprocess.STDOUT)
+    if done.returncode:
+        said = [x for x in (done.stdout or "").splitlines()
+                if x.strip() and not x.startswith("WARNING")][-3:]
+        refuse("pip failed ({}): {}; check the network and the space left, then run again, with "
+               "--verbose to see all".format(" ".join(arguments[:2]), " | ".join(said) or "see "
+                                                                                          "above"))
+
+
+def fresh(lock):
+    """What the environment must hold, as one hash."""
+    digest = hashlib.sha256(lock.read_bytes())
+    digest.update((ROOT / "pyproject.toml").read_bytes())
+    digest.update(str(ROOT).encode())
+    digest.update(sys.version.encode())
+    return digest.hexdigest()
+
+
+def install(lock_name, env, verbose):
+    """Make .venv and fill it; a killed install is repaired by the next run."""
+    lock, stamp = ROOT / lock_name, VENV / "stamp"
+    wanted = lock_name + " " + fresh(lock)
+    have = stamp.read_text().splitlines() if stamp.exists() else []
+    if wanted in have:
+        return
+    try:
+        import ensurepip  # noqa: F401
+    except ImportError:
+        refuse("this Python has no ensurepip; install it first: apt-get install python3-venv")
+    print("run.py: installing into .venv (once, a minute or two)", flush=True)
+    if not have:
+        shutil.rmtree(VENV, ignore_errors=True)
+        done = subprocess.run([sys.executable, "-m", "venv", str(VENV)], env=env,
+                              capture_output=True, text=True)
+        if done.returncode:
+            refuse("cannot make .venv: {}; on Debian: apt-get install python3-venv".format(
+                " ".join((done.stderr or done.stdout).split())[-200:]))
+    pip(["install", "--require-hashes", "--only-binary", ":all:", "-r", lock_name], env, verbose)
+    pip(["install", "--no-deps", "--no-build-isolation", "--editable", "."], env, verbose)
+    part = stamp.with_suffix(".part")
+    part.write_text("\n".join([*have, wanted]) + "\n")
+    os.replace(str(part), str(stamp))
+
+
+def call(command, env, extra=None):
+    """Run one command of the environment; returns its exit code."""
+    return subprocess.call([str(BIN / command[0]), *command[1:]], cwd=str(ROOT),
+                           env=dict(env, **(extra or {})))
+
+
+def tests(env, rest):
+    """Linter and floors first, so that the last line is the suite's own."""
+    for command in (["ruff", "check", "."], ["lint-imports"]):
+        code = call(command, env)
+        if code:
+            return code
+    return call(["python", "-m", "pytest", "-n", "2", "-q", *rest], env)
+
+
+def main(arguments):
+    """Dispatch a verb."""
+    verbose = "--verbose" in arguments
+    arguments = [a for a in arguments if a != "--verbose"]
+    verbs = ("map", "test", "shake", "bench", "docs", "munu")
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(__doc__.strip())
+        return 0
+    verb, rest = arguments[0], arguments[1:]
+    if verb not in verbs:
+        refuse("no verb '{}'; there are {}".format(verb, ", ".join(verbs)))
+    check_python()
+    check_room()
+    env = environment()
+    install("requirements-docs.lock" if verb == "docs" else "requirements.lock", env, verbose)
+    if verb == "test":
+        return tests(env, rest)
+    if verb == "shake":
+        return call(["python", "-m", "pytest", "-n", "2", "-q", "-m", "not bench", *rest], env,
+                    {"MUNU_MEV": "7.3891", "NUMBA_CACHE_DIR": str(VENV / "caches" / "shaken")})
+    if verb == "bench":
+        return call(["python", "-m", "pytest", "-q", "-m", "bench", "-s", *rest], env)
+    if verb == "docs":
+        return call(["python", "-m", "sphinx", "-W", "-b", "html", "docs", "docs/_build", *rest],
+                    env)
+    return call(["munu", *(rest if verb == "munu" else [verb, *rest])], env)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        refuse("stopped; run again to go on")
+    except OSError as err:
+        refuse(f"{err.strerror or err}: {err.filename or ROOT}; check the space left and the "
+               "rights on it")
