@@ -1,0 +1,29 @@
+"""Figures: one file each; ``draw(name)`` makes one, ``save`` writes it with its numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from munu import _plugins
+
+if TYPE_CHECKING:
+    from munu.plots.figure import Figure
+
+
+def names() -> list[str]:
+    """The figures that there are."""
+    return _plugins.names("plots")
+
+
+def draw(name: str, **options) -> Figure:
+    """A figure by name.  Raises :class:`munu.errors.UnknownName` with the nearest names."""
+    return _plugins.load("plots", name).draw(**options)
+
+
+def save(figure: Figure, out: str | Path, formats: tuple[str, ...] = ("pdf", "png")
+         ) -> list[Path]:
+    """Write a figure and the numbers behind it; returns the paths."""
+    from munu.plots.figure import save as write
+
+    return write(figure, out, formats)

@@ -1,0 +1,46 @@
+"""One style for every figure: colour-blind safe, mathtext only, a convention stamp."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+import munu
+
+# M. Okabe and K. Ito's palette
+BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, RED, PURPLE = (
+    "#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
+FLAVOR = {"universal": BLACK, "e": BLUE, "mu": RED, "tau": GREEN}
+FLAVOR_TEXT = {"universal": "universal", "e": r"$\nu_e$", "mu": r"$\nu_\mu$",
+               "tau": r"$\nu_\tau$"}
+STAMP = (r"$\mathcal{L}=\frac{1}{2}\,\mu\,\bar\nu_L\sigma^{\alpha\beta}N_R F_{\alpha\beta}$"
+         r" + h.c.   ($\mu=2d$),   $\mu_B=e/2m_e$")
+_RC = {"font.size": 9, "axes.labelsize": 10.5, "legend.fontsize": 8, "axes.linewidth": 0.8,
+       "xtick.direction": "in", "ytick.direction": "in", "xtick.top": True, "ytick.right": True,
+       "xtick.minor.visible": True, "ytick.minor.visible": True, "savefig.dpi": 200,
+       "figure.dpi": 120, "pdf.fonttype": 42, "hatch.linewidth": 0.35, "legend.frameon": False,
+       "mathtext.fontset": "dejavusans"}
+
+
+def new(width: float = 7.0, height: float = 5.2, **grid):
+    """A figure and its axes in munu's style."""
+    with mpl.rc_context(_RC):
+        # not by pyplot: no window, nothing global, nobody has to close it
+        fig = Figure(figsize=(width, height), layout="constrained")
+        FigureCanvasAgg(fig)
+        axes = fig.subplots(**grid)
+    fig.get_layout_engine().set(rect=(0, 0.035, 1, 0.965))
+    return fig, axes
+
+
+def stamp(fig, text: str = STAMP) -> None:
+    """The line at the foot: which convention, which version."""
+    fig.text(0.012, 0.012, text, fontsize=6.5, color="0.35", ha="left", va="bottom")
+    fig.text(0.988, 0.012, f"munu {munu.__version__}", fontsize=6.5, color="0.35", ha="right",
+             va="bottom")
+
+
+def flavor_color(flavor) -> str:
+    """Colour of a flavor; several at once count as universal."""
+    return FLAVOR.get(flavor, "0.35") if isinstance(flavor, str) else PURPLE

@@ -1,0 +1,166 @@
+r"""The global picture: every bound on the dipole portal in (M_N, mu_nu)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from munu import atlas
+from munu.couplings import check_flavor
+from munu.errors import DomainError
+from munu.inference.record import Limit
+from munu.plots import _labels, _style
+from munu.plots.figure import Figure, long_form
+from munu.units import MeV
+
+X = (1e-3, 1e5)
+Y = (1e-13, 3e-6)
+_WALL = 1.0
+
+
+def draw(flavor: str | None = None, computed: list[Limit] | None = None,
+         published: list[Limit] | None = None, points: bool = True) -> Figure:
+    """Draw the map.
+
+    Parameters
+    ----------
+    flavor : ``e``, ``mu``, ``tau``, ``universal``, or None for all
+    computed : munu's own limits; default XENONnT, 61 masses from 1 keV to 1 MeV
+    published : default every published one that stands or is projected
+    points : also the effective moments at M_N -> 0, as ticks at the left
+
+    Returns
+    -------
+    Figure
+    """
+    if flavor is not None and not isinstance(check_flavor(flavor), str):
+        raise DomainError("the map takes one flavor name, or none")
+    ours = computed if computed is not None else [_xenonnt(flavor)]
+    theirs = atlas.published() if published is None else published
+    if flavor is not None:
+        theirs = [x for x in theirs if _bears(x, flavor)]
+    theirs = [x for x in theirs if not x.status.startswith("superseded")]
+    fig, ax = _style.new(7.6, 5.6)
+    ax.set(xscale="log", yscale="log", xlim=X, ylim=Y)
+    items, rows = [], []
+    for x in sorted((x for x in theirs if x.axis is not None), key=lambda x: -x.upper.min()):
+        items.append(_published(ax, x))
+        rows += _rows(x)
+    for x in ours:
+        items.insert(0, _computed(ax, x))
+        rows += _rows(x)
+    spots = [x for x in theirs if x.axis is None and not x.lower.any()
+             and x.certainty == "A" and x.checked != "no"] if points else []
+    ticks = _points(ax, spots)
+    rows += [r for x in spots for r in _rows(x)]
+    legend = _legend(ax, fig, bool(spots))
+    ax.set_xlabel(r"$M_N$ [MeV]")
+    ax.set_ylabel(r"$\mu_\nu$ [$\mu_B$]")
+    _style.stamp(fig)
+    texts = _labels.place(ax, items, keep_clear=[legend, *ticks])
+    _labels.assert_no_overlap(fig, texts)
+    sources = tuple(dict.fromkeys(k for x in [*ours, *theirs] for k in x.sources))
+    return Figure("map" if flavor is None else f"map_{flavor}", fig, long_form(rows, {
+        "name": "1", "kind": "1", "flavor": "1", "level": "1", "checked": "1", "M_N": "MeV",
+        "mu": "mu_B"}), _caption(ours, theirs, flavor), sources)
+
+
+def _xenonnt(flavor: str | None) -> Limit:
+    return atlas.computed("xenonnt", flavor=flavor or "universal")
+
+
+def _bears(x: Limit, flavor: str) -> bool:
+    return x.flavor == flavor or (isinstance(x.flavor, tuple) and flavor in x.flavor) \
+        or (flavor == "universal")
+
+
+def _published(ax, x: Limit) -> dict:
+    color = _style.flavor_color(x.flavor)
+    M, mu = x.axis / MeV, x.upper
+    unchecked, projected = x.checked == "no", x.status.startswith("projection")
+    if x.shape == "polygon":
+        edge_x, edge_y = np.append(M, M[0]), np.append(mu, mu[0])
+    else:
+        edge_x = np.concatenate([[M[0]], M, [M[-1]]])
+        edge_y = np.concatenate([[_WALL], mu, [_WALL]])
+    if not projected:
+        # two layers: a tint, and for unchecked readings a thin hatch
+        ax.fill(edge_x, edge_y, facecolor=color, alpha=0.055, lw=0, zorder=1)
+        if unchecked:
+            ax.fill(edge_x, edge_y, facecolor="none", edgecolor=(*_rgb(color), 0.16),
+                    hatch="////", lw=0, zorder=1.5)
+    ax.plot(edge_x, edge_y, color=color, lw=0.9, ls="--" if projected else "-", alpha=0.85,
+            zorder=3)
+    visible = (M >= X[0]) & (M <= X[1]) & (mu >= Y[0]) & (mu <= Y[1])
+    if visible.sum() < 2:
+        visible[:] = True
+    level = "" if x.level in (0.90, None) else f" ({x.level:.0%})"
+    return {"text": f"{x.meta['label']}{level}".replace("%", r"%"), "x": M[visible],
+            "y": mu[visible], "color": color}
+
+
+def _rgb(color: str):
+    from matplotlib.colors import to_rgb
+
+    return to_rgb(color)
+
+
+def _computed(ax, x: Limit) -> dict:
+    M, mu = np.maximum(x.axis / MeV, X[0]), x.upper
+    good = np.isfinite(mu)
+    M, mu = M[good], mu[good]
+    color = _style.ORANGE
+    if "2 sigma" in x.bands:
+        for name, alpha in (("2 sigma", 0.16), ("1 sigma", 0.30)):
+            low, high = x.bands[name][:, good]
+            ax.fill_between(M, np.maximum(low, Y[0] * 1e-3), high, color=color, alpha=alpha, lw=0,
+                            zorder=4)
+        ax.plot(M, x.expected[good], color=color, lw=0.9, ls=":", zorder=5)
+    ax.plot(np.append(M, M[-1]), np.append(mu, _WALL), color=color, lw=2.4, zorder=6,
+            solid_joinstyle="round")
+    which = _style.FLAVOR_TEXT.get(x.flavor, str(x.flavor))
+    return {"text": f"XENONnT 2022, computed ({which})", "x": M, "y": mu, "color": "#A86E00"}
+
+
+def _points(ax, spots: list[Limit]) -> list:
+    """Effective moments at M_N -> 0, as ticks that grow from the left frame."""
+    return [ax.plot([X[0], X[0] * 1.9], [x.upper[0]] * 2, lw=1.1, solid_capstyle="butt",
+                    color=_style.flavor_color(x.flavor), zorder=7)[0] for x in spots]
+
+
+def _legend(ax, fig, points: bool):
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    handles = [Line2D([], [], color=_style.ORANGE, lw=2.4, label="computed by munu"),
+               Line2D([], [], color=_style.ORANGE, lw=0.9, ls=":",
+                      label="its expected limit, 1 and 2 sigma")]
+    handles += [Line2D([], [], color=_style.FLAVOR[f], lw=1, label=f"published, "
+                       f"{_style.FLAVOR_TEXT[f]}") for f in _style.FLAVOR]
+    handles.append(Line2D([], [], color=_style.PURPLE, lw=1, label="published, several flavors"))
+    handles.append(Patch(facecolor="none", edgecolor="0.6", hatch="////", lw=0,
+                         label="reading not checked"))
+    if points:
+        handles.append(Line2D([], [], color="0.3", lw=1.1, marker="_",
+                              label=r"$M_N\to 0$ (ticks at the left)"))
+    return ax.legend(handles=handles, loc="lower right", fontsize=7, ncols=1,
+                     title="90 % CL unless labelled", title_fontsize=7, frameon=True,
+                     framealpha=0.9, edgecolor="0.8")
+
+
+def _rows(x: Limit) -> list[dict]:
+    axis = np.zeros(1) if x.axis is None else x.axis / MeV
+    return [{"name": x.name, "kind": "computed" if x.ours else "published",
+             "flavor": str(x.flavor), "level": x.level or 0.0, "checked": x.checked,
+             "M_N": m, "mu": u} for m, u in zip(axis, x.upper, strict=True) if np.isfinite(u)]
+
+
+def _caption(ours, theirs, flavor) -> str:
+    unchecked = [x.name for x in theirs if x.axis is not None and x.checked == "no"]
+    least = ", ".join(f"{x.name} {x.upper.min():.2e} mu_B" for x in ours)
+    return (f"Bounds on the neutrino dipole portal{'' if flavor is None else f', {flavor}'}: "
+            f"computed here (thick: {least}; dotted: expected, with 1 and 2 sigma bands) and "
+            f"published (thin). Hatched: readings of published figures not checked against the "
+            f"paper ({len(unchecked)} of them). Level 90 % unless labelled; SN1987A and BBN are "
+            "criteria, not confidence levels.")
+
+
