@@ -36,7 +36,8 @@ def formulas() -> dict[str, str]:
         module = import_module(f"munu.{room}")
         for name, thing in vars(module).items():
             if inspect.isfunction(thing) and thing.__module__ == module.__name__ \
-                    and not name.startswith("_") and "Source" in (thing.__doc__ or ""):
+                    and not name.startswith("_") \
+                    and {"Returns", "Source"} <= set((thing.__doc__ or "").split()):
                 out[f"{room}.{name}"] = (thing.__doc__ or "").strip().splitlines()[0]
     return dict(sorted(out.items()))
 

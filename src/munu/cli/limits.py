@@ -22,18 +22,18 @@ def limit(
     method: str = typer.Option("profile", help="profile, profile_unbounded, one_sided, "
                                "feldman_cousins, cls"),
     parameter: str = typer.Option("mu", help="mu [mu_B], q [e], r2 [cm^2]"),
-    level: float = typer.Option(0.90, help="Confidence level"),
+    level: str = typer.Option("0.90", help="Confidence level"),
     flavor: str = typer.Option("universal", help="universal, e, mu, tau, or three numbers 1,1,1"),
     nature: str = typer.Option(None, help="dirac or majorana; recorded"),
     toys: int = typer.Option(4000, help="Toys a point, for feldman_cousins"),
     seed: int = typer.Option(1, help="Seed of the toys"),
-    bin_width: float = typer.Option(None, help="Bin width in keV"),
+    bin_width: str = typer.Option(None, help="Bin width in keV"),
     sun: str = typer.Option(None, help="Solar model: GS98 or AGSS09met"),
     electrons: str = typer.Option(None, help="stepping or free"),
     mixing: str = typer.Option(None, help="nufit-5.0 to nufit-6.0, -nosk for without SK-atm"),
     ordering: str = typer.Option("NO", help="NO or IO"),
     flux_nuisances: bool = typer.Option(False, help="Let each flux float in its error"),
-    background_error: float = typer.Option(None, help="Relative error of the background norm"),
+    background_error: str = typer.Option(None, help="Relative error of the background norm"),
     unbinned: bool = typer.Option(False, help="Likelihood of the single events"),
     systematic: bool = typer.Option(False, help="Also the envelope of the variants, each named"),
     out: str = typer.Option(None, help="Also write the limit as ECSV to this file"),
@@ -45,13 +45,15 @@ def limit(
     from munu.couplings import check_flavor
 
     masses = v.masses(mass)
-    options = {k: x for k, x in (("bin_width", bin_width), ("sun", sun), ("electrons", electrons))
-               if x is not None}
+    confidence = v.number(level, "level")
+    error = None if background_error is None else v.number(background_error, "background_error")
+    options = {k: x for k, x in (("bin_width", _width(bin_width)), ("sun", sun),
+                                 ("electrons", electrons)) if x is not None}
     if mixing is not None or ordering != "NO":
         options["mixing"] = flavors.mixing(mixing or flavors.DEFAULT, ordering)
     probed = probes.get(probe, **options)
-    found = make(probed, parameter, masses, level, method, v.flavor(flavor), nature, toys=toys,
-                 seed=seed, flux_nuisances=flux_nuisances, background_error=background_error,
+    found = make(probed, parameter, masses, confidence, method, v.flavor(flavor), nature, toys=toys,
+                 seed=seed, flux_nuisances=flux_nuisances, background_error=error,
                  unbinned=unbinned, systematic=systematic, progress=v.progress(probe))
     check_flavor(found.flavor)
     factor = v.in_unit(1.0, _UNITS[parameter])
@@ -69,6 +71,16 @@ def limit(
     if out:
         _write(out, rows, data)
     v.emit(data, as_json, _lines(probed, found, rows, parameter, data))
+
+
+def _width(text: str | None) -> float | None:
+    """A bin width in keV: a bare number, or with its unit."""
+    from munu.units import parse
+
+    if text is None:
+        return None
+    bare = text.replace(".", "", 1).isdigit()
+    return v.in_unit(parse(text + "keV" if bare else text, "keV", what="bin width", low=0.0), "keV")
 
 
 def _rows(found, parameter, factor) -> list[dict]:
@@ -135,7 +147,7 @@ def spectrum(
     mass: str = typer.Option("0", help="Mass of N, e.g. 50keV"),
     flavor: str = typer.Option("universal", help="universal, e, mu, tau, or 1,1,1"),
     nature: str = typer.Option(None, help="dirac or majorana; recorded"),
-    bin_width: float = typer.Option(None, help="Bin width in keV"),
+    bin_width: str = typer.Option(None, help="Bin width in keV"),
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout"),
 ) -> None:
     """The predicted spectrum, with what was seen."""
@@ -144,7 +156,7 @@ def spectrum(
     masses = v.masses(mass)
     if masses.size != 1:
         raise DomainError(f"--mass '{mass}' holds {masses.size} masses; a spectrum takes one")
-    probed = probes.get(probe, **({} if bin_width is None else {"bin_width": bin_width}))
+    probed = probes.get(probe, **({} if bin_width is None else {"bin_width": _width(bin_width)}))
     portal = DipolePortal(v.number(mu, "mu", low=0.0), float(masses[0]), v.flavor(flavor), nature)
     made = probed.predict(portal)
     axis = made.total.axes[0]

@@ -52,11 +52,11 @@ def draw(flavor: str | None = None, computed: list[Limit] | None = None,
              and x.certainty == "A" and x.checked != "no"] if points else []
     ticks = _points(ax, spots)
     rows += [r for x in spots for r in _rows(x)]
-    legend = _legend(ax, fig, bool(spots))
+    _legend(fig, bool(spots))
     ax.set_xlabel(r"$M_N$ [MeV]")
     ax.set_ylabel(r"$\mu_\nu$ [$\mu_B$]")
     _style.stamp(fig)
-    texts = _labels.place(ax, items, keep_clear=[legend, *ticks])
+    texts = _labels.place(ax, items, keep_clear=ticks)
     _labels.assert_no_overlap(fig, texts)
     sources = tuple(dict.fromkeys(k for x in [*ours, *theirs] for k in x.sources))
     return Figure("map" if flavor is None else f"map_{flavor}", fig, long_form(rows, {
@@ -88,9 +88,11 @@ def _published(ax, x: Limit) -> dict:
         if unchecked:
             ax.fill(edge_x, edge_y, facecolor="none", edgecolor=(*_rgb(color), 0.16),
                     hatch="////", lw=0, zorder=1.5)
-    ax.plot(edge_x, edge_y, color=color, lw=0.9, ls="--" if projected else "-", alpha=0.85,
+    # the line is what was published: sides that only close the region carry none
+    n = M.size - 3 if x.meta.get("closed") == "left_down" else M.size
+    ax.plot(M[:n], mu[:n], color=color, lw=0.9, ls="--" if projected else "-", alpha=0.85,
             zorder=3)
-    visible = (M >= X[0]) & (M <= X[1]) & (mu >= Y[0]) & (mu <= Y[1])
+    visible = (X[0] <= M) & (X[1] >= M) & (mu >= Y[0]) & (mu <= Y[1])
     if visible.sum() < 2:
         visible[:] = True
     level = "" if x.level in (0.90, None) else f" ({x.level:.0%})"
@@ -127,7 +129,7 @@ def _points(ax, spots: list[Limit]) -> list:
                     color=_style.flavor_color(x.flavor), zorder=7)[0] for x in spots]
 
 
-def _legend(ax, fig, points: bool):
+def _legend(fig, points: bool):
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
@@ -142,9 +144,8 @@ def _legend(ax, fig, points: bool):
     if points:
         handles.append(Line2D([], [], color="0.3", lw=1.1, marker="_",
                               label=r"$M_N\to 0$ (ticks at the left)"))
-    return ax.legend(handles=handles, loc="lower right", fontsize=7, ncols=1,
-                     title="90 % CL unless labelled", title_fontsize=7, frameon=True,
-                     framealpha=0.9, edgecolor="0.8")
+    return fig.legend(handles=handles, loc="outside upper center", fontsize=7, ncols=3,
+                      title="90 % CL unless labelled", title_fontsize=7)
 
 
 def _rows(x: Limit) -> list[dict]:

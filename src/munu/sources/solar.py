@@ -78,7 +78,7 @@ def mean_cos_2theta_m(E_nu, component: str = "pp", model: str = "GS98",
     UnknownName, DomainError
 
     Holds : adiabatic, two-flavor reduction of three (theta_13 in vacuum).
-    Source : Vinyoles2017, BahcallKrastev1995
+    Source : Vinyoles2017
     """
     mix = mixing or flavors.mixing()
     E = finite("E_nu", E_nu, low=0.0)

@@ -1,0 +1,59 @@
+"""Every data file reads, is finite, and names a paper of the bibliography."""
+
+import pytest
+
+from munu import _data, atlas, constants
+from munu.references import bibliography, cite
+
+ALL = [f"{p.name}/{n}" for p in sorted(_data.ROOT.iterdir()) if p.is_dir()
+       for n in _data.names(p.name)]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_file_reads_and_names_its_paper(name):
+    table = _data.load(name)
+    assert len(table) > 0
+    for key in ("source", "where", "how", "licence"):
+        assert table.meta.get(key), key
+    for key in ("source", "via"):
+        if table.meta.get(key):
+            assert table.meta[key] in bibliography()
+
+
+@pytest.mark.parametrize("limit", atlas.published(), ids=lambda x: x.name)
+def test_a_limit_says_all_it_must(limit):
+    assert limit.sources and cite(limit)
+    assert limit.certainty in "ABC" and limit.checked in ("abstract", "table", "no")
+    assert limit.level is None or 0.5 < limit.level < 1
+    assert limit.flavor != "all"
+    assert 1e-14 < limit.upper.min() < 1e-4
+    if limit.status.startswith("superseded_by"):
+        assert limit.status.split()[1] in bibliography()
+
+
+def test_the_sixteen_curves_are_there():
+    """Fifteen files: the two SN1987A edges are one region."""
+    curves = [x for x in atlas.published() if x.axis is not None]
+    assert len(curves) == 15
+    assert next(x for x in curves if x.name == "sn1987a_universal").shape == "polygon"
+    assert next(x for x in curves if x.name == "bbn_he4_numu").flavor == "mu"
+
+
+def test_secondhand_readings_keep_their_digitiser():
+    for x in atlas.published():
+        if x.axis is not None:
+            assert x.meta["via"] in bibliography() and "MIT" in x.meta["licence"]
+
+
+def test_vintages_agree_within_their_errors():
+    old, new = constants.vintage("codata2018"), constants.vintage("codata2022")
+    for name in ("alpha", "m_e", "amu"):
+        a, b = old[name], new[name]
+        assert abs(a.value - b.value) < 6 * (a.error + b.error), name
+
+
+def test_names_that_are_not_there_give_the_nearest():
+    from munu.errors import UnknownName
+
+    with pytest.raises(UnknownName, match="did you mean 'codata2018'"):
+        constants.vintage("codata208")

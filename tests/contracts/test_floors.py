@@ -1,0 +1,90 @@
+"""The house: imports go down, siblings are strangers, and nothing outside is reached."""
+
+import ast
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "src" / "munu"
+# put together from two strings, so that this file does not name what it looks for
+OUTSIDE = ["shared" + "/", "/wo" + "rk/", "/ro" + "ot/"]
+
+
+def files():
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a checkout")
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    return [ROOT / f for f in listed.stdout.split() if (ROOT / f).is_file()]
+
+
+def test_an_import_goes_down_only():
+    tool = shutil.which("lint-imports", path=str(Path(sys.executable).parent))
+    done = subprocess.run([tool], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_no_file_names_a_folder_outside():
+    for path in files():
+        if path.suffix in (".png", ".pdf"):
+            continue
+        text = path.read_text(encoding="utf-8")
+        assert not [n for n in OUTSIDE if n in text], path
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-docs.lock"])
+def test_the_lock_names_no_place(lock):
+    text = (ROOT / lock).read_text()
+    assert "--hash=sha256:" in text
+    for word in ("file:", "http", "index-url", "find-links", "resolved"):
+        assert word not in text, word
+
+
+def test_run_py_is_standard_library_alone():
+    tree = ast.parse((ROOT / "run.py").read_text())
+    roots = {n.name.split(".")[0] for x in ast.walk(tree) if isinstance(x, ast.Import)
+             for n in x.names}
+    roots |= {x.module.split(".")[0] for x in ast.walk(tree) if isinstance(x, ast.ImportFrom)}
+    assert roots <= set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize(("arguments", "said"), [
+    (["nothing"], "no verb 'nothing'"),
+])
+def test_run_py_refuses_in_one_line(arguments, said):
+    done = subprocess.run([sys.executable, str(ROOT / "run.py"), *arguments],
+                          capture_output=True, text=True)
+    assert done.returncode == 2
+    assert said in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_run_py_refuses_an_old_python(capsys):
+    import importlib.util
+
+    spec = importlib.util.spec_from_file_location("run_py", ROOT / "run.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    with pytest.raises(SystemExit) as stopped:
+        module.check_python((3, 9, 2))
+    assert stopped.value.code == 2
+    assert "3.11, 3.12 or 3.13" in capsys.readouterr().err
+
+
+def test_no_module_has_a_forbidden_name():
+    for path in SOURCE.rglob("*.py"):
+        assert path.stem not in ("utils", "core", "manager", "common"), path
+
+
+def test_scipy_numba_and_matplotlib_stay_where_they_belong():
+    for path in SOURCE.rglob("*.py"):
+        tree = ast.parse(path.read_text())
+        for node in tree.body:
+            names = [n.name for n in node.names] if isinstance(node, ast.Import) else \
+                [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            for name in names:
+                root = name.split(".")[0]
+                assert root not in ("scipy", "numba", "jax", "pyhf"), (path, name)
+                assert root != "matplotlib" or path.parent.name == "plots", (path, name)
