@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.patheffects import withStroke
 
 
 def _inside(box, frame) -> bool:
@@ -46,12 +47,14 @@ def place(ax, items: Sequence[dict], *, size: float = 7.5, keep_clear: Sequence 
     """
     fig = ax.figure
     fig.canvas.draw()
+    halo = [withStroke(linewidth=2.2, foreground="white", alpha=0.8)]
     renderer, frame = fig.canvas.get_renderer(), ax.get_window_extent()
     lines = [_dense(ax, i["x"], i["y"]) for i in items]
     taken = [a.get_window_extent(renderer).padded(2) for a in keep_clear]
     texts = []
     for item, (px, py) in zip(items, lines, strict=True):
-        text = ax.text(0, 0, item["text"], fontsize=size, color=item["color"], zorder=20)
+        text = ax.text(0, 0, item["text"], fontsize=size, color=item["color"], zorder=20,
+                       path_effects=halo)
         box = text.get_window_extent(renderer)
         w, h = box.width, box.height
         best = None

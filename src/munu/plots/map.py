@@ -117,8 +117,7 @@ def _computed(ax, x: Limit) -> dict:
             ax.fill_between(M, np.maximum(low, Y[0] * 1e-3), high, color=color, alpha=alpha, lw=0,
                             zorder=4)
         ax.plot(M, x.expected[good], color=color, lw=0.9, ls=":", zorder=5)
-    ax.plot(np.append(M, M[-1]), np.append(mu, _WALL), color=color, lw=2.4, zorder=6,
-            solid_joinstyle="round")
+    ax.plot(M, mu, color=color, lw=2.4, zorder=6, solid_joinstyle="round")
     which = _style.FLAVOR_TEXT.get(x.flavor, str(x.flavor))
     return {"text": f"XENONnT 2022, computed ({which})", "x": M, "y": mu, "color": "#A86E00"}
 
