@@ -83,9 +83,11 @@ def verdict(couplings: DipolePortal, limits: Iterable[Limit] | None = None) -> l
             continue
         if couplings.nature and x.nature and couplings.nature != x.nature:
             continue
+        inside = contains(x, couplings.M_N, couplings.mu)
         edge = float(x.at(couplings.M_N)[0])
+        # beside a closed region the distance to its lower edge means nothing
+        known = np.isfinite(edge) and (inside or x.shape != "polygon" or couplings.mu < edge)
         out.append(Verdict(
-            x.name, contains(x, couplings.M_N, couplings.mu),
-            couplings.mu / edge if np.isfinite(edge) else 0.0, x.level, x.statistic,
+            x.name, bool(inside), couplings.mu / edge if known else 0.0, x.level, x.statistic,
             x.assumptions, x.certainty, x.checked, x.sources))
     return sorted(out, key=lambda v: (not v.excluded, -v.margin))

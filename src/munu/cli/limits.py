@@ -25,7 +25,7 @@ def limit(
     level: str = typer.Option("0.90", help="Confidence level"),
     flavor: str = typer.Option("universal", help="universal, e, mu, tau, or three numbers 1,1,1"),
     nature: str = typer.Option(None, help="dirac or majorana; recorded"),
-    toys: int = typer.Option(4000, help="Toys a point, for feldman_cousins"),
+    toys: int = typer.Option(10000, help="Toys a point, for feldman_cousins"),
     seed: int = typer.Option(1, help="Seed of the toys"),
     bin_width: str = typer.Option(None, help="Bin width in keV"),
     sun: str = typer.Option(None, help="Solar model: GS98 or AGSS09met"),

@@ -58,8 +58,16 @@ def upper(model: Model, counts, delta: float, *, bounded: bool = True, fit=None)
     total = np.broadcast_to(model.signal_total, (n,))
     open_ = total > 0
     scale = np.where(open_, 1 / np.where(open_, total, 1.0), 0.0)
-    # begin beyond the edge: double until it is crossed
-    step = np.maximum(3.0 * scale, 0.3 * np.abs(y_best))
+    # begin a little beyond the edge of a parabola; double until it is crossed
+    S, B = model.signal, model.background
+    mu = np.maximum(eta[:, :len(B)] @ B + y_best[:, None] * S, 1e-12)
+    bend = np.sum(S * S / mu, axis=1)
+    b = B.sum(axis=0)
+    if np.all(np.isinf(model.prior)):
+        bend = np.maximum(bend - np.sum(S * b / mu, axis=1) ** 2 / np.sum(b * b / mu, axis=1),
+                          1e-3 * bend)
+    step = np.where(open_, 1.1 * np.sqrt(delta / np.where(open_, bend, 1.0)), 0.0)
+    step = np.maximum(step, 1e-3 * scale)
     y = y_best + step
     for _ in range(200):
         value, slope, eta = profile(model, y, counts, eta)

@@ -99,15 +99,14 @@ def _newton(offset, T, total, centre, error, counts, x, floor):
     weight = 1 / error**2
     P = T.shape[1]
     for _ in range(_STEPS):
-        mu = offset + np.einsum("np,npi->ni", x, T) if P > 1 else offset + x * T[:, 0]
+        mu = offset + _combined(x, T)
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = np.where(counts > 0, counts / mu, 0.0)
             curve = np.where(counts > 0, ratio / mu, 0.0)
         if P == 1:
             t = T[:, 0]
-            slope = total - np.einsum("ni,ni->n", *np.broadcast_arrays(ratio, t))[:, None]
-            slope = slope + weight * (x - centre)
-            bend = np.einsum("ni,ni->n", *np.broadcast_arrays(curve, t * t))[:, None] + weight
+            slope = total - (ratio * t).sum(axis=1, keepdims=True) + weight * (x - centre)
+            bend = (curve * (t * t)).sum(axis=1, keepdims=True) + weight
             step = slope / np.maximum(bend, 1e-300)
         else:
             slope = total - np.einsum("ni,npi->np", ratio, np.broadcast_to(
@@ -129,8 +128,14 @@ def _newton(offset, T, total, centre, error, counts, x, floor):
     else:
         raise NotConverged(f"the likelihood did not settle in {_STEPS} Newton steps (largest "
                            f"decrement {decrement.max():.1e}); check the templates")
-    mu = offset + np.einsum("np,npi->ni", x, np.broadcast_to(T, (len(x), *T.shape[1:])))
-    return x, mu
+    return x, offset + _combined(x, T)
+
+
+def _combined(x, T):
+    """Sum of templates: x (n, P) and T (n or 1, P, n_bins) to (n, n_bins)."""
+    if T.shape[1] == 1:
+        return x * T[:, 0]
+    return x @ T[0] if len(T) == 1 else np.einsum("np,npi->ni", x, T)
 
 
 def nll(model: Model, y, eta, counts) -> np.ndarray:

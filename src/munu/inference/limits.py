@@ -20,7 +20,7 @@ _KEYS = {"feldman_cousins": ("FeldmanCousins1998",), "cls": ("Cowan2011",)}
 
 def limit(probe: Probe | str, parameter: str = "mu", M_N=0.0, level: float = 0.90,
           method: str = "profile", flavor="universal", nature: str | None = None, *,
-          toys: int = 4000, seed: int = 1, flux_nuisances: bool = False,
+          toys: int = 10000, seed: int = 1, flux_nuisances: bool = False,
           background_error: float | None = None, unbinned: bool = False,
           expected: bool = True, systematic: bool = False, scan: bool | None = None,
           progress: Callable[[float], None] | None = None) -> Limit:

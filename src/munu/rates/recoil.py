@@ -28,13 +28,7 @@ def dR_dT(terms: Iterable[Term], source: Source) -> np.ndarray:
 
     Source : Brdar2020
     """
-    total, cache = 0.0, {}
-    for term in terms:
-        key = term.matrix.tobytes()
-        if key not in cache:
-            cache[key] = source.moments(term.matrix)
-        total = total + folded(term, cache[key])
-    return np.asarray(total)
+    return np.asarray(sum(folded(term, source.moments(term.matrix)) for term in terms))
 
 
 def folded(term: Term, moments: Moments) -> np.ndarray:

@@ -24,6 +24,7 @@ import numpy as np
 from munu.errors import DomainError, UnknownName
 
 POWERS = 3
+_KEPT = 64
 
 
 @dataclass(frozen=True)
@@ -146,10 +147,20 @@ class Source:
         -------
         Moments
         """
-        E, ends, at_lines = self._pieces
         C = np.broadcast_to(np.eye(3), (2, 3, 3)) if matrix is None else np.asarray(matrix)
         w = np.einsum("bxij,xji->b", self.basis, C).real
-        return Moments.of(E, np.tensordot(w, ends, (0, 1)), w @ at_lines)
+        key = w.tobytes()
+        if key not in self._made:
+            E, ends, at_lines = self._pieces
+            if len(self._made) >= _KEPT:
+                self._made.clear()
+            self._made[key] = Moments.of(E, np.tensordot(w, ends, (0, 1)), w @ at_lines)
+        return self._made[key]
+
+    @cached_property
+    def _made(self) -> dict[bytes, Moments]:
+        """Moments by the weights of the flavor states: many couplings share a few."""
+        return {}
 
 
 @dataclass(frozen=True, eq=False)

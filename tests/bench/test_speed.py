@@ -1,0 +1,111 @@
+"""Speed as ratios to named baselines of the same run; the seconds are printed.
+
+Absolute budgets are asserted with a factor 4 in hand, for machines slower than most.
+"""
+
+import time
+
+import numpy as np
+import pytest
+
+import munu
+from munu import probes
+from munu.inference.likelihood import Model
+from munu.inference.toys import critical_value
+from munu.processes import electron_scattering as es
+from munu.rates.recoil import dR_dT, folded
+from munu.sources import solar
+from munu.units import MeV, keV
+
+from . import baselines
+
+pytestmark = pytest.mark.bench
+SLOW = 4
+
+
+def cpu(work, times=5):
+    """Least CPU time of several runs [s]."""
+    best = np.inf
+    for _ in range(times):
+        start = time.process_time()
+        work()
+        best = min(best, time.process_time() - start)
+    return best
+
+
+def say(text):
+    print(f"\n  {text}")
+
+
+def test_a_massive_spectrum():
+    """300 energies, M_N = 200 keV, flux moments ready: at least 1e4 times quad, to 1e-6."""
+    sun, T, M = solar.source(), np.geomspace(0.2, 40, 300) * keV, 200 * keV
+    C = munu.DipolePortal(1.0, M).trace_matrix
+    moments = sun.moments([C, C])
+
+    def ours():
+        return folded(es.dipole_term(T, M, C), moments)
+
+    seconds = cpu(lambda: [ours() for _ in range(20)]) / 20
+    few = slice(5, 300, 60)
+    start = time.process_time()
+    theirs = baselines.quad_spectrum(T[few], M, sun)
+    quad_seconds = (time.process_time() - start) * 300 / len(T[few])
+    np.testing.assert_allclose(ours()[few], theirs, rtol=1e-6)
+    say(f"300-energy massive spectrum: {seconds * 1e3:.3f} ms; quad script {quad_seconds:.1f} s; "
+        f"ratio {quad_seconds / seconds:.1e}")
+    assert seconds < SLOW * 0.3e-3
+    assert quad_seconds / seconds > 1e4
+
+
+def test_the_weak_spectrum():
+    """300 energies of the Standard Model, moments ready."""
+    sun, T = solar.source(), np.geomspace(0.2, 40, 300) * keV
+    dR_dT(es.weak_terms(T), sun)
+    terms = es.weak_terms(T)
+    seconds = cpu(lambda: [dR_dT(terms, sun) for _ in range(20)]) / 20
+    whole = cpu(lambda: dR_dT(es.weak_terms(T), sun), 20)
+    say(f"300-energy weak spectrum: {seconds * 1e3:.3f} ms ({whole * 1e3:.2f} ms with its "
+        "coefficients)")
+    assert seconds < SLOW * 0.3e-3
+
+
+def test_sixty_masses():
+    """Observed and expected profile limits of 60 masses, against a script that integrates each
+    recoil energy by quad and finds each limit by brentq."""
+    start = time.process_time()
+    probe = probes.get("xenonnt")
+    set_up = time.process_time() - start
+    masses = np.append(0, np.geomspace(1 * keV, 1 * MeV, 59))
+    munu.limit(probe, M_N=masses)
+    seconds = cpu(lambda: munu.limit(probe, M_N=masses), 9)
+    t = probe.templates_of("mu", masses[:3], "universal")
+    one = cpu(lambda: baselines.scalar_limit(t.signal[2][0], t.background["B0"],
+                                             probe.measured.counts), 1)
+    found = munu.limit(probe, M_N=masses[:1]).value
+    assert baselines.scalar_limit(t.signal[2][0], t.background["B0"], probe.measured.counts) \
+        == pytest.approx(found, rel=1e-3)
+    T = np.array([2.0, 8.0]) * keV
+    energy = cpu(lambda: baselines.quad_spectrum(T, 100 * keV, solar.source()), 1) / T.size
+    script = 60 * 300 * energy + 120 * one
+    say(f"60 masses, observed and expected: {seconds * 1e3:.1f} ms (set-up {set_up:.2f} s); "
+        f"quad on 300 energies and brentq {script:.0f} s; ratio {script / seconds:.1e}")
+    assert seconds < SLOW * 25e-3 and set_up < SLOW * 0.5
+    assert script / seconds > 1e4
+
+
+def test_ten_thousand_toys():
+    """One mass, 10^4 profiled toys, against scalar minimizers toy by toy."""
+    probe = probes.get("xenonnt")
+    t = probe.templates_of("mu", np.zeros(1), "universal")
+    model, counts = Model.of(t.signal[2], t.background["B0"]), probe.measured.counts
+    y = munu.limit(probe, expected=False).value ** 2
+    seconds = cpu(lambda: critical_value(model, y, counts, 0.9, 10_000,
+                                         np.random.default_rng(1)), 2)
+    drawn = np.random.default_rng(1).poisson(t.background["B0"], (5, counts.size))
+    one = cpu(lambda: [baselines.scalar_toy(y, t.signal[2][0], t.background["B0"], n)
+                       for n in drawn], 1) / 5
+    say(f"10^4 Feldman-Cousins toys: {seconds:.2f} s; scalar minimizers {1e4 * one:.0f} s; "
+        f"ratio {1e4 * one / seconds:.0f}")
+    assert seconds < SLOW * 2
+    assert 1e4 * one / seconds > 20
