@@ -108,7 +108,7 @@ def unit(text: str) -> Unit:
 
 
 def _product(text: str, at: int, closing: bool) -> tuple[float, int, int]:
-    factor, dimension, sign, empty = 1.0, 0, 1, True
+    factor, dimension, sign, empty, dangling = 1.0, 0, 1, True, False
     while at < len(text):
         if text[at].isspace():
             at += 1
@@ -118,7 +118,7 @@ def _product(text: str, at: int, closing: bool) -> tuple[float, int, int]:
             raise UnitError(f"cannot read the unit '{text}' from '{text[at:]}' on")
         op, name = match["op"], match["name"]
         if op == ")":
-            if not closing or empty:
+            if not closing or empty or dangling:
                 raise UnitError(f"cannot read the unit '{text}': a bracket too many")
             return factor, dimension, match.end()
         if op in ("*", "."):
@@ -127,7 +127,7 @@ def _product(text: str, at: int, closing: bool) -> tuple[float, int, int]:
         if op == "/":
             if sign < 0:
                 raise UnitError(f"the unit '{text}' divides twice; write a/(b c)")
-            sign, at = -1, match.end()
+            sign, at, dangling = -1, match.end(), True
             continue
         if op == "(":
             f, d, at = _product(text, match.end(), closing=True)
@@ -147,7 +147,9 @@ def _product(text: str, at: int, closing: bool) -> tuple[float, int, int]:
             f, d, at = f**n, d * n, power.end()
         factor *= f**sign
         dimension += d * sign
-        empty = False
+        empty = dangling = False
+    if dangling:
+        raise UnitError(f"the unit '{text}' ends with a '/'")
     if closing:
         raise UnitError(f"cannot read the unit '{text}': a bracket is not closed")
     return factor, dimension, at

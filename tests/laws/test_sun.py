@@ -1,5 +1,7 @@
 """The Sun: weights that sum to one, coherent couplings, and exact flux moments."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -111,7 +113,7 @@ def brute(source, C, E):
                 total += phi / e ** np.arange(3)
         if c.E.size:
             cuts = np.unique(np.clip(np.append(c.E, E), E, None))
-            for low, high in zip(cuts[:-1], cuts[1:], strict=True):
+            for low, high in pairwise(cuts):
                 at = 0.5 * (high - low) * x + 0.5 * (high + low)
                 phi = sum(wb * np.interp(at, c.E, p, right=0) for wb, p in
                           zip(weights, c.phi, strict=True))

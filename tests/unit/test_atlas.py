@@ -1,0 +1,81 @@
+"""What all limits say together, and what cannot be said."""
+
+import numpy as np
+import pytest
+
+import munu
+from munu import atlas
+from munu.atlas.verdict import contains
+from munu.errors import DomainError
+from munu.units import GeV, MeV, keV
+
+
+@pytest.mark.parametrize(("name", "M", "mu", "inside"), [
+    # above a curve, and below it
+    ("charm2_numu", 10, 1e-8, True), ("charm2_numu", 10, 1e-9, False),
+    # beyond a vertical wall
+    ("charm2_numu", 300, 1e-6, False), ("donut_nutau", 299, 1e-6, True),
+    # a path that turns back: between its branches, above both, and where only one is
+    ("sk_atm_nue", 75, 1e-8, True), ("sk_atm_nue", 75, 1e-6, False), ("sk_atm_nue", 20, 1e-6, True),
+    ("sk_atm_numu", 90, 8e-9, True),
+    # the supernova: between its edges alone
+    ("sn1987a_universal", 10, 1e-11, True), ("sn1987a_universal", 10, 1e-9, False),
+    ("sn1987a_universal", 10, 1e-13, False),
+    # BBN: N that live long, and light ones that thermalize; not the bay between
+    ("bbn_he4_numu", 10, 1e-12, True), ("bbn_he4_numu", 10, 1e-11, False),
+    ("bbn_he4_numu", 0.3, 1e-11, False), ("bbn_he4_numu", 0.3, 1e-10, True),
+])
+def test_where_a_published_bound_excludes(name, M, mu, inside):
+    assert contains(atlas.get(name), M * MeV, mu) == inside
+
+
+def test_vector_readings_hold_their_papers_numbers():
+    """Massless edges as printed: 2007.15563 and 1803.03262."""
+    assert atlas.get("borexino_numu").at(20 * keV) == pytest.approx(6.95e-11, rel=2e-3)
+    assert atlas.get("xenon1t_nr_numu").at(20 * keV) == pytest.approx(1.1e-8, rel=5e-3)
+    lsnd = atlas.get("lsnd")
+    assert munu.couplings.d_of_mu(lsnd.upper.min()) * GeV == pytest.approx(4.1e-7, rel=5e-3)
+
+
+def test_combine_takes_the_lowest():
+    M = np.array([10, 100, 1000]) * MeV
+    limits = [atlas.get(n) for n in ("charm2_numu", "nomad_numu")]
+    found = atlas.combine(limits, M, flavor="mu")
+    for i, m in enumerate(M):
+        assert found.upper[i] == min(x.at(m)[0] for x in limits)
+    assert found.meta["strongest"] == ["charm2_numu", "charm2_numu", "nomad_numu"]
+
+
+@pytest.mark.parametrize(("names", "options", "said"), [
+    (["charm2_numu"], {"flavor": "e"}, "says nothing of e"),
+    (["miniboone_numu"], {"flavor": "mu"}, "at 95%"),
+    (["gemma_2010"], {"flavor": "e"}, "superseded"),
+    ([], {}, "nothing to combine"),
+    (["charm2_numu"], {"flavor": "all"}, "ambiguous"),
+])
+def test_combine_refuses_what_it_cannot_convert(names, options, said):
+    with pytest.raises(DomainError, match=said):
+        atlas.combine([atlas.get(n) for n in names], [10 * MeV], **options)
+
+
+def test_a_bound_on_one_flavor_binds_the_universal_coupling():
+    one = atlas.combine([atlas.get("charm2_numu")], [10 * MeV], flavor="universal")
+    assert one.upper[0] == atlas.get("charm2_numu").at(10 * MeV)[0]
+
+
+def test_a_verdict_names_what_excludes():
+    found = atlas.verdict(munu.DipolePortal(1e-8, 10 * MeV, "mu"))
+    by_name = {v.name: v for v in found}
+    assert by_name["charm2_numu"].excluded and by_name["charm2_numu"].margin > 1
+    assert not by_name["borexino_numu"].excluded
+    assert found[0].excluded and found[0].sources
+
+
+def test_a_verdict_at_rest_takes_effective_moments():
+    found = {v.name: v for v in atlas.verdict(munu.DipolePortal(5e-11, 0.0, "e"))}
+    assert found["gemma_2012"].excluded and not found["cowan_reines_1957"].excluded
+
+
+def test_computed_is_a_limit():
+    found = atlas.computed("xenonnt", M_N=[1 * keV, 1 * MeV])
+    assert found.ours and found.upper[0] < found.upper[1]

@@ -1,0 +1,55 @@
+"""Figures: each draws, keeps its numbers, and no two labels touch."""
+
+import pytest
+
+from munu import _data, plots
+from munu.errors import DataError, UnknownName
+
+
+@pytest.mark.parametrize(("name", "options"), [
+    ("map", {}), ("map", {"flavor": "tau"}), ("map", {"points": False}), ("solar_flux", {}),
+    ("xenonnt_spectrum", {}), ("xenonnt_spectrum", {"bin_width": 0.5}),
+    ("limit_anatomy", {"toys": 200})])
+def test_a_figure_keeps_its_numbers(tmp_path, name, options):
+    made = plots.draw(name, **options)
+    paths = plots.save(made, tmp_path)
+    assert {p.suffix for p in paths} == {".pdf", ".png", ".ecsv"}
+    assert all(p.stat().st_size > 1000 for p in paths)
+    table = _data.read(next(p for p in paths if p.suffix == ".ecsv"))
+    assert len(table) > 10 and set(table.columns) == set(made.columns)
+    assert any("munu 0" in t.get_text() for t in made.fig.texts), "its stamp"
+    assert made.caption and made.sources
+
+
+def test_the_map_names_every_published_curve():
+    from munu import atlas
+
+    made = plots.draw("map")
+    texts = " ".join(t.get_text() for ax in made.fig.axes for t in ax.texts)
+    curves = [x for x in atlas.published() if x.axis is not None]
+    named = [x for x in curves if x.meta["label"] in texts]
+    assert len(named) >= len(curves) - 3
+    assert "XENONnT" in texts
+
+
+def test_labels_that_touch_are_found():
+    from munu.plots import _labels, _style
+
+    fig, ax = _style.new()
+    a, b = ax.text(0.5, 0.5, "first"), ax.text(0.51, 0.5, "second")
+    with pytest.raises(AssertionError, match="'first' and 'second' overlap"):
+        _labels.assert_no_overlap(fig, [a, b])
+    b.set_position((0.99, 0.5))
+    with pytest.raises(AssertionError, match="leaves its axes"):
+        _labels.assert_no_overlap(fig, [a, b])
+
+
+def test_a_folder_that_cannot_be_made(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(DataError, match="cannot be made"):
+        plots.save(plots.draw("solar_flux"), tmp_path / "file" / "x")
+
+
+def test_an_unknown_figure_gives_the_nearest():
+    with pytest.raises(UnknownName, match="solar_flux"):
+        plots.draw("solar_fluxes")
