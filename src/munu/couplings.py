@@ -307,6 +307,14 @@ def mu_eff_short_baseline(couplings, flavor: str, U: np.ndarray | None = None,
     flavor : ``e``, ``mu``, ``tau``
     U : complex (3, 3), for couplings in the mass basis
 
+    Returns
+    -------
+    float [mu_B]
+
+    Raises
+    ------
+    UnknownName, DomainError
+
     Source : Canas2015
 
     >>> round(mu_eff_short_baseline(Couplings.majorana(emu=3e-11, etau=4e-11), "e") * 1e11, 9)
@@ -341,7 +349,19 @@ def mu_eff_mass_states(couplings, probabilities, U: np.ndarray) -> np.ndarray:
 
 
 def d_of_mu(mu: float) -> float:
-    """d [1/energy] of ``L = d nubar sigma F N`` for a moment mu [mu_B]; d = mu/2.
+    r"""Coefficient d of ``L = d nubar sigma F N`` for a moment mu.
+
+    .. math:: d = \mu/2
+
+    Parameters
+    ----------
+    mu : float or array, moment [mu_B]
+
+    Returns
+    -------
+    float or array [1/energy]
+
+    Source : Magill2018
 
     >>> from munu.units import GeV
     >>> round(d_of_mu(1e-9) * GeV, 12)
@@ -351,5 +371,22 @@ def d_of_mu(mu: float) -> float:
 
 
 def mu_of_d(d: float) -> float:
-    """Moment [mu_B] of the coefficient d [1/energy] of ``L = d nubar sigma F N``; mu = 2 d."""
+    r"""Moment of the coefficient d of ``L = d nubar sigma F N``.
+
+    .. math:: \mu = 2 d
+
+    Parameters
+    ----------
+    d : float or array [1/energy]
+
+    Returns
+    -------
+    float or array [mu_B]
+
+    Source : Magill2018
+
+    >>> from munu.units import GeV
+    >>> print(f"{mu_of_d(1e-7 / GeV):.4e}")
+    6.7498e-10
+    """
     return 2 * d / mu_B

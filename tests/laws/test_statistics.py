@@ -164,6 +164,15 @@ def test_templates_are_predictions():
             np.testing.assert_allclose(t.signal[2][i], made.values, rtol=1e-10)
 
 
+def test_each_edge_of_the_envelope_is_named():
+    found = munu.limit("xenonnt", M_N=[0.0, 300 * keV], systematic=True, expected=False)
+    edges = found.envelope()
+    assert np.all(edges["low"] <= found.upper) and np.all(found.upper <= edges["high"])
+    assert edges["low_by"][0] == "free electrons"
+    with pytest.raises(DomainError, match="systematic=True"):
+        munu.limit("xenonnt", expected=False).envelope()
+
+
 def test_single_flavors_add_to_universal():
     probe = probes.get("xenonnt")
     parts = [probe.predict(munu.DipolePortal(1e-11, 0.0, f)).components["dipole"].values

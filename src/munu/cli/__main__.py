@@ -58,6 +58,8 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _say("stopped", 130)
     except OSError as err:
+        # what is still in the buffer cannot be written either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _say(f"{err.strerror or err}"
                     + (f": {err.filename}" if err.filename else "")
                     + "; check the path and the space left on it", 2)

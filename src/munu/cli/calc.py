@@ -107,7 +107,7 @@ def _argument(name: str, text: str, unit_text: str | None) -> Any:
 
             return np.array([_argument(name, part, unit_text) for part in text.split(",")])
         wanted = unit_text or _NAMED.get(name)
-        pure = wanted in ("1", "mu_B", "e", "rad", "event", "events")
+        pure = wanted in ("1", "mu_B", "e", "event", "events")
         return parse(text, "1" if pure else wanted, what=name)
     return text
 

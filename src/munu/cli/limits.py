@@ -98,6 +98,11 @@ def _rows(found, parameter, factor) -> list[dict]:
             row["expected_" + name.replace(" ", "")] = [float(b) * factor for b in band[:, i]]
         if found.systematic:
             row["systematic"] = {k: float(x[i]) * factor for k, x in found.systematic.items()}
+            edges = found.envelope()
+            row["envelope"] = {"low": float(edges["low"][i]) * factor,
+                               "low_by": edges["low_by"][i],
+                               "high": float(edges["high"][i]) * factor,
+                               "high_by": edges["high_by"][i]}
         if "intervals" in found.meta:
             row["intervals"] = [[a * factor, b * factor] for a, b in found.meta["intervals"]]
         rows.append(row)
@@ -105,7 +110,7 @@ def _rows(found, parameter, factor) -> list[dict]:
 
 
 def _lines(probe, found, rows, parameter, data) -> list[str]:
-    lines = [f"{probe.title}: {found.level:.0%} limit on {parameter} [{_UNITS[parameter]}], "
+    lines = [f"{probe.title}: {100 * found.level:g} % limit on {parameter} [{_UNITS[parameter]}], "
              f"{found.statistic}, flavor {found.flavor}",
              f"{'M_N [MeV]':>12} {'limit':>11} {'expected':>11} {'best fit':>11}"]
     for row in rows:

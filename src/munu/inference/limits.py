@@ -42,7 +42,7 @@ def limit(probe: Probe | str, parameter: str = "mu", M_N=0.0, level: float = 0.9
     flux_nuisances : let each flux float within its uncertainty
     background_error : relative error of the background norms; None leaves them free
     unbinned : likelihood of the single events instead of bins
-    expected : also the median expected limit with 1 and 2 sigma bands
+    expected : also the median expected limit with 1 and 2 sigma bands (in bins alone)
     systematic : also the envelope over the probe's variants, each edge named
     scan : keep the likelihood ratio against the coupling; default for a single mass
     progress : function of the fraction done
@@ -225,13 +225,14 @@ def _assumptions(probe: Probe, background_error, options) -> tuple[str, ...]:
 
 
 def _words(model: Model, solved: dict, unbinned: bool) -> str:
-    empty = int(np.sum(~(model.signal_total > 0)))
+    open_ = model.signal_total > 0
+    empty = int(np.sum(~open_))
     said = ["converged"]
     if empty:
-        said.append(f"{empty} masses give no signal at all: their limit is infinite")
+        said.append(f"{empty} of {open_.size} masses give no signal at all: no limit there")
     if np.any(solved["upper"] < 0):
         said.append("an unbounded limit on mu^2 lies below 0 and is given as 0")
-    if np.all(solved["best"] <= 0):
+    if open_.any() and np.all(solved["best"][open_] == 0):
         said.append("best fit at the boundary mu = 0")
     return "; ".join(said)
 

@@ -90,6 +90,27 @@ class Limit:
             raise DomainError(f"{self.name} holds {self.upper.size} points; take .upper")
         return float(self.upper[0])
 
+    def envelope(self) -> dict[str, Any]:
+        """Least and greatest limit over the systematic variants and the nominal, each named.
+
+        Returns
+        -------
+        dict with ``low``, ``high``: arrays (n,); ``low_by``, ``high_by``: lists of names
+
+        Raises
+        ------
+        DomainError
+            No variants were computed; ask for ``systematic=True``.
+        """
+        if not self.systematic:
+            raise DomainError(f"{self.name} holds no systematic variants; make the limit with "
+                              "systematic=True")
+        names = ["nominal", *self.systematic]
+        values = np.array([self.upper, *self.systematic.values()])
+        low, high = values.argmin(axis=0), values.argmax(axis=0)
+        return {"low": values.min(axis=0), "low_by": [names[i] for i in low],
+                "high": values.max(axis=0), "high_by": [names[i] for i in high]}
+
     def at(self, M_N) -> np.ndarray:
         """Upper edge at masses [energy], log-log interpolation; inf outside what is known.
 
