@@ -72,7 +72,8 @@ _TABLE: dict[str, tuple[float, int]] = {
     "W": (watt, 2), "GW": (1e9 * watt, 2),
     # counted things and couplings: pure numbers, named so that a table can say what it holds
     "event": (1.0, 0), "events": (1.0, 0), "electron": (1.0, 0), "electrons": (1.0, 0),
-    "fission": (1.0, 0), "mol": (N_A, 0), "mu_B": (1.0, 0), "e": (1.0, 0), "sr": (1.0, 0),
+    "fission": (1.0, 0), "PE": (1.0, 0), "pot": (1.0, 0), "mol": (N_A, 0),
+    "mu_B": (1.0, 0), "e": (1.0, 0), "sr": (1.0, 0),
 }
 _TOKEN = re.compile(r"\s*(?:(?P<op>\*\*|\^|[*/().])|(?P<name>[A-Za-z_%]+|1(?![\d.])))\s*")
 _POWER = re.compile(r"\s*(?:\*\*|\^)?\s*(\(?[+-]?\d+\)?)")

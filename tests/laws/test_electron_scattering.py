@@ -10,6 +10,7 @@ import munu
 from munu.constants import M_W, alpha, m_e, mu_B, sin2_theta_W_0
 from munu.kinematics import M_N_max, recoil_range
 from munu.processes import electron_scattering as es
+from munu.processes.process import pure_state
 from munu.targets import atom, electron
 from munu.units import MeV, cm, keV
 
@@ -215,7 +216,7 @@ def test_interference_against_explicit_dirac_matrices(E, f, g, flavor):
     mu, U = 1e-11, 1e-3
     portal = munu.DipolePortal(mu, M, flavor, mixing=tuple(U if n == flavor else 0
                                                            for n in ("e", "mu", "tau")))
-    state = es._state(flavor, False)
+    state = pure_state(flavor, False)
     ours = sum(t.dsigma_dT(E, state)[0] for t in es.interference_terms(T, portal))
     pure = es.dsigma_dT(T, E, portal, flavor=flavor)[0]
     # L_weak = -sqrt2 G_F (nubar gamma P_L nu)(ebar gamma (g_V - g_A gamma_5) e), times U
@@ -226,7 +227,7 @@ def test_interference_against_explicit_dirac_matrices(E, f, g, flavor):
 
 def test_interference_vanishes_with_M_N_and_follows_the_phase():
     T, E = np.array([10 * keV]), 0.8 * MeV
-    state = es._state("e", False)
+    state = pure_state("e", False)
 
     def size(M, U):
         portal = munu.DipolePortal(1e-11, M, "e", mixing=(U, 0, 0))

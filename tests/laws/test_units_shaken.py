@@ -12,7 +12,7 @@ import json
 import numpy as np, munu
 from munu import atlas, constants, units
 from munu.units import *
-from munu.processes import electron_scattering as es
+from munu.processes import electron_scattering as es, process
 from munu.sources import solar
 out = {
  "mu_B": constants.mu_B * GeV,
@@ -29,7 +29,7 @@ out = {
  "d": munu.DipolePortal(1e-9, 0.0).d * GeV,
  "T_max": munu.kinematics.recoil_range(1*MeV, 0.3*MeV, constants.m_e)[1] / keV,
  "published": atlas.get("charm2_numu").at(10*MeV)[0],
- "interference": sum(t.dsigma_dT(0.8*MeV, es._state("e", False))[0] for t in
+ "interference": sum(t.dsigma_dT(0.8*MeV, process.pure_state("e", False))[0] for t in
     es.interference_terms(np.array([10*keV]), munu.DipolePortal(1e-11, 80*keV, "e",
     mixing=(1e-3, 0, 0)))) / (cm**2/MeV),
 }

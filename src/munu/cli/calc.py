@@ -12,8 +12,10 @@ import typer
 from munu.cli import _values as v
 from munu.errors import DomainError, UnitError, UnknownName
 
-_ROOMS = ("kinematics", "couplings", "flavors", "constants", "sources.solar",
-          "processes.electron_scattering", "probes.xenonnt")
+_ROOMS = ("kinematics", "couplings", "flavors", "constants", "weak", "targets.form_factors",
+          "targets.nucleus", "detectors.quenching", "sources.solar", "sources.reactor",
+          "sources.stopped_pion", "processes.electron_scattering",
+          "processes.nuclear_scattering", "probes.xenonnt")
 # the words of a docstring's brackets as units; what a number is shown in by default
 _WORDS = {"energy": "MeV", "area": "cm^2", "length": "cm", "time": "s", "volume": "cm^3",
           "mass": "MeV"}
@@ -35,7 +37,8 @@ def formulas() -> dict[str, str]:
     for room in _ROOMS:
         module = import_module(f"munu.{room}")
         for name, thing in vars(module).items():
-            if inspect.isfunction(thing) and thing.__module__ == module.__name__ \
+            if inspect.isfunction(thing) and (thing.__module__ == module.__name__
+                                              or thing.__module__.endswith("._dipole")) \
                     and not name.startswith("_") \
                     and {"Returns", "Source"} <= set((thing.__doc__ or "").split()):
                 out[f"{room}.{name}"] = (thing.__doc__ or "").strip().splitlines()[0]

@@ -60,10 +60,11 @@ def upper(model: Model, counts, delta: float, *, bounded: bool = True, fit=None)
     scale = np.where(open_, 1 / np.where(open_, total, 1.0), 0.0)
     # begin a little beyond the edge of a parabola; double until it is crossed
     S, B = model.signal, model.background
-    mu = np.maximum(eta[:, :len(B)] @ B + y_best[:, None] * S, 1e-12)
+    mu = model.error**2 if model.error is not None else np.maximum(
+        eta[:, :len(B)] @ B + model.fixed + y_best[:, None] * S, 1e-12)
     bend = np.sum(S * S / mu, axis=1)
     b = B.sum(axis=0)
-    if np.all(np.isinf(model.prior)):
+    if len(B) and np.all(np.isinf(model.prior)):
         bend = np.maximum(bend - np.sum(S * b / mu, axis=1) ** 2 / np.sum(b * b / mu, axis=1),
                           1e-3 * bend)
     step = np.where(open_, 1.1 * np.sqrt(delta / np.where(open_, bend, 1.0)), 0.0)

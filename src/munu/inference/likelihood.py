@@ -1,15 +1,18 @@
-r"""Poisson likelihood with linear templates, many problems at once.
+r"""Poisson or Gaussian likelihood with linear templates, many problems at once.
 
 Row j is one problem (a mass of N, or a toy).  Expected counts are
 
-.. math:: \mu_{ji} = y_j S_{ji} + \sum_b \theta_{jb} B_{bi}
-          + y_j \sum_c \epsilon_{jc}\, \sigma_c S^c_{ji}
+.. math:: \mu_{ji} = y_j S_{ji} + F_i + \sum_b \theta_{jb} B_{bi}
+          + \sum_c \epsilon_{jc}\,\sigma_c (y_j S^c_{ji} + F^c_i)
 
-with the squared coupling y, background norms theta (free, or Gaussian about 1) and flux pulls
-epsilon (unit Gaussian).  At fixed y this is convex in the nuisances and self-concordant: the
-damped Newton step 1/(1 + decrement) always converges and never leaves the domain.  Without
-flux pulls it is convex in y and theta together.  An unbinned likelihood is the same with
-densities at the events and totals in place of the sums over bins.
+with the squared coupling y, fixed expectations F (such as the Standard Model), background norms
+theta (free, or Gaussian about 1) and pulls epsilon (unit Gaussian) on parts of signal and F.  At
+fixed y this is convex in the nuisances and self-concordant: the damped Newton step
+1/(1 + decrement) always converges and never leaves the domain.  Without pulls it is convex in y
+and theta together.  An unbinned likelihood is the same with densities at the events and totals in
+place of the sums over bins.
+
+With ``error`` the counts are values with Gaussian errors and -2 ln L is a chi^2.
 
 Which to use : bins for speed and toys, ``unbinned`` when the bins are coarse for the signal.
 
@@ -38,6 +41,9 @@ class Model:
     background : array (K, n_bins)
     prior : array (K,), relative error of each norm; inf is free
     flux : array (F, n, n_bins), sigma_c S^c
+    fixed : array (n_bins,), what is expected whatever y
+    flux_fixed : array (F, n_bins), sigma_c F^c
+    error : None for counts, or array (n_bins,) of Gaussian errors
     signal_total, background_total, flux_total : their sums, or for an unbinned likelihood the
         total expectations: (n,), (K,), (F, n)
     """
@@ -49,15 +55,24 @@ class Model:
     signal_total: np.ndarray
     background_total: np.ndarray
     flux_total: np.ndarray
+    fixed: np.ndarray
+    flux_fixed: np.ndarray
+    error: np.ndarray | None = None
 
     @classmethod
     def of(cls, signal, background, prior=None, flux=None, signal_total=None,
-           background_total=None, flux_total=None) -> Model:
+           background_total=None, flux_total=None, fixed=None, flux_fixed=None,
+           error=None) -> Model:
         """Fill in what follows from the rest."""
-        signal, background = np.atleast_2d(signal), np.atleast_2d(background)
+        signal = np.atleast_2d(signal)
+        background = np.asarray(background, float).reshape(-1, signal.shape[1])
+        fixed = np.zeros(signal.shape[1]) if fixed is None else np.asarray(fixed, float)
         prior = np.full(len(background), np.inf) if prior is None else np.asarray(prior, float)
         flux = np.zeros((0, *signal.shape)) if flux is None else np.asarray(flux, float)
-        for name, a in (("signal", signal), ("background", background), ("flux", flux)):
+        flux_fixed = np.zeros((len(flux), signal.shape[1])) if flux_fixed is None \
+            else np.asarray(flux_fixed, float)
+        for name, a in (("signal", signal), ("background", background), ("flux", flux),
+                        ("fixed", fixed), ("fixed flux", flux_fixed)):
             if not np.all(np.isfinite(a)):
                 raise DomainError(f"the {name} template holds a value that is not finite")
         if np.any(background < 0) or background.shape[1] != signal.shape[1]:
@@ -66,18 +81,21 @@ class Model:
                    signal.sum(axis=1) if signal_total is None else np.asarray(signal_total),
                    background.sum(axis=1) if background_total is None
                    else np.asarray(background_total),
-                   flux.sum(axis=2) if flux_total is None else np.asarray(flux_total))
+                   flux.sum(axis=2) if flux_total is None else np.asarray(flux_total),
+                   fixed, flux_fixed, None if error is None else np.asarray(error, float))
 
     def rows(self, index) -> Model:
         """The same for some rows."""
         return Model(self.signal[index], self.background, self.prior, self.flux[:, index],
-                     self.signal_total[index], self.background_total, self.flux_total[:, index])
+                     self.signal_total[index], self.background_total, self.flux_total[:, index],
+                     self.fixed, self.flux_fixed, self.error)
 
     def start(self, counts, n: int) -> np.ndarray:
         """Nuisances to begin with: all norms alike, no pulls; (n, K + F)."""
-        total = np.broadcast_to(np.sum(counts, axis=-1), (n,))
-        norm = np.where(np.isinf(self.prior).all(), total / self.background_total.sum(), 1.0)
-        norm = np.maximum(norm, 1e-3)
+        norm = np.ones(n)
+        if self.error is None and len(self.prior) and np.isinf(self.prior).all():
+            total = np.sum(counts, axis=-1) - self.fixed.sum()
+            norm = np.maximum(np.broadcast_to(total / self.background_total.sum(), (n,)), 1e-3)
         pulls = np.zeros((n, len(self.flux)))
         return np.concatenate([np.repeat(norm[:, None], len(self.background), 1), pulls], axis=1)
 
@@ -88,21 +106,25 @@ def _templates(model: Model, y):
     T, total = model.background[None], model.background_total[None]
     if F:
         T = np.concatenate([np.broadcast_to(T, (len(y), *T.shape[1:])),
-                            np.moveaxis(model.flux, 0, 1) * y[:, None, None]], axis=1)
-        total = np.concatenate([np.broadcast_to(total, (len(y), K)),
-                                model.flux_total.T * y[:, None]], axis=1)
+                            np.moveaxis(model.flux, 0, 1) * y[:, None, None]
+                            + model.flux_fixed], axis=1)
+        total = np.concatenate([np.broadcast_to(total, (len(y), K)), model.flux_total.T
+                                * y[:, None] + model.flux_fixed.sum(axis=1)], axis=1)
     return T, total, np.append(np.ones(K), np.zeros(F)), np.append(model.prior, np.ones(F))
 
 
-def _newton(offset, T, total, centre, error, counts, x, floor):
-    """Minimize total - sum n ln(offset + x.T) + priors over x; returns x, expected, value."""
-    weight = 1 / error**2
+def _newton(offset, T, total, centre, prior, counts, x, floor, error=None):
+    """Minimize total - sum n ln(offset + x.T) + priors over x; returns x, expected.
+
+    With Gaussian errors the sum of squares in its place.
+    """
+    weight = 1 / prior**2
+    if error is not None:
+        total = 0.0
     P = T.shape[1]
     for _ in range(_STEPS):
         mu = offset + _combined(x, T)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            ratio = np.where(counts > 0, counts / mu, 0.0)
-            curve = np.where(counts > 0, ratio / mu, 0.0)
+        ratio, curve = _bins(mu, counts, error)
         if P == 1:
             t = T[:, 0]
             slope = total - (ratio * t).sum(axis=1, keepdims=True) + weight * (x - centre)
@@ -131,8 +153,19 @@ def _newton(offset, T, total, centre, error, counts, x, floor):
     return x, offset + _combined(x, T)
 
 
+def _bins(mu, counts, error):
+    """Minus the derivative of ln L by the expectation of each bin (less 1), and its slope."""
+    if error is not None:
+        return (counts - mu) / error**2, np.broadcast_to(1 / error**2, mu.shape)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(counts > 0, counts / mu, 0.0)
+        return ratio, np.where(counts > 0, ratio / mu, 0.0)
+
+
 def _combined(x, T):
     """Sum of templates: x (n, P) and T (n or 1, P, n_bins) to (n, n_bins)."""
+    if T.shape[1] == 0:
+        return np.zeros((len(x), T.shape[2]))
     if T.shape[1] == 1:
         return x * T[:, 0]
     return x @ T[0] if len(T) == 1 else np.einsum("np,npi->ni", x, T)
@@ -143,21 +176,23 @@ def nll(model: Model, y, eta, counts) -> np.ndarray:
 
     For an unbinned likelihood only differences mean anything.
     """
-    T, total, centre, error = _templates(model, y)
-    mu = y[:, None] * model.signal + np.einsum(
+    T, total, centre, prior = _templates(model, y)
+    mu = y[:, None] * model.signal + model.fixed + np.einsum(
         "np,npi->ni", eta, np.broadcast_to(T, (len(eta), *T.shape[1:])))
-    expected = y * model.signal_total + np.einsum("np,np->n", eta, np.broadcast_to(
-        total, eta.shape))
-    return _value(mu, expected, counts, eta, centre, error)
+    expected = y * model.signal_total + model.fixed.sum() + np.einsum(
+        "np,np->n", eta, np.broadcast_to(total, eta.shape))
+    return _value(mu, expected, counts, eta, centre, prior, model.error)
 
 
-def _value(mu, expected, counts, eta, centre, error):
+def _value(mu, expected, counts, eta, centre, prior, error=None):
     counts = np.asarray(counts, dtype=float)
+    pulls = (((eta - centre) / prior) ** 2).sum(axis=1)
+    if error is not None:
+        return (((counts - mu) / error) ** 2).sum(axis=1) + pulls
     with np.errstate(divide="ignore", invalid="ignore"):
         log = np.where(counts > 0, counts * np.log(counts / mu), 0.0)
         log = np.where((counts > 0) & ~(mu > 0), np.inf, log)
-    pulls = ((eta - centre) / error) ** 2
-    return 2 * (expected - counts.sum(axis=-1) + log.sum(axis=1)) + pulls.sum(axis=1)
+    return 2 * (expected - counts.sum(axis=-1) + log.sum(axis=1)) + pulls
 
 
 def profile(model: Model, y, counts, eta=None):
@@ -175,30 +210,29 @@ def profile(model: Model, y, counts, eta=None):
     value (n,): -2 ln(L/L_sat); slope (n,): its derivative in y; eta (n, P)
     """
     y = np.atleast_1d(np.asarray(y, dtype=float))
-    T, total, centre, error = _templates(model, y)
-    offset = y[:, None] * model.signal
+    T, total, centre, prior = _templates(model, y)
+    offset = y[:, None] * model.signal + model.fixed
     eta = model.start(counts, len(y)) if eta is None else eta
     K = len(model.background)
     floor = np.append(np.zeros(K), np.full(len(model.flux), -np.inf))
-    if np.any(y < 0):
+    if np.any(y < 0) and K and model.error is None:
         # a negative signal needs background under it: begin where every seen bin is positive
         with np.errstate(divide="ignore", invalid="ignore"):
             need = np.where(model.background.sum(axis=0) > 0,
                             -offset / model.background.sum(axis=0), 0.0).max(axis=1)
         eta = np.maximum(eta, np.append(np.ones(K), np.full(len(model.flux), -np.inf))
                          * (1.001 * need + 1e-9)[:, None])
-    eta, mu = _newton(offset, T, total, centre, error, counts, eta, floor)
-    expected = y * model.signal_total + np.einsum("np,np->n", eta, np.broadcast_to(
-        total, eta.shape))
-    value = _value(mu, expected, counts, eta, centre, error)
+    eta, mu = _newton(offset, T, total, centre, prior, counts, eta, floor, model.error)
+    expected = y * model.signal_total + model.fixed.sum() + np.einsum(
+        "np,np->n", eta, np.broadcast_to(total, eta.shape))
+    value = _value(mu, expected, counts, eta, centre, prior, model.error)
     d_mu, d_total = model.signal, model.signal_total
     if len(model.flux):
         pulls = eta[:, K:]
         d_mu = d_mu + np.einsum("nf,fni->ni", pulls, model.flux)
         d_total = d_total + np.einsum("nf,fn->n", pulls, model.flux_total)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        seen = np.where(np.asarray(counts) > 0, counts / mu, 0.0)
-    slope = 2 * (d_total - np.sum(seen * d_mu, axis=1))
+    seen = _bins(mu, np.asarray(counts, dtype=float), model.error)[0]
+    slope = 2 * ((d_total if model.error is None else 0.0) - np.sum(seen * d_mu, axis=1))
     return value, slope, eta
 
 
@@ -234,28 +268,47 @@ def _stationary(model: Model, counts, eta):
     T = np.concatenate([B, (S * y_scale[:, None])[:, None]], axis=1)
     total = np.concatenate([np.broadcast_to(model.background_total, (n, K)), np.ones((n, 1))],
                            axis=1)
-    centre, error = np.append(np.ones(K), 0.0), np.append(model.prior, np.inf)
+    centre, prior = np.append(np.ones(K), 0.0), np.append(model.prior, np.inf)
     x = np.concatenate([eta[:, :K], np.zeros((n, 1))], axis=1)
-    # the signal has no floor here; a bounded search only comes in from the positive side
-    x, _ = _newton(np.zeros((n, 1)), T, total, centre, error, counts, x,
-                   np.append(np.zeros(K), -np.inf))
-    y = x[:, K] * y_scale
     if len(model.flux):
-        y = _pull_corrected(model, counts, y)
+        y = _bracketed(model, counts, n, y_scale, eta)
+        return (y, *profile(model, y, counts)[::2])
+    # the signal has no floor here; a bounded search only comes in from the positive side
+    x, _ = _newton(np.broadcast_to(model.fixed, S.shape), T, total, centre, prior, counts, x,
+                   np.append(np.zeros(K), -np.inf), model.error)
+    y = x[:, K] * y_scale
     value, _, eta = profile(model, y, counts)
     return y, value, eta
 
 
-def _pull_corrected(model: Model, counts, y):
-    """With flux pulls: secant steps on the profile's derivative from the fixed-flux answer."""
-    scale = 1 / model.signal_total
-    a, (_, fa, eta) = y, profile(model, y, counts)
-    b = y + 0.05 * scale
+def _bracketed(model: Model, counts, n, scale, eta):
+    """With pulls: the zero of the profile's derivative, bracketed, by secants and halving."""
+    def slope(y, eta):
+        _, d, eta = profile(model, y, counts, eta)
+        return d, eta
+
+    low, high = np.zeros(n), scale.copy()
+    d_low, _ = slope(low, None)
+    # a negative best fit lies on the other side
+    high = np.where(d_low < 0, high, -0.05 * high)
+    d_high, eta = slope(high, None)
     for _ in range(_STEPS):
-        _, fb, eta = profile(model, b, counts, eta)
+        open_ = np.sign(d_high) == np.sign(d_low)
+        if not open_.any():
+            break
+        low, d_low = np.where(open_, high, low), np.where(open_, d_high, d_low)
+        high = np.where(open_, 2 * high, high)
+        d_high, eta = slope(high, eta)
+    for k in range(4 * _STEPS):
+        width = high - low
         with np.errstate(divide="ignore", invalid="ignore"):
-            step = np.where(fb != fa, fb * (b - a) / (fb - fa), 0.0)
-        if np.all(np.abs(step) < 1e-9 * scale):
-            return b - step
-        a, fa, b = b, fb, b - step
-    raise NotConverged(f"the best fit with flux pulls did not settle in {_STEPS} steps")
+            y = np.where(d_high != d_low, low - d_low * width / (d_high - d_low), low)
+        inside = (y - low) * (y - high) < 0
+        y = np.where(inside & (k % 3 < 2), y, low + 0.5 * width)
+        d, eta = slope(y, eta)
+        same = np.sign(d) == np.sign(d_low)
+        low, d_low = np.where(same, y, low), np.where(same, d, d_low)
+        high, d_high = np.where(same, high, y), np.where(same, d_high, d)
+        if np.all((np.abs(high - low) < 1e-9 * scale) | (np.abs(d) < 1e-10 / scale)):
+            return y
+    raise NotConverged(f"the best fit with pulls did not settle in {4 * _STEPS} steps")

@@ -73,7 +73,8 @@ def limit(probe: Probe | str, parameter: str = "mu", M_N=0.0, level: float = 0.9
     flavor, nature = check_flavor(flavor), check_nature(nature)
     masses = _masses(M_N)
     if probe.measured is None:
-        raise DomainError(f"{probe.name} is {probe.grade}: it holds no data to make a limit of")
+        raise DomainError(f"{probe.name} is {probe.grade}: it holds no data to make a limit of"
+                          + "".join(f"; {a}" for a in probe.assumptions[:1]))
     options = {"flux": flux_nuisances, "unbinned": unbinned}
     if unbinned and (probe.measured.events is None or method in ("feldman_cousins", "cls")):
         raise DomainError(f"an unbinned likelihood of {probe.name} by {method} is not to be had; "
@@ -87,7 +88,7 @@ def limit(probe: Probe | str, parameter: str = "mu", M_N=0.0, level: float = 0.9
                               "profile")
         return _polynomial(probe, parameter, templates, level, flavor, nature,
                            background_error, unbinned, expected, options)
-    model = _model(templates, background_error)
+    model = _model(templates, background_error, _errors(probe))
     counts, asimov = _counts(probe, templates, unbinned)
     solved = _solve(model, counts, asimov, level, method, expected and not unbinned, toys, seed,
                     progress)
@@ -123,20 +124,38 @@ def _masses(M_N) -> np.ndarray:
     return masses
 
 
-def _model(t: Templates, background_error: float | None) -> Model:
-    errors = [background_error or n.relative_error or np.inf for n in t.nuisances]
+def _priors(t: Templates, background_error: float | None) -> list[float]:
+    return [background_error or n.relative_error or np.inf for n in t.nuisances]
+
+
+def _model(t: Templates, background_error: float | None, errors=None) -> Model:
     names = list(t.background)
+    pulls = list(t.flux.values())
     return Model.of(
-        t.signal[2], np.array([t.background[n] for n in names]), errors,
-        np.array([e * part[2] for e, part in t.flux.values()]) if t.flux else None,
+        t.signal[2], np.array([t.background[n] for n in names]), _priors(t, background_error),
+        np.array([e * part[2] for e, part in pulls]) if pulls else None,
         None if t.signal_totals is None else t.signal_totals[2],
-        None if t.background_totals is None else [t.background_totals[n] for n in names])
+        None if t.background_totals is None else [t.background_totals[n] for n in names],
+        fixed=t.fixed, flux_fixed=_flux_fixed(t), error=errors)
+
+
+def _flux_fixed(t: Templates):
+    """Parts of the fixed expectation with an error of their own: sigma_c F^c."""
+    if not t.flux:
+        return None
+    n_bins = next(iter(t.signal.values())).shape[-1]
+    return np.array([e * part.get(0, np.zeros(n_bins)) for e, part in t.flux.values()])
 
 
 def _counts(probe: Probe, t: Templates, unbinned: bool):
     if unbinned:
         return np.ones(len(probe.measured.events)), None
-    return probe.measured.counts, sum(t.background.values())
+    asimov = sum(t.background.values(), start=np.zeros(probe.measured.counts.size))
+    return probe.measured.counts.ravel(), asimov if t.fixed is None else asimov + t.fixed
+
+
+def _errors(probe: Probe):
+    return None if probe.measured.errors is None else probe.measured.errors.ravel()
 
 
 def _solve(model, counts, asimov, level, method, expected, toys, seed, progress) -> dict:
@@ -210,7 +229,7 @@ def _systematic(probe, masses, level, method, flavor, toys, seed, options, backg
     for name in probe.variants:
         other = probe.varied(name)
         t = other.templates_of("mu", masses, flavor, **options)
-        model = _model(t, background_error)
+        model = _model(t, background_error, _errors(other))
         counts, asimov = _counts(other, t, options["unbinned"])
         solved = _solve(model, counts, asimov, level, method, False, toys, seed, None)
         out[name] = np.sqrt(np.maximum(solved["upper"], 0.0))
@@ -242,8 +261,9 @@ def _polynomial(probe, parameter, templates, level, flavor, nature, background_e
     """Linear and quadratic in the coupling: the ratio is scanned over both signs."""
     counts, asimov = _counts(probe, templates, unbinned)
     delta = intervals.rise(level, "profile")
-    found = _scan_polynomial(templates, counts, delta, background_error)
-    other = _scan_polynomial(templates, asimov, delta, background_error) \
+    errors = _errors(probe)
+    found = _scan_polynomial(templates, counts, delta, background_error, errors)
+    other = _scan_polynomial(templates, asimov, delta, background_error, errors) \
         if expected and not unbinned else None
     pieces = found["pieces"]
     return Limit(
@@ -259,22 +279,26 @@ def _polynomial(probe, parameter, templates, level, flavor, nature, background_e
               [[float(a), float(b)] for a, b in other["pieces"]]})
 
 
-def _scan_polynomial(t: Templates, counts, delta, background_error) -> dict:
+def _scan_polynomial(t: Templates, counts, delta, background_error, errors=None) -> dict:
     linear, square = t.signal[1][0], t.signal[2][0]
-    background = np.array(list(t.background.values()))
-    prior = [background_error or n.relative_error or np.inf for n in t.nuisances]
+    background, prior = np.array(list(t.background.values())), _priors(t, background_error)
+    fixed = _flux_fixed(t)
 
     def ratio(x):
-        signal = x[:, None] * linear + x[:, None] ** 2 * square
+        x = x[:, None]
         totals = None if t.signal_totals is None else \
-            x * t.signal_totals[1][0] + x**2 * t.signal_totals[2][0]
-        model = Model.of(signal, background, prior, signal_total=totals,
-                         background_total=None if t.background_totals is None
-                         else list(t.background_totals.values()))
-        return profile(model, np.ones(x.size), counts)[0]
+            (x * t.signal_totals[1][0] + x**2 * t.signal_totals[2][0])[:, 0]
+        pulls = np.array([e * (x * p[1][0] + x**2 * p[2][0]) for e, p in t.flux.values()]) \
+            if t.flux else None
+        model = Model.of(x * linear + x**2 * square, background, prior, pulls,
+                         signal_total=totals, background_total=None if t.background_totals is None
+                         else list(t.background_totals.values()), fixed=t.fixed,
+                         flux_fixed=fixed, error=errors)
+        return profile(model, np.ones(len(x)), counts)[0]
 
-    reach = 4 * np.sqrt((counts.sum() + 10) ** 0.5 / square.sum()) \
-        + 2 * abs(linear.sum() / square.sum())
+    noise = np.sqrt(np.maximum(counts, 0).sum() + 10) if errors is None \
+        else np.sqrt((errors**2).sum())
+    reach = 4 * np.sqrt(noise / square.sum()) + 2 * abs(linear.sum() / square.sum())
     for _ in range(20):
         x = np.linspace(-reach, reach, 2001)
         q = ratio(x)

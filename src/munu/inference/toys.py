@@ -56,11 +56,16 @@ def critical_value(model: Model, y: float, counts, level: float, toys: int, rng)
     """The ``level`` quantile of the ratio at y over toys drawn at the profiled nuisances."""
     _, _, eta = profile(model, np.array([y]), counts)
     K = len(model.background)
-    mean = y * model.signal[0] + eta[0, :K] @ model.background
-    if len(model.flux):
-        mean = mean + y * eta[0, K:] @ model.flux[:, 0]
-    drawn = rng.poisson(np.maximum(mean, 0.0), size=(toys, mean.size)).astype(float)
+    mean = y * model.signal[0] + model.fixed + eta[0, :K] @ model.background
+    drawn = draw(model, mean, toys, rng)
     return float(np.quantile(ratio(model, y, drawn), level))
+
+
+def draw(model: Model, mean, toys: int, rng) -> np.ndarray:
+    """Toy data about a mean: Poisson counts, or values with the model's Gaussian errors."""
+    if model.error is not None:
+        return rng.normal(mean, model.error, size=(toys, mean.size))
+    return rng.poisson(np.maximum(mean, 0.0), size=(toys, mean.size)).astype(float)
 
 
 def construct(model: Model, counts, level: float, y_max: float, *, toys: int, seed: int,
@@ -69,7 +74,8 @@ def construct(model: Model, counts, level: float, y_max: float, *, toys: int, se
     if not (isinstance(toys, int | np.integer) and toys >= 100):
         raise DomainError(f"toys = {toys!r} must be a whole number, at least 100")
     if len(model.flux):
-        raise DomainError("feldman_cousins takes no flux nuisances; use profile for those")
+        raise DomainError("feldman_cousins takes no pulls on the signal (flux nuisances, or a "
+                          "probe with an error of its flux); use profile for those")
     rng = np.random.default_rng(seed)
     y = np.linspace(0, np.sqrt(y_max), points) ** 2
     critical = np.empty(points)
@@ -89,7 +95,7 @@ def _repeat(model: Model, n: int) -> Model:
 def band_edges(made: Construction, model: Model, asimov, toys: int = 400) -> dict:
     """Where the upper edge falls in 68 and 95 % of experiments without signal, and its median."""
     rng = np.random.default_rng(made.seed + 1)
-    drawn = rng.poisson(asimov, size=(toys, len(asimov))).astype(float)
+    drawn = draw(model, asimov, toys, rng)
     least = best_fit(model, drawn)[1]
     q = np.stack([profile(model, np.full(toys, y), drawn)[0] - least for y in made.y], axis=1)
     edges = np.array([made.interval(row)[1] for row in q])

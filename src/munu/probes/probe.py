@@ -28,24 +28,40 @@ class Nuisance:
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """What was seen: counts in bins and, where published, the events themselves [energy]."""
+    """What was seen.
 
-    axis: Axis
+    Attributes
+    ----------
+    axis : Axis, or a tuple of axes
+    counts : array, one axis of bins for each; values where ``errors`` is given
+    events : the events themselves where published [energy]
+    errors : Gaussian errors of the values, or None for counts
+    """
+
+    axis: Axis | tuple[Axis, ...]
     counts: np.ndarray
     events: np.ndarray | None = None
+    errors: np.ndarray | None = None
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """The axes, as a tuple."""
+        return self.axis if isinstance(self.axis, tuple) else (self.axis,)
 
 
 @dataclass(frozen=True, eq=False)
 class Templates:
-    """Expected counts for an inference: ``sum_p x^p signal[p] + sum_b (norm_b) background[b]``.
+    """Expected counts for an inference:
+    ``sum_p x^p signal[p] + fixed + sum_b (norm_b) background[b]``, bins of all axes in one row.
 
     Attributes
     ----------
     signal : power of the coupling to array (n_mass, n_bins)
     background : name to array (n_bins,)
     nuisances : one for each background, in order
-    flux : name to (relative error, power to array): parts of the signal with an error of
-        their own
+    fixed : array (n_bins,), or None: expected whatever the coupling, such as CEvNS
+    flux : name to (relative error, power to array): parts of the expectation with an error of
+        their own; power 0 is a part of ``fixed``
     totals : for an unbinned likelihood, total expectations in place of the sums over bins:
         power to (n_mass,), name to float; None when the sums are meant
     """
@@ -54,6 +70,7 @@ class Templates:
     background: Mapping[str, np.ndarray]
     nuisances: Sequence[Nuisance]
     flux: Mapping[str, tuple[float, Mapping[int, np.ndarray]]] = field(default_factory=dict)
+    fixed: np.ndarray | None = None
     signal_totals: Mapping[int, np.ndarray] | None = None
     background_totals: Mapping[str, float] | None = None
 

@@ -183,8 +183,8 @@ def probe(*, exposure: float = EXPOSURE, sun: str = "GS98", electrons: str = "st
             rates = run.rates(parameter, M_N, flavor, run.sun)
             totals = {p: (r @ run.binned.T).sum(axis=1) for p, r in rates.items()}
         return Templates(parts, {"B0": np.interp(seen, grid, rate) if unbinned else counts},
-                         (Nuisance("B0"),), split, totals,
-                         {"B0": float(counts.sum())} if unbinned else None)
+                         (Nuisance("B0"),), split, signal_totals=totals,
+                         background_totals={"B0": float(counts.sum())} if unbinned else None)
 
     options = {"exposure": exposure, "sun": sun, "electrons": electrons,
                "resolution_scale": resolution_scale, "bin_width": bin_width, "mixing": mixing,

@@ -7,6 +7,7 @@ the rates as ``dipole_terms`` and ``weak_terms``: short sums of powers of 1/E_nu
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import pi, sqrt
 
 import numpy as np
@@ -14,57 +15,27 @@ import numpy as np
 from munu import flavors
 from munu._arrays import finite, namespace
 from munu.constants import G_F as _G_F
-from munu.constants import M_W as _M_W
 from munu.constants import alpha as _alpha
 from munu.constants import m_e as _m_e
-from munu.constants import m_mu, m_tau, mu_B, vintage
+from munu.constants import mu_B
 from munu.constants import sin2_theta_W_0 as _s2w
 from munu.couplings import Couplings, DipolePortal
 from munu.errors import DomainError, UnknownName
 from munu.kinematics import E_nu_min
-from munu.processes.process import Term
+from munu.processes._dipole import dipole_coefficients
+from munu.processes.process import (
+    Reaction,
+    Term,
+    dipole_parts,
+    hermitian_product,
+    in_flavor_basis,
+    pure_state,
+)
 from munu.targets.atom import ELECTRON, Atom
+from munu.units import eV
+from munu.weak import couplings_sm, delta_gV_charge, delta_gV_r2, r2_sm  # noqa: F401
 
 # ---- the dipole ------------------------------------------------------------------------
-
-def dipole_coefficients(T, M_N, m):
-    r"""The dipole recoil spectrum as powers of the neutrino energy, per :math:`\alpha\mu^2`.
-
-    .. math:: \frac{1}{\alpha\mu^2}\frac{\mathrm d\sigma}{\mathrm dT} =
-       \frac1T - \frac1E + \frac{M^2 (T - 2E - m)}{4 E^2 T m} + \frac{M^4 (T - m)}{8 E^2 T^2 m^2}
-       = c_0 + \frac{c_1}{E} + \frac{c_2}{E^2}
-
-    Parameters
-    ----------
-    T : float or array, recoil kinetic energy [energy], above 0
-    M_N : float or array, mass of N [energy]
-    m : float, target mass [energy]
-
-    Returns
-    -------
-    c0, c1, c2 : [1/energy], [1], [energy]
-
-    Holds : spin-1/2 point target at rest, tree level, exact in M_N and m.
-    Source : BrdarTalk, Shoemaker2018, Brdar2020
-    """
-    M2 = M_N**2
-    c1 = -1 - M2 / (2 * T * m)
-    c2 = M2 * (T - m) / (4 * T * m) * (1 + M2 / (2 * T * m))
-    return 1 / T, c1, c2
-
-
-def _state(flavor, antineutrino: bool, couplings=None) -> np.ndarray:
-    """Flavor state (2, 3, 3) of a pure flavor; ``universal`` where every flavor is alike."""
-    if flavor == "universal":
-        portals = [couplings] if isinstance(couplings, DipolePortal) else []
-        if not portals or portals[0].flavor != "universal":
-            raise DomainError("flavor 'universal' names no incoming neutrino here; give e, mu or "
-                              "tau")
-        flavor = "e"
-    state = np.zeros((2, 3, 3), dtype=complex)
-    state[int(antineutrino)] = flavors.projector(flavor)
-    return state
-
 
 def _per_electron(T, target: Atom):
     """Fraction of the target's electrons that take part."""
@@ -114,7 +85,7 @@ def dsigma_dT(T, E_nu, couplings, target: Atom = ELECTRON, *, flavor: str,
     """
     T = finite("the recoil energy T", T)
     E = finite("the neutrino energy E_nu", E_nu, low=0.0)
-    state = _state(flavor, antineutrino, couplings)
+    state = pure_state(flavor, antineutrino, couplings)
     T, E = np.broadcast_arrays(T, E)
     total = sum((term.dsigma_dT(E, state)
                  for term in dipole_terms(T, couplings, U=U, alpha=alpha, m_e=m_e)),
@@ -131,15 +102,7 @@ def dipole_terms(T, couplings, *, U: np.ndarray | None = None, alpha: float = _a
     T = finite("the recoil energy T", T)
     if np.any(T <= 0):
         raise DomainError("the recoil energy T must be above 0")
-    if isinstance(couplings, DipolePortal):
-        return [dipole_term(T, couplings.M_N, couplings.trace_matrix, alpha=alpha, m_e=m_e)]
-    if not isinstance(couplings, Couplings):
-        raise DomainError(f"couplings {couplings!r} must be a DipolePortal or Couplings")
-    terms = [t for p in couplings.portals for t in dipole_terms(T, p, alpha=alpha, m_e=m_e)]
-    if couplings.mu.any() or couplings.eps.any():
-        lam = couplings.amplitude(U)
-        terms.append(dipole_term(T, 0.0, lam.conj() @ lam.T, alpha=alpha, m_e=m_e))
-    return terms
+    return [dipole_term(T, M, C, alpha=alpha, m_e=m_e) for M, C in dipole_parts(couplings, U)]
 
 
 def dipole_term(T, M_N, C, *, alpha: float = _alpha, m_e: float = _m_e) -> Term:
@@ -199,134 +162,6 @@ def sigma(E_nu, M_N, *, m=_m_e):
 
 # ---- the weak current and what adds to its vector coupling -------------------------------
 
-def couplings_sm(flavor: str, *, sin2_theta_W: float = _s2w, radiative: bool = False,
-                 M_W: float = _M_W, alpha: float = _alpha) -> tuple[float, float]:
-    r"""Vector and axial couplings of the electron to a neutrino.
-
-    .. math:: g_V = 2 s_W^2 - \tfrac12 + \delta_{\alpha e},\qquad
-              g_A = -\tfrac12 + \delta_{\alpha e}
-
-    With ``radiative``, the PDG's effective couplings of nu_mu e at low energy; the Standard
-    Model charge radius, which sits in them, is exchanged for the flavor at hand.
-
-    Parameters
-    ----------
-    flavor : ``e``, ``mu``, ``tau``
-    sin2_theta_W : float, at zero momentum transfer [1]
-    radiative : bool
-    M_W, alpha : constants, for the charge radius [energy], [1]
-
-    Returns
-    -------
-    g_V, g_A : floats [1]
-
-    Raises
-    ------
-    UnknownName
-
-    Source : PDG2022, Bahcall1995
-
-    >>> g_V, g_A = couplings_sm("e")
-    >>> round(g_V, 5), g_A
-    (0.97726, 0.5)
-    """
-    delta = 1.0 if flavors.index(flavor) == 0 else 0.0
-    if not radiative:
-        return 2 * sin2_theta_W - 0.5 + delta, -0.5 + delta
-    pdg = vintage("pdg2022")
-    shift = delta_gV_r2(r2_sm(flavor, M_W=M_W), alpha=alpha) \
-        - delta_gV_r2(r2_sm("mu", M_W=M_W), alpha=alpha)
-    return pdg["g_LV_nu_mu_e"].value + delta + shift, pdg["g_LA_nu_mu_e"].value + delta
-
-
-def r2_sm(flavor: str, convention: str = "lh_vertex", *, G_F: float = _G_F, M_W: float = _M_W,
-          m_l: float | None = None) -> float:
-    r"""Charge radius of the Standard Model.
-
-    .. math:: \langle r^2\rangle_\alpha = -\frac{G_F}{2\sqrt2\pi^2}
-              \left[3 - 2\ln\frac{m_\alpha^2}{M_W^2}\right]
-
-    Parameters
-    ----------
-    flavor : ``e``, ``mu``, ``tau``
-    convention : ``lh_vertex``, the one of this package, or ``bernabeu``: -1/2 times it
-    G_F, M_W, m_l : constants [1/energy^2], [energy], [energy]
-
-    Returns
-    -------
-    float [length^2]
-
-    Raises
-    ------
-    UnknownName
-
-    Source : GiuntiStudenikin2014, Bernabeu2000
-    Anchors : r2_sm_mu
-
-    >>> from munu.units import cm
-    >>> print(f"{r2_sm('mu') / cm**2:.3e}")
-    -4.805e-33
-    """
-    mass = m_l if m_l is not None else (_m_e, m_mu, m_tau)[flavors.index(flavor)]
-    r2 = -G_F / (2 * sqrt(2) * pi**2) * (3 - 2 * np.log(mass**2 / M_W**2))
-    if convention == "lh_vertex":
-        return float(r2)
-    if convention == "bernabeu":
-        return float(-r2 / 2)
-    raise UnknownName("charge-radius convention", convention, ("lh_vertex", "bernabeu"))
-
-
-def delta_gV_r2(r2, *, G_F: float = _G_F, alpha: float = _alpha):
-    r"""Shift of the electron's vector coupling by a charge radius.
-
-    .. math:: \delta g_V = \frac{\sqrt2\pi\alpha}{3 G_F}\langle r^2\rangle
-
-    Parameters
-    ----------
-    r2 : float or array, left-handed-vertex normalization [length^2]
-    G_F, alpha : constants [1/energy^2], [1]
-
-    Returns
-    -------
-    float or array [1]
-
-    Power : r2
-    Source : GiuntiStudenikin2014
-    Anchors : dgv_r2
-
-    >>> from munu.units import cm
-    >>> round(delta_gV_r2(-8.3e-33 * cm**2), 5)
-    -0.01975
-    """
-    return sqrt(2) * pi * alpha / (3 * G_F) * r2
-
-
-def delta_gV_charge(q, T, *, G_F: float = _G_F, alpha: float = _alpha, m: float = _m_e):
-    r"""Shift of the electron's vector coupling by a charge of the neutrino.
-
-    .. math:: \delta g_V = -\frac{\sqrt2\pi\alpha\, q}{G_F m_e T}
-
-    Parameters
-    ----------
-    q : float or array, charge [e]
-    T : float or array, recoil energy [energy], above 0
-    G_F, alpha, m : constants [1/energy^2], [1], [energy]
-
-    Returns
-    -------
-    float or array [1]
-
-    Power : q
-    Source : GiuntiStudenikin2014
-    Anchors : dgv_q
-
-    >>> from munu.units import keV
-    >>> round(delta_gV_charge(1e-12, 3 * keV), 4)
-    -1.8132
-    """
-    return -sqrt(2) * pi * alpha * q / (G_F * m * T)
-
-
 def weak_terms(T, couplings: Couplings | None = None, *, U: np.ndarray | None = None,
                sin2_theta_W: float = _s2w, radiative: bool = False, G_F: float = _G_F,
                alpha: float = _alpha, m_e: float = _m_e, power: int | None = None) -> list[Term]:
@@ -345,11 +180,7 @@ def weak_terms(T, couplings: Couplings | None = None, *, U: np.ndarray | None = 
     T = finite("the recoil energy T", T)
     if np.any(T <= 0):
         raise DomainError("the recoil energy T must be above 0")
-    new = couplings if couplings is not None else Couplings()
-    if new.basis == "mass":
-        if U is None:
-            raise DomainError("couplings in the mass basis need the mixing matrix U")
-        new = new.in_basis("flavor", U)
+    new = in_flavor_basis(couplings, U)
     g = [couplings_sm(f, sin2_theta_W=sin2_theta_W, radiative=radiative, alpha=alpha)
          for f in flavors.NAMES]
     left, right = np.diag([a + b for a, b in g]), np.diag([a - b for a, b in g])
@@ -367,9 +198,9 @@ def weak_terms(T, couplings: Couplings | None = None, *, U: np.ndarray | None = 
             if power is not None and order_i + order_j != power:
                 continue
             same = l_i is l_j
-            ll, rr = _hermitian(l_i, l_j, same), _hermitian(r_i, r_j, same)
-            lr = (_hermitian(l_i, r_j, True) if same
-                  else _hermitian(l_i, r_j, True) + _hermitian(r_i, l_j, True))
+            ll, rr = hermitian_product(l_i, l_j, same), hermitian_product(r_i, r_j, same)
+            lr = (hermitian_product(l_i, r_j, True) if same
+                  else hermitian_product(l_i, r_j, True) + hermitian_product(r_i, l_j, True))
             if not (ll.any() or rr.any() or lr.any()):
                 continue
             factor = G_F**2 * m_e / (2 * pi) * T ** -(n_i + n_j)
@@ -377,13 +208,6 @@ def weak_terms(T, couplings: Couplings | None = None, *, U: np.ndarray | None = 
                 terms.append(Term(factor * kernels[kind], E_min, np.stack([nu, nubar.conj()]),
                                   "weak"))
     return terms
-
-
-def _hermitian(a, b, same: bool) -> np.ndarray:
-    """Hermitian part of conj(a) b^T, twice it for two different pieces."""
-    product = a.conj() @ b.T
-    product = (product + product.conj().T) / 2
-    return product if same else 2 * product
 
 
 def dsigma_dT_sm(T, E_nu, target: Atom = ELECTRON, *, flavor: str, antineutrino: bool = False,
@@ -428,7 +252,7 @@ def _summed(T, E_nu, target, flavor, antineutrino, make):
     T = finite("the recoil energy T", T)
     E = finite("the neutrino energy E_nu", E_nu, low=0.0)
     T, E = np.broadcast_arrays(T, E)
-    state = _state(flavor, antineutrino)
+    state = pure_state(flavor, antineutrino)
     total = sum((t.dsigma_dT(E, state) for t in make(T)), start=np.zeros(T.shape))
     return (total * _per_electron(T, target))[()]
 
@@ -550,3 +374,90 @@ def dsigma_dT_total(T, E_nu, couplings, target: Atom = ELECTRON, *, flavor: str,
         *dipole_terms(t, couplings, U=U),
         *(term for p in portals for term in interference_terms(t, p, sin2_theta_W=sin2_theta_W)),
     ])
+
+
+# ---- as a reaction in a material ---------------------------------------------------------
+
+def millicharge_epa_term(T, charge, target: Atom, *, m_nu: float = 1 * eV,
+                         alpha: float = _alpha) -> Term:
+    r"""Ionization of an atom by a charged neutrino through equivalent photons.
+
+    .. math:: \frac{\mathrm d\sigma}{\mathrm dT} = q^2\,\frac{2\alpha}{\pi}\,
+              \frac{\sigma_\gamma(T)}{T}\,\ln\frac{E_\nu}{m_\nu}
+
+    the flux of equivalent photons of a relativistic charge, :math:`\mathrm dN/\mathrm d\omega
+    = (2\alpha q^2/\pi\omega)\ln(Q_{\max} E/\omega m)` with :math:`Q_{\max} = \omega`, on the
+    measured photoabsorption.  The mass of the neutrino only sets the logarithm.
+
+    Parameters
+    ----------
+    T : array, energy deposit [energy], above 0
+    charge : Hermitian 3 x 3, charges in the flavor basis [e]
+    target : Atom with a photoabsorption table: Xe, Ge
+    m_nu : float [energy]
+    alpha : float [1]
+
+    Raises
+    ------
+    DomainError, UnknownName
+
+    Power : q^2
+    Source : Chen2014, Henke1993
+    """
+    C = hermitian_product(np.asarray(charge), np.asarray(charge), True)
+    sigma = target.photoabsorption(T)
+    return Term(np.zeros((3, *np.shape(T))), np.asarray(T, dtype=float), np.stack([C, C.conj()]),
+                "weak", 2 * alpha / pi * sigma / T, m_nu)
+
+
+def reaction(target: Atom, *, radiative: bool = False, millicharge: str = "stepping",
+             weak_ratio: str = "none", m_nu: float = 1 * eV) -> Reaction:
+    """Electrons of a material, for a rate.
+
+    Parameters
+    ----------
+    target : Atom
+    radiative : radiatively corrected weak couplings
+    millicharge : ``stepping`` (electrons as in ``target``) or ``epa`` (the square of the charge
+        by equivalent photons; its interference stays as in ``target``)
+    weak_ratio : ``none``, or ``rrpa``: the weak rate times the ratio of the relativistic
+        random-phase approximation over stepping (xenon, weak current alone)
+    m_nu : mass in the logarithm of ``epa`` [energy]
+
+    Raises
+    ------
+    UnknownName
+
+    Source : GiuntiStudenikin2014, Chen2017
+    """
+    for name, value, known in (("treatment of the millicharge", millicharge, ("stepping", "epa")),
+                               ("ratio of the weak rate", weak_ratio, ("none", "rrpa"))):
+        if value not in known:
+            raise UnknownName(name, value, known)
+
+    def count(T):
+        return target.electrons(T)
+
+    def dipole(T, M_N, C):
+        return [dipole_term(T, M_N, C).scaled(count(T))]
+
+    def weak(T, couplings=None, power=None):
+        if power == 2 and millicharge == "epa" and couplings is not None \
+                and couplings.charge.any():
+            rest = [t.scaled(count(T)) for t in weak_terms(
+                T, replace(couplings, charge=None), radiative=radiative, power=2)]
+            return [*rest, millicharge_epa_term(T, couplings.charge, target, m_nu=m_nu)]
+        factor = count(T)
+        if power == 0 and weak_ratio == "rrpa":
+            factor = factor * target.rrpa_ratio(T)
+        return [t.scaled(factor) for t in weak_terms(T, couplings, radiative=radiative,
+                                                     power=power)]
+
+    def interference(T, portal):
+        return [t.scaled(count(T)) for t in interference_terms(T, portal)]
+
+    keys = [*target.sources, *(["Chen2014", "Henke1993"] if millicharge == "epa" else []),
+            *(["Chen2017"] if weak_ratio == "rrpa" else [])]
+    return Reaction(f"electrons of {target.name}", dipole, weak, target.per_mass(),
+                    tuple(target.binding) if target.scheme == "stepping" else (),
+                    interference, tuple(dict.fromkeys(keys)))

@@ -33,4 +33,7 @@ def dR_dT(terms: Iterable[Term], source: Source) -> np.ndarray:
 
 def folded(term: Term, moments: Moments) -> np.ndarray:
     """One term with the moments of its own trace: sum of c_k(T) I_k(E_min(T))."""
-    return np.einsum("k...,k...->...", term.coefficients, moments(term.E_min))
+    made = np.einsum("k...,k...->...", term.coefficients, moments(term.E_min))
+    if term.log is not None:
+        made = made + term.log * moments.log(term.E_min, term.E_0)
+    return made

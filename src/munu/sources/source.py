@@ -171,6 +171,7 @@ class Moments:
     a: np.ndarray
     b: np.ndarray
     above: np.ndarray
+    at_lines: np.ndarray
 
     @classmethod
     def of(cls, E, ends, at_lines) -> Moments:
@@ -186,7 +187,7 @@ class Moments:
         above[:, 1:] += np.cumsum(steps[:, :0:-1], axis=1)[:, ::-1]
         # one cell more, empty, so that an energy above all nodes needs no mask
         return cls(E, np.append(a, 0.0), np.append(b, 0.0),
-                   np.ascontiguousarray(np.pad(above, ((0, 0), (0, 1)))))
+                   np.ascontiguousarray(np.pad(above, ((0, 0), (0, 1)))), at_lines)
 
     def __call__(self, E) -> np.ndarray:
         """I_k above E, array (3, *E.shape) [flux times energy^-k]; E must be positive."""
@@ -196,6 +197,34 @@ class Moments:
         end = self.E[np.minimum(top, self.E.size - 1)]
         end = np.where(top < self.E.size, end, E)
         return _cell(self.a[cell], self.b[cell], E, end) + self.above[:, top]
+
+    @cached_property
+    def _log_above(self) -> np.ndarray:
+        """Integrals of the flux times ln E above each node, lines included."""
+        low, high = self.E[1:-1], self.E[2:]
+        cells = _log_cell(self.a[1:-1], self.b[1:-1], low, high)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            steps = np.where(self.at_lines != 0, self.at_lines * np.log(self.E), 0.0)
+        above = np.zeros(self.E.size)
+        above[1:-1] = np.cumsum(cells[::-1])[::-1]
+        above[1:] += np.cumsum(steps[:0:-1])[::-1]
+        return np.append(above, 0.0)
+
+    def log(self, E, E_0: float) -> np.ndarray:
+        """Integral of the flux times ln(E/E_0) above an energy, like the moments."""
+        E = np.asarray(E, dtype=float)
+        top = np.searchsorted(self.E, E)
+        cell = top - 1
+        end = np.where(top < self.E.size, self.E[np.minimum(top, self.E.size - 1)], E)
+        logs = _log_cell(self.a[cell], self.b[cell], E, end) + self._log_above[top]
+        return logs - np.log(E_0) * self(E)[0]
+
+
+def _log_cell(a, b, low, high) -> np.ndarray:
+    """Integral of (a + b E) ln E from ``low`` to ``high``."""
+    x, y = np.log(low), np.log(high)
+    return a * (high * (y - 1) - low * (x - 1)) \
+        + b * (0.5 * (high**2 * y - low**2 * x) - 0.25 * (high**2 - low**2))
 
 
 def _cell(a, b, low, high) -> np.ndarray:

@@ -8,9 +8,13 @@ import numpy as np
 
 from munu import _data
 from munu.errors import DomainError, UnknownName
-from munu.units import g
+from munu.units import eV, g
 
-_FILES = {"Xe": "xenon_shells", "Ge": "germanium_shells"}
+_FILES = {"Xe": "xenon_shells", "Ge": "germanium_shells", "Ar": "argon_shells",
+          "Na": "sodium_shells", "Si": "silicon_shells", "I": "iodine_shells",
+          "Cs": "caesium_shells"}
+_COMPOUNDS = {"NaI": ("Na", "I"), "CsI": ("Cs", "I")}
+_PHOTO = {"Xe": "xenon_photoabsorption", "Ge": "germanium_photoabsorption"}
 SCHEMES = ("stepping", "free")
 
 
@@ -70,6 +74,38 @@ class Atom:
         below = np.append(0.0, np.cumsum(np.array(self.occupancy, dtype=float)[order]))
         return below[np.searchsorted(edges, T, side="right")]
 
+    def photoabsorption(self, T) -> np.ndarray:
+        """Photoabsorption cross section of the atom at photon energies T, log-log [area].
+
+        Raises :class:`UnknownName` without a table and :class:`DomainError` outside of it.
+
+        Source : Henke1993
+
+        >>> from munu.units import keV, barn
+        >>> round(float(atom("Xe").photoabsorption(10 * keV) / barn / 1e5), 2)
+        0.37
+        """
+        if self.name not in _PHOTO:
+            raise UnknownName("photoabsorption table", self.name, _PHOTO)
+        table = _data.load(f"targets/{_PHOTO[self.name]}")
+        E, sigma = table["E"], table["sigma"]
+        T = np.asarray(T, dtype=float)
+        if np.any(E[0] > T) or np.any(E[-1] < T):
+            raise DomainError(f"the photoabsorption table of {self.name} holds from {E[0] / eV:g} "
+                              f"eV to {E[-1] / eV:g} eV; {T.min() / eV:g} to {T.max() / eV:g} eV "
+                              "were asked")
+        return np.exp(np.interp(np.log(T), np.log(E), np.log(sigma)))
+
+    def rrpa_ratio(self, T) -> np.ndarray:
+        """Weak rate by relativistic random-phase approximation over stepping; xenon alone.
+
+        Held flat outside 0.25 to 28.4 keV.  Source : Chen2017
+        """
+        if self.name != "Xe":
+            raise UnknownName("table of the weak ratio", self.name, ("Xe",))
+        table = _data.load("targets/xenon_rrpa_ratio")
+        return np.interp(T, table["E"], table["ratio"])
+
     def per_mass(self) -> float:
         """Atoms per mass [1/energy].  Raises :class:`DomainError` for a free electron."""
         if self.molar_mass is None:
@@ -84,11 +120,11 @@ ELECTRON = Atom("e", 1, None, (0.0,), (1,), "free")
 
 def names() -> list[str]:
     """The atoms that there are, and ``e``."""
-    return sorted([*_FILES, "e"])
+    return sorted([*_FILES, *_COMPOUNDS, "e"])
 
 
 def atom(name: str, electrons: str = "stepping") -> Atom:
-    """An atom by symbol, ``Xe`` or ``Ge``; ``e`` is one free electron.
+    """An atom by symbol, or a formula unit (``NaI``, ``CsI``); ``e`` is one free electron.
 
     Parameters
     ----------
@@ -104,6 +140,11 @@ def atom(name: str, electrons: str = "stepping") -> Atom:
     """
     if name == "e":
         return ELECTRON
+    if name in _COMPOUNDS:
+        a, b = (atom(n, electrons) for n in _COMPOUNDS[name])
+        return Atom(name, a.Z + b.Z, a.molar_mass + b.molar_mass, a.binding + b.binding,
+                    a.occupancy + b.occupancy, electrons,
+                    tuple(dict.fromkeys(a.sources + b.sources)))
     if name not in _FILES:
         raise UnknownName("atom", name, names())
     table = _data.load(f"targets/{_FILES[name]}")

@@ -1,0 +1,92 @@
+r"""The dipole recoil spectrum per :math:`\alpha\mu^2`, by the spin of the target."""
+
+from __future__ import annotations
+
+
+def dipole_coefficients(T, M_N, m):
+    r"""The dipole recoil spectrum as powers of the neutrino energy, per :math:`\alpha\mu^2`.
+
+    .. math:: \frac{1}{\alpha\mu^2}\frac{\mathrm d\sigma}{\mathrm dT} =
+       \frac1T - \frac1E + \frac{M^2 (T - 2E - m)}{4 E^2 T m} + \frac{M^4 (T - m)}{8 E^2 T^2 m^2}
+       = c_0 + \frac{c_1}{E} + \frac{c_2}{E^2}
+
+    Parameters
+    ----------
+    T : float or array, recoil kinetic energy [energy], above 0
+    M_N : float or array, mass of N [energy]
+    m : float, target mass [energy]
+
+    Returns
+    -------
+    c0, c1, c2 : [1/energy], [1], [energy]
+
+    Holds : spin-1/2 point target at rest, tree level, exact in M_N and m.
+    Source : BrdarTalk, Shoemaker2018, Brdar2020
+    """
+    M2 = M_N**2
+    c1 = -1 - M2 / (2 * T * m)
+    c2 = M2 * (T - m) / (4 * T * m) * (1 + M2 / (2 * T * m))
+    return 1 / T, c1, c2
+
+
+def dipole_coefficients_spin0(T, M_N, m):
+    r"""The dipole recoil spectrum of a spin-0 nucleus, per :math:`\alpha\mu^2 Z^2F^2`.
+
+    .. math:: \frac1T - \frac1E + \frac{T}{4E^2}
+       + M^2\left(-\frac{1}{2ETm} + \frac{1}{8E^2m} - \frac{1}{4E^2T}\right)
+       - \frac{M^4}{8E^2T^2m} = c_0 + \frac{c_1}{E} + \frac{c_2}{E^2}
+
+    Parameters
+    ----------
+    T : float or array, recoil kinetic energy [energy], above 0
+    M_N : float or array, mass of N [energy]
+    m : float, mass of the nucleus [energy]
+
+    Returns
+    -------
+    c0, c1, c2 : [1/energy], [1], [energy]
+
+    Holds : spin-0 target at rest, tree level, exact in M_N and m.
+    Source : Brdar2020
+    Anchors : dip_A_xe0
+
+    >>> dipole_coefficients_spin0(1.0, 0.0, 10.0)
+    (1.0, -1.0, 0.25)
+    """
+    M2 = M_N**2
+    return (1 / T, -1 - M2 / (2 * T * m),
+            T / 4 + M2 * (1 / (8 * m) - 1 / (4 * T)) - M2**2 / (8 * T**2 * m))
+
+
+def dipole_coefficients_sachs(T, M_N, m, G_E, G_M):
+    r"""The dipole recoil spectrum of a spin-1/2 target with Sachs form factors.
+
+    .. math:: \frac{1}{T + 2m}\left[\frac{G_E^2\, a}{4E^2T^2} + \frac{G_M^2\, b}{8E^2Tm^2}\right]
+       = c_0 + \frac{c_1}{E} + \frac{c_2}{E^2}
+
+       a = 8E^2Tm - 4EM^2T - 8ET^2m - M^4 + M^2T^2 - 2M^2Tm + 2T^3m
+
+       b = 8E^2Tm^2 - 4EM^2Tm - 8ET^2m^2 + M^4(T+m) + 2M^2T^2m - 4T^2m^3
+
+    Parameters
+    ----------
+    T, M_N, m : floats or arrays [energy]
+    G_E, G_M : floats or arrays, at :math:`Q^2 = 2mT` [1]
+
+    Returns
+    -------
+    c0, c1, c2 : [1/energy], [1], [energy]
+
+    Holds : spin-1/2 target at rest, tree level; without interference of the two form factors.
+    Source : Brdar2020
+    Anchors : dip_p_sachs
+
+    >>> [round(c, 12) for c in dipole_coefficients_sachs(1.0, 0.5, 10.0, 1.0, 1.0)]
+    [1.0, -1.0125, -0.056953125]
+    """
+    M2 = M_N**2
+    E2, B2 = G_E**2 / (T + 2 * m), G_M**2 / (T + 2 * m)
+    return (E2 * 2 * m / T + B2,
+            -E2 * (M2 / T + 2 * m) - B2 * (M2 / (2 * m) + T),
+            E2 * (-M2**2 + M2 * T**2 - 2 * M2 * T * m + 2 * T**3 * m) / (4 * T**2)
+            + B2 * (M2**2 * (T + m) + 2 * M2 * T**2 * m - 4 * T**2 * m**3) / (8 * T * m**2))

@@ -1,0 +1,375 @@
+r"""Neutrinos on nuclei and nucleons: dipole, CEvNS, charge radius, millicharge.
+
+``dsigma_dT`` is the dipole term alone, ``dsigma_dT_sm`` coherent elastic scattering in the
+Standard Model, ``dsigma_dT_total`` all couplings at once, ``dsigma_dT_incoherent`` the dipole
+on the single nucleons of a nucleus.  Excitation of the nucleus is left out: below about 100 MeV
+it adds at most a few per cent, at higher energies see the accelerator processes.
+"""
+
+from __future__ import annotations
+
+from math import pi
+
+import numpy as np
+
+from munu import flavors
+from munu._arrays import finite
+from munu.constants import G_F as _G_F
+from munu.constants import alpha as _alpha
+from munu.constants import m_e as _m_e
+from munu.constants import sin2_theta_W_0 as _s2w
+from munu.couplings import Couplings, DipolePortal
+from munu.errors import DomainError
+from munu.kinematics import E_nu_min
+from munu.processes._dipole import (
+    dipole_coefficients as _spin_half,
+)
+from munu.processes._dipole import (
+    dipole_coefficients_sachs,
+    dipole_coefficients_spin0,
+)
+from munu.processes.process import (
+    Reaction,
+    Term,
+    dipole_parts,
+    hermitian_product,
+    in_flavor_basis,
+    pure_state,
+)
+from munu.targets.form_factors import sachs
+from munu.targets.nucleus import NEUTRON, PROTON, Material, Nucleus
+from munu.units import fm
+from munu.weak import couplings_nucleon, delta_gV_charge, delta_gV_r2
+
+# ---- the dipole --------------------------------------------------------------------------
+
+def dipole_coefficients(T, M_N, nucleus: Nucleus):
+    r"""The dipole recoil spectrum of a nucleus or nucleon, form factors included.
+
+    .. math:: \frac{1}{\alpha\mu^2}\frac{\mathrm d\sigma}{\mathrm dT}
+              = c_0 + \frac{c_1}{E} + \frac{c_2}{E^2}
+
+    Spin 0: :math:`Z^2F^2` times :func:`dipole_coefficients_spin0`; spin 1/2: :math:`Z^2F^2`
+    times the pointlike spectrum, :math:`G_E = G_M = ZF`; nucleons:
+    :func:`dipole_coefficients_sachs`.  Higher spins count as 0.
+
+    Parameters
+    ----------
+    T, M_N : floats or arrays (broadcast) [energy]
+    nucleus : Nucleus
+
+    Returns
+    -------
+    c0, c1, c2 : [1/energy], [1], [energy]
+
+    Holds : elastic, tree level; the charge form factor at :math:`q^2 = 2mT`.
+    Source : Brdar2020, LewinSmith1996
+    Anchors : dip_A_xe0, dip_p_sachs
+
+    >>> from munu.targets import nucleus
+    >>> from munu.units import keV
+    >>> c0 = dipole_coefficients(1 * keV, 0.0, nucleus("Ar40"))[0] * keV
+    >>> round(float(c0), 2)
+    321.63
+    """
+    m = nucleus.mass
+    if nucleus.nucleon:
+        G_E, G_M = sachs(2 * m * T, nucleus.name, magnetic_moment=nucleus.magnetic_moment)
+        return dipole_coefficients_sachs(T, M_N, m, G_E, G_M)
+    shape = (_spin_half if nucleus.spin == 0.5 else dipole_coefficients_spin0)(T, M_N, m)
+    size = nucleus.Z**2 * nucleus.F_charge(T) ** 2
+    return tuple(size * c for c in shape)
+
+
+def dipole_term(T, M_N, C, nucleus: Nucleus, *, alpha: float = _alpha,
+                m_e: float = _m_e) -> Term:
+    """The dipole cross section of one trace matrix C [mu_B^2]; T and M_N broadcast."""
+    scale = pi * alpha**2 / m_e**2
+    return Term(scale * np.stack(np.broadcast_arrays(*dipole_coefficients(T, M_N, nucleus))),
+                np.asarray(E_nu_min(T, M_N, nucleus.mass)), np.stack([C, C.conj()]), "dipole")
+
+
+def _nuclei(target) -> tuple[tuple[float, Nucleus], ...]:
+    if isinstance(target, Nucleus):
+        return ((1.0, target),)
+    if isinstance(target, Material):
+        return target.parts
+    raise DomainError(f"target {target!r} must be a munu.targets.Nucleus or Material, such as "
+                      "munu.targets.nucleus('Xe132') or munu.targets.material('CsI')")
+
+
+def _summed(T, E_nu, target, flavor, antineutrino, couplings, make):
+    T = finite("the recoil energy T", T)
+    if np.any(T <= 0):
+        raise DomainError("the recoil energy T must be above 0")
+    E = finite("the neutrino energy E_nu", E_nu, low=0.0)
+    T, E = np.broadcast_arrays(T, E)
+    state = pure_state(flavor, antineutrino, couplings)
+    total = np.zeros(T.shape)
+    for number, one in _nuclei(target):
+        total = total + number * sum((t.dsigma_dT(E, state) for t in make(T, one)),
+                                     start=np.zeros(T.shape))
+    return total[()]
+
+
+def dsigma_dT(T, E_nu, couplings, target, *, flavor: str, antineutrino: bool = False,
+              U: np.ndarray | None = None, alpha: float = _alpha, m_e: float = _m_e):
+    r"""Recoil spectrum of nu A -> N A by a magnetic moment: the dipole term alone.
+
+    .. math:: \frac{\mathrm d\sigma}{\mathrm dT} = \alpha\mu^2 Z^2 F^2(q^2)\left[
+       \frac1T - \frac1E + \frac{T}{4E^2} + M^2\left(\frac{1}{8E^2m} - \frac{1}{2ETm}
+       - \frac{1}{4E^2T}\right) - \frac{M^4}{8E^2T^2m}\right]
+
+    (spin 0; see :func:`dipole_coefficients` for the others).
+
+    Parameters
+    ----------
+    T : float or array (broadcasts), recoil energy [energy], above 0
+    E_nu : float or array, neutrino energy [energy], at least 0
+    couplings : DipolePortal, or Couplings (moments among light neutrinos have M_N = 0)
+    target : Nucleus (per nucleus), or Material (per formula unit, sum over its isotopes)
+    flavor : incoming ``e``, ``mu`` or ``tau``; ``universal`` for a universal portal
+    antineutrino : bool
+    U : complex (3, 3), mixing matrix, for couplings in the mass basis
+    alpha, m_e : constants [1], [energy]
+
+    Returns
+    -------
+    float or array [area/energy]; exact 0 outside the kinematic window
+
+    Raises
+    ------
+    DomainError, UnknownName
+
+    Holds : elastic and coherent, tree level.
+    Power : mu^2
+    Source : Brdar2020, LewinSmith1996
+    Anchors : dip_A_xe0, dip_p_sachs
+
+    >>> from munu import DipolePortal
+    >>> from munu.targets import nucleus
+    >>> from munu.units import MeV, keV, cm
+    >>> portal = DipolePortal(mu=1e-10, M_N=0.0, flavor="e")
+    >>> value = dsigma_dT(1 * keV, 10 * MeV, portal, nucleus("Xe132"), flavor="e")
+    >>> print(f"{value / (cm**2 / MeV):.3e}")
+    6.930e-39
+    """
+    parts = dipole_parts(couplings, U)
+    return _summed(T, E_nu, target, flavor, antineutrino, couplings, lambda t, one: [
+        dipole_term(t, M, C, one, alpha=alpha, m_e=m_e) for M, C in parts])
+
+
+def pauli_blocking(q, *, r0: float = 1.2 * fm):
+    r"""Fraction of the nucleons of a Fermi gas that a momentum transfer can lift.
+
+    .. math:: S(q) = \frac34\frac{q}{k_F} - \frac1{16}\frac{q^3}{k_F^3}\ \ (q < 2k_F),\qquad
+              k_F = \left(\frac{9\pi}{8}\right)^{1/3}\frac{1}{r_0}
+
+    Parameters
+    ----------
+    q : float or array [energy]
+    r0 : float, radius a nucleon [length]
+
+    Returns
+    -------
+    float or array [1]
+
+    Holds : degenerate Fermi gas of equal numbers of protons and neutrons.
+    Source : LewinSmith1996
+
+    >>> from munu.units import MeV
+    >>> [round(float(pauli_blocking(q * MeV)), 2) for q in (0, 100, 1000)]
+    [0.0, 0.3, 1.0]
+    """
+    x = np.minimum(np.asarray(q, dtype=float) * r0 / (9 * pi / 8) ** (1 / 3), 2.0)
+    return (0.75 * x - x**3 / 16)[()]
+
+
+def dsigma_dT_incoherent(T, E_nu, couplings, nucleus: Nucleus, *, flavor: str,
+                         antineutrino: bool = False, U: np.ndarray | None = None):
+    r"""The dipole on the single nucleons of a nucleus, knocked out of it.
+
+    .. math:: \frac{\mathrm d\sigma}{\mathrm dT} = \left[Z\frac{\mathrm d\sigma_p}{\mathrm dT}
+       + N\frac{\mathrm d\sigma_n}{\mathrm dT}\right](1 - F^2(q))\, S(q),\qquad q^2 = 2 m_p T
+
+    Parameters
+    ----------
+    T : float or array, kinetic energy of the *nucleon* [energy], above 0
+    nucleus : Nucleus
+    others : as :func:`dsigma_dT`
+
+    Returns
+    -------
+    float or array, per nucleus [area/energy]
+
+    Raises
+    ------
+    DomainError, UnknownName
+
+    Holds : impulse approximation with Pauli blocking; matters above q of about 100 MeV.
+    Power : mu^2
+    Source : Brdar2020
+
+    >>> from munu import DipolePortal
+    >>> from munu.targets import nucleus
+    >>> from munu.units import MeV
+    >>> d = DipolePortal(mu=1e-9, M_N=0.0, flavor="mu")
+    >>> bool(dsigma_dT_incoherent(20 * MeV, 500 * MeV, d, nucleus("C12"), flavor="mu") > 0)
+    True
+    """
+    T = finite("the recoil energy T", T)
+    # the same momentum transfer on the nucleus as a whole
+    F2 = nucleus.F_charge(T * PROTON.mass / nucleus.mass) ** 2
+    options = {"flavor": flavor, "antineutrino": antineutrino, "U": U}
+    single = nucleus.Z * dsigma_dT(T, E_nu, couplings, PROTON, **options) \
+        + nucleus.N * dsigma_dT(T, E_nu, couplings, NEUTRON, **options)
+    return (single * (1 - F2) * pauli_blocking(PROTON.q(T)))[()]
+
+
+# ---- CEvNS, radius and charge ------------------------------------------------------------
+
+def weak_terms(T, couplings: Couplings | None, nucleus: Nucleus, *,
+               U: np.ndarray | None = None, sin2_theta_W: float = _s2w, radiative: bool = True,
+               G_F: float = _G_F, alpha: float = _alpha, power: int | None = None) -> list[Term]:
+    r"""Coherent elastic scattering with charge radii and charges, on one nucleus.
+
+    .. math:: \frac{\mathrm d\sigma}{\mathrm dT} = \frac{G_F^2 m}{\pi}
+       \left|Z g_p F_Z + N g_n F_N\right|^2\left(1 - \frac TE - \frac{mT}{2E^2}\right),\qquad
+       g_p \to g_p - \frac{\sqrt2\pi\alpha}{3G_F}\langle r^2\rangle
+       + \frac{\sqrt2\pi\alpha\, q}{G_F m T}
+
+    with 3 x 3 matrices: diagonal entries interfere, flavor-changing ones add incoherently.
+    ``power`` keeps the terms of that order in the new couplings alone.
+
+    Source : GiuntiStudenikin2014, Cadeddu2018
+    """
+    T = finite("the recoil energy T", T)
+    if np.any(T <= 0):
+        raise DomainError("the recoil energy T must be above 0")
+    new = in_flavor_basis(couplings, U)
+    m = nucleus.mass
+    g = [couplings_nucleon(f, sin2_theta_W=sin2_theta_W, radiative=radiative, alpha=alpha)
+         for f in flavors.NAMES]
+    FZ, FN = np.asarray(nucleus.F_charge(T)), np.asarray(nucleus.F_neutron(T))
+    # amplitude = matrix times a function of T, by order in the new couplings
+    pieces = [(0, np.diag([p for p, _ in g]).astype(complex), nucleus.Z * FZ),
+              (0, np.diag([n for _, n in g]).astype(complex), nucleus.N * FN),
+              (1, -delta_gV_r2(new.r2, G_F=G_F, alpha=alpha), nucleus.Z * FZ),
+              (1, -delta_gV_charge(new.charge, 1.0, G_F=G_F, alpha=alpha, m=m),
+               nucleus.Z * FZ / T)]
+    kernel = np.stack([np.ones_like(T), -T, -m * T / 2 + (T**2 / 2 if nucleus.spin == 0.5 else 0)])
+    E_min, terms = np.asarray(E_nu_min(T, 0.0, m)), []
+    for i, (order_i, a, f) in enumerate(pieces):
+        for j, (order_j, b, h) in enumerate(pieces[i:], start=i):
+            if power is not None and order_i + order_j != power:
+                continue
+            C = hermitian_product(a, b, i == j)
+            if C.any():
+                terms.append(Term(G_F**2 * m / pi * f * h * kernel, E_min,
+                                  np.stack([C, C.conj()]), "weak"))
+    return terms
+
+
+def dsigma_dT_sm(T, E_nu, target, *, flavor: str, antineutrino: bool = False,
+                 sin2_theta_W: float = _s2w, radiative: bool = True, G_F: float = _G_F):
+    r"""Coherent elastic neutrino-nucleus scattering (CEvNS) in the Standard Model.
+
+    .. math:: \frac{\mathrm d\sigma}{\mathrm dT} = \frac{G_F^2 m}{\pi}
+       \left[Z g_p F_Z + N g_n F_N\right]^2\left(1 - \frac TE - \frac{mT}{2E^2}\right)
+
+    (spin 0; spin 1/2 adds :math:`T^2/2E^2`).
+
+    Parameters
+    ----------
+    T, E_nu : float or array (broadcast) [energy]
+    target : Nucleus (per nucleus) or Material (per formula unit)
+    flavor : incoming ``e``, ``mu`` or ``tau``
+    antineutrino : bool; changes nothing here
+    sin2_theta_W, G_F : constants [1], [1/energy^2]
+    radiative : bool, radiatively corrected couplings, which depend on flavor; else tree level
+
+    Returns
+    -------
+    float or array [area/energy]; exact 0 outside the window
+
+    Raises
+    ------
+    DomainError, UnknownName
+
+    Holds : elastic, vector part; the axial part of nuclei with spin is left out (below 1 % for
+        heavy ones).
+    Source : GiuntiStudenikin2014, Cadeddu2018
+
+    >>> from munu.targets import nucleus
+    >>> from munu.units import MeV, keV, cm
+    >>> value = dsigma_dT_sm(10 * keV, 30 * MeV, nucleus("Cs133"), flavor="mu")
+    >>> print(f"{value / (cm**2 / MeV):.2e}")
+    5.68e-37
+    """
+    return _summed(T, E_nu, target, flavor, antineutrino, None, lambda t, one: weak_terms(
+        t, None, one, sin2_theta_W=sin2_theta_W, radiative=radiative, G_F=G_F))
+
+
+def dsigma_dT_total(T, E_nu, couplings, target, *, flavor: str, antineutrino: bool = False,
+                    U: np.ndarray | None = None, sin2_theta_W: float = _s2w,
+                    radiative: bool = True):
+    r"""All electromagnetic couplings and CEvNS together.
+
+    .. math:: \sigma_{\rm total} = \sigma_{\rm CE\nu NS}(g_p + \delta g_p) + \sigma_{\rm dipole}
+
+    Parameters
+    ----------
+    T, E_nu : float or array (broadcast) [energy]
+    couplings : DipolePortal or Couplings
+    others : as :func:`dsigma_dT` and :func:`dsigma_dT_sm`
+
+    Returns
+    -------
+    float or array [area/energy]
+
+    Raises
+    ------
+    DomainError, UnknownName
+
+    Holds : as its parts.
+    Source : GiuntiStudenikin2014, Brdar2020
+
+    >>> from munu import DipolePortal
+    >>> from munu.targets import nucleus
+    >>> from munu.units import MeV, keV
+    >>> none, xe = DipolePortal(0.0, 0.0, "e"), nucleus("Xe132")
+    >>> bool(dsigma_dT_total(keV, 10 * MeV, none, xe, flavor="e")
+    ...      == dsigma_dT_sm(keV, 10 * MeV, xe, flavor="e"))
+    True
+    """
+    if flavor == "universal":
+        raise DomainError("flavor 'universal' names no incoming neutrino here; give e, mu or tau")
+    extra = None if isinstance(couplings, DipolePortal) else couplings
+    parts = dipole_parts(couplings, U)
+    return _summed(T, E_nu, target, flavor, antineutrino, couplings, lambda t, one: [
+        *weak_terms(t, extra, one, U=U, sin2_theta_W=sin2_theta_W, radiative=radiative),
+        *(dipole_term(t, M, C, one) for M, C in parts)])
+
+
+def reaction(target: Material | Nucleus, *, radiative: bool = True) -> Reaction:
+    """Recoils of the nuclei of a material, for a rate.
+
+    Parameters
+    ----------
+    target : Material, or one Nucleus
+    radiative : radiatively corrected couplings
+
+    Source : Brdar2020, GiuntiStudenikin2014
+    """
+    parts = _nuclei(target)
+    per_mass = target.per_mass() if isinstance(target, Material) else 1 / target.mass
+
+    def dipole(T, M_N, C):
+        return [dipole_term(T, M_N, C, one).scaled(number) for number, one in parts]
+
+    def weak(T, couplings=None, power=None):
+        return [t.scaled(number) for number, one in parts
+                for t in weak_terms(T, couplings, one, radiative=radiative, power=power)]
+
+    return Reaction(f"nuclei of {target.name}", dipole, weak, per_mass,
+                    sources=tuple(dict.fromkeys((*target.sources, "Brdar2020"))))

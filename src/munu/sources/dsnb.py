@@ -1,0 +1,58 @@
+r"""The diffuse supernova neutrino background: a published spectrum, or a thermal model."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from munu import _data
+from munu.errors import UnknownName
+from munu.sources.source import Component, Source
+from munu.units import MeV, cm, s
+
+MODELS = ("das_sen2021", "thermal")
+EDGES = {"central": "c", "lower": "l", "upper": "u"}
+# temperature [MeV] and flux [cm^-2 s^-1] of nu_e, nubar_e and the four others together
+_THERMAL = ((3.0, 45.5), (5.0, 27.3), (8.0, 12.9))
+
+
+def source(*, model: str = "das_sen2021", edge: str = "central") -> Source:
+    r"""The diffuse supernova background.
+
+    Parameters
+    ----------
+    model : ``das_sen2021`` (table to 50 MeV), or ``thermal``: Fermi-Dirac spectra
+
+        .. math:: \phi \propto \frac{E^2}{e^{E/T} + 1}
+
+        with temperatures of 3, 5 and 8 MeV (an order of magnitude; its numbers are unchecked)
+    edge : ``central``, ``lower`` or ``upper`` edge of the table's band
+
+    Raises
+    ------
+    UnknownName
+
+    Source : DasSen2021
+    """
+    if model not in MODELS:
+        raise UnknownName("model of the diffuse background", model, MODELS)
+    if edge not in EDGES:
+        raise UnknownName("edge", edge, EDGES)
+    basis = np.zeros((3, 2, 3, 3), dtype=complex)
+    basis[0, 0, 0, 0] = basis[1, 1, 0, 0] = 1
+    # the third state: nu_mu, nu_tau and their antiparticles alike
+    basis[2, :, [1, 2], [1, 2]] = 1
+    if model == "das_sen2021":
+        table, x = _data.load("fluxes/dsnb_das_sen2021"), EDGES[edge]
+        E = _data.monotone(table, "E_nu")
+        phi = np.array([table[f"{n}_{x}"] for n in ("nue", "nuebar", "nux")])
+    else:
+        E = np.linspace(0, 100, 1001) * MeV
+        phi = np.zeros((3, E.size))
+        for b, (T, total) in enumerate(_THERMAL):
+            shape = E**2 / (np.exp(E / (T * MeV)) + 1)
+            share = 4 if b == 2 else 1
+            phi[b] = shape / np.trapezoid(shape, E) * total / cm**2 / s / share
+    part = Component(model, E, phi, np.empty(0), np.empty((3, 0)), 0.5)
+    return Source("dsnb", basis, {model: part}, integrated_over="angle",
+                  sources=("DasSen2021",) if model == "das_sen2021" else (),
+                  options={"model": model, "edge": edge})

@@ -1,0 +1,53 @@
+"""A user's flux: an ECSV table of energy against any of the six flavors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from munu import _data, flavors
+from munu.errors import DataError
+from munu.sources.source import Component, Source
+from munu.units import unit
+
+
+def source(*, path: str | Path) -> Source:
+    """A source from a file.
+
+    The file is ECSV with a column ``E_nu`` (unit of energy, increasing) and one column or more
+    among ``nu_e, nu_mu, nu_tau, nubar_e, nubar_mu, nubar_tau`` with units such as
+    ``cm^-2 s^-1 MeV^-1``; linear between its rows, 0 outside.
+
+    Raises
+    ------
+    DataError
+        A missing or unknown column, a wrong kind of unit, a negative flux: with its row.
+    """
+    table = _data.read(path, require=("E_nu",))
+    E = _data.monotone(table, "E_nu")
+    if unit(table.units["E_nu"]).dimension != 1 or E[0] < 0:
+        raise DataError(table.path, f"E_nu in '{table.units['E_nu']}' must be an energy, at least "
+                                    "0", column="E_nu")
+    found = [n for n in table.columns if n != "E_nu"]
+    wrong = [n for n in found if n not in flavors.SIX]
+    if wrong or not found:
+        raise DataError(table.path, f"flux columns must be among {', '.join(flavors.SIX)}",
+                        column=wrong[0] if wrong else None)
+    for n in found:
+        if unit(table.units[n]).dimension != 2:
+            raise DataError(table.path, f"the unit '{table.units[n]}' is no flux per energy; write "
+                                        "cm^-2 s^-1 MeV^-1", column=n)
+        if np.any(table[n] < 0):
+            row = int(np.argmax(table[n] < 0)) + 1
+            raise DataError(table.path, f"the flux in row {row} is negative; it must be at least "
+                                        "0", column=n)
+    basis = np.zeros((len(found), 2, 3, 3), dtype=complex)
+    for b, n in enumerate(found):
+        i = flavors.SIX.index(n)
+        basis[b, i // 3, i % 3, i % 3] = 1
+    phi = np.array([table[n] for n in found])
+    key = table.meta.get("source")
+    return Source("from_file", basis,
+                  {"table": Component("table", E, phi, np.empty(0), np.empty((len(found), 0)))},
+                  sources=(str(key),) if key else (), options={"path": str(path)})

@@ -1,0 +1,186 @@
+r"""Nuclear and nucleon form factors, functions of the momentum transfer q.
+
+The Helm form factor with the surface parameters of Lewin and Smith describes the *charge* of a
+nucleus; a neutron skin turns it into the one of the neutrons, which carry the weak charge.
+"""
+
+from __future__ import annotations
+
+from math import pi
+
+import numpy as np
+
+from munu.constants import constant
+from munu.errors import DomainError, UnknownName
+from munu.units import GeV, fm
+
+HELM_RADII = ("lewin_smith", "1.2")
+
+
+def _three_j1_over_x(x):
+    x = np.asarray(x, dtype=float)
+    small = np.abs(x) < 0.02
+    y = np.where(small, 1.0, x)
+    full = 3 * (np.sin(y) - y * np.cos(y)) / y**3
+    return np.where(small, 1 - x**2 / 10 + x**4 / 280, full)
+
+
+def helm_radius(A: float, *, radius: str = "lewin_smith", s: float = 0.9 * fm,
+                a: float = 0.52 * fm) -> float:
+    r"""Radius of the box in the Helm form factor.
+
+    .. math:: r_n^2 = c^2 + \tfrac73\pi^2 a^2 - 5 s^2,\quad c = (1.23 A^{1/3} - 0.60)\,{\rm fm}
+       \qquad\text{or}\qquad r_n^2 = (1.2 A^{1/3}\,{\rm fm})^2 - 5 s^2
+
+    Parameters
+    ----------
+    A : float, mass number [1]
+    radius : ``lewin_smith`` (first form) or ``1.2`` (second)
+    s, a : float, skin thickness and diffuseness [length]
+
+    Returns
+    -------
+    float [length]
+
+    Raises
+    ------
+    UnknownName, DomainError
+
+    Holds : A of about 7 and above.
+    Source : LewinSmith1996
+
+    >>> round(helm_radius(133) / fm, 3)
+    5.867
+    """
+    if radius not in HELM_RADII:
+        raise UnknownName("radius of the Helm form factor", radius, HELM_RADII)
+    if not A > 0:
+        raise DomainError(f"the mass number A = {A} must be above 0")
+    if radius == "lewin_smith":
+        square = ((1.23 * A ** (1 / 3) - 0.60) * fm) ** 2 + 7 / 3 * pi**2 * a**2 - 5 * s**2
+    else:
+        square = (1.2 * A ** (1 / 3) * fm) ** 2 - 5 * s**2
+    if square <= 0:
+        raise DomainError(f"the Helm form factor with radius '{radius}' has none for A = {A:g}; "
+                          "take a nucleon, or lewin_smith")
+    return float(np.sqrt(square))
+
+
+def helm(q, A: float, *, radius: str = "lewin_smith", s: float = 0.9 * fm,
+         a: float = 0.52 * fm, skin: float = 0.0):
+    r"""Helm form factor.
+
+    .. math:: F(q) = \frac{3 j_1(q r_n)}{q r_n}\, e^{-q^2 s^2/2}
+
+    Parameters
+    ----------
+    q : float or array, momentum transfer [energy]
+    A : float, mass number [1]
+    radius, s, a : as :func:`helm_radius`
+    skin : float, added to the rms radius: for the neutrons of a nucleus [length]
+
+    Returns
+    -------
+    float or array [1]
+
+    Raises
+    ------
+    UnknownName, DomainError
+
+    Holds : elastic scattering below the second diffraction minimum.
+    Source : LewinSmith1996
+    Anchors : helm_cs
+
+    >>> from munu.units import MeV
+    >>> round(float(helm(50 * MeV, 133) ** 2), 6)
+    0.601114
+    """
+    r = helm_radius(A, radius=radius, s=s, a=a)
+    if skin:
+        rms = np.sqrt(0.6 * r**2 + 3 * s**2) + skin
+        r = np.sqrt((rms**2 - 3 * s**2) / 0.6)
+    q = np.asarray(q, dtype=float)
+    return (_three_j1_over_x(q * r) * np.exp(-0.5 * (q * s) ** 2))[()]
+
+
+def klein_nystrand(q, A: float, *, r0: float = 1.2 * fm, a: float = 0.7 * fm):
+    r"""Klein-Nystrand form factor: a hard sphere folded with a Yukawa potential.
+
+    .. math:: F(q) = \frac{3 j_1(q R)}{q R}\,\frac{1}{1 + q^2 a^2},\qquad R = r_0 A^{1/3}
+
+    Parameters
+    ----------
+    q : float or array, momentum transfer [energy]
+    A : float, mass number [1]
+    r0, a : float, radius a nucleon and range of the Yukawa potential [length]
+
+    Returns
+    -------
+    float or array [1]
+
+    Source : KleinNystrand1999
+
+    >>> from munu.units import MeV
+    >>> round(float(klein_nystrand(0 * MeV, 133)), 6)
+    1.0
+    """
+    q = np.asarray(q, dtype=float)
+    return (_three_j1_over_x(q * r0 * A ** (1 / 3)) / (1 + (q * a) ** 2))[()]
+
+
+def dipole(Q2, *, Lambda2: float = 0.71 * GeV**2):
+    r"""Dipole form of the nucleon's electromagnetic form factors.
+
+    .. math:: G_D(Q^2) = \left(1 + Q^2/\Lambda^2\right)^{-2}
+
+    Parameters
+    ----------
+    Q2 : float or array [energy^2]
+    Lambda2 : float [energy^2]
+
+    Returns
+    -------
+    float or array [1]
+
+    Source : PDG2022
+
+    >>> float(dipole(0.0))
+    1.0
+    """
+    return (1 + Q2 / Lambda2) ** -2
+
+
+def sachs(Q2, nucleon: str, *, Lambda2: float = 0.71 * GeV**2,
+          magnetic_moment: float | None = None):
+    r"""Electric and magnetic Sachs form factors of proton or neutron.
+
+    .. math:: G_E^p = G_D,\quad G_E^n = 0,\quad G_M = \frac{\mu}{\mu_N}\, G_D
+
+    Parameters
+    ----------
+    Q2 : float or array [energy^2]
+    nucleon : ``p`` or ``n``
+    Lambda2 : float [energy^2]
+    magnetic_moment : float [mu_N], default CODATA
+
+    Returns
+    -------
+    G_E, G_M : floats or arrays [1]
+
+    Raises
+    ------
+    UnknownName
+
+    Holds : Q^2 below about 1 GeV^2; the small electric form factor of the neutron is left out.
+    Source : PDG2022, CODATA2018
+    Anchors : dip_p_sachs
+
+    >>> G_E, G_M = sachs(0.0, "n")
+    >>> float(G_E), round(float(G_M), 5)
+    (0.0, -1.91304)
+    """
+    if nucleon not in ("p", "n"):
+        raise UnknownName("nucleon", nucleon, ("p", "n"))
+    G_D = dipole(Q2, Lambda2=Lambda2)
+    mu = constant(f"mu_{nucleon}_over_mu_N").value if magnetic_moment is None else magnetic_moment
+    return (G_D if nucleon == "p" else 0.0 * G_D), mu * G_D

@@ -1,0 +1,245 @@
+"""Nuclei by isotope, with bare masses, and materials as mixtures of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+
+from munu import _data
+from munu.constants import amu, m_e, m_n, m_p
+from munu.errors import DomainError, UnknownName
+from munu.targets import form_factors
+from munu.units import N_A, eV, g
+
+FORM_FACTORS = ("helm", "klein_nystrand", "none")
+_ISOTOPE = re.compile(r"^(?:(\d+)-?)?([A-Z][a-z]?)-?(\d+)?$")
+_PART = re.compile(r"([A-Z][a-z]?)(\d*)")
+
+
+@dataclass(frozen=True)
+class Nucleus:
+    """A nucleus, or a free nucleon.
+
+    Attributes
+    ----------
+    name : ``Xe132``, ``p``, ``n``
+    Z : number of protons
+    A : mass number (not whole for a mean over isotopes)
+    mass : of the bare nucleus [energy]
+    spin : 0 or 1/2 choose the formula; higher ones count as 0, to which they are equal up to
+        terms of order (T/E)^2 and M_N^4/(E m)^2
+    form_factor : ``helm``, ``klein_nystrand`` or ``none``
+    skin : added to the rms radius of the neutrons [length]
+    magnetic_moment : of a nucleon [mu_N]
+    """
+
+    name: str
+    Z: int
+    A: float
+    mass: float
+    spin: float = 0.0
+    form_factor: str = "helm"
+    skin: float = 0.0
+    magnetic_moment: float | None = None
+    sources: tuple[str, ...] = ("AME2020", "LewinSmith1996")
+
+    def __post_init__(self):
+        if self.form_factor not in FORM_FACTORS:
+            raise UnknownName("form factor", self.form_factor, FORM_FACTORS)
+        if not (self.mass > 0 and max(self.Z, 1) <= self.A):
+            raise DomainError(f"{self.name}: mass {self.mass:g} and A = {self.A:g} must be above 0 "
+                              f"and A at least Z = {self.Z}")
+
+    @property
+    def N(self) -> float:
+        """Number of neutrons."""
+        return self.A - self.Z
+
+    @property
+    def nucleon(self) -> bool:
+        """A free proton or neutron."""
+        return self.name in ("p", "n")
+
+    def q(self, T):
+        """Momentum transfer at recoil T: sqrt(2 m T) [energy]."""
+        return np.sqrt(2 * self.mass * np.asarray(T, dtype=float))
+
+    def F_charge(self, T):
+        """Charge form factor at recoil T [1]: what a photon sees, over Z."""
+        return self._form(T, 0.0)
+
+    def F_neutron(self, T):
+        """Form factor of the neutrons at recoil T [1]."""
+        return self._form(T, self.skin)
+
+    def _form(self, T, skin):
+        if self.form_factor == "none" or self.A < 4:
+            return np.ones(np.shape(T))[()]
+        if self.form_factor == "klein_nystrand":
+            return form_factors.klein_nystrand(self.q(T), self.A)
+        return form_factors.helm(self.q(T), self.A, skin=skin)
+
+    def with_(self, **changes) -> Nucleus:
+        """The same with some entries changed."""
+        return replace(self, **changes)
+
+
+PROTON = Nucleus("p", 1, 1, m_p, 0.5, "none", sources=("CODATA2018",))
+NEUTRON = Nucleus("n", 0, 1, m_n, 0.5, "none", sources=("CODATA2018",))
+
+
+@dataclass(frozen=True)
+class Material:
+    """Nuclei with their numbers in a formula unit, and the mass of a mole of units.
+
+    Attributes
+    ----------
+    name : ``Xe``, ``CsI``
+    parts : pairs of (number in a unit, Nucleus)
+    molar_mass : of N_A units [energy]
+    """
+
+    name: str
+    parts: tuple[tuple[float, Nucleus], ...]
+    molar_mass: float
+
+    def per_mass(self) -> float:
+        """Formula units per mass [1/energy]."""
+        return N_A / self.molar_mass
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Keys of the papers."""
+        return tuple(dict.fromkeys(k for _, n in self.parts for k in n.sources))
+
+    def with_(self, **changes) -> Material:
+        """The same with every nucleus changed alike, e.g. ``form_factor="klein_nystrand"``."""
+        return replace(self, parts=tuple((x, n.with_(**changes)) for x, n in self.parts))
+
+
+@cache
+def _rows() -> dict[str, dict]:
+    return {f"{r['element']}{int(r['A'])}": r for r in _data.load("targets/isotopes").rows()}
+
+
+def isotopes(element: str | None = None) -> list[str]:
+    """The isotopes that there are, or those of an element.
+
+    >>> isotopes("Ar")
+    ['Ar36', 'Ar38', 'Ar40']
+    """
+    return [n for n, r in _rows().items() if element is None or r["element"] == element]
+
+
+def electron_binding(Z) -> float:
+    r"""Total binding energy of the electrons of an atom.
+
+    .. math:: B_e(Z) = 14.4381\, Z^{2.39} + 1.55468\times10^{-6}\, Z^{5.35}\ \mathrm{eV}
+
+    Parameters
+    ----------
+    Z : float, number of electrons [1]
+
+    Returns
+    -------
+    float [energy]
+
+    Source : AME2020
+
+    >>> from munu.units import keV
+    >>> round(electron_binding(54) / keV)
+    202
+    """
+    return (14.4381 * Z**2.39 + 1.55468e-6 * Z**5.35) * eV
+
+
+def nucleus(name: str, *, form_factor: str = "helm", skin: float = 0.0,
+            spin: float | None = None) -> Nucleus:
+    """A nucleus by isotope (``Xe132``, ``132Xe``, ``Xe-132``), or a nucleon (``p``, ``n``).
+
+    The mass is that of the bare nucleus: of the atom, less the electrons, plus their binding.
+
+    Parameters
+    ----------
+    name : str
+    form_factor : ``helm``, ``klein_nystrand`` or ``none``
+    skin : added to the rms radius of the neutrons [length]
+    spin : 0 or 1/2 to choose the formula by hand; default the ground state's
+
+    Raises
+    ------
+    UnknownName
+        With the isotopes that there are.
+
+    Source : AME2020
+
+    >>> nucleus("Xe132").Z, nucleus("40Ar").A
+    (54, 40.0)
+    """
+    if name in ("p", "n", "proton", "neutron"):
+        return PROTON if name[0] == "p" else NEUTRON
+    found = _ISOTOPE.match(str(name))
+    key = f"{found[2]}{found[1] or found[3] or ''}" if found else str(name)
+    if key not in _rows():
+        element = isotopes(found[2]) if found else []
+        raise UnknownName("isotope", name, element or [*isotopes(), "p", "n"])
+    row = _rows()[key]
+    Z = int(row["Z"])
+    if key == "H1":
+        return PROTON
+    mass = float(row["mass"]) * amu - Z * m_e + electron_binding(Z)
+    return Nucleus(key, Z, float(row["A"]), mass, float(row["spin"]) if spin is None else spin,
+                   form_factor, skin)
+
+
+def material(name: str, *, form_factor: str = "helm", skin: float = 0.0) -> Material:
+    """A material by formula, each element with its natural isotopes: ``Xe``, ``CsI``, ``C9H12``.
+
+    Parameters
+    ----------
+    name : chemical formula, or one isotope
+    form_factor, skin : as :func:`nucleus`
+
+    Raises
+    ------
+    UnknownName
+
+    >>> len(material("CsI").parts), round(sum(x for x, _ in material("Ge").parts), 6)
+    (2, 1.0)
+    """
+    if name in _rows() or name in ("p", "n"):
+        one = nucleus(name, form_factor=form_factor, skin=skin)
+        return Material(name, ((1.0, one),), one.mass / amu * g)
+    pieces = _PART.findall(str(name))
+    elements = sorted({r["element"] for r in _rows().values()})
+    if not pieces or "".join(a + b for a, b in pieces) != name:
+        raise UnknownName("material", name, elements)
+    parts, molar = [], 0.0
+    for element, count in pieces:
+        if element not in elements:
+            raise UnknownName("element", element, elements)
+        for key in isotopes(element):
+            share = float(_rows()[key]["abundance"]) * int(count or 1)
+            parts.append((share, nucleus(key, form_factor=form_factor, skin=skin)))
+            molar += share * float(_rows()[key]["mass"]) * g
+    return Material(name, tuple(parts), molar)
+
+
+def mean_nucleus(element: str, *, atomic_weight: float, mass: float | None = None,
+                 **options) -> Nucleus:
+    """One nucleus that stands for the natural mixture of an element, as many papers have it.
+
+    Parameters
+    ----------
+    element : symbol
+    atomic_weight : mean atomic weight, taken as A too [1]
+    mass : [energy], default atomic_weight times the atomic mass unit
+    """
+    rows = [r for r in _rows().values() if r["element"] == element]
+    if not rows:
+        raise UnknownName("element", element, sorted({r["element"] for r in _rows().values()}))
+    return Nucleus(element, int(rows[0]["Z"]), atomic_weight,
+                   atomic_weight * amu if mass is None else mass, **options)
