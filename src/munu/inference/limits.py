@@ -8,7 +8,7 @@ import numpy as np
 
 from munu import probes
 from munu.couplings import CONVENTION, check_flavor, check_nature
-from munu.errors import DomainError, UnknownName
+from munu.errors import DomainError, NotConverged, UnknownName
 from munu.inference import intervals
 from munu.inference import toys as fc
 from munu.inference.likelihood import Model, profile
@@ -72,23 +72,27 @@ def limit(probe: Probe | str, parameter: str = "mu", M_N=0.0, level: float = 0.9
         raise UnknownName(f"parameter of {probe.name}", parameter, probe.parameters)
     flavor, nature = check_flavor(flavor), check_nature(nature)
     masses = _masses(M_N)
-    if probe.measured is None:
+    if probe.measured is None and probe.grade != "sensitivity":
         raise DomainError(f"{probe.name} is {probe.grade}: it holds no data to make a limit of"
                           + "".join(f"; {a}" for a in probe.assumptions[:1]))
     options = {"flux": flux_nuisances, "unbinned": unbinned}
-    if unbinned and (probe.measured.events is None or method in ("feldman_cousins", "cls")):
+    if unbinned and (probe.measured is None or probe.measured.events is None
+                     or method in ("feldman_cousins", "cls")):
         raise DomainError(f"an unbinned likelihood of {probe.name} by {method} is not to be had; "
                           "it needs single events and a profile or one_sided method")
     if background_error is not None and not background_error > 0:
         raise DomainError(f"background_error = {background_error!r} must be above 0")
     templates = probe.templates_of(parameter, masses, flavor, **options)
+    if not any(np.any(part) for part in templates.signal.values()) and parameter != "mu":
+        raise DomainError(f"{probe.name} sees nothing of {parameter} of flavor {flavor}: its "
+                          "neutrinos are of another flavor")
     if parameter != "mu":
         if np.any(masses != 0) or method not in ("profile", "profile_unbounded"):
             raise DomainError(f"a limit on {parameter} knows no mass of N and takes the method "
                               "profile")
         return _polynomial(probe, parameter, templates, level, flavor, nature,
                            background_error, unbinned, expected, options)
-    model = _model(templates, background_error, _errors(probe))
+    model = _model(templates, background_error)
     counts, asimov = _counts(probe, templates, unbinned)
     solved = _solve(model, counts, asimov, level, method, expected and not unbinned, toys, seed,
                     progress)
@@ -99,7 +103,7 @@ def limit(probe: Probe | str, parameter: str = "mu", M_N=0.0, level: float = 0.9
         name=probe.name, parameter=parameter, axis=masses, lower=np.sqrt(solved["lower"]),
         upper=upper, shape="function" if np.all(np.diff(masses) > 0) else "path",
         level=level, statistic=method, sides=2 if method == "feldman_cousins" else 1,
-        flavor=flavor, nature=nature, convention=CONVENTION, ours=True,
+        flavor=flavor, nature=nature, convention=CONVENTION, ours=True, status=_status(probe),
         assumptions=_assumptions(probe, background_error, options),
         sources=tuple(dict.fromkeys((*probe.sources, *_KEYS.get(method, ())))),
         expected=None if solved["expected"] is None else np.sqrt(solved["expected"]),
@@ -108,11 +112,15 @@ def limit(probe: Probe | str, parameter: str = "mu", M_N=0.0, level: float = 0.9
                                background_error) if systematic else {},
         scan=_scan(model, counts, upper) if scan or (scan is None and masses.size == 1) else None,
         seed=seed if method == "feldman_cousins" else None,
-        solver=_words(model, solved, unbinned),
+        solver=_words(model, solved, probe.measured is None),
         meta={"grade": probe.grade, "bins_keV": None, "options": dict(probe.options),
               "toys": toys if method == "feldman_cousins" else None,
               "bands": "toys" if method == "feldman_cousins" else "asymptotic",
               "minimum_2nll": solved["least"]})
+
+
+def _status(probe: Probe) -> str:
+    return "standing" if probe.measured is not None else "projection"
 
 
 def _masses(M_N) -> np.ndarray:
@@ -128,7 +136,7 @@ def _priors(t: Templates, background_error: float | None) -> list[float]:
     return [background_error or n.relative_error or np.inf for n in t.nuisances]
 
 
-def _model(t: Templates, background_error: float | None, errors=None) -> Model:
+def _model(t: Templates, background_error: float | None) -> Model:
     names = list(t.background)
     pulls = list(t.flux.values())
     return Model.of(
@@ -136,7 +144,8 @@ def _model(t: Templates, background_error: float | None, errors=None) -> Model:
         np.array([e * part[2] for e, part in pulls]) if pulls else None,
         None if t.signal_totals is None else t.signal_totals[2],
         None if t.background_totals is None else [t.background_totals[n] for n in names],
-        fixed=t.fixed, flux_fixed=_flux_fixed(t), error=errors)
+        None if not t.flux_totals else [e * t.flux_totals[n][2] for n, (e, _) in t.flux.items()],
+        fixed=t.fixed, flux_fixed=_flux_fixed(t), error=t.errors)
 
 
 def _flux_fixed(t: Templates):
@@ -150,12 +159,10 @@ def _flux_fixed(t: Templates):
 def _counts(probe: Probe, t: Templates, unbinned: bool):
     if unbinned:
         return np.ones(len(probe.measured.events)), None
-    asimov = sum(t.background.values(), start=np.zeros(probe.measured.counts.size))
-    return probe.measured.counts.ravel(), asimov if t.fixed is None else asimov + t.fixed
-
-
-def _errors(probe: Probe):
-    return None if probe.measured.errors is None else probe.measured.errors.ravel()
+    asimov = sum(t.background.values(), start=np.zeros(next(iter(t.signal.values())).shape[-1]))
+    asimov = asimov if t.fixed is None else asimov + t.fixed
+    # a sensitivity has seen nothing: its limit is that of the median experiment
+    return asimov if probe.measured is None else probe.measured.counts.ravel(), asimov
 
 
 def _solve(model, counts, asimov, level, method, expected, toys, seed, progress) -> dict:
@@ -229,7 +236,7 @@ def _systematic(probe, masses, level, method, flavor, toys, seed, options, backg
     for name in probe.variants:
         other = probe.varied(name)
         t = other.templates_of("mu", masses, flavor, **options)
-        model = _model(t, background_error, _errors(other))
+        model = _model(t, background_error)
         counts, asimov = _counts(other, t, options["unbinned"])
         solved = _solve(model, counts, asimov, level, method, False, toys, seed, None)
         out[name] = np.sqrt(np.maximum(solved["upper"], 0.0))
@@ -243,10 +250,11 @@ def _assumptions(probe: Probe, background_error, options) -> tuple[str, ...]:
             "unbinned" if options["unbinned"] else "binned")
 
 
-def _words(model: Model, solved: dict, unbinned: bool) -> str:
+def _words(model: Model, solved: dict, no_data: bool) -> str:
     open_ = model.signal_total > 0
     empty = int(np.sum(~open_))
-    said = ["converged"]
+    said = ["converged"] if not no_data else [
+        "converged; no data, the limit is that of the median experiment without signal"]
     if empty:
         said.append(f"{empty} of {open_.size} masses give no signal at all: no limit there")
     if np.any(solved["upper"] < 0):
@@ -261,15 +269,15 @@ def _polynomial(probe, parameter, templates, level, flavor, nature, background_e
     """Linear and quadratic in the coupling: the ratio is scanned over both signs."""
     counts, asimov = _counts(probe, templates, unbinned)
     delta = intervals.rise(level, "profile")
-    errors = _errors(probe)
-    found = _scan_polynomial(templates, counts, delta, background_error, errors)
-    other = _scan_polynomial(templates, asimov, delta, background_error, errors) \
+    found = _scan_polynomial(templates, counts, delta, background_error)
+    other = _scan_polynomial(templates, asimov, delta, background_error) \
         if expected and not unbinned else None
     pieces = found["pieces"]
     return Limit(
         name=probe.name, parameter=parameter, axis=None, lower=pieces[0][0], upper=pieces[-1][1],
         shape="interval", level=level, statistic="profile", sides=2, flavor=flavor, nature=nature,
         convention="lh_vertex" if parameter == "r2" else "units of +e", ours=True,
+        status=_status(probe),
         assumptions=_assumptions(probe, background_error, options), sources=probe.sources,
         expected=None if other is None else np.array([other["pieces"][-1][1]]),
         best_fit=np.array([found["best"]]), scan={parameter: found["x"], "q": found["q"]},
@@ -279,8 +287,11 @@ def _polynomial(probe, parameter, templates, level, flavor, nature, background_e
               [[float(a), float(b)] for a, b in other["pieces"]]})
 
 
-def _scan_polynomial(t: Templates, counts, delta, background_error, errors=None) -> dict:
-    linear, square = t.signal[1][0], t.signal[2][0]
+_POINTS = 2001
+
+
+def _scan_polynomial(t: Templates, counts, delta, background_error) -> dict:
+    linear, square, errors = t.signal[1][0], t.signal[2][0], t.errors
     background, prior = np.array(list(t.background.values())), _priors(t, background_error)
     fixed = _flux_fixed(t)
 
@@ -300,13 +311,16 @@ def _scan_polynomial(t: Templates, counts, delta, background_error, errors=None)
         else np.sqrt((errors**2).sum())
     reach = 4 * np.sqrt(noise / square.sum()) + 2 * abs(linear.sum() / square.sum())
     for _ in range(20):
-        x = np.linspace(-reach, reach, 2001)
+        x = np.linspace(-reach, reach, _POINTS)
         q = ratio(x)
         q = q - q.min()
         allowed = q <= delta
         if not (allowed[0] or allowed[-1]):
             break
         reach *= 2
+    else:
+        raise NotConverged(f"the likelihood ratio stays below {delta:.3g} out to {reach:.3g}: "
+                           "the data hold no limit of this coupling")
     i = int(np.argmin(q))
     fine = np.linspace(x[max(i - 1, 0)], x[min(i + 1, x.size - 1)], 201)
     value = ratio(fine)

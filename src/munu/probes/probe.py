@@ -62,8 +62,10 @@ class Templates:
     fixed : array (n_bins,), or None: expected whatever the coupling, such as CEvNS
     flux : name to (relative error, power to array): parts of the expectation with an error of
         their own; power 0 is a part of ``fixed``
-    totals : for an unbinned likelihood, total expectations in place of the sums over bins:
-        power to (n_mass,), name to float; None when the sums are meant
+    errors : Gaussian errors (n_bins,) of values, or None for counts
+    signal_totals, background_totals, flux_totals : for an unbinned likelihood, total
+        expectations in place of the sums over bins: power to (n_mass,), name to float, name to
+        power to (n_mass,); None when the sums are meant
     """
 
     signal: Mapping[int, np.ndarray]
@@ -71,8 +73,10 @@ class Templates:
     nuisances: Sequence[Nuisance]
     flux: Mapping[str, tuple[float, Mapping[int, np.ndarray]]] = field(default_factory=dict)
     fixed: np.ndarray | None = None
+    errors: np.ndarray | None = None
     signal_totals: Mapping[int, np.ndarray] | None = None
     background_totals: Mapping[str, float] | None = None
+    flux_totals: Mapping[str, Mapping[int, np.ndarray]] | None = None
 
 
 @dataclass(frozen=True, eq=False)

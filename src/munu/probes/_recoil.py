@@ -1,0 +1,272 @@
+r"""What all experiments of recoils share: channels that fold into bins, and what is made of them.
+
+An experiment states its channels, its bins, its backgrounds and what it saw; the prediction and
+the templates of an inference follow.  A channel is one source on one material through one
+response matrix, made once: every mass and every coupling is a matrix product,
+
+.. math:: S_i = \sum_t R_{it}\, w_t\, \frac{\mathrm dR}{\mathrm dT}(T_t).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from munu import flavors
+from munu.couplings import Couplings, DipolePortal
+from munu.detectors.response import Efficiency, density, matrix, nodes
+from munu.errors import DomainError, UnknownName
+from munu.flavors import Mixing
+from munu.probes.probe import Measured, Nuisance, Probe, Templates
+from munu.processes.process import Reaction
+from munu.rates.recoil import dR_dT
+from munu.sources.source import Source
+from munu.spectrum import Axis, Prediction, Spectrum
+
+_NEW = {"q": "charge", "r2": "r2"}
+
+
+@dataclass(frozen=True, eq=False)
+class Channel:
+    """One source that scatters on one material, seen through one response.
+
+    Attributes
+    ----------
+    source : Source
+    reaction : Reaction
+    T : array (n,), true recoil energies [energy]
+    fold : array (n_bins, n), response times quadrature weight times targets times time, so that
+        counts are ``fold @ dR_dT``; bins of the first axis, or of all axes in one row
+    spread : array (n_bins or 1, k), how the counts of a bin share out over the other axes
+        (time, pulse shape); None where ``fold`` has all bins
+    at : array (n_events, n), the same at the single events, for an unbinned likelihood
+    """
+
+    source: Source
+    reaction: Reaction
+    T: np.ndarray
+    fold: np.ndarray
+    spread: np.ndarray | None = None
+    at: np.ndarray | None = None
+
+    def counts(self, terms, source: Source | None = None, *, at: bool = False) -> np.ndarray:
+        """Counts in all bins in one row, or densities at the events: (..., n_bins)."""
+        rate = dR_dT(terms, source or self.source) if terms else np.zeros_like(self.T)
+        if at:
+            return rate @ self.at.T
+        seen = rate @ self.fold.T
+        if self.spread is None:
+            return seen
+        shared = seen[..., None] * self.spread
+        return shared.reshape(*seen.shape[:-1], -1)
+
+
+def targets(reaction: Reaction, w, exposure: float) -> np.ndarray:
+    """Quadrature weights (n,) times the number of targets times time, for a mass times time."""
+    return np.asarray(w) * reaction.per_mass * exposure
+
+
+@dataclass(frozen=True, eq=False)
+class Recoils:
+    """An experiment of recoils.
+
+    Attributes
+    ----------
+    name : str
+    channels : tuple of Channel
+    axes : tuple of Axis
+    backgrounds : name to array, in the bins of all axes
+    nuisances : a Nuisance for each background
+    measured : Measured, or None
+    standard : ``inside`` where a background holds the Standard Model already, or ``added``
+    norm_error : relative error of all that is computed (flux, quenching, efficiency together)
+    errors : Gaussian errors of the bins; None for counts
+    mixing : Mixing
+    background_at : name to density at the events, for an unbinned likelihood
+    parameters : what a limit can scan
+    sources : keys of the papers
+    """
+
+    name: str
+    channels: tuple[Channel, ...]
+    axes: tuple[Axis, ...]
+    backgrounds: Mapping[str, np.ndarray] = field(default_factory=dict)
+    nuisances: tuple[Nuisance, ...] = ()
+    measured: Measured | None = None
+    standard: str = "inside"
+    norm_error: float = 0.0
+    errors: np.ndarray | None = None
+    mixing: Mixing | None = None
+    background_at: Mapping[str, np.ndarray] = field(default_factory=dict)
+    parameters: tuple[str, ...] = ("mu", "q", "r2")
+    sources: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        if len(self.nuisances) != len(self.backgrounds):
+            raise DomainError(f"{self.name} has {len(self.backgrounds)} backgrounds and "
+                              f"{len(self.nuisances)} nuisances; each needs one")
+        if self.standard not in ("inside", "added"):
+            raise UnknownName("place of the Standard Model", self.standard, ("inside", "added"))
+        if not (np.isfinite(self.norm_error) and self.norm_error >= 0):
+            raise DomainError(f"norm_error = {self.norm_error} must be at least 0")
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Bins along each axis."""
+        return tuple(a.edges.size - 1 for a in self.axes)
+
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """Keys of the experiment, of its sources and of its targets."""
+        keys = list(self.sources)
+        for c in self.channels:
+            keys += [*c.source.sources, *c.reaction.sources]
+        return tuple(dict.fromkeys(keys))
+
+    # ---- prediction ----------------------------------------------------------------------
+
+    def _spectrum(self, counts, *keys: str) -> Spectrum:
+        return Spectrum(self.axes, counts.reshape(self.shape),
+                        sources=tuple(dict.fromkeys((*self.papers, *keys))))
+
+    def _sum(self, make, at: bool = False):
+        made = [c.counts(terms, at=at) for c in self.channels if (terms := make(c))]
+        return sum(made) if made else None
+
+    def predict(self, couplings) -> Prediction:
+        """Components that couplings make, and the Standard Model where it is added."""
+        U = (self.mixing or flavors.mixing()).U
+        new = couplings if isinstance(couplings, Couplings) else None
+        portals = couplings.portals if new is not None else (couplings,)
+        made = {
+            "dipole": (lambda c: c.reaction.dipole_terms(c.T, couplings, U), "Brdar2020"),
+            "charge and radius": (lambda c: [] if new is None else [
+                t for p in (1, 2) for t in c.reaction.weak(c.T, _flavored(new, U), p)],
+                "GiuntiStudenikin2014"),
+            "interference": (lambda c: [] if c.reaction.interference is None else [
+                t for p in portals for t in c.reaction.interference(c.T, p)], "Brdar2020"),
+        }
+        if self.standard == "added":
+            made["standard model"] = (lambda c: c.reaction.weak(c.T, None, 0), "Bahcall1995")
+        parts = {name: self._spectrum(counts, key) for name, (terms, key) in made.items()
+                 if (counts := self._sum(terms)) is not None}
+        if not parts:
+            raise DomainError("these couplings are all 0; there is nothing to predict")
+        return Prediction(parts)
+
+    def standard_model(self) -> Spectrum:
+        """What the Standard Model alone scatters."""
+        return self._spectrum(self._sum(lambda c: c.reaction.weak(c.T, None, 0)), "Bahcall1995")
+
+    # ---- templates -----------------------------------------------------------------------
+
+    def _terms(self, parameter: str, M_N, flavor):
+        """Function of channel and power -> terms for a unit of the parameter."""
+        if parameter not in self.parameters:
+            raise UnknownName(f"parameter of {self.name}", parameter, self.parameters)
+        if parameter == "mu":
+            C = DipolePortal(1.0, 0.0, flavor).trace_matrix
+            return {2: lambda c: c.reaction.dipole(c.T, M_N[:, None], C)}
+        which = [1.0] * 3 if flavor == "universal" else np.diag(flavors.projector(flavor)).real
+        new = Couplings(**{_NEW[parameter]: np.array(which)})
+        return {p: lambda c, p=p: c.reaction.weak(c.T, new, p) for p in (1, 2)}
+
+    def templates(self, parameter, M_N, flavor, *, flux=False, unbinned=False) -> Templates:
+        """Counts by power of the parameter, see :class:`Templates`."""
+        make = self._terms(parameter, M_N, flavor)
+        size = int(np.prod(self.shape))
+        empty = np.zeros((len(M_N) if parameter == "mu" else 1, size))
+
+        def signal(source=None, at=False, only=None):
+            out = {}
+            for power, terms in make.items():
+                made = [np.atleast_2d(c.counts(t, source(c) if source else None, at=at))
+                        for c in (self.channels if only is None else only) if (t := terms(c))]
+                out[power] = sum(made) if made else empty
+            return out
+
+        parts = signal(at=unbinned)
+        fixed = self.standard_model().values.ravel() if self.standard == "added" else None
+        pulls, pull_totals = {}, {}
+        if self.norm_error:
+            pulls["norm"] = (self.norm_error, parts if fixed is None else parts | {0: fixed})
+        if flux:
+            pulls |= self._flux_pulls(signal, unbinned)
+            pull_totals = self._flux_pulls(signal, False) if unbinned else {}
+        backgrounds = {n: b.ravel() for n, b in self.backgrounds.items()}
+        if not unbinned:
+            return Templates(parts, backgrounds, self.nuisances, pulls, fixed,
+                             errors=None if self.errors is None else self.errors.ravel())
+        return Templates(
+            parts, self.background_at, self.nuisances, pulls,
+            signal_totals={p: s.sum(axis=1) for p, s in signal().items()},
+            background_totals={n: float(b.sum()) for n, b in backgrounds.items()},
+            flux_totals={n: {p: s.sum(axis=1) for p, s in parts.items()}
+                         for n, (_, parts) in pull_totals.items()})
+
+    def _flux_pulls(self, signal, at) -> dict:
+        """Each flux within its error: what belongs to one zone of the source moves together."""
+        if self.standard == "added":
+            raise DomainError(f"{self.name} has one error of the flux, which is in its norm; "
+                              "leave flux_nuisances out")
+        out = {}
+        for channel in self.channels:
+            groups: dict[str, list[str]] = {}
+            for name, part in channel.source.components.items():
+                if part.uncertainty > 0:
+                    groups.setdefault(name.split("_")[0], []).append(name)
+            for group, members in groups.items():
+                error = channel.source.components[members[0]].uncertainty
+                parts = signal(lambda c, m=members: c.source.only(*m), at, (channel,))
+                if f"flux {group}" in out:
+                    parts = {p: parts[p] + out[f"flux {group}"][1][p] for p in parts}
+                out[f"flux {group}"] = (error, parts)
+        if not out:
+            raise DomainError(f"the source of {self.name} gives no error of its flux")
+        return out
+
+    # ---- the probe -----------------------------------------------------------------------
+
+    def probe(self, title: str, grade: str, **more) -> Probe:
+        """The probe of this experiment; ``more`` are attributes of :class:`Probe`."""
+        made = {n: Spectrum(self.axes, b.reshape(self.shape), sources=self.sources[:1])
+                for n, b in self.backgrounds.items()}
+        return Probe(self.name, title, grade, self.measured, made, self.nuisances, self.predict,
+                     self.templates, self.parameters, sources=self.papers, **more)
+
+
+def _flavored(new: Couplings, U) -> Couplings:
+    return new.in_basis("flavor", U) if new.basis == "mass" else new
+
+
+def gaussian(source: Source, reaction: Reaction, edges, exposure: float, sigma: Callable, *,
+             efficiency: Efficiency | None = None, efficiency_in: str = "reconstructed",
+             low: float, high: float | None = None, observed: Callable | None = None,
+             events=None, panels: int = 60) -> Channel:
+    """A channel with a Gaussian resolution.
+
+    Parameters
+    ----------
+    edges : array (n_bins + 1,), reconstructed energies [energy]
+    exposure : mass times time
+    sigma : function of the observed energy, the resolution [energy]
+    efficiency : Efficiency; ``efficiency_in`` says of which energy: ``reconstructed`` (after
+        smearing) or ``true``
+    low, high : true recoil energies to integrate over [energy]; ``high`` by default so far
+        above the last bin that nothing is smeared down into it
+    observed : function recoil energy -> mean observed energy (quenching); default the same
+    events : array, reconstructed energies for an unbinned likelihood [energy]
+    """
+    if efficiency_in not in ("reconstructed", "true"):
+        raise UnknownName("energy of the efficiency", efficiency_in, ("reconstructed", "true"))
+    top = edges[-1]
+    T, w = nodes(low, top + 5 * float(sigma(top)) + 0.15 * top if high is None else high,
+                 reaction.breaks, panels=panels)
+    E = T if observed is None else np.asarray(observed(T))
+    after = efficiency if efficiency_in == "reconstructed" else None
+    w = w if efficiency is None or after is not None else w * efficiency(E)
+    weight = targets(reaction, w, exposure)
+    return Channel(source, reaction, T, matrix(E, edges, sigma, after) * weight,
+                   at=None if events is None else density(E, events, sigma, after) * weight)
