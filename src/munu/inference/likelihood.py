@@ -27,7 +27,7 @@ import numpy as np
 
 from munu.errors import DomainError, NotConverged
 
-_STEPS = 60
+_STEPS = 100
 _TOLERANCE = 1e-11
 
 
@@ -90,12 +90,13 @@ class Model:
                      self.signal_total[index], self.background_total, self.flux_total[:, index],
                      self.fixed, self.flux_fixed, self.error)
 
-    def start(self, counts, n: int) -> np.ndarray:
+    def start(self, counts, y) -> np.ndarray:
         """Nuisances to begin with: all norms alike, no pulls; (n, K + F)."""
+        n = len(y)
         norm = np.ones(n)
         if self.error is None and len(self.prior) and np.isinf(self.prior).all():
-            total = np.sum(counts, axis=-1) - self.fixed.sum()
-            norm = np.maximum(np.broadcast_to(total / self.background_total.sum(), (n,)), 1e-3)
+            total = np.sum(counts, axis=-1) - self.fixed.sum() - y * self.signal_total
+            norm = np.maximum(np.broadcast_to(total / self.background_total.sum(), (n,)), 1e-2)
         pulls = np.zeros((n, len(self.flux)))
         return np.concatenate([np.repeat(norm[:, None], len(self.background), 1), pulls], axis=1)
 
@@ -121,36 +122,70 @@ def _newton(offset, T, total, centre, prior, counts, x, floor, error=None):
     weight = 1 / prior**2
     if error is not None:
         total = 0.0
-    P = T.shape[1]
     for _ in range(_STEPS):
         mu = offset + _combined(x, T)
         ratio, curve = _bins(mu, counts, error)
-        if P == 1:
-            t = T[:, 0]
-            slope = total - (ratio * t).sum(axis=1, keepdims=True) + weight * (x - centre)
-            bend = (curve * (t * t)).sum(axis=1, keepdims=True) + weight
-            step = slope / np.maximum(bend, 1e-300)
-        else:
-            slope = total - np.einsum("ni,npi->np", ratio, np.broadcast_to(
-                T, (len(ratio), *T.shape[1:]))) + weight * (x - centre)
-            bend = np.einsum("ni,npi,nqi->npq", curve, *(np.broadcast_to(
-                T, (len(ratio), *T.shape[1:])),) * 2) + np.diag(weight)
-            bend = bend + 1e-12 * np.trace(bend, axis1=1, axis2=2)[:, None, None] * np.eye(P)
-            step = np.linalg.solve(bend, slope[..., None])[..., 0]
-        decrement = np.sqrt(np.maximum(np.einsum("np,np->n", slope, step), 0.0))
-        # a pull against the floor has nowhere to go
-        stuck = np.all((x <= floor) & (step > 0) | (np.abs(step) < _TOLERANCE * (1 + np.abs(x))),
-                       axis=1)
-        if np.all(stuck | (decrement < 1e-7)):
+        slope = total - _projected(ratio, T) + weight * (x - centre)
+        # a nuisance at its floor that would go lower takes no part
+        free = (x > floor) | (slope < 0)
+        step, decrement = _step(np.where(free, slope, 0.0), free, curve, T, weight)
+        settled = np.all(np.abs(step) < _TOLERANCE * (1 + np.abs(x)), axis=1)
+        if np.all(settled | (decrement < 1e-7)):
             # one full step more squares the error
             x = np.maximum(x - step, floor)
             break
-        damp = np.where(decrement < 0.25, 1.0, 1 / (1 + decrement))[:, None]
-        x = np.maximum(x - damp * step, floor)
+        x_full = np.maximum(x - step, floor)
+        far = decrement >= 0.25
+        if error is None and far.any():
+            # the damped step is always safe, the full one often better
+            x_damped = np.maximum(x - step / (1 + decrement)[:, None], floor)
+            worse = _objective(offset, T, total, centre, weight, counts, x_full) \
+                > _objective(offset, T, total, centre, weight, counts, x_damped)
+            x = np.where((far & worse)[:, None], x_damped, x_full)
+        else:
+            x = x_full
     else:
         raise NotConverged(f"the likelihood did not settle in {_STEPS} Newton steps (largest "
                            f"decrement {decrement.max():.1e}); check the templates")
     return x, offset + _combined(x, T)
+
+
+def _objective(offset, T, total, centre, weight, counts, x):
+    """-ln L up to a constant, inf where an occupied bin expects nothing."""
+    mu = offset + _combined(x, T)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log = np.where(counts > 0, counts * np.log(np.maximum(mu, 0.0)), 0.0).sum(axis=1)
+    return (total * x).sum(axis=1) - log + 0.5 * (weight * (x - centre) ** 2).sum(axis=1)
+
+
+def _step(slope, free, curve, T, weight):
+    """Newton's step of the free nuisances, and its decrement."""
+    P = T.shape[1]
+    if P == 0:
+        return slope, np.zeros(len(slope))
+    if P == 1:
+        t = T[:, 0]
+        bend = (curve * (t * t)).sum(axis=1, keepdims=True) + weight
+        step = slope / np.maximum(bend, 1e-300)
+    else:
+        if len(T) == 1:
+            pairs = (T[0][:, None] * T[0]).reshape(P * P, -1)
+            bend = (curve @ pairs.T).reshape(-1, P, P)
+        else:
+            bend = (T * curve[:, None]) @ T.transpose(0, 2, 1)
+        bend = bend + np.diag(weight)
+        # in units of each nuisance's own curvature, where round-off is alike for all
+        size = np.sqrt(np.maximum(np.einsum("npp->np", bend), 1e-300))
+        bend = bend / (size[:, :, None] * size[:, None])
+        both = free[:, :, None] & free[:, None]
+        bend = np.where(both, bend, 0.0) + np.eye(P) * (1e-12 + ~free[:, None])
+        step = np.linalg.solve(bend, (slope / size)[..., None])[..., 0] / size
+    return step, np.sqrt(np.maximum(np.einsum("np,np->n", slope, step), 0.0))
+
+
+def _projected(ratio, T):
+    """Sum over bins of ratio (n, n_bins) times T (n or 1, P, n_bins): (n, P)."""
+    return ratio @ T[0].T if len(T) == 1 else (T @ ratio[..., None])[..., 0]
 
 
 def _bins(mu, counts, error):
@@ -212,10 +247,10 @@ def profile(model: Model, y, counts, eta=None):
     y = np.atleast_1d(np.asarray(y, dtype=float))
     T, total, centre, prior = _templates(model, y)
     offset = y[:, None] * model.signal + model.fixed
-    eta = model.start(counts, len(y)) if eta is None else eta
+    eta = model.start(counts, y) if eta is None else eta
     K = len(model.background)
     floor = np.append(np.zeros(K), np.full(len(model.flux), -np.inf))
-    if np.any(y < 0) and K and model.error is None:
+    if K and model.error is None and np.any(offset < 0):
         # a negative signal needs background under it: begin where every seen bin is positive
         with np.errstate(divide="ignore", invalid="ignore"):
             need = np.where(model.background.sum(axis=0) > 0,

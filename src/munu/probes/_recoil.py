@@ -17,7 +17,7 @@ import numpy as np
 from munu import flavors
 from munu.couplings import Couplings, DipolePortal
 from munu.detectors.response import Efficiency, density, matrix, nodes
-from munu.errors import DomainError, UnknownName
+from munu.errors import DataError, DomainError, UnknownName
 from munu.flavors import Mixing
 from munu.probes.probe import Measured, Nuisance, Probe, Templates
 from munu.processes.process import Reaction
@@ -270,3 +270,11 @@ def gaussian(source: Source, reaction: Reaction, edges, exposure: float, sigma: 
     weight = targets(reaction, w, exposure)
     return Channel(source, reaction, T, matrix(E, edges, sigma, after) * weight,
                    at=None if events is None else density(E, events, sigma, after) * weight)
+
+
+def bins(table, stem: str, name: str, unit: str, inside=slice(None)) -> Axis:
+    """The axis of a table with columns ``stem_low`` and ``stem_high``, bins side by side."""
+    low, high = table[f"{stem}_low"][inside], table[f"{stem}_high"][inside]
+    if np.any(np.abs(low[1:] - high[:-1]) > 1e-6 * np.abs(high[:-1])):
+        raise DataError(table.path, "the bins leave gaps or overlap", column=f"{stem}_low")
+    return Axis(name, unit, np.append(low, high[-1]))

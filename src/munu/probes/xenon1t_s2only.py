@@ -1,0 +1,82 @@
+"""XENON1T, ionization alone (2019): electronic recoils from 0.2 keV, for an upper limit only.
+
+The published response matrix takes a true recoil to the S2 bins, all selections included.
+The background of the cathode is not modelled, so no background is ever taken off: the counts of
+the region bound the signal from above, as in the paper.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from munu import _data, flavors
+from munu._arrays import gauss_panels
+from munu.errors import DomainError
+from munu.flavors import Mixing
+from munu.probes import _xenon
+from munu.probes._recoil import Channel, Recoils, targets
+from munu.probes.probe import Measured, Nuisance, Probe
+from munu.processes import electron_scattering
+from munu.sources import solar
+from munu.spectrum import Axis
+from munu.targets.atom import atom
+from munu.units import to_float, unit
+
+REGION = (165.0, 272.0)
+
+
+def _response(reaction, exposure: float, inside):
+    """Recoil energies, and probability to be seen in a bin times weight: the matrix is a step."""
+    table = _data.load("observations/xenon1t_s2only_response")
+    rows = np.stack([table[c] for c in table.columns if c[0] == "p" and c[1:].isdigit()], axis=1)
+    edges = np.append(table["E_low"], table["E_high"][-1])
+    T, w = gauss_panels(np.unique(np.concatenate(
+        [edges, [b for b in reaction.breaks if edges[0] < b < edges[-1]]])), 4)
+    row = np.clip(np.searchsorted(edges, T, side="right") - 1, 0, len(rows) - 1)
+    seen = rows[row][:, inside].sum(axis=1)
+    return T, seen[None] * targets(reaction, w, exposure)
+
+
+def probe(*, region: tuple[float, float] = REGION, sun: str = "GS98",
+          electrons: str = "stepping", mixing: Mixing | None = None,
+          millicharge: str = "stepping") -> Probe:
+    """XENON1T's S2-only analysis.
+
+    Parameters
+    ----------
+    region : S2 from and to, whole bins inside it count [PE]
+    sun : ``GS98`` or ``AGSS09met``
+    electrons : ``stepping`` or ``free``
+    mixing : Mixing, default NuFIT 5.2 NO
+    millicharge : ``stepping`` or ``epa``
+
+    Raises
+    ------
+    DomainError, UnknownName
+
+    Source : XENON1TS2only2019
+    """
+    mix = mixing or flavors.mixing()
+    table = _data.load("observations/xenon1t_s2only")
+    PE = unit("PE").factor
+    low, high = table["S2_low"] / PE, table["S2_high"] / PE
+    inside = (low >= region[0] * (1 - 1e-2)) & (high <= region[1] * (1 + 1e-2))
+    if not inside.any():
+        raise DomainError(f"no S2 bin lies inside {region[0]:g} to {region[1]:g} PE; there are "
+                          f"bins from {low[0]:g} to {high[-1]:g} PE")
+    reaction = electron_scattering.reaction(atom("Xe", electrons), millicharge=millicharge)
+    exposure = to_float(str(table.meta["exposure"]), "t yr")
+    T, fold = _response(reaction, exposure, inside)
+    axis = Axis("S2", "PE", np.array([low[inside][0], high[inside][-1]]) * PE)
+    counts = np.array([table["counts"][inside].sum()])
+    # whatever else was seen, without a model: it may fill the region, never below 0
+    run = Recoils("xenon1t_s2only", (Channel(solar.source(sun, mix), reaction, T, fold),), (axis,),
+                  {"not modelled": np.ones(1)}, (Nuisance("not modelled"),),
+                  Measured(axis, counts), mixing=mix, parameters=("mu", "q", "r2"),
+                  sources=("XENON1TS2only2019",))
+    return run.probe(
+        "XENON1T S2-only", "counts", remake=probe, variants=_xenon.VARIANTS,
+        options={"region": region, "sun": sun, "electrons": electrons, "mixing": mixing,
+                 "millicharge": millicharge},
+        assumptions=(*_xenon.says(sun, electrons, mix), "upper limit only: no background is "
+                     "taken off", "response as published; stepping is poor below 1 keV"))
