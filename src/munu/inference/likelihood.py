@@ -28,6 +28,8 @@ import numpy as np
 from munu.errors import DomainError, NotConverged
 
 _STEPS = 100
+# how close to its floor a nuisance may be and still rest there
+_NEAR = 1e-9
 _TOLERANCE = 1e-11
 
 
@@ -126,36 +128,54 @@ def _newton(offset, T, total, centre, prior, counts, x, floor, error=None):
         mu = offset + _combined(x, T)
         ratio, curve = _bins(mu, counts, error)
         slope = total - _projected(ratio, T) + weight * (x - centre)
-        # a nuisance at its floor that would go lower takes no part
-        free = (x > floor) | (slope < 0)
+        # a nuisance close to its floor that would go lower rests there
+        free = (x > floor + _NEAR) | (slope < 0)
+        x = np.where(free, x, floor)
         step, decrement = _step(np.where(free, slope, 0.0), free, curve, T, weight)
         settled = np.all(np.abs(step) < _TOLERANCE * (1 + np.abs(x)), axis=1)
-        if np.all(settled | (decrement < 1e-7)):
+        if np.all(settled | (decrement < 1e-6)):
             # one full step more squares the error
             x = np.maximum(x - step, floor)
             break
-        x_full = np.maximum(x - step, floor)
-        far = decrement >= 0.25
-        if error is None and far.any():
-            # the damped step is always safe, the full one often better
-            x_damped = np.maximum(x - step / (1 + decrement)[:, None], floor)
-            worse = _objective(offset, T, total, centre, weight, counts, x_full) \
-                > _objective(offset, T, total, centre, weight, counts, x_damped)
-            x = np.where((far & worse)[:, None], x_damped, x_full)
-        else:
-            x = x_full
+        if np.all(decrement < 0.25) and np.all(x - step > floor):
+            x = x - step
+            continue
+        x = _descend(offset, T, total, centre, weight, counts, error, x, step, decrement, floor)
     else:
         raise NotConverged(f"the likelihood did not settle in {_STEPS} Newton steps (largest "
                            f"decrement {decrement.max():.1e}); check the templates")
     return x, offset + _combined(x, T)
 
 
-def _objective(offset, T, total, centre, weight, counts, x):
+def _descend(offset, T, total, centre, weight, counts, error, x, step, decrement, floor):
+    """Along the step, stopped by the floor: the full length or the first shorter one that lowers
+    -ln L (the damped length always does where no floor is met)."""
+    def objective(at):
+        return _objective(offset, T, total, centre, weight, counts, error, at)
+
+    here, done = objective(x), np.zeros(len(x), dtype=bool)
+    out, length = x, np.ones(len(x))
+    for k in range(30):
+        trial = np.maximum(x - length[:, None] * step, floor)
+        good = ~done & (objective(trial) <= here + 1e-13 * np.abs(here) + 1e-12)
+        out = np.where(good[:, None], trial, out)
+        done |= good
+        if done.all():
+            break
+        length = np.where(done, length, np.minimum(1 / (1 + decrement), 0.5) if k == 0
+                          else 0.5 * length)
+    return out
+
+
+def _objective(offset, T, total, centre, weight, counts, error, x):
     """-ln L up to a constant, inf where an occupied bin expects nothing."""
     mu = offset + _combined(x, T)
+    pulls = 0.5 * (weight * (x - centre) ** 2).sum(axis=1)
+    if error is not None:
+        return 0.5 * (((counts - mu) / error) ** 2).sum(axis=1) + pulls
     with np.errstate(divide="ignore", invalid="ignore"):
         log = np.where(counts > 0, counts * np.log(np.maximum(mu, 0.0)), 0.0).sum(axis=1)
-    return (total * x).sum(axis=1) - log + 0.5 * (weight * (x - centre) ** 2).sum(axis=1)
+    return (total * x).sum(axis=1) - log + pulls
 
 
 def _step(slope, free, curve, T, weight):

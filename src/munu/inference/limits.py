@@ -287,7 +287,8 @@ def _polynomial(probe, parameter, templates, level, flavor, nature, background_e
               [[float(a), float(b)] for a, b in other["pieces"]]})
 
 
-_POINTS = 2001
+# of the scan over both signs of a coupling; the edges are then found by halving
+_POINTS = 1001
 
 
 def _scan_polynomial(t: Templates, counts, delta, background_error) -> dict:
@@ -312,8 +313,8 @@ def _scan_polynomial(t: Templates, counts, delta, background_error) -> dict:
     reach = 4 * np.sqrt(noise / square.sum()) + 2 * abs(linear.sum() / square.sum())
     for _ in range(20):
         x = np.linspace(-reach, reach, _POINTS)
-        q = ratio(x)
-        q = q - q.min()
+        value = ratio(x)
+        q = value - value.min()
         allowed = q <= delta
         if not (allowed[0] or allowed[-1]):
             break
@@ -323,8 +324,8 @@ def _scan_polynomial(t: Templates, counts, delta, background_error) -> dict:
                            "the data hold no limit of this coupling")
     i = int(np.argmin(q))
     fine = np.linspace(x[max(i - 1, 0)], x[min(i + 1, x.size - 1)], 201)
-    value = ratio(fine)
-    best, least = float(fine[np.argmin(value)]), float(value.min())
+    finer = ratio(fine)
+    best, least = float(fine[np.argmin(finer)]), float(finer.min())
 
     def edge(inside, outside):
         for _ in range(50):
@@ -339,4 +340,4 @@ def _scan_polynomial(t: Templates, counts, delta, background_error) -> dict:
     ends = np.flatnonzero(allowed & ~np.append(allowed[1:], False))
     pieces = [(edge(x[a], x[a - 1]), edge(x[b], x[b + 1])) for a, b in
               zip(starts, ends, strict=True)]
-    return {"x": x, "q": ratio(x) - least, "pieces": pieces, "best": best}
+    return {"x": x, "q": value - least, "pieces": pieces, "best": best}

@@ -410,13 +410,15 @@ def millicharge_epa_term(T, charge, target: Atom, *, m_nu: float = 1 * eV,
                 "weak", 2 * alpha / pi * sigma / T, m_nu)
 
 
-def reaction(target: Atom, *, radiative: bool = False, millicharge: str = "stepping",
-             weak_ratio: str = "none", m_nu: float = 1 * eV) -> Reaction:
+def reaction(target: Atom, *, per_mass: float | None = None, radiative: bool = False,
+             millicharge: str = "stepping", weak_ratio: str = "none",
+             m_nu: float = 1 * eV) -> Reaction:
     """Electrons of a material, for a rate.
 
     Parameters
     ----------
     target : Atom
+    per_mass : targets per mass, default the atoms; needed for the free electron [1/energy]
     radiative : radiatively corrected weak couplings
     millicharge : ``stepping`` (electrons as in ``target``) or ``epa`` (the square of the charge
         by equivalent photons; its interference stays as in ``target``)
@@ -458,6 +460,7 @@ def reaction(target: Atom, *, radiative: bool = False, millicharge: str = "stepp
 
     keys = [*target.sources, *(["Chen2014", "Henke1993"] if millicharge == "epa" else []),
             *(["Chen2017"] if weak_ratio == "rrpa" else [])]
-    return Reaction(f"electrons of {target.name}", dipole, weak, target.per_mass(),
+    return Reaction(f"electrons of {target.name}", dipole, weak,
+                    target.per_mass() if per_mass is None else per_mass,
                     tuple(target.binding) if target.scheme == "stepping" else (),
                     interference, tuple(dict.fromkeys(keys)))

@@ -1,0 +1,155 @@
+r"""Borexino, Phase II (2011 to 2016): the energy spectrum of solar neutrinos in scintillator.
+
+Elastic scattering on electrons, in bins of the number of hits.  Our own solar spectra (pp, 7Be,
+pep, CNO, 8B) and the published background shapes are fitted together.  The mean number of hits
+and its width are
+
+.. math:: N_h = 0.9874 + 4.382\times10^{-4} E - 3.798\times10^{-11} E^2
+          + 3.289\times10^{-18} E^3\ (E\ \mathrm{in\ eV}),\qquad
+          \sigma = 1.41255\sqrt{N_h} - 0.017804\, N_h
+
+The published curves are smooth; the estimator is not.  What the published fit shows over the
+sum of its curves, bin by bin, is taken as a property of the estimator and multiplies all parts.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from munu import _data, flavors
+from munu.detectors.response import matrix, nodes
+from munu.errors import DomainError, UnknownName
+from munu.flavors import Mixing
+from munu.probes._recoil import Channel, Recoils, targets
+from munu.probes.probe import Measured, Nuisance, Probe
+from munu.processes import electron_scattering
+from munu.sources import solar
+from munu.spectrum import Axis
+from munu.targets.atom import ELECTRON
+from munu.units import day, eV, keV, tonne
+
+EXPOSURE = 582.326
+ELECTRONS = 3.307e31
+SOLAR = {"pp": ("pp",), "be7": ("be7_862", "be7_384"), "pep": ("pep",),
+         "cno": ("n13", "o15", "f17"), "b8": ("b8", "hep")}
+BACKGROUNDS = ("c14", "pileup", "po210", "kr85", "bi210", "c11", "ext")
+RATES = ("free", "ssm")
+
+
+def hits(E):
+    r"""Mean number of hits of an electron.
+
+    .. math:: N_h = 0.9874 + 4.382\times10^{-4} E - 3.798\times10^{-11} E^2
+              + 3.289\times10^{-18} E^3\quad (E\ \mathrm{in\ eV})
+
+    Parameters
+    ----------
+    E : float or array [energy]
+
+    Returns
+    -------
+    float or array [1]
+
+    Source : Brdar2020
+
+    >>> round(float(hits(231 * keV)))
+    100
+    """
+    x = np.asarray(E, dtype=float) / eV
+    return 0.9874 + 4.382e-4 * x - 3.798e-11 * x**2 + 3.289e-18 * x**3
+
+
+def hits_width(N):
+    r"""Standard deviation of the number of hits, :math:`1.41255\sqrt{N} - 0.017804\,N`.
+
+    Parameters
+    ----------
+    N : float or array, mean number of hits [1]
+
+    Returns
+    -------
+    float or array [1]
+
+    Source : Brdar2020
+
+    >>> round(float(hits_width(189.0)))
+    16
+    """
+    return 1.41255 * np.sqrt(N) - 0.017804 * np.asarray(N)
+
+
+def _published(low: int, high: int):
+    """Bins, counts, background shapes and what the estimator does to each bin."""
+    spectrum = _data.load("observations/borexino_phase2")
+    n = spectrum["n_h"]
+    inside = (n >= low) & (n < high)
+    if inside.sum() < 10:
+        raise DomainError(f"hits from {low} to {high} hold {inside.sum()} bins; there are 100 to "
+                          "400, and a fit needs ten")
+    n = n[inside]
+    curves = _data.load("observations/borexino_phase2_components")
+    smooth = {c: np.maximum(np.interp(n, curves["n_h"], curves[c]), 0.0)
+              for c in (*BACKGROUNDS, "solar")}
+    # steep: straight in the logarithm between the points of the reading
+    seen = curves["c14"] > 0
+    smooth["c14"] = np.where(n <= curves["n_h"][seen][-1], np.exp(np.interp(
+        n, curves["n_h"][seen], np.log(curves["c14"][seen]))), 0.0)
+    estimator = spectrum["fit_total"][inside] / sum(smooth.values())
+    axis = Axis("hits", "1", np.append(n - 0.5, n[-1] + 0.5))
+    return axis, spectrum["counts"][inside], smooth, estimator
+
+
+def probe(*, hits_range: tuple[int, int] = (110, 401), solar_rates: str = "free",
+          sun: str = "GS98", mixing: Mixing | None = None, radiative: bool = False) -> Probe:
+    """Borexino's Phase II.
+
+    Parameters
+    ----------
+    hits_range : first hit and the one after the last; below 110 the 14C curve is too steep for
+        its reading
+    solar_rates : pp and 7Be ``free``, or ``ssm`` within the errors of the solar model; pep, CNO
+        and 8B are always within them
+    sun : ``GS98`` or ``AGSS09met``
+    mixing : Mixing, default NuFIT 5.2 NO
+    radiative : bool, radiatively corrected weak couplings
+
+    Raises
+    ------
+    DomainError, UnknownName
+
+    Source : BorexinoPhaseII2018, Newtrinos2025
+    """
+    if solar_rates not in RATES:
+        raise UnknownName("treatment of the solar rates", solar_rates, RATES)
+    mix = mixing or flavors.mixing()
+    axis, counts, smooth, estimator = _published(*hits_range)
+    reaction = electron_scattering.reaction(ELECTRON, per_mass=ELECTRONS / (100 * tonne),
+                                            radiative=radiative)
+    source = solar.source(sun, mix)
+    T, w = nodes(50 * keV, 1.5e3 * keV)
+    fold = matrix(hits(T), axis.edges, hits_width) * estimator[:, None] \
+        * targets(reaction, w, EXPOSURE * day * 100 * tonne)
+    channel = Channel(source, reaction, T, fold)
+    weak = reaction.weak(T, None, 0)
+    # the published sum of the solar curves, shared out by our own spectra
+    own = {n: channel.counts(weak, source.only(*parts)) for n, parts in SOLAR.items()}
+    backgrounds = {n: smooth["solar"] * estimator * part / sum(own.values())
+                   for n, part in own.items()}
+    errors = {n: source.components[parts[0]].uncertainty for n, parts in SOLAR.items()}
+    if solar_rates == "free":
+        errors |= {"pp": None, "be7": None}
+    # a shape that is nowhere in the bins has no norm to fit
+    shapes = {n: smooth[n] * estimator for n in BACKGROUNDS if smooth[n].sum() > 0.5}
+    nuisances = tuple(Nuisance(n, errors.get(n)) for n in (*backgrounds, *shapes))
+    run = Recoils("borexino", (channel,), (axis,), backgrounds | shapes, nuisances,
+                  Measured(axis, counts), mixing=mix,
+                  sources=("BorexinoPhaseII2018", "Newtrinos2025", "Brdar2020"))
+    return run.probe(
+        "Borexino Phase II", "counts", remake=probe,
+        variants={"AGSS09met fluxes": {"sun": "AGSS09met"},
+                  "from 120 hits": {"hits_range": (120, 401)},
+                  "solar rates of the model": {"solar_rates": "ssm"}},
+        options={"hits_range": hits_range, "solar_rates": solar_rates, "sun": sun,
+                 "mixing": mixing, "radiative": radiative},
+        assumptions=(f"solar fluxes B16-{sun}, pp and 7Be {solar_rates}", "no radiochemical "
+                     "constraint", "day", mix.name, "background shapes from the published fit"))
