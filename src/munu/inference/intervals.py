@@ -60,8 +60,8 @@ def upper(model: Model, counts, delta: float, *, bounded: bool = True, fit=None)
     scale = np.where(open_, 1 / np.where(open_, total, 1.0), 0.0)
     # begin a little beyond the edge of a parabola; double until it is crossed
     S, B = model.signal, model.background
-    mu = model.error**2 if model.error is not None else np.maximum(
-        eta[:, :len(B)] @ B + model.fixed + y_best[:, None] * S, 1e-12)
+    mu = np.broadcast_to(model.error**2, (n, S.shape[1])) if model.error is not None \
+        else np.maximum(eta[:, :len(B)] @ B + model.fixed + y_best[:, None] * S, 1e-12)
     bend = np.sum(S * S / mu, axis=1)
     b = B.sum(axis=0)
     if len(B) and np.all(np.isinf(model.prior)):

@@ -1,0 +1,78 @@
+"""CONUS+ (2025): germanium 20.7 m from a reactor core, the excess above its background model.
+
+Detector C3, 160 eV threshold, 119 kg d, as digitised from a figure with its statistical errors;
+the covariance of the background model is not in the reading.  A cross-check rather than a
+likelihood of the experiment.
+"""
+
+from __future__ import annotations
+
+from math import log, sqrt
+
+import numpy as np
+
+from munu import _data
+from munu.probes import _germanium
+from munu.probes._recoil import Recoils, bins
+from munu.probes.probe import Measured, Probe
+from munu.sources import reactor
+from munu.units import day, eV, kg
+
+EXPOSURE = 119.0
+POWER, DISTANCE = "3.6 GW", "20.7 m"
+FWHM = 48.0
+FANO, PAIR = 0.11, 2.96
+
+
+def resolution(E):
+    r"""Energy resolution, :math:`\sigma^2 = (48\,\mathrm{eV}/2.355)^2 + 0.11\times2.96\,\mathrm{eV}\,E`.
+
+    Parameters
+    ----------
+    E : float or array, ionization energy [energy]
+
+    Returns
+    -------
+    float or array [energy]
+
+    Source : CONUSPlus2025Nature, Coloma2022
+
+    >>> round(float(resolution(0.2 * 1000 * eV) / eV), 1)
+    21.9
+    """
+    return np.sqrt((FWHM * eV / sqrt(8 * log(2))) ** 2
+                   + FANO * PAIR * eV * np.asarray(E, dtype=float))
+
+
+def probe(*, k: float = 0.162, electrons: str = "stepping", low: str = "vogel_engel",
+          norm_error: float = 0.169) -> Probe:
+    """CONUS+.
+
+    Parameters
+    ----------
+    k : of Lindhard
+    electrons : ``stepping``, ``free``, or ``none`` for nuclei alone
+    low : reactor spectrum below 2 MeV, ``vogel_engel`` or ``estienne``
+    norm_error : relative error of flux, quenching and threshold together
+
+    Raises
+    ------
+    DomainError, UnknownName
+
+    Source : CONUSPlus2025Nature
+    """
+    table = _data.load("observations/conus_plus_2025")
+    axis = bins(table, "E", "ionization energy", "eV")
+    source = reactor.source(power=POWER, distance=DISTANCE, low=low)
+    channels = _germanium.channels(source, axis.edges, EXPOSURE * kg * day, resolution,
+                                   quenching="lindhard", k=k, electrons=electrons)
+    run = Recoils("conus_plus", channels, (axis,), {}, (),
+                  Measured(axis, table["excess"], errors=table["error"]), standard="added",
+                  norm_error=norm_error, errors=table["error"], sources=("CONUSPlus2025Nature",))
+    return run.probe(
+        "CONUS+ 2025", "counts", remake=probe,
+        options={"k": k, "electrons": electrons, "low": low, "norm_error": norm_error},
+        variants={"k = 0.157": {"k": 0.157}, "nuclei alone": {"electrons": "none"},
+                  "Estienne below 2 MeV": {"low": "estienne"}},
+        assumptions=(f"Lindhard, k = {k:g}", f"electrons: {electrons}",
+                     f"rate within {norm_error:.1%}", "statistical errors of a digitised figure"))

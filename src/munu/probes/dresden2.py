@@ -1,0 +1,123 @@
+r"""Dresden-II (2022): 2.924 kg of germanium about 10 m from a reactor core, 0.2 to 1.5 keVee.
+
+The Rx-ON spectrum, efficiency corrected, with its published errors.  Background: a constant,
+an exponential of unknown slope and the L and M lines of :sup:`71`\ Ge.  The exponential
+:math:`e^{-CE}` is spanned by two slopes on both sides of the one that the spectrum prefers
+without a signal (4 per keV), each with a free norm.  Position and width of the L line are fitted
+to the spectrum above 1.05 keV, where no signal is.
+What the limit is depends on the quenching of germanium below 1 keV, which is contested.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from munu import _data
+from munu.errors import DomainError
+from munu.probes import _germanium
+from munu.probes._recoil import Recoils
+from munu.probes.probe import Measured, Nuisance, Probe
+from munu.sources import reactor
+from munu.spectrum import Axis
+from munu.units import day, eV, keV, kg
+
+MASS = 2.924
+FLUX = "4.8e13 cm^-2 s^-1"
+NOISE = 0.0685
+# energy [keV] and strength relative to L1 of the lines of 71Ge
+L1, L2, M = (1.297, 1.0), (1.142, 0.008), (0.158, 0.16)
+SLOPES = (3.0, 5.0)
+LINE_FROM = 1.05
+
+
+def resolution(E):
+    r"""Energy resolution, :math:`\sigma^2 = (68.5\,\mathrm{eV})^2 + 0.11\times2.96\,\mathrm{eV}\,E`.
+
+    Parameters
+    ----------
+    E : float or array, ionization energy [energy]
+
+    Returns
+    -------
+    float or array [energy]
+
+    Source : Dresden2022, Coloma2022
+
+    >>> round(float(resolution(1 * keV) / eV), 1)
+    70.8
+    """
+    return np.sqrt((NOISE * keV) ** 2 + 0.11 * 2.96 * eV * np.asarray(E, dtype=float))
+
+
+def _line(x, energy, sigma):
+    return np.exp(-0.5 * ((x - energy) / sigma) ** 2) / sigma
+
+
+def _fitted_line(E, rate, errors) -> tuple[float, float]:
+    """Position and width of the L1 line [keV], from the upper end of the spectrum."""
+    from scipy.optimize import curve_fit
+
+    def shape(x, flat, slope, size, energy, sigma):
+        return flat + slope * (x - L1[0]) + size * (_line(x, energy, sigma)
+                                                   + L2[1] * _line(x, energy + L2[0] - L1[0], sigma))
+
+    x = E / keV
+    pick = x > LINE_FROM
+    start = [rate[pick].min(), 0.0, 0.1 * rate[pick].max(), L1[0], NOISE]
+    found, _ = curve_fit(shape, x[pick], rate[pick], start, errors[pick], absolute_sigma=True)
+    return float(found[3]), float(abs(found[4]))
+
+
+def _backgrounds(E, rate, errors) -> dict[str, np.ndarray]:
+    """Shapes in the bins, 1 in the strongest bin of each."""
+    x = E / keV
+    energy, sigma = _fitted_line(E, rate, errors)
+    lines = _line(x, energy, sigma) + L2[1] * _line(x, energy + L2[0] - L1[0], sigma) \
+        + M[1] * _line(x, M[0], NOISE)
+    shapes = {"constant": np.ones_like(x), "lines": lines / lines.max()}
+    return shapes | {f"exponential {c:g}/keV": np.exp(-c * (x - x[0])) for c in SLOPES}
+
+
+def probe(*, quenching: str = "lindhard", k: float = 0.157, electrons: str = "stepping",
+          low: str = "vogel_engel", norm_error: float = 0.05) -> Probe:
+    """Dresden-II's Rx-ON spectrum.
+
+    Parameters
+    ----------
+    quenching : ``lindhard``, ``fef`` (iron-filtered neutrons) or ``ybe`` (photoneutrons)
+    k : of Lindhard
+    electrons : ``stepping``, ``free``, or ``none`` for nuclei alone
+    low : reactor spectrum below 2 MeV, ``vogel_engel`` or ``estienne``
+    norm_error : relative error of the flux
+
+    Raises
+    ------
+    DomainError, UnknownName
+
+    Source : Dresden2022, Coloma2022
+    """
+    table = _data.load("observations/dresden2_2022")
+    E, errors = table["E"], table["error_on"]
+    if np.any(errors <= 0):
+        raise DomainError("the Rx-ON spectrum holds an error that is not above 0")
+    step = 0.01 * keV
+    axis = Axis("ionization energy", "keV", np.append(E - step / 2, E[-1] + step / 2))
+    source = reactor.source(flux=FLUX, low=low)
+    channels = _germanium.channels(source, axis.edges, MASS * kg * day, resolution,
+                                   quenching=quenching, k=k, electrons=electrons)
+    shapes = _backgrounds(E, table["rate_on"], errors)
+    size = float(table["rate_on"].mean())
+    run = Recoils("dresden2", channels, (axis,), {n: size * s for n, s in shapes.items()},
+                  tuple(Nuisance(n) for n in shapes),
+                  Measured(axis, table["rate_on"], errors=errors), standard="added",
+                  norm_error=norm_error, errors=errors, sources=("Dresden2022", "Coloma2022"))
+    return run.probe(
+        "Dresden-II", "counts", remake=probe,
+        options={"quenching": quenching, "k": k, "electrons": electrons, "low": low,
+                 "norm_error": norm_error},
+        variants={"quenching fef": {"quenching": "fef"}, "quenching ybe": {"quenching": "ybe"},
+                  "quenching lindhard": {"quenching": "lindhard"},
+                  "nuclei alone": {"electrons": "none"}, "Estienne below 2 MeV": {"low": "estienne"}},
+        assumptions=(f"quenching {quenching}" + (f", k = {k:g}" if quenching == "lindhard" else ""),
+                     f"electrons: {electrons}", f"flux within {norm_error:.0%}",
+                     "exponential background between slopes 3 and 5 per keV"))
