@@ -7,9 +7,9 @@ Row j is one problem (a mass of N, or a toy).  Expected counts are
 
 with the squared coupling y, fixed expectations F (such as the Standard Model), background norms
 theta (free, or Gaussian about 1) and pulls epsilon (unit Gaussian) on parts of signal and F.  At
-fixed y this is convex in the nuisances and self-concordant: the damped Newton step
-1/(1 + decrement) always converges and never leaves the domain.  Without pulls it is convex in y
-and theta together.  An unbinned likelihood is the same with densities at the events and totals in
+fixed y this is convex in the nuisances and self-concordant: Newton's step, halved until it lowers
+-ln L, always converges and never leaves the domain.  Without pulls it is convex in y and theta
+together.  An unbinned likelihood is the same with densities at the events and totals in
 place of the sums over bins.
 
 With ``error`` the counts are values with Gaussian errors and -2 ln L is a chi^2.
@@ -140,30 +140,28 @@ def _newton(offset, T, total, centre, prior, counts, x, floor, error=None):
         if np.all(decrement < 0.25) and np.all(x - step > floor):
             x = x - step
             continue
-        x = _descend(offset, T, total, centre, weight, counts, error, x, step, decrement, floor)
+        x = _descend(offset, T, total, centre, weight, counts, error, x, step, floor)
     else:
         raise NotConverged(f"the likelihood did not settle in {_STEPS} Newton steps (largest "
                            f"decrement {decrement.max():.1e}); check the templates")
     return x, offset + _combined(x, T)
 
 
-def _descend(offset, T, total, centre, weight, counts, error, x, step, decrement, floor):
-    """Along the step, stopped by the floor: the full length or the first shorter one that lowers
-    -ln L (the damped length always does where no floor is met)."""
+def _descend(offset, T, total, centre, weight, counts, error, x, step, floor):
+    """Along the step, stopped by the floor: the first of 1, 1/2, 1/4 ... that lowers -ln L."""
     def objective(at):
         return _objective(offset, T, total, centre, weight, counts, error, at)
 
     here, done = objective(x), np.zeros(len(x), dtype=bool)
     out, length = x, np.ones(len(x))
-    for k in range(30):
+    for _ in range(40):
         trial = np.maximum(x - length[:, None] * step, floor)
         good = ~done & (objective(trial) <= here + 1e-13 * np.abs(here) + 1e-12)
         out = np.where(good[:, None], trial, out)
         done |= good
         if done.all():
             break
-        length = np.where(done, length, np.minimum(1 / (1 + decrement), 0.5) if k == 0
-                          else 0.5 * length)
+        length = np.where(done, length, 0.5 * length)
     return out
 
 

@@ -7,10 +7,11 @@ from collections.abc import Callable
 import numpy as np
 
 from munu.detectors import quenching as _quenching
-from munu.errors import UnknownName
-from munu.probes._recoil import Channel, gaussian
+from munu.errors import DomainError, UnknownName
+from munu.probes._recoil import Channel, Recoils, gaussian
 from munu.processes import electron_scattering, nuclear_scattering
 from munu.sources.source import Source
+from munu.spectrum import Axis
 from munu.targets import atom, material
 from munu.units import keV
 
@@ -40,3 +41,40 @@ def channels(source: Source, edges, exposure: float, sigma: Callable, *, quenchi
         low = max(0.02 * keV, edges[0] - 8 * float(np.max(sigma(np.array([edges[0]])))))
         out.append(gaussian(source, reaction, edges, exposure, sigma, low=low, panels=40))
     return tuple(out)
+
+
+def difference_errors(edges, background: float, on: float, off: float) -> np.ndarray:
+    r"""Errors of reactor-on minus reactor-off counts, scaled to the time on.
+
+    .. math:: \sigma_i^2 = b\,\Delta E_i\, X_{\rm on}\left(1 + \frac{X_{\rm on}}{X_{\rm off}}\right)
+
+    ``background`` a mass, time and energy; ``on``, ``off`` mass times time.
+    """
+    _positive(background=background, on=on, off=off)
+    return np.sqrt(background * np.diff(edges) * on * (1 + on / off))
+
+
+def _positive(**values: float) -> None:
+    for name, value in values.items():
+        if not (np.isfinite(value) and value > 0):
+            raise DomainError(f"{name} = {value} must be above 0")
+
+
+def sensitivity(name: str, source: Source, edges, *, on: float, off: float, background: float,
+                norm_error: float, electrons: str, sources: tuple[str, ...]) -> Recoils:
+    """A germanium detector that subtracts reactor-off from reactor-on, before it has seen any.
+
+    Electron recoils in whole-keV bins, far wider than the resolution, which is left out.
+    """
+    made = channels(source, edges, on, lambda E: np.full(np.shape(E), 0.05 * keV),
+                    quenching="lindhard", electrons=electrons, nuclei=False)
+    return Recoils(name, made, (Axis("energy", "keV", edges),), standard="added",
+                   norm_error=norm_error, errors=difference_errors(edges, background, on, off),
+                   sources=sources)
+
+
+def whole_bins(low: float, high: float) -> np.ndarray:
+    """Edges of bins of 1 keV from ``low`` to about ``high`` [keV in, energy out]."""
+    if not (np.isfinite(low) and 0 < low <= high - 1):
+        raise DomainError(f"threshold = {low} keV must lie above 0 and 1 keV below {high:g} keV")
+    return np.linspace(low, high, round(high - low) + 1) * keV

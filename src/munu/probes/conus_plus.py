@@ -59,7 +59,7 @@ def probe(*, k: float = 0.162, electrons: str = "stepping", low: str = "vogel_en
     ------
     DomainError, UnknownName
 
-    Source : CONUSPlus2025Nature
+    Source : CONUSPlus2025Nature, CONUSPlusDetector2024
     """
     table = _data.load("observations/conus_plus_2025")
     axis = bins(table, "E", "ionization energy", "eV")
@@ -68,7 +68,7 @@ def probe(*, k: float = 0.162, electrons: str = "stepping", low: str = "vogel_en
                                    quenching="lindhard", k=k, electrons=electrons)
     run = Recoils("conus_plus", channels, (axis,), {}, (),
                   Measured(axis, table["excess"], errors=table["error"]), standard="added",
-                  norm_error=norm_error, errors=table["error"], sources=("CONUSPlus2025Nature",))
+                  norm_error=norm_error, errors=table["error"], sources=("CONUSPlus2025Nature", "CONUSPlusDetector2024"))
     return run.probe(
         "CONUS+ 2025", "counts", remake=probe,
         options={"k": k, "electrons": electrons, "low": low, "norm_error": norm_error},

@@ -1,0 +1,49 @@
+"""MUNU (2005): a CF4 chamber 18 m from a reactor core; published limit alone, no data.
+
+What its 11.4 kg should have seen in 66.6 days can be predicted; its background in the kinematic
+cone is not published as numbers, so there is no limit and no sensitivity to compute.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from munu.probes._recoil import Recoils, gaussian
+from munu.probes.probe import Probe
+from munu.processes import electron_scattering
+from munu.sources import reactor
+from munu.spectrum import Axis
+from munu.targets import material
+from munu.targets.atom import ELECTRON
+from munu.units import day, keV, kg
+
+MASS, DAYS = 11.4, 66.6
+POWER, DISTANCE = "2.75 GW", "18 m"
+ELECTRONS = 6 + 4 * 9
+
+
+def probe(*, low: float = 700.0, high: float = 2000.0) -> Probe:
+    """The MUNU experiment; ``munu.atlas.get("munu_2005")`` is its published limit.
+
+    Parameters
+    ----------
+    low, high : keV, range of the electron recoils
+
+    Raises
+    ------
+    DomainError
+
+    Source : MUNU2005
+    """
+    edges = np.linspace(low, high, 14) * keV
+    axis = Axis("recoil energy", "keV", edges)
+    reaction = electron_scattering.reaction(
+        ELECTRON, per_mass=ELECTRONS * material("CF4").per_mass())
+    channel = gaussian(reactor.source(power=POWER, distance=DISTANCE), reaction, edges,
+                       MASS * kg * DAYS * day, lambda E: 0.05 * np.asarray(E),
+                       low=0.5 * edges[0])
+    run = Recoils("munu_collab_2005", (channel,), (axis,), standard="added",
+                  sources=("MUNU2005",))
+    return run.probe("MUNU 2005", "published", remake=probe, options={"low": low, "high": high},
+                     assumptions=("its published row is munu.atlas.get('munu_2005')",
+                                  "efficiency 1, resolution 5 %"))
