@@ -8,7 +8,7 @@ import sys
 import typer
 
 import munu
-from munu.cli import calc, convert, figures, limits, listing
+from munu.cli import calc, convert, data, figures, limits, listing
 from munu.errors import MunuError, NotConverged
 
 HELP = """Electromagnetic properties of neutrinos: couplings, spectra, limits, the map of bounds.
@@ -20,7 +20,7 @@ Exit codes: 0 done, 2 bad input, 3 not converged.
 
 app = typer.Typer(name="munu", help=HELP, rich_markup_mode=None, add_completion=False,
                   pretty_exceptions_enable=False, no_args_is_help=False)
-for module in (figures, limits, convert, calc, listing):
+for module in (figures, limits, convert, calc, listing, data):
     module.register(app)
 
 
@@ -36,8 +36,8 @@ def _root(context: typer.Context,
                                        help="Print the version.")) -> None:
     if context.invoked_subcommand is None:
         print(HELP.strip())
-        print("\nCommands: " + ", ".join(sorted(c.name or c.callback.__name__.strip("_")
-                                               for c in app.registered_commands)))
+        print("\nCommands: " + ", ".join(sorted([c.name for c in app.registered_commands]
+                                              + [g.name for g in app.registered_groups])))
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -64,7 +64,7 @@ def limit(
         convention=v.provenance()["convention"] if parameter == "mu" else found.convention,
         limits=rows, status=found.solver, seed=found.seed, toys=found.meta.get("toys"),
         bands=found.meta.get("bands"), assumptions=found.assumptions,
-        configuration={"mass": mass, "method": method, **{k: str(x) for k, x in options.items()},
+        configuration={"probe": probe, "mass": mass, "method": method, **{k: str(x) for k, x in options.items()},
                        "flux_nuisances": flux_nuisances, "background_error": background_error,
                        "unbinned": unbinned},
         citations=list(found.sources))
@@ -126,7 +126,7 @@ def _lines(probe, found, rows, parameter, data) -> list[str]:
                 f"{k} {v.shown(x)}" for k, x in row["systematic"].items()))
     lines.append(f"status: {found.solver}")
     lines.append(f"convention: {data['convention']}; assumes {'; '.join(found.assumptions)}")
-    lines.append(f"cite: {', '.join(found.sources)}   (munu cite {probe.name})")
+    lines.append(f"cite: {', '.join(found.sources)}   (munu cite {data['configuration']['probe']})")
     return lines
 
 

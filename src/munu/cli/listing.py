@@ -101,7 +101,7 @@ def cite(
     thing: object = None
     if name in references.bibliography():
         thing = name
-    elif name in _plugins.names("probes"):
+    elif name in _plugins.names("probes") or name.endswith((".yaml", ".yml")):
         from munu import probes
 
         thing = probes.get(name)

@@ -244,8 +244,11 @@ def _systematic(probe, masses, level, method, flavor, toys, seed, options, backg
 
 
 def _assumptions(probe: Probe, background_error, options) -> tuple[str, ...]:
-    norm = "free" if background_error is None else f"within {background_error:.0%}"
-    return (*probe.assumptions, f"background norm {norm}",
+    known = [f"{n.name} within {n.relative_error:.2g}" for n in probe.nuisances
+             if n.relative_error is not None]
+    norm = f"within {background_error:.0%}" if background_error is not None else \
+        "free" + (f" but {', '.join(known)}" if known else "")
+    return (*probe.assumptions, *([f"background norm {norm}"] if probe.nuisances else []),
             "flux errors profiled" if options["flux"] else "fluxes fixed",
             "unbinned" if options["unbinned"] else "binned")
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from munu import _plugins
+from munu.errors import DomainError
 from munu.probes.probe import Measured, Nuisance, Probe, Templates
 
-__all__ = ["Measured", "Nuisance", "Probe", "Templates", "get", "names"]
+__all__ = ["Measured", "Nuisance", "Probe", "Templates", "from_card", "get", "names"]
 
 
 def names() -> list[str]:
@@ -14,14 +17,50 @@ def names() -> list[str]:
 
 
 def get(name: str, **options) -> Probe:
-    """A probe by name, with the options of its factory.
+    """A probe by name, with the options of its factory; or from a card, by its path.
 
     Raises
     ------
     UnknownName
         With the nearest names.
+    DomainError
+        An option that this probe does not have.
 
     >>> get("xenonnt").grade
     'events'
     """
-    return _plugins.load("probes", name).probe(**options)
+    if str(name).endswith((".yaml", ".yml")):
+        if options:
+            raise DomainError(f"the card {name} says all; the options {', '.join(options)} "
+                              "belong into it")
+        return from_card(name)
+    factory = _plugins.load("probes", name).probe
+    known = _options(factory)
+    for option in options:
+        if known is not None and option not in known:
+            raise DomainError(f"probe {name} has no option '{option}'; it has: "
+                              f"{', '.join(sorted(known)) or 'none'}")
+    return factory(**options)
+
+
+def _options(factory) -> set[str] | None:
+    """Names of the options of a factory; None where it takes any."""
+    import inspect
+
+    found = inspect.signature(factory).parameters.values()
+    if any(p.kind is p.VAR_KEYWORD for p in found):
+        return None
+    return {p.name for p in found}
+
+
+def from_card(path: str | Path) -> Probe:
+    """A probe from a YAML card beside its tables; see the documentation, *Add a probe*.
+
+    Raises
+    ------
+    DataError
+        With the path and what is missing, unknown or unreadable.
+    """
+    from munu.probes import _card
+
+    return _card.read(path)

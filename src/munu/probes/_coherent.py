@@ -46,7 +46,7 @@ def timing(edges, efficiency=None, *, offset: float = 0.0) -> tuple[np.ndarray, 
 
     >>> prompt, delayed = timing([0.0, 1.0, 6.0])
     >>> prompt.round(2), delayed.round(2)
-    (array([0.99, 0.01]), array([0.19, 0.73]))
+    (array([0.99, 0.01]), array([0.2 , 0.71]))
     """
     cell, prompt, delayed = shapes()
     at = np.asarray(edges, dtype=float) + offset

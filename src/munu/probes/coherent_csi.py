@@ -41,7 +41,7 @@ def _parameters() -> dict[str, float]:
 def quenched(T, which: str = "nominal"):
     r"""Electron-equivalent energy of a recoil in CsI(Na).
 
-    .. math:: E_{ee} = a x + b x^2 + c x^3 + d x^4,\qquad x = T/\mathrm{MeV}\ (E_{ee}\ \mathrm{in\ MeV})
+    .. math:: E_{ee} = a x + b x^2 + c x^3 + d x^4,\qquad x = T\quad(\mathrm{both\ in\ MeV})
 
     Parameters
     ----------

@@ -25,7 +25,9 @@ FANO, PAIR = 0.11, 2.96
 
 
 def resolution(E):
-    r"""Energy resolution, :math:`\sigma^2 = (48\,\mathrm{eV}/2.355)^2 + 0.11\times2.96\,\mathrm{eV}\,E`.
+    r"""Energy resolution of CONUS+.
+
+    .. math:: \sigma^2 = (48\,\mathrm{eV}/2.355)^2 + 0.11\times2.96\,\mathrm{eV}\;E
 
     Parameters
     ----------
@@ -68,7 +70,8 @@ def probe(*, k: float = 0.162, electrons: str = "stepping", low: str = "vogel_en
                                    quenching="lindhard", k=k, electrons=electrons)
     run = Recoils("conus_plus", channels, (axis,), {}, (),
                   Measured(axis, table["excess"], errors=table["error"]), standard="added",
-                  norm_error=norm_error, errors=table["error"], sources=("CONUSPlus2025Nature", "CONUSPlusDetector2024"))
+                  norm_error=norm_error, errors=table["error"],
+                  sources=("CONUSPlus2025Nature", "CONUSPlusDetector2024"))
     return run.probe(
         "CONUS+ 2025", "counts", remake=probe,
         options={"k": k, "electrons": electrons, "low": low, "norm_error": norm_error},

@@ -31,7 +31,9 @@ LINE_FROM = 1.05
 
 
 def resolution(E):
-    r"""Energy resolution, :math:`\sigma^2 = (68.5\,\mathrm{eV})^2 + 0.11\times2.96\,\mathrm{eV}\,E`.
+    r"""Energy resolution of Dresden-II.
+
+    .. math:: \sigma^2 = (68.5\,\mathrm{eV})^2 + 0.11\times2.96\,\mathrm{eV}\;E
 
     Parameters
     ----------
@@ -53,13 +55,17 @@ def _line(x, energy, sigma):
     return np.exp(-0.5 * ((x - energy) / sigma) ** 2) / sigma
 
 
+def _l_lines(x, energy, sigma):
+    """Both L lines, their distance and ratio held."""
+    return _line(x, energy, sigma) + L2[1] * _line(x, energy + L2[0] - L1[0], sigma)
+
+
 def _fitted_line(E, rate, errors) -> tuple[float, float]:
     """Position and width of the L1 line [keV], from the upper end of the spectrum."""
     from scipy.optimize import curve_fit
 
     def shape(x, flat, slope, size, energy, sigma):
-        return flat + slope * (x - L1[0]) + size * (_line(x, energy, sigma)
-                                                   + L2[1] * _line(x, energy + L2[0] - L1[0], sigma))
+        return flat + slope * (x - L1[0]) + size * _l_lines(x, energy, sigma)
 
     x = E / keV
     pick = x > LINE_FROM
@@ -72,8 +78,7 @@ def _backgrounds(E, rate, errors) -> dict[str, np.ndarray]:
     """Shapes in the bins, 1 in the strongest bin of each."""
     x = E / keV
     energy, sigma = _fitted_line(E, rate, errors)
-    lines = _line(x, energy, sigma) + L2[1] * _line(x, energy + L2[0] - L1[0], sigma) \
-        + M[1] * _line(x, M[0], NOISE)
+    lines = _l_lines(x, energy, sigma) + M[1] * _line(x, M[0], NOISE)
     shapes = {"constant": np.ones_like(x), "lines": lines / lines.max()}
     return shapes | {f"exponential {c:g}/keV": np.exp(-c * (x - x[0])) for c in SLOPES}
 
@@ -117,7 +122,8 @@ def probe(*, quenching: str = "lindhard", k: float = 0.157, electrons: str = "st
                  "norm_error": norm_error},
         variants={"quenching fef": {"quenching": "fef"}, "quenching ybe": {"quenching": "ybe"},
                   "quenching lindhard": {"quenching": "lindhard"},
-                  "nuclei alone": {"electrons": "none"}, "Estienne below 2 MeV": {"low": "estienne"}},
+                  "nuclei alone": {"electrons": "none"},
+                  "Estienne below 2 MeV": {"low": "estienne"}},
         assumptions=(f"quenching {quenching}" + (f", k = {k:g}" if quenching == "lindhard" else ""),
                      f"electrons: {electrons}", f"flux within {norm_error:.0%}",
                      "exponential background between slopes 3 and 5 per keV"))

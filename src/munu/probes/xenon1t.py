@@ -1,4 +1,4 @@
-"""XENON1T, electronic recoils of 2020: the excess, 285 events seen in 1-7 keV where 232 +- 15 were due.
+"""XENON1T, electronic recoils of 2020: the excess, 285 events in 1-7 keV where 232 were due.
 
 Solar neutrinos on the electrons of xenon, 0.65 tonne year in 1 keV bins, read from the figures
 of the paper.  The background B0 holds efficiency, resolution and the Standard Model neutrinos.

@@ -17,7 +17,8 @@ def source(*, path: str | Path) -> Source:
 
     The file is ECSV with a column ``E_nu`` (unit of energy, increasing) and one column or more
     among ``nu_e, nu_mu, nu_tau, nubar_e, nubar_mu, nubar_tau`` with units such as
-    ``cm^-2 s^-1 MeV^-1``; linear between its rows, 0 outside.
+    ``cm^-2 s^-1 MeV^-1``, or ``cm^-2 MeV^-1`` for a flux per proton on target; linear between its
+    rows, 0 outside.
 
     Raises
     ------
@@ -34,10 +35,12 @@ def source(*, path: str | Path) -> Source:
     if wrong or not found:
         raise DataError(table.path, f"flux columns must be among {', '.join(flavors.SIX)}",
                         column=wrong[0] if wrong else None)
+    dimension = unit(table.units[found[0]]).dimension
     for n in found:
-        if unit(table.units[n]).dimension != 2:
+        if unit(table.units[n]).dimension != dimension or dimension not in (1, 2):
             raise DataError(table.path, f"the unit '{table.units[n]}' is no flux per energy; write "
-                                        "cm^-2 s^-1 MeV^-1", column=n)
+                                        "cm^-2 s^-1 MeV^-1, or cm^-2 MeV^-1 per proton, the same "
+                                        "for all columns", column=n)
         if np.any(table[n] < 0):
             row = int(np.argmax(table[n] < 0)) + 1
             raise DataError(table.path, f"the flux in row {row} is negative; it must be at least "
@@ -50,4 +53,5 @@ def source(*, path: str | Path) -> Source:
     key = table.meta.get("source")
     return Source("from_file", basis,
                   {"table": Component("table", E, phi, np.empty(0), np.empty((len(found), 0)))},
+                  per="second" if dimension == 2 else "pot",
                   sources=(str(key),) if key else (), options={"path": str(path)})

@@ -1,0 +1,61 @@
+"""``munu data``: the files that a user writes, ready to be filled in."""
+
+from __future__ import annotations
+
+import typer
+
+from munu.cli import _values as v
+from munu.errors import DomainError, UnknownName
+
+data = typer.Typer(help="Files for data of one's own.", rich_markup_mode=None,
+                   add_completion=False, pretty_exceptions_enable=False)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(data, name="data")
+
+
+def templates() -> list[str]:
+    """What has a template: the blank card, and each probe that waits for data."""
+    from munu import _plugins
+
+    return ["probe", *(n for n in _plugins.names("probes")
+                       if hasattr(_plugins.load("probes", n), "template"))]
+
+
+@data.callback()
+def _root() -> None:
+    """Files for data of one's own."""
+
+
+@data.command("template")
+def template(
+    name: str = typer.Argument(..., help="probe for a blank card, or a probe that needs data"),
+    out: str = typer.Option(None, help="Folder to write to; default the name"),
+    as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout"),
+) -> None:
+    """Write a card and its tables, to be filled in and read by: munu limit FOLDER/NAME.yaml"""
+    from pathlib import Path
+
+    from munu import _plugins
+
+    if name not in templates():
+        raise UnknownName("template", name, templates())
+    if name == "probe":
+        from munu.probes._card import template as blank
+
+        files = blank()
+    else:
+        files = _plugins.load("probes", name).template()
+    folder = Path(out or name)
+    there = [str(folder / f) for f in files if (folder / f).exists()]
+    if there:
+        raise DomainError(f"{there[0]} exists already; nothing was written. Give another folder "
+                          "with --out")
+    folder.mkdir(parents=True, exist_ok=True)
+    for file, text in files.items():
+        (folder / file).write_text(text, encoding="utf-8")
+    paths = [str(folder / f) for f in files]
+    v.emit({"template": name, "files": paths}, as_json,
+           [*paths, f"fill them in, then: munu limit {paths[0]}"])

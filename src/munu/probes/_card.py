@@ -1,0 +1,292 @@
+"""An experiment without Python: a YAML card beside small tables.
+
+The card names target, source, exposure, resolution, efficiency and a table of counts with its
+backgrounds; ``docs/add/probe.md`` shows one.  What is missing or unknown is said in one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from munu import _data, sources
+from munu.detectors import quenching as _quenching
+from munu.detectors.response import Efficiency
+from munu.errors import DataError, DomainError, MunuError, UnknownName
+from munu.probes._recoil import Channel, Recoils, bins, gaussian
+from munu.probes.probe import Measured, Nuisance, Probe
+from munu.processes import electron_scattering, nuclear_scattering
+from munu.processes.process import Reaction
+from munu.sources.source import Source
+from munu.targets import atom, material
+from munu.targets.atom import ELECTRON
+from munu.targets.atom import names as atoms
+from munu.units import keV, parse, unit
+
+REQUIRED = ("name", "target", "recoil", "source", "exposure", "resolution", "counts")
+OPTIONAL = ("title", "electrons", "quenching", "efficiency", "efficiency_in", "background_error",
+            "standard_model", "norm_error", "lowest_recoil", "highest_recoil", "cite", "pot")
+RECOILS = ("electrons", "nuclei")
+OPEN = "TO FILL"
+
+
+def read(path: str | Path) -> Probe:
+    """A probe from a card.
+
+    Raises
+    ------
+    DataError, DomainError, UnknownName, UnitError
+    """
+    path = Path(path)
+    card = _Card(path, _load(path))
+    try:
+        return card.probe()
+    except DataError:
+        raise
+    except MunuError as err:
+        raise DataError(path, str(err)) from None
+
+
+def _load(path: Path) -> Mapping[str, Any]:
+    import yaml
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise DataError(path, "no such card; write one with: munu data template probe") from None
+    except (OSError, UnicodeDecodeError) as err:
+        raise DataError(path, f"cannot be read ({type(err).__name__}: {err})") from None
+    try:
+        made = yaml.safe_load(text)
+    except yaml.YAMLError as err:
+        raise DataError(path, "is no YAML: " + " ".join(str(err).split())) from None
+    if not isinstance(made, dict):
+        raise DataError(path, "must hold entries such as 'name: my_experiment'")
+    for key in made:
+        if key not in (*REQUIRED, *OPTIONAL):
+            raise DataError(path, str(UnknownName("entry", key, (*REQUIRED, *OPTIONAL))))
+    missing = [k for k in REQUIRED if k not in made]
+    if missing:
+        raise DataError(path, f"the entry '{missing[0]}' is missing; a card needs "
+                              f"{', '.join(REQUIRED)}")
+    unfilled = [k for k, v in _flat(made) if v == OPEN]
+    if unfilled:
+        raise DataError(path, f"still to fill: {', '.join(unfilled)}")
+    return made
+
+
+def _flat(card: Mapping[str, Any], stem: str = ""):
+    for key, value in card.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{stem}{key}.")
+        else:
+            yield f"{stem}{key}", value
+
+
+def _plain(value: Any) -> Any:
+    """A number where YAML saw a text: it takes 1e23 for one."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return float(value)
+    except ValueError:
+        return value
+
+
+class _Card:
+    """One card with the folder that its tables lie in."""
+
+    def __init__(self, path: Path, entries: Mapping[str, Any]):
+        self.path, self.entries = path, entries
+
+    def _number(self, key: str, default: float) -> float:
+        value = _plain(self.entries.get(key, default))
+        if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
+            raise DomainError(f"{key} = {value!r} must be a number")
+        return float(value)
+
+    def _table(self, key: str, require: tuple[str, ...]) -> _data.Table:
+        return _data.read(self.path.parent / str(self.entries[key]), require=require)
+
+    def _choice(self, key: str, default: str, allowed: tuple[str, ...]) -> str:
+        value = self.entries.get(key, default)
+        if value not in allowed:
+            raise UnknownName(key, value, allowed)
+        return value
+
+    def _source(self) -> Source:
+        given = self.entries["source"]
+        given = {"name": given} if isinstance(given, str) else {
+            k: _plain(x) for k, x in dict(given).items()}
+        if "path" in given:
+            given["path"] = self.path.parent / str(given["path"])
+        name = given.pop("name", None)
+        if name is None:
+            raise DomainError("the source needs a name, as in 'source: {name: solar}'")
+        try:
+            return sources.get(name, **given)
+        except TypeError as err:
+            raise DomainError(f"source {name}: {err}") from None
+
+    def _reaction(self) -> Reaction:
+        target = str(self.entries["target"])
+        if self._choice("recoil", "", RECOILS) == "nuclei":
+            return nuclear_scattering.reaction(material(target))
+        scheme = self._choice("electrons", "stepping", ("stepping", "free"))
+        if target in atoms() and target != "e":
+            return electron_scattering.reaction(atom(target, scheme))
+        if scheme == "stepping":
+            raise DomainError(f"target '{target}' has no table of shells; those with one are "
+                              f"{', '.join(atoms())}; any other needs 'electrons: free'")
+        one = material(target)
+        electrons = sum(number * nucleus.Z for number, nucleus in one.parts)
+        return electron_scattering.reaction(ELECTRON, per_mass=electrons * one.per_mass())
+
+    def _exposure(self, source: Source) -> float:
+        if source.per == "second":
+            return parse(str(self.entries["exposure"]), "kg d", what="exposure", strict=True, low=0)
+        if "pot" not in self.entries:
+            raise DomainError(f"source {source.name} counts per proton: exposure is a mass, and "
+                              "'pot' says how many protons")
+        return parse(str(self.entries["exposure"]), "kg", what="exposure", strict=True, low=0) \
+            * self._number("pot", 0.0)
+
+    def _sigma(self):
+        given = self.entries["resolution"]
+        if not isinstance(given, dict) or not given \
+                or set(given) - {"sqrt", "linear", "constant"}:
+            raise DomainError("resolution must name some of sqrt, linear, constant: sigma/keV = "
+                              "sqrt * (E/keV)^0.5 + linear * E/keV + constant")
+        values = [_plain(given.get(k, 0.0)) for k in ("sqrt", "linear", "constant")]
+        if not all(isinstance(x, int | float) and x >= 0 for x in values):
+            raise DomainError(f"resolution {given} must hold numbers, at least 0")
+        a, b, c = values
+        return lambda E: (a * np.sqrt(np.asarray(E) / keV) + b * np.asarray(E) / keV + c) * keV
+
+    def _observed(self, reaction: Reaction):
+        given = self.entries.get("quenching")
+        if given is None:
+            if self.entries["recoil"] == "nuclei":
+                raise DomainError("recoils of nuclei need an entry 'quenching', as in "
+                                  "{name: lindhard, k: 0.157}, or {name: none}")
+            return None
+        name = given.get("name") if isinstance(given, dict) else given
+        if name == "none":
+            return None
+        if name == "lindhard":
+            _, one = material(str(self.entries["target"])).parts[0]
+            k = given.get("k") if isinstance(given, dict) else None
+            return lambda T: T * _quenching.lindhard(T, Z=one.Z, A=one.A, k=k)
+        if name in _quenching.NAMES:
+            return _quenching.germanium(name)
+        raise UnknownName("quenching", name, (*_quenching.NAMES, "none"))
+
+    def _channel(self, edges) -> Channel:
+        source, reaction = self._source(), self._reaction()
+        efficiency = None
+        if "efficiency" in self.entries:
+            table = self._table("efficiency", ("E", "efficiency"))
+            efficiency = Efficiency(table["E"], table["efficiency"])
+        sigma = self._sigma()
+        width = float(np.max(sigma(edges[:1])))
+        limits = {}
+        for key, name in (("lowest_recoil", "low"), ("highest_recoil", "high")):
+            if key in self.entries:
+                limits[name] = parse(str(self.entries[key]), "keV", what=key, strict=True, low=0)
+        if self.entries["recoil"] == "nuclei" and len(limits) < 2:
+            raise DomainError("recoils of nuclei need the range of true energies: lowest_recoil "
+                              "and highest_recoil")
+        limits.setdefault("low", max(edges[0] - 8 * width, 0.02 * edges[0], 1e-3 * keV))
+        return gaussian(source, reaction, edges, self._exposure(source), sigma,
+                        efficiency=efficiency, observed=self._observed(reaction),
+                        efficiency_in=self._choice("efficiency_in", "reconstructed",
+                                                   ("reconstructed", "true")), **limits)
+
+    def probe(self) -> Probe:
+        table = self._table("counts", ("E_low", "E_high"))
+        axis = bins(table, "E", "reconstructed energy", table.units["E_low"])
+        if unit(table.units["E_low"]).dimension != 1:
+            raise DataError(table.path, f"E_low in '{table.units['E_low']}' is no energy",
+                            column="E_low")
+        shapes = {n: table[n] for n in table.columns
+                  if n not in ("E_low", "E_high", "counts", "error")}
+        for n, shape in shapes.items():
+            if np.any(shape < 0):
+                raise DataError(table.path, "a background is negative", column=n)
+        known = self.entries.get("background_error") or {}
+        if not isinstance(known, dict) or set(known) - set(shapes):
+            raise DomainError(f"background_error must name some of the backgrounds "
+                              f"{', '.join(shapes) or '(there are none)'}")
+        for n, error in known.items():
+            if not (isinstance(_plain(error), int | float) and _plain(error) > 0):
+                raise DomainError(f"background_error of {n} is {error!r}; it must be a number above "
+                                  "0, or left out for a free norm")
+        nuisances = tuple(Nuisance(n, _plain(known[n]) if n in known else None) for n in shapes)
+        errors = table.columns.get("error")
+        if errors is not None and np.any(errors <= 0):
+            raise DataError(table.path, "an error is not above 0", column="error")
+        seen = None if "counts" not in table.columns else Measured(axis, table["counts"],
+                                                                   errors=errors)
+        name = str(self.entries["name"])
+        keys = (str(self.entries["cite"]),) if "cite" in self.entries else ()
+        run = Recoils(name, (self._channel(axis.edges),), (axis,), shapes, nuisances, seen,
+                      standard=self._choice("standard_model", "inside", ("inside", "added")),
+                      norm_error=self._number("norm_error", 0.0), errors=errors, sources=keys)
+        return run.probe(str(self.entries.get("title", name)),
+                         "sensitivity" if seen is None else "counts",
+                         assumptions=(f"card {self.path.name}",
+                                      f"the Standard Model is {run.standard}"))
+
+
+# ---- templates ---------------------------------------------------------------------------
+
+_COUNTS = """# %ECSV 1.0
+# ---
+# delimiter: ','
+# datatype:
+# - {name: E_low, unit: keV, datatype: float64}
+# - {name: E_high, unit: keV, datatype: float64}
+# - {name: counts, unit: '1', datatype: float64, description: leave the column out for a sensitivity}
+# - {name: flat, unit: '1', datatype: float64, description: 'a background, in counts; more columns are more backgrounds'}
+# meta:
+#   source: unpublished
+E_low,E_high,counts,flat
+"""
+_EFFICIENCY = """# %ECSV 1.0
+# ---
+# delimiter: ','
+# datatype:
+# - {name: E, unit: keV, datatype: float64}
+# - {name: efficiency, unit: '1', datatype: float64}
+# meta:
+#   source: unpublished
+E,efficiency
+"""
+
+
+def template(name: str = "my_experiment", *, target: str = "Xe", recoil: str = "electrons",
+             electrons: str = "stepping", source: str = "{name: solar}", exposure: str = "1 t yr", resolution: str =
+             "{sqrt: 0.31, linear: 0.0037}", rows: str | None = None, note: str = "",
+             more: str = "", efficiency: bool = True) -> dict[str, str]:
+    """The files of a card: names to texts, to be filled in and read again."""
+    card = (f"# {note}\n" if note else "") + (
+        f"name: {name}\n"
+        f"target: {target}          # {', '.join(a for a in atoms() if a != 'e')}; any formula for "
+        "nuclei or free electrons\n"
+        f"recoil: {recoil}   # or nuclei, with quenching, lowest_recoil, highest_recoil\n"
+        f"electrons: {electrons}    # stepping (shells) or free\n"
+        f"source: {source}\n"
+        f"exposure: {exposure}     # mass times time; a mass for a source per proton, with pot\n"
+        f"resolution: {resolution}   # sigma/keV = sqrt (E/keV)^0.5 + linear E/keV + constant\n")
+    files = {}
+    if efficiency:
+        card += "efficiency: efficiency.ecsv\nefficiency_in: reconstructed   # or true\n"
+        files["efficiency.ecsv"] = _EFFICIENCY + "1,0.1\n2,0.8\n5,0.9\n"
+    card += ("counts: counts.ecsv\n"
+             "background_error: {flat: 0.05}   # relative; a background not named here is free\n"
+             "standard_model: inside   # inside a background already, or added\n" + more)
+    files["counts.ecsv"] = _COUNTS + (rows or "1,2,5,6\n2,3,12,12.5\n3,5,26,25.7\n5,10,66,65\n")
+    return {f"{name}.yaml": card, **files}

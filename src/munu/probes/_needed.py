@@ -1,0 +1,26 @@
+"""A probe whose data the user must bring: without them it says what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from munu.errors import DomainError
+from munu.probes import _card
+from munu.probes.probe import Probe
+
+
+def probe(name: str, title: str, missing: str, sources: tuple[str, ...], remake: Callable,
+          card: str | Path | None) -> Probe:
+    """From the user's card, or empty with the reason as its first assumption."""
+    if card is not None:
+        made = _card.read(card)
+        return replace(made, name=name, title=title, remake=remake, options={"card": card},
+                       sources=tuple(dict.fromkeys((*sources, *made.sources))))
+
+    def absent(*_, **__):
+        raise DomainError(f"{name} needs data: {missing}")
+
+    return Probe(name, title, "needs_data", None, {}, (), absent, absent, remake=remake,
+                 options={"card": None}, assumptions=(missing,), sources=sources)

@@ -1,0 +1,54 @@
+"""CHARM-II: muon neutrinos of a wide-band beam on electrons; the counts are needed from the user.
+
+No page with its counts, cuts and beam spectrum was read.  With them in a card and a flux table
+the recast runs.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from munu.probes import _needed
+from munu.probes.probe import Probe
+
+MISSING = ("its numbers of events, energy bins, cuts and beam spectrum were not read from an "
+           "opened page; write them into the card of: munu data template charm2")
+
+_FLUX = """# %ECSV 1.0
+# ---
+# delimiter: ','
+# datatype:
+# - {name: E_nu, unit: GeV, datatype: float64}
+# - {name: nu_mu, unit: cm^-2 GeV^-1, datatype: float64, description: per proton on target}
+# - {name: nubar_mu, unit: cm^-2 GeV^-1, datatype: float64}
+# meta:
+#   source: unpublished
+E_nu,nu_mu,nubar_mu
+"""
+
+
+def template() -> dict[str, str]:
+    """The card and tables to fill in."""
+    from munu.probes._card import OPEN, template
+
+    files = template(
+        "charm2", target="SiO2", electrons="free", source="{name: from_file, path: flux.ecsv}", exposure=OPEN,
+        resolution="{sqrt: 100}", note="CHARM-II, recoil energies in keV; the target is glass",
+        more=f"pot: {OPEN}\nnorm_error: {OPEN}\n", rows="3e6,24e6,0,1\n", efficiency=False)
+    return files | {"flux.ecsv": _FLUX}
+
+
+def probe(*, card: str | Path | None = None) -> Probe:
+    """CHARM-II's elastic scattering on electrons.
+
+    Parameters
+    ----------
+    card : path of the filled card; None leaves the probe without data
+
+    Raises
+    ------
+    DataError
+
+    Source : CHARMII1995
+    """
+    return _needed.probe("charm2", "CHARM-II", MISSING, ("CHARMII1995",), probe, card)
