@@ -63,6 +63,17 @@ class Spectrum:
         """The sum over all bins."""
         return float(self.values.sum())
 
+    def along(self, axis: Axis) -> Spectrum:
+        """Summed over all axes but one, found by its name."""
+        keep = [a.name for a in self.axes].index(axis.name)
+        others = tuple(i for i in range(len(self.axes)) if i != keep)
+        return replace(self, axes=(self.axes[keep],), values=self.values.sum(axis=others))
+
+    @property
+    def main_axis(self) -> Axis:
+        """The axis to show first: the first that is no pure number, or else the first."""
+        return next((a for a in self.axes if a.unit != "1"), self.axes[0])
+
     def __add__(self, other: Spectrum) -> Spectrum:
         if len(self.axes) != len(other.axes) or any(
                 not np.array_equal(a.edges, b.edges)

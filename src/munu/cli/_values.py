@@ -58,6 +58,25 @@ def number(text: str, what: str, *, low: float | None = None) -> float:
     return value
 
 
+def options(texts: Sequence[str]) -> dict[str, Any]:
+    """``key=value`` as options of a probe: numbers, lists of numbers, true, false, or text."""
+    out: dict[str, Any] = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not (equals and key and value):
+            raise DomainError(f"option '{text}' must read key=value, as quenching=fef")
+        if value in ("true", "false"):
+            out[key] = value == "true"
+            continue
+        try:
+            found = [float(x) if not x.lstrip("+-").isdigit() else int(x)
+                     for x in value.split(",")]
+            out[key] = found[0] if len(found) == 1 else tuple(found)
+        except ValueError:
+            out[key] = value
+    return out
+
+
 def flavor(text: str):
     """A flavor name, or ``1,1,1`` as a coherent tuple (complex entries allowed)."""
     from munu.couplings import check_flavor

@@ -32,6 +32,7 @@ def limit(
     electrons: str = typer.Option(None, help="stepping or free"),
     mixing: str = typer.Option(None, help="nufit-5.0 to nufit-6.0, -nosk for without SK-atm"),
     ordering: str = typer.Option("NO", help="NO or IO"),
+    option: list[str] = typer.Option([], help="Of the probe, e.g. quenching=fef; may repeat"),
     flux_nuisances: bool = typer.Option(False, help="Let each flux float in its error"),
     background_error: str = typer.Option(None, help="Relative error of the background norm"),
     unbinned: bool = typer.Option(False, help="Likelihood of the single events"),
@@ -49,6 +50,7 @@ def limit(
     error = None if background_error is None else v.number(background_error, "background_error")
     options = {k: x for k, x in (("bin_width", _width(bin_width)), ("sun", sun),
                                  ("electrons", electrons)) if x is not None}
+    options |= v.options(option)
     if mixing is not None or ordering != "NO":
         options["mixing"] = flavors.mixing(mixing or flavors.DEFAULT, ordering)
     probed = probes.get(probe, **options)
@@ -153,35 +155,43 @@ def spectrum(
     flavor: str = typer.Option("universal", help="universal, e, mu, tau, or 1,1,1"),
     nature: str = typer.Option(None, help="dirac or majorana; recorded"),
     bin_width: str = typer.Option(None, help="Bin width in keV"),
+    option: list[str] = typer.Option([], help="Of the probe, e.g. quenching=fef; may repeat"),
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout"),
 ) -> None:
     """The predicted spectrum, with what was seen."""
     from munu import DipolePortal, probes
+    from munu.spectrum import Prediction, Spectrum
 
     masses = v.masses(mass)
     if masses.size != 1:
         raise DomainError(f"--mass '{mass}' holds {masses.size} masses; a spectrum takes one")
-    probed = probes.get(probe, **({} if bin_width is None else {"bin_width": _width(bin_width)}))
+    options = v.options(option) | ({} if bin_width is None else {"bin_width": _width(bin_width)})
+    probed = probes.get(probe, **options)
     portal = DipolePortal(v.number(mu, "mu", low=0.0), float(masses[0]), v.flavor(flavor), nature)
     made = probed.predict(portal)
-    axis = made.total.axes[0]
+    axis = made.total.main_axis
     edges = axis.shown()
-    seen = None if probed.measured is None else probed.measured.counts
+    seen = None if probed.measured is None else Spectrum(
+        made.total.axes, probed.measured.counts).along(axis).values
+    summed = [a.name for a in made.total.axes if a.name != axis.name]
+    made = Prediction({n: s.along(axis) for n, s in made.components.items()})
     data = v.provenance(
         probe=probed.name, axis=axis.name, unit=axis.unit, edges=edges, observed=seen,
-        components={k: s.values for k, s in made.components.items()}, total=made.total.values,
+        summed_over=summed, components={k: s.values for k, s in made.components.items()},
+        total=made.total.values,
         mu=portal.mu, M_N_MeV=v.in_unit(portal.M_N, "MeV"), flavor=portal.flavor, nature=nature,
         citations=list(made.sources))
     names = list(made.components)
     lines = [f"{probed.title}: events for mu = {portal.mu:g} mu_B, M_N = {mass}, "
-             f"flavor {portal.flavor}",
-             f"{axis.unit:>12} {'seen':>8} " + " ".join(f"{n:>10}" for n in [*names, "total"])]
+             f"flavor {portal.flavor}" + (f"; summed over {', '.join(summed)}" if summed else ""),
+             f"{axis.name + ' [' + axis.unit + ']':>14} {'seen':>8} "
+             + " ".join(f"{n:>10}" for n in [*names, "total"])]
     for i in range(len(edges) - 1):
         cells = [made.components[n].values[i] for n in names] + [made.total.values[i]]
-        lines.append(f"{edges[i]:5.4g}-{edges[i + 1]:<6.4g} "
-                     f"{'-' if seen is None else format(seen[i], '.0f'):>8} "
+        lines.append(f"{edges[i]:7.4g}-{edges[i + 1]:<6.4g} "
+                     f"{'-' if seen is None else format(seen[i], '.5g'):>8} "
                      + " ".join(f"{c:10.4g}" for c in cells))
-    lines.append(f"{'sum':>12} {'-' if seen is None else format(seen.sum(), '.0f'):>8} "
+    lines.append(f"{'sum':>14} {'-' if seen is None else format(seen.sum(), '.6g'):>8} "
                  + " ".join(f"{made.components[n].total:10.4g}" for n in names)
                  + f" {made.total.total:10.4g}")
     lines.append(f"cite: {', '.join(made.sources)}")

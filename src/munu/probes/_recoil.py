@@ -149,7 +149,7 @@ class Recoils:
                 t for p in portals for t in c.reaction.interference(c.T, p)], "Brdar2020"),
         }
         if self.standard == "added":
-            made["standard model"] = (lambda c: c.reaction.weak(c.T, None, 0), "Bahcall1995")
+            made["standard model"] = (lambda c: c.reaction.weak(c.T, None, 0), self._weak_key)
         parts = {name: self._spectrum(counts, key) for name, (terms, key) in made.items()
                  if (counts := self._sum(terms)) is not None}
         if not parts:
@@ -158,7 +158,12 @@ class Recoils:
 
     def standard_model(self) -> Spectrum:
         """What the Standard Model alone scatters."""
-        return self._spectrum(self._sum(lambda c: c.reaction.weak(c.T, None, 0)), "Bahcall1995")
+        return self._spectrum(self._sum(lambda c: c.reaction.weak(c.T, None, 0)), self._weak_key)
+
+    @property
+    def _weak_key(self) -> str:
+        electrons = any(c.reaction.name.startswith("electrons") for c in self.channels)
+        return "Bahcall1995" if electrons else "GiuntiStudenikin2014"
 
     # ---- templates -----------------------------------------------------------------------
 

@@ -83,6 +83,15 @@ def _backgrounds(E, rate, errors) -> dict[str, np.ndarray]:
     return shapes | {f"exponential {c:g}/keV": np.exp(-c * (x - x[0])) for c in SLOPES}
 
 
+def _fitted(shapes, rate, errors) -> dict[str, np.ndarray]:
+    """The shapes with the norms that fit the spectrum without any neutrino: where norms begin."""
+    from scipy.optimize import nnls
+
+    norms, _ = nnls(np.stack(list(shapes.values()), axis=1) / errors[:, None], rate / errors)
+    return {n: max(norm, 1e-3 * rate.mean()) * s
+            for (n, s), norm in zip(shapes.items(), norms, strict=True)}
+
+
 def probe(*, quenching: str = "lindhard", k: float = 0.157, electrons: str = "stepping",
           low: str = "vogel_engel", norm_error: float = 0.05) -> Probe:
     """Dresden-II's Rx-ON spectrum.
@@ -110,9 +119,8 @@ def probe(*, quenching: str = "lindhard", k: float = 0.157, electrons: str = "st
     source = reactor.source(flux=FLUX, low=low)
     channels = _germanium.channels(source, axis.edges, MASS * kg * day, resolution,
                                    quenching=quenching, k=k, electrons=electrons)
-    shapes = _backgrounds(E, table["rate_on"], errors)
-    size = float(table["rate_on"].mean())
-    run = Recoils("dresden2", channels, (axis,), {n: size * s for n, s in shapes.items()},
+    shapes = _fitted(_backgrounds(E, table["rate_on"], errors), table["rate_on"], errors)
+    run = Recoils("dresden2", channels, (axis,), shapes,
                   tuple(Nuisance(n) for n in shapes),
                   Measured(axis, table["rate_on"], errors=errors), standard="added",
                   norm_error=norm_error, errors=errors, sources=("Dresden2022", "Coloma2022"))
