@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from munu.atlas.combine import combine
 from munu.atlas.computed import computed
+from munu.atlas.moments import Moments, fundamental
 from munu.atlas.published import get, names, published, read
 from munu.atlas.verdict import Verdict, verdict
 
-__all__ = ["Verdict", "combine", "computed", "get", "names", "published", "read", "verdict"]
+__all__ = ["Moments", "Verdict", "combine", "computed", "fundamental", "get", "names",
+           "published", "read", "verdict"]

@@ -113,7 +113,7 @@ def limit(probe: Probe | str, parameter: str = "mu", M_N=0.0, level: float = 0.9
         scan=_scan(model, counts, upper) if scan or (scan is None and masses.size == 1) else None,
         seed=seed if method == "feldman_cousins" else None,
         solver=_words(model, solved, probe.measured is None),
-        meta={"grade": probe.grade, "bins_keV": None, "options": dict(probe.options),
+        meta={"grade": probe.grade, "title": probe.title, "options": dict(probe.options),
               "toys": toys if method == "feldman_cousins" else None,
               "bands": "toys" if method == "feldman_cousins" else "asymptotic",
               "minimum_2nll": solved["least"]})

@@ -29,7 +29,8 @@ def _dense(ax, x, y, n: int = 400):
     return np.interp(at, step, points[:, 0]), np.interp(at, step, points[:, 1])
 
 
-def place(ax, items: Sequence[dict], *, size: float = 7.5, keep_clear: Sequence = ()) -> list:
+def place(ax, items: Sequence[dict], *, size: float = 7.5, keep_clear: Sequence = (),
+          also: Sequence[tuple] = ()) -> list:
     """Write a label beside each curve.
 
     Parameters
@@ -39,6 +40,7 @@ def place(ax, items: Sequence[dict], *, size: float = 7.5, keep_clear: Sequence 
         choose first
     size : font size
     keep_clear : artists that no label may cover
+    also : further lines (x, y) that a label had better not cross
 
     Returns
     -------
@@ -50,6 +52,7 @@ def place(ax, items: Sequence[dict], *, size: float = 7.5, keep_clear: Sequence 
     halo = [withStroke(linewidth=2.2, foreground="white", alpha=0.8)]
     renderer, frame = fig.canvas.get_renderer(), ax.get_window_extent()
     lines = [_dense(ax, i["x"], i["y"]) for i in items]
+    crossed = [*lines, *(_dense(ax, x, y) for x, y in also)]
     taken = [a.get_window_extent(renderer).padded(2) for a in keep_clear]
     texts = []
     for item, (px, py) in zip(items, lines, strict=True):
@@ -67,7 +70,7 @@ def place(ax, items: Sequence[dict], *, size: float = 7.5, keep_clear: Sequence 
                 if not _inside(candidate.padded(3), frame) \
                         or any(candidate.padded(2.5).overlaps(t) for t in taken):
                     continue
-                cost = 3 * _crossed(candidate, lines) + 4 * abs(dy) + 8 * abs(dx) \
+                cost = 3 * _crossed(candidate, crossed) + 4 * abs(dy) + 8 * abs(dx) \
                     + 10 * (dy < 0) * item.get("above", False)
                 if best is None or cost < best[0]:
                     best = (cost, cx, cy, candidate)

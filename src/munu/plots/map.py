@@ -10,8 +10,10 @@ from munu.errors import DomainError
 from munu.inference.record import Limit
 from munu.plots import _labels, _style
 from munu.plots.figure import Figure, long_form
-from munu.units import MeV
+from munu.units import MeV, keV
 
+#: computed by default: the strongest in some range of masses, from observed data
+OURS = ("xenonnt", "borexino", "conus_plus", "coherent_csi")
 X = (1e-3, 1e5)
 Y = (1e-13, 3e-6)
 _WALL = 1.0
@@ -24,7 +26,7 @@ def draw(flavor: str | None = None, computed: list[Limit] | None = None,
     Parameters
     ----------
     flavor : ``e``, ``mu``, ``tau``, ``universal``, or None for all
-    computed : munu's own limits; default XENONnT, 61 masses from 1 keV to 1 MeV
+    computed : munu's own limits; default those of ``OURS`` from 1 keV to 50 MeV
     published : default every published one that stands or is projected
     points : also the effective moments at M_N -> 0, as ticks at the left
 
@@ -34,7 +36,7 @@ def draw(flavor: str | None = None, computed: list[Limit] | None = None,
     """
     if flavor is not None and not isinstance(check_flavor(flavor), str):
         raise DomainError("the map takes one flavor name, or none")
-    ours = computed if computed is not None else [_xenonnt(flavor)]
+    ours = computed if computed is not None else _ours(flavor)
     theirs = atlas.published() if published is None else published
     if flavor is not None:
         theirs = [x for x in theirs if _bears(x, flavor)]
@@ -64,8 +66,12 @@ def draw(flavor: str | None = None, computed: list[Limit] | None = None,
         "mu": "mu_B"}), _caption(ours, theirs, flavor), sources)
 
 
-def _xenonnt(flavor: str | None) -> Limit:
-    return atlas.computed("xenonnt", flavor=flavor or "universal")
+def _ours(flavor: str | None) -> list[Limit]:
+    """The first has its expected bands drawn; a probe that does not see the flavor is left out."""
+    masses = np.geomspace(1 * keV, 50 * MeV, 95)
+    made = [atlas.computed(name, M_N=masses, flavor=flavor or "universal", expected=i == 0)
+            for i, name in enumerate(OURS)]
+    return [x for x in made if np.isfinite(x.upper).any()]
 
 
 def _bears(x: Limit, flavor: str) -> bool:
@@ -108,18 +114,20 @@ def _rgb(color: str):
 
 def _computed(ax, x: Limit) -> dict:
     M, mu = np.maximum(x.axis / MeV, X[0]), x.upper
-    good = np.isfinite(mu)
-    M, mu = M[good], mu[good]
+    keep = np.isfinite(mu) & (mu < _WALL)
+    M, mu = M[keep], mu[keep]
     color = _style.ORANGE
     if "2 sigma" in x.bands:
         for name, alpha in (("2 sigma", 0.16), ("1 sigma", 0.30)):
-            low, high = x.bands[name][:, good]
+            low, high = x.bands[name][:, keep]
             ax.fill_between(M, np.maximum(low, Y[0] * 1e-3), high, color=color, alpha=alpha, lw=0,
                             zorder=4)
-        ax.plot(M, x.expected[good], color=color, lw=0.9, ls=":", zorder=5)
-    ax.plot(M, mu, color=color, lw=2.4, zorder=6, solid_joinstyle="round")
+        ax.plot(M, x.expected[keep], color=color, lw=0.9, ls=":", zorder=5)
+    ax.plot(M, mu, color=color, lw=2.4 if x.bands else 1.6, zorder=6, solid_joinstyle="round")
     which = _style.FLAVOR_TEXT.get(x.flavor, str(x.flavor))
-    return {"text": f"XENONnT 2022, computed ({which})", "x": M, "y": mu, "color": "#A86E00"}
+    title = x.meta.get("title", x.name)
+    return {"text": f"{title}, computed" + (f" ({which})" if x.bands else ""), "x": M, "y": mu,
+            "color": "#A86E00"}
 
 
 def _points(ax, spots: list[Limit]) -> list:
