@@ -10,10 +10,12 @@ import munu
 from munu import constants, couplings, flavors, kinematics, probes
 from munu.probes import xenonnt
 from munu.processes import electron_scattering as es
+from munu.processes import nuclear_scattering as ns
 from munu.rates.recoil import dR_dT
-from munu.sources import solar
-from munu.targets import atom
-from munu.units import GeV, MeV, cm, deg, eV, fm, keV, unit
+from munu.sources import reactor, solar
+from munu.targets import atom, form_factors
+from munu.targets.nucleus import Nucleus
+from munu.units import N_A, GeV, MeV, cm, deg, eV, fm, g, keV, unit
 
 from .tolerances import tolerance
 
@@ -105,6 +107,39 @@ def toys(a):
                  expected=False).value
 
 
+def on_xenon(a):
+    i = a["inputs"]
+    one = nucleus_of(i["A"], i["Z"], i["m_MeV"])
+    portal = PORTAL(i["mu_muB"], i["M_MeV"] * MeV, "e")
+    return ns.dsigma_dT(i["T_MeV"] * MeV, i["E_MeV"] * MeV, portal, one, flavor="e") / (cm**2 / MeV)
+
+
+def nucleus_of(A, Z, mass):
+    return Nucleus("mean", Z, A, mass * MeV)
+
+
+def on_proton(a):
+    i = a["inputs"]
+    T, E, m = i["T_MeV"] * MeV, i["E_MeV"] * MeV, i["m_MeV"] * MeV
+    G_E, G_M = form_factors.sachs(2 * m * T, "p", magnetic_moment=i["G_M_over_G_D"],
+                                  Lambda2=i["Lambda2_GeV2"] * GeV**2)
+    c = ns.dipole_coefficients_sachs(T, i["M_MeV"] * MeV, m, G_E, G_M)
+    return T * sum(x / E**k for k, x in enumerate(c))
+
+
+def fuel(i):
+    return {n: i[n] for n in reactor.ISOTOPES}
+
+
+def gemma(a):
+    i = a["inputs"]
+    source = reactor.source(flux=f"{i['flux_cm2_s']} cm^-2 s^-1", fractions=fuel(i), captures=0)
+    T, ge = np.array([i["T_keV"] * keV]), atom("Ge")
+    terms = es.dipole_terms(T, PORTAL(i["mu_muB"], i["M_keV"] * keV), m_e=electron(i))
+    per_mass = ge.electrons(T) * N_A / (i["atomic_weight"] * g)
+    return (dR_dT(terms, source) * per_mass)[0] / unit("1/(kg d keV)").factor
+
+
 MADE = {
     "mu_B_GeV": lambda a: constants.bohr_magneton(
         a["inputs"]["alpha"], a["inputs"]["m_e_MeV"] * MeV) * GeV,
@@ -147,6 +182,13 @@ MADE = {
     "xent_q_lo": lambda a: limit(a, parameter="q").lower[0],
 }
 MADE["Mmax_pp"] = MADE["Mmax_be7"]
+MADE |= {f"hm_{n}": lambda a: reactor.spectrum(
+    a["inputs"]["E_MeV"] * MeV, a["inputs"]["isotope"]) * MeV for n in reactor.ISOTOPES}
+MADE |= {
+    "helm_cs": lambda a: form_factors.helm(a["inputs"]["q_MeV"] * MeV, a["inputs"]["A"]) ** 2,
+    "dip_A_xe0": on_xenon, "dip_p_sachs": on_proton, "gemma_rate": gemma,
+    "reactor_nu_per_fission": lambda a: reactor.nu_per_fission(fuel(a["inputs"])),
+}
 
 
 @pytest.mark.parametrize("anchor", ANCHORS, ids=lambda a: a["id"])

@@ -40,18 +40,17 @@ def source(*, model: str = "das_sen2021", edge: str = "central") -> Source:
     basis = np.zeros((3, 2, 3, 3), dtype=complex)
     basis[0, 0, 0, 0] = basis[1, 1, 0, 0] = 1
     # the third state: nu_mu, nu_tau and their antiparticles alike
-    basis[2, :, [1, 2], [1, 2]] = 1
+    basis[2, :, [1, 2], [1, 2]] = 0.25
     if model == "das_sen2021":
         table, x = _data.load("fluxes/dsnb_das_sen2021"), EDGES[edge]
         E = _data.monotone(table, "E_nu")
-        phi = np.array([table[f"{n}_{x}"] for n in ("nue", "nuebar", "nux")])
+        phi = np.array([k * table[f"{n}_{x}"] for n, k in (("nue", 1), ("nuebar", 1), ("nux", 4))])
     else:
         E = np.linspace(0, 100, 1001) * MeV
         phi = np.zeros((3, E.size))
         for b, (T, total) in enumerate(_THERMAL):
             shape = E**2 / (np.exp(E / (T * MeV)) + 1)
-            share = 4 if b == 2 else 1
-            phi[b] = shape / np.trapezoid(shape, E) * total / cm**2 / s / share
+            phi[b] = shape / np.trapezoid(shape, E) * total / cm**2 / s
     part = Component(model, E, phi, np.empty(0), np.empty((3, 0)), 0.5)
     return Source("dsnb", basis, {model: part}, integrated_over="angle",
                   sources=("DasSen2021",) if model == "das_sen2021" else (),

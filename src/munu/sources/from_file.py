@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,9 @@ from munu import _data, flavors
 from munu.errors import DataError
 from munu.sources.source import Component, Source
 from munu.units import unit
+
+# an area in a unit: MeV alone has the dimension of a flux per proton and energy
+_AREA = re.compile(r"\b[ckm]?m\^?-?2|\bm\b")
 
 
 def source(*, path: str | Path) -> Source:
@@ -37,7 +41,8 @@ def source(*, path: str | Path) -> Source:
                         column=wrong[0] if wrong else None)
     dimension = unit(table.units[found[0]]).dimension
     for n in found:
-        if unit(table.units[n]).dimension != dimension or dimension not in (1, 2):
+        if unit(table.units[n]).dimension != dimension or dimension not in (1, 2) \
+                or not _AREA.search(table.units[n]):
             raise DataError(table.path, f"the unit '{table.units[n]}' is no flux per energy; write "
                                         "cm^-2 s^-1 MeV^-1, or cm^-2 MeV^-1 per proton, the same "
                                         "for all columns", column=n)

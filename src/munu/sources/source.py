@@ -62,7 +62,8 @@ class Source:
     Attributes
     ----------
     name : str
-    basis : complex array (n_b, 2, 3, 3), flavor states of neutrinos (0) and antineutrinos (1)
+    basis : complex array (n_b, 2, 3, 3), flavor states of neutrinos (0) and antineutrinos (1),
+        each of trace 1
     components : mapping of name to :class:`Component`
     per : what the flux is divided by: ``second``, ``event``, ``pot``
     integrated_over : what was integrated: ``angle`` or ``nothing``
