@@ -94,6 +94,32 @@ def test_sixty_masses():
     assert script / seconds > 1e4
 
 
+def test_every_terrestrial_probe():
+    """60 masses of every probe with a likelihood, observed and expected, set-up included: at most
+    10 s of CPU in all."""
+    masses = np.append(0, np.geomspace(1 * keV, 40 * MeV, 59))
+    seconds = {}
+    for name in probes.names():
+        if probes.get(name).grade in ("needs_data", "published"):
+            continue
+        start = time.process_time()
+        munu.limit(probes.get(name), M_N=masses)
+        seconds[name] = time.process_time() - start
+    total = sum(seconds.values())
+    slowest = max(seconds, key=seconds.get)
+    say(f"{len(seconds)} probes, 60 masses each, observed and expected: {total:.1f} s; the slowest "
+        f"is {slowest}, {seconds[slowest]:.2f} s")
+    assert total < 10
+
+
+def test_charge_and_radius():
+    """Both signs of a radius, 1001 points and the edges, on 960 bins with pulls."""
+    probe = probes.get("coherent_ar")
+    seconds = cpu(lambda: munu.limit(probe, "r2", flavor="mu"), 2)
+    say(f"r2 of COHERENT's argon, 960 bins, observed and expected: {seconds:.2f} s")
+    assert seconds < SLOW * 2
+
+
 def test_ten_thousand_toys():
     """One mass, 10^4 profiled toys, against scalar minimizers toy by toy."""
     probe = probes.get("xenonnt")

@@ -48,6 +48,69 @@ def other_minimum(model, counts, y=None):
     return found.fun
 
 
+def with_fixed(model, seed, *, error=False):
+    """The same with a fixed expectation, a pull on it, and Gaussian errors if asked."""
+    rng = np.random.default_rng(seed + 1)
+    fixed = rng.uniform(0, 5, model.signal.shape[1])
+    flux = np.concatenate([model.flux, 0.1 * model.signal[None]])
+    flux_fixed = np.concatenate([np.zeros((len(model.flux), fixed.size)), 0.1 * fixed[None]])
+    return Model.of(model.signal, model.background, model.prior, flux, fixed=fixed,
+                    flux_fixed=flux_fixed,
+                    error=rng.uniform(1, 4, fixed.size) if error else None)
+
+
+@given(seeds, st.sampled_from([(1, 0), (2, 1)]), st.floats(0, 5), st.booleans())
+def test_a_fixed_part_and_its_pull_equal_another_minimizer(seed, shape, y, error):
+    plain, counts = problem(seed, *shape)
+    model = with_fixed(plain, seed, error=error)
+    counts = counts + np.round(model.fixed)
+    ours = profile(model, np.array([y]), counts)[0][0]
+    assert ours == pytest.approx(other_minimum(model, counts, y), abs=1e-5)
+
+
+@given(seeds, st.floats(0, 6))
+def test_the_best_fit_with_pulls_equals_another_minimizer(seed, signal):
+    plain, counts = problem(seed, 1, 0, signal=signal)
+    model = with_fixed(plain, seed)
+    counts = counts + np.round(model.fixed)
+    y, value, _ = best_fit(model, counts)
+    assert value[0] <= other_minimum(model, counts) + 1e-5
+    assert y[0] >= 0
+
+
+@given(seeds)
+def test_gaussian_errors_without_nuisances_are_a_parabola(seed):
+    """chi^2 of one template: best fit S.n/S.S and a limit 1.645 errors above it, in closed form."""
+    rng = np.random.default_rng(seed)
+    S, error = rng.uniform(0.5, 2, 8), rng.uniform(0.5, 2, 8)
+    seen = 3 * S + rng.normal(0, error)
+    model = Model.of(S[None], np.zeros((0, 8)), error=error)
+    w = S / error**2
+    best, width = w @ seen / (w @ S), (w @ S) ** -0.5
+    up, y, _ = intervals.upper(model, seen, 2.706, bounded=False)
+    assert y[0] == pytest.approx(best, rel=1e-6)
+    assert up[0] == pytest.approx(best + 1.645 * width, rel=1e-3)
+
+
+@given(seeds)
+def test_a_background_at_its_floor_stays_there(seed):
+    """Two backgrounds of which the data want one alone: the other rests at 0, and the minimum is
+    that of a bounded minimizer."""
+    rng = np.random.default_rng(seed)
+    B = np.array([rng.uniform(5, 10, 10), np.linspace(0, 8, 10)])
+    counts = rng.poisson(np.maximum(B[0] - 0.5 * B[1], 0.1)).astype(float)
+    model = Model.of(np.ones((1, 10)), B)
+    value, _, eta = profile(model, np.zeros(1), counts)
+    assert np.all(eta >= 0)
+    assert value[0] == pytest.approx(other_minimum(model, counts, 0.0), abs=1e-4)
+
+
+def test_flux_pulls_of_an_unbinned_likelihood_have_their_own_totals():
+    free = munu.limit("xenonnt", unbinned=True, flux_nuisances=True).value
+    fixed = munu.limit("xenonnt", unbinned=True).value
+    assert free == pytest.approx(fixed, rel=2e-3)
+
+
 @given(seeds, st.sampled_from([(1, 0), (2, 0), (1, 2), (2, 1)]), st.floats(0, 5))
 def test_profile_equals_another_minimizer(seed, shape, y):
     model, counts = problem(seed, *shape)

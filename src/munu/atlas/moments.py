@@ -8,7 +8,8 @@ with W from the flavor state of its neutrinos.  One moment alone is bounded by
 :math:`L/\sqrt{W_{ii}}`; with all others and all phases free, by the largest :math:`|x_i|` that
 every experiment allows,
 
-.. math:: |x_i|^2 \le \min_{w\ge0,\ \sum w_k=1} \left[\Big(\sum_k w_k W_k/L_k^2\Big)^{-1}\right]_{ii}.
+.. math:: |x_i|^2 \le \min_{w\ge0,\ \sum w_k=1}
+          \left[\Big(\sum_k w_k W_k/L_k^2\Big)^{-1}\right]_{ii}.
 
 Kinds: ``portal`` (:math:`d_e, d_\mu, d_\tau` of one N), ``dirac`` (moments of the mass states to
 one right-handed state), ``majorana`` (:math:`\Lambda_i = \tfrac12\epsilon_{ijk}\lambda_{jk}`).
@@ -162,14 +163,16 @@ def of_limit(limit: Limit, mixing: Mixing) -> np.ndarray:
     return flavors.projector(limit.flavor)
 
 
-def fundamental(kind: str = "majorana", limits: Iterable[str | Limit] = DEFAULT, *,
+def fundamental(kind: str = "majorana",
+                limits: Iterable[str | Limit | tuple[Limit, np.ndarray]] = DEFAULT, *,
                 mixing: Mixing | None = None) -> Moments:
     """Bounds on the moments of a kind, from limits on effective moments together.
 
     Parameters
     ----------
     kind : ``majorana``, ``dirac`` (mass basis) or ``portal`` (flavor basis, one massless N)
-    limits : names of published limits, or Limit records
+    limits : names of published limits, or pairs of a Limit at M_N = 0 and the flavor state
+        (3, 3) of its neutrinos, see :func:`state`
     mixing : Mixing, default NuFIT 5.2 NO
 
     Returns
@@ -189,10 +192,12 @@ def fundamental(kind: str = "majorana", limits: Iterable[str | Limit] = DEFAULT,
     if kind not in KINDS:
         raise UnknownName("kind of moments", kind, KINDS)
     mix = mixing or flavors.mixing()
-    used = [get(x) if isinstance(x, str) else x for x in limits]
-    if not used:
+    pairs = [x if isinstance(x, tuple) else (one := get(x) if isinstance(x, str) else x,
+                                             of_limit(one, mix)) for x in limits]
+    if not pairs:
         raise DomainError("no limit was given; name at least one")
-    forms = [form(of_limit(x, mix), kind, mix.U) / x.upper[0] ** 2 for x in used]
+    used = [x for x, _ in pairs]
+    forms = [form(R, kind, mix.U) / x.upper[0] ** 2 for x, R in pairs]
     with np.errstate(divide="ignore"):
         alone = np.min([1 / np.sqrt(np.maximum(np.diag(A).real, 1e-300)) for A in forms], axis=0)
     alone = np.where(alone > 1e100, np.inf, alone)

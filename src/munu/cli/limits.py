@@ -66,7 +66,8 @@ def limit(
         convention=v.provenance()["convention"] if parameter == "mu" else found.convention,
         limits=rows, status=found.solver, seed=found.seed, toys=found.meta.get("toys"),
         bands=found.meta.get("bands"), assumptions=found.assumptions,
-        configuration={"probe": probe, "mass": mass, "method": method, **{k: str(x) for k, x in options.items()},
+        configuration={"probe": probe, "mass": mass, "method": method,
+                       **{k: str(x) for k, x in options.items()},
                        "flux_nuisances": flux_nuisances, "background_error": background_error,
                        "unbinned": unbinned},
         citations=list(found.sources))

@@ -35,10 +35,10 @@ def draw() -> Figure:
     return Figure(
         "effective_moments", fig, long_form([*rows, *more], {
             "panel": "1", "name": "1", "mark": "1", "flavor": "1", "mu": "mu_B"}),
-        "Left: 90 % limits on the effective moment at M_N = 0: published (filled), as a talk prints "
-        "them (open black), computed here from public data (diamonds) and sensitivities from "
-        "exposure and background (open diamonds; GEMMA, TEXONO and CONUS with the exposures of "
-        "their first data). Rovno is at 95 %; XENON1T's is an interval. "
+        "Left: 90 % limits on the effective moment at M_N = 0: published (filled), as a talk "
+        "prints them (open black), computed here from public data (diamonds) and sensitivities "
+        "from exposure and background (open diamonds; GEMMA, TEXONO and CONUS with the exposures "
+        "of their first data). Rovno is at 95 %; XENON1T's is an interval. "
         "Right: moments of the Lagrangian from XENONnT, Borexino, GEMMA, LSND and DONUT: one "
         "alone (filled), all others and all phases free (open).",
         tuple(dict.fromkeys((*sources, *keys, "JanaTalk"))))

@@ -222,8 +222,8 @@ class _Card:
                               f"{', '.join(shapes) or '(there are none)'}")
         for n, error in known.items():
             if not (isinstance(_plain(error), int | float) and _plain(error) > 0):
-                raise DomainError(f"background_error of {n} is {error!r}; it must be a number above "
-                                  "0, or left out for a free norm")
+                raise DomainError(f"background_error of {n} is {error!r}; it must be a number "
+                                  "above 0, or left out for a free norm")
         nuisances = tuple(Nuisance(n, _plain(known[n]) if n in known else None) for n in shapes)
         errors = table.columns.get("error")
         if errors is not None and np.any(errors <= 0):
@@ -249,8 +249,8 @@ _COUNTS = """# %ECSV 1.0
 # datatype:
 # - {name: E_low, unit: keV, datatype: float64}
 # - {name: E_high, unit: keV, datatype: float64}
-# - {name: counts, unit: '1', datatype: float64, description: leave the column out for a sensitivity}
-# - {name: flat, unit: '1', datatype: float64, description: 'a background, in counts; more columns are more backgrounds'}
+# - {name: counts, unit: '1', datatype: float64, description: left out for a sensitivity}
+# - {name: flat, unit: '1', datatype: float64, description: a background; there may be more}
 # meta:
 #   source: unpublished
 E_low,E_high,counts,flat
@@ -268,9 +268,10 @@ E,efficiency
 
 
 def template(name: str = "my_experiment", *, target: str = "Xe", recoil: str = "electrons",
-             electrons: str = "stepping", source: str = "{name: solar}", exposure: str = "1 t yr", resolution: str =
-             "{sqrt: 0.31, linear: 0.0037}", rows: str | None = None, note: str = "",
-             more: str = "", efficiency: bool = True) -> dict[str, str]:
+             electrons: str = "stepping", source: str = "{name: solar}",
+             exposure: str = "1 t yr", resolution: str = "{sqrt: 0.31, linear: 0.0037}",
+             rows: str | None = None, note: str = "", more: str = "",
+             efficiency: bool = True) -> dict[str, str]:
     """The files of a card: names to texts, to be filled in and read again."""
     card = (f"# {note}\n" if note else "") + (
         f"name: {name}\n"

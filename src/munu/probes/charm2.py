@@ -32,7 +32,8 @@ def template() -> dict[str, str]:
     from munu.probes._card import OPEN, template
 
     files = template(
-        "charm2", target="SiO2", electrons="free", source="{name: from_file, path: flux.ecsv}", exposure=OPEN,
+        "charm2", target="SiO2", electrons="free",
+        source="{name: from_file, path: flux.ecsv}", exposure=OPEN,
         resolution="{sqrt: 100}", note="CHARM-II, recoil energies in keV; the target is glass",
         more=f"pot: {OPEN}\nnorm_error: {OPEN}\n", rows="3e6,24e6,0,1\n", efficiency=False)
     return files | {"flux.ecsv": _FLUX}

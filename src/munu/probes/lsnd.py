@@ -20,7 +20,8 @@ def template() -> dict[str, str]:
     from munu.probes._card import OPEN, template
 
     return template(
-        "lsnd", target="CH2", electrons="free", source=f"{{name: stopped_pion, distance: {OPEN}, per_pot: {OPEN}}}",
+        "lsnd", target="CH2", electrons="free",
+        source=f"{{name: stopped_pion, distance: {OPEN}, per_pot: {OPEN}}}",
         exposure=OPEN, resolution="{sqrt: 1.5}", note="LSND, hep-ex/0101039: elastic scattering "
         "on electrons, electron energies in keV", more=f"pot: {OPEN}\nnorm_error: {OPEN}\n",
         rows="18000,50000,0,1\n", efficiency=False)
