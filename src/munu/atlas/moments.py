@@ -186,8 +186,8 @@ def fundamental(kind: str = "majorana",
     Source : Canas2015
 
     >>> made = fundamental("portal", ["gemma_2012"])
-    >>> made.alone[0], made.profiled[1]
-    (np.float64(2.9e-11), np.float64(inf))
+    >>> print(f"{made.alone[0]:.2e}", made.profiled[1])
+    2.90e-11 inf
     """
     if kind not in KINDS:
         raise UnknownName("kind of moments", kind, KINDS)

@@ -7,8 +7,8 @@ import typer
 from munu.cli import _values as v
 from munu.errors import DataError, MunuError, UnknownName
 
-KINDS = ("probes", "sources", "processes", "figures", "limits", "targets", "mixings",
-         "constants", "data", "references", "formulas")
+KINDS = ("probes", "sources", "processes", "figures", "limits", "targets", "radii", "charges",
+         "mixings", "constants", "data", "references", "formulas")
 
 
 def register(app: typer.Typer) -> None:
@@ -34,6 +34,10 @@ def members(kind: str) -> dict[str, str]:
         from munu.targets.atom import names
 
         return {n: f"{atom(n).Z} electrons" for n in names()}
+    if kind in ("radii", "charges"):
+        from munu import atlas
+
+        return {x.name: _interval_line(x) for x in getattr(atlas, kind)()}
     if kind == "mixings":
         from munu.flavors import mixing_names
 
@@ -64,6 +68,17 @@ def _limit_line(x) -> str:
     least = x.upper.min()
     level = "-" if x.level is None else f"{x.level:.0%}"
     return f"{least:.3g} mu_B  {level}  {x.flavor}  {x.status}, checked: {x.checked}"
+
+
+def _interval_line(x) -> str:
+    """A bound on a charge radius (left-handed-vertex normalization) or a charge."""
+    from munu.units import cm
+
+    factor, unit = (cm**2, "cm^2") if x.parameter == "r2" else (1.0, "e")
+    low, high = x.lower[0] / factor, x.upper[0] / factor
+    level = "-" if x.level is None else f"{x.level:.0%}"
+    span = f"< {high:.3g}" if low == -float("inf") else f"[{low:.3g}, {high:.3g}]"
+    return f"{span} {unit}  {level}  {x.flavor}  {x.meta['channel']}, certainty {x.certainty}"
 
 
 def _constant_line(name: str) -> str:

@@ -30,7 +30,7 @@ def limit(probe: Probe | str, parameter: str = "mu", M_N=0.0, level: float = 0.9
 
     Parameters
     ----------
-    probe : Probe or name
+    probe : Probe, name, or path of a card
     parameter : ``mu`` [mu_B], ``q`` [e] or ``r2`` [length^2]
     M_N : float or array (n,), mass of N [energy], at least 0; for ``mu`` alone
     level : confidence level in (0, 1)
@@ -64,7 +64,7 @@ def limit(probe: Probe | str, parameter: str = "mu", M_N=0.0, level: float = 0.9
     >>> [f"{mu:.2e}" for mu in found.upper]
     ['7.47e-12', '8.84e-11']
     """
-    probe = probes.get(probe) if isinstance(probe, str) else probe
+    probe = probe if isinstance(probe, Probe) else probes.get(probe)
     intervals.check_level(level)
     if method not in intervals.METHODS:
         raise UnknownName("method", method, intervals.METHODS)

@@ -16,7 +16,7 @@ def names() -> list[str]:
     return _plugins.names("probes")
 
 
-def get(name: str, **options) -> Probe:
+def get(name: str | Path, **options) -> Probe:
     """A probe by name, with the options of its factory; or from a card, by its path.
 
     Raises
@@ -34,7 +34,7 @@ def get(name: str, **options) -> Probe:
             raise DomainError(f"the card {name} says all; the options {', '.join(options)} "
                               "belong into it")
         return from_card(name)
-    factory = _plugins.load("probes", name).probe
+    factory = _plugins.load("probes", str(name)).probe
     known = _options(factory)
     for option in options:
         if known is not None and option not in known:

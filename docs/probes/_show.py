@@ -1,0 +1,72 @@
+"""What every page on an experiment prints, in one order."""
+
+import numpy as np
+
+import munu
+from munu import DipolePortal, probes
+from munu.errors import DomainError
+from munu.units import MeV, cm, keV
+
+
+def prediction(name, mu=1e-10, flavor="universal", **options):
+    """Events by component, M_N = 0, in all bins together."""
+    probe = probes.get(name, **options)
+    made = probe.predict(DipolePortal(mu, 0.0, flavor))
+    print(f"{probe.title}: grade {probe.grade}")
+    for component, spectrum in made.components.items():
+        label = f"{component} (mu = {mu:g} mu_B, {flavor})" if component == "dipole" else component
+        print(f"  {label:44s} {spectrum.total:12.5g}")
+    if probe.measured is not None:
+        print(f"  {'seen':44s} {probe.measured.counts.sum():12.5g}")
+
+
+def limits(name, flavors=("universal", "e", "mu", "tau"), methods=("profile", "one_sided"),
+           **options):
+    """90 % limits at M_N = 0 by flavor and statistic, with the expected one."""
+    probe = probes.get(name, **options)
+    print(f"{'90 %, M_N = 0 [mu_B]':22s} " + " ".join(f"{m:>11s}" for m in methods)
+          + f" {'expected':>11s} {'best fit':>11s}")
+    for flavor in flavors:
+        made = [munu.limit(probe, flavor=flavor, method=m) for m in methods]
+        fit = made[0].best_fit[0]
+        lower = f"   above {made[0].lower[0]:.2e} too" if made[0].lower[0] > 0 else ""
+        print(f"{flavor:22s} " + " ".join(f"{x.value:11.3e}" for x in made)
+              + f" {made[0].expected[0]:11.3e} {fit:11.3e}{lower}")
+
+
+def masses(name, M, flavor="universal", **options):
+    """Limits against the mass of N [keV or MeV as given]."""
+    probe = probes.get(name, **options)
+    found = munu.limit(probe, M_N=np.asarray(M), flavor=flavor)
+    print("M_N        observed    expected")
+    for m, up, ex in zip(M, found.upper, found.expected, strict=True):
+        text = f"{m / MeV:.3g} MeV" if m >= MeV else f"{m / keV:.3g} keV"
+        print(f"{text:10s} {up:.3e}   {ex:.3e}")
+
+
+def variants(name, flavor="universal", **options):
+    """The limit of every variant."""
+    probe = probes.get(name, **options)
+    found = munu.limit(probe, flavor=flavor, systematic=True, expected=False)
+    print(f"{'as is':34s} {found.value:.3e}")
+    for variant, up in found.systematic.items():
+        print(f"{variant:34s} {up[0]:.3e}")
+
+
+def charges(name, flavors=("e", "mu"), **options):
+    """Intervals of charge [e] and charge radius [cm^2], flavor by flavor."""
+    probe = probes.get(name, **options)
+    for parameter, unit in (("q", 1.0), ("r2", cm**2)):
+        for flavor in flavors:
+            try:
+                pieces = munu.limit(probe, parameter, flavor=flavor, expected=False) \
+                    .meta["intervals"]
+                print(f"{parameter:3s} {flavor:10s}", " and ".join(
+                    f"[{a / unit:.2e}, {b / unit:.2e}]" for a, b in pieces))
+            except DomainError as err:
+                print(f"{parameter:3s} {flavor:10s} {err}")
+
+
+def against(name, theirs, ours, what):
+    """Ours over theirs."""
+    print(f"{what}: ours {ours:.3e}, theirs {theirs:.3e}, ratio {ours / theirs:.2f}")

@@ -1,0 +1,80 @@
+"""Published bounds on charge radii and charges, in one convention.
+
+Radii are printed in two normalizations: that of the left-handed vertex, which munu uses, and
+half of it.  Here every bound is in the first.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from munu import _data
+from munu.errors import UnknownName
+from munu.inference.record import Limit
+
+# a bound printed in the other normalization is doubled; it keeps its sign
+FACTORS = {"lh_vertex": 1.0, "bernabeu": 2.0}
+
+
+def radii(flavor: str | None = None) -> list[Limit]:
+    """Bounds on the charge radius, left-handed-vertex normalization [length^2].
+
+    Parameters
+    ----------
+    flavor : ``e``, ``mu``, ``tau``, ``solar``, ``right-handed``, or None for all
+
+    Returns
+    -------
+    list of Limit
+        ``lower`` is -inf where only an upper bound was given; ``meta["printed"]`` and
+        ``meta["printed_in"]`` keep the printed interval and its normalization.
+
+    Raises
+    ------
+    UnknownName
+
+    >>> [x.meta["experiment"] for x in radii("tau")]
+    ['LEP-2', 'TRISTAN']
+    """
+    return _rows("charge_radius", "r2", flavor)
+
+
+def charges(flavor: str | None = None) -> list[Limit]:
+    """Bounds on the electric charge, units of +e; see :func:`radii`.
+
+    >>> min(charges(), key=lambda x: x.upper[0]).meta["experiment"]
+    'neutrality of the universe'
+    """
+    return _rows("millicharge", "q", flavor)
+
+
+def _rows(table: str, parameter: str, flavor: str | None) -> list[Limit]:
+    rows = list(_data.load(f"bounds/{table}").rows())
+    flavors = sorted({str(r["flavor"]) for r in rows})
+    if flavor is not None and flavor not in flavors:
+        raise UnknownName(f"flavor of the {table.replace('_', ' ')} table", flavor, flavors)
+    return [_limit(r, parameter) for r in rows if flavor in (None, r["flavor"])]
+
+
+def _limit(row: dict, parameter: str) -> Limit:
+    convention = str(row.get("convention", "units of +e"))
+    factor = FACTORS.get(convention, 1.0)
+    lower, upper = float(row["lower"]), float(row["upper"])
+    # an absent lower edge is written as -1, far from any radius or charge
+    absent = row["lower"] == _absent(parameter)
+    return Limit(
+        name=f"{row['experiment']} {int(row['year'])}", parameter=parameter, axis=None,
+        lower=np.array([-np.inf if absent else factor * lower]), upper=np.array([factor * upper]),
+        shape="interval", level=float(row["level"]) or None, sides=1 if absent else 2,
+        flavor=str(row["flavor"]), convention="lh_vertex" if parameter == "r2" else convention,
+        certainty=str(row["certainty"]), checked="table" if row["certainty"] == "A" else "no",
+        sources=(str(row["key"]),),
+        meta={"experiment": str(row["experiment"]), "year": int(row["year"]),
+              "channel": str(row["channel"]), "remark": str(row["remark"]),
+              "printed": (lower, upper), "printed_in": convention})
+
+
+def _absent(parameter: str) -> float:
+    from munu.units import cm
+
+    return -1.0 * cm**2 if parameter == "r2" else -1.0
