@@ -1,5 +1,7 @@
 """Every data file reads, is finite, and names a paper of the bibliography."""
 
+from pathlib import Path
+
 import pytest
 
 from munu import _data, atlas, constants
@@ -57,3 +59,18 @@ def test_names_that_are_not_there_give_the_nearest():
 
     with pytest.raises(UnknownName, match="did you mean 'codata2018'"):
         constants.vintage("codata208")
+
+
+def test_every_probe_has_a_page():
+    """docs/probes: one page an experiment, from one template, and each in the list."""
+    from munu import probes
+
+    pages = Path(__file__).parents[2] / "docs"
+    listed = (pages / "experiments.md").read_text()
+    for name in probes.names():
+        text = (pages / "probes" / f"{name}.md").read_text()
+        assert f"probes/{name}\n" in listed, name
+        probe = probes.get(name)
+        assert probe.grade in text or "grade" in text.lower(), name
+        if name not in ("lsnd", "charm2", "xenonnt"):
+            assert "## What goes in" in text and "from _show import" in text, name

@@ -182,6 +182,20 @@ def test_the_first_data_of_caesium_iodide_agree_with_the_full_ones():
     assert 1.0 < first / full < 2.0
 
 
+def test_what_is_not_known_loosens_the_expected_limit():
+    """Pulls for efficiency and quenching of CsI, each within its published error."""
+    with_, without = (munu.limit(probes.get("coherent_csi", systematics=s), flavor="mu").expected[0]
+                      for s in (True, False))
+    assert 1.01 < with_ / without < 1.3
+
+
+def test_a_radius_and_the_solar_rates_are_tied():
+    """Free solar norms would take up the change of rate that a radius makes."""
+    free, tied = (munu.limit(probes.get("borexino", solar_rates=s), "r2", flavor="e",
+                             expected=False).meta["intervals"] for s in ("free", "ssm"))
+    np.testing.assert_allclose(free, tied, rtol=1e-6)
+
+
 def test_quenching_decides_dresden():
     limits = munu.limit(probes.get("dresden2"), flavor="e", expected=False, systematic=True)
     assert limits.systematic["quenching fef"][0] < limits.systematic["quenching ybe"][0] \

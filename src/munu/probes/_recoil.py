@@ -82,6 +82,8 @@ class Recoils:
     measured : Measured, or None
     standard : ``inside`` where a background holds the Standard Model already, or ``added``
     norm_error : relative error of all that is computed (flux, quenching, efficiency together)
+    systematics : name to channels with one input moved by one standard deviation; each becomes a
+        pull on the change of shape and size
     errors : Gaussian errors of the bins; None for counts
     mixing : Mixing
     background_at : name to density at the events, for an unbinned likelihood
@@ -97,6 +99,7 @@ class Recoils:
     measured: Measured | None = None
     standard: str = "inside"
     norm_error: float = 0.0
+    systematics: Mapping[str, tuple[Channel, ...]] = field(default_factory=dict)
     errors: np.ndarray | None = None
     mixing: Mixing | None = None
     background_at: Mapping[str, np.ndarray] = field(default_factory=dict)
@@ -158,7 +161,12 @@ class Recoils:
 
     def standard_model(self) -> Spectrum:
         """What the Standard Model alone scatters."""
-        return self._spectrum(self._sum(lambda c: c.reaction.weak(c.T, None, 0)), self._weak_key)
+        return self._spectrum(self._weak(self.channels), self._weak_key)
+
+    @staticmethod
+    def _weak(channels) -> np.ndarray:
+        """The Standard Model's counts in all bins in one row."""
+        return sum(c.counts(c.reaction.weak(c.T, None, 0)) for c in channels)
 
     @property
     def _weak_key(self) -> str:
@@ -193,10 +201,14 @@ class Recoils:
             return out
 
         parts = signal(at=unbinned)
-        fixed = self.standard_model().values.ravel() if self.standard == "added" else None
+        fixed = self._weak(self.channels) if self.standard == "added" else None
         pulls, pull_totals = {}, {}
         if self.norm_error:
             pulls["norm"] = (self.norm_error, parts if fixed is None else parts | {0: fixed})
+        for name, moved in self.systematics.items():
+            change = {p: s - parts[p] for p, s in signal(only=moved).items()}
+            pulls[name] = (1.0, change if fixed is None else
+                           change | {0: self._weak(moved) - fixed})
         if flux:
             pulls |= self._flux_pulls(signal, unbinned)
             pull_totals = self._flux_pulls(signal, False) if unbinned else {}

@@ -14,6 +14,8 @@ sum of its curves, bin by bin, is taken as a property of the estimator and multi
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from munu import _data, flavors
@@ -108,7 +110,7 @@ def probe(*, hits_range: tuple[int, int] = (110, 401), solar_rates: str = "free"
     hits_range : first hit and the one after the last; below 110 the 14C curve is too steep for
         its reading
     solar_rates : pp and 7Be ``free``, or ``ssm`` within the errors of the solar model; pep, CNO
-        and 8B are always within them
+        and 8B are always within them, and all are for a charge or a radius
     sun : ``GS98`` or ``AGSS09met``
     mixing : Mixing, default NuFIT 5.2 NO
     radiative : bool, radiatively corrected weak couplings
@@ -136,20 +138,28 @@ def probe(*, hits_range: tuple[int, int] = (110, 401), solar_rates: str = "free"
     backgrounds = {n: smooth["solar"] * estimator * part / sum(own.values())
                    for n, part in own.items()}
     errors = {n: source.components[parts[0]].uncertainty for n, parts in SOLAR.items()}
-    if solar_rates == "free":
-        errors |= {"pp": None, "be7": None}
+    free = {"pp": None, "be7": None} if solar_rates == "free" else {}
     # a shape that is nowhere in the bins has no norm to fit
     shapes = {n: smooth[n] * estimator for n in BACKGROUNDS if smooth[n].sum() > 0.5}
-    nuisances = tuple(Nuisance(n, errors.get(n)) for n in (*backgrounds, *shapes))
-    run = Recoils("borexino", (channel,), (axis,), backgrounds | shapes, nuisances,
+    names = (*backgrounds, *shapes)
+    run = Recoils("borexino", (channel,), (axis,), backgrounds | shapes,
+                  tuple(Nuisance(n, (errors | free).get(n)) for n in names),
                   Measured(axis, counts), mixing=mix,
                   sources=("BorexinoPhaseII2018", "Newtrinos2025", "Brdar2020"))
-    return run.probe(
+    # a charge or a radius changes the rate of the same neutrinos: a free norm would take it up
+    tied = replace(run, nuisances=tuple(Nuisance(n, errors.get(n)) for n in names))
+
+    def templates(parameter, M_N, flavor, **how):
+        return (run if parameter == "mu" else tied).templates(parameter, M_N, flavor, **how)
+
+    made = run.probe(
         "Borexino Phase II", "counts", remake=probe,
         variants={"AGSS09met fluxes": {"sun": "AGSS09met"},
                   "from 120 hits": {"hits_range": (120, 401)},
                   "solar rates of the model": {"solar_rates": "ssm"}},
         options={"hits_range": hits_range, "solar_rates": solar_rates, "sun": sun,
                  "mixing": mixing, "radiative": radiative},
-        assumptions=(f"solar fluxes B16-{sun}, pp and 7Be {solar_rates}", "no radiochemical "
-                     "constraint", "day", mix.name, "background shapes from the published fit"))
+        assumptions=(f"solar fluxes B16-{sun}, pp and 7Be {solar_rates} (for q and r2 within the "
+                     "model's errors)", "no radiochemical constraint", "day", mix.name,
+                     "background shapes from the published fit"))
+    return replace(made, templates_of=templates)

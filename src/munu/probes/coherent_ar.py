@@ -28,6 +28,7 @@ STEADY = 23 / 3131
 E_EDGES, F90_EDGES = np.arange(0.0, 121.0, 10.0), np.arange(0.5, 0.901, 0.05)
 TIMES = np.arange(-0.1, 4.91, 0.5)
 OFFSET = 0.0
+QUENCHING_ERROR = 1.02
 
 
 @cache
@@ -110,22 +111,26 @@ def probe(*, quenching_scale: float = 1.0, form_factor: str = "helm",
     reaction = nuclear_scattering.reaction(material("Ar", form_factor=form_factor))
     T, w = nodes(1 * keV, 400 * keV, panels=60)
     table = _data.load("observations/coherent_lar2020_efficiency")
-    fold = matrix(quenching_scale * quenched(T), E_EDGES * keV, _resolution,
-                  Efficiency(table["E"], table["efficiency"])) \
-        * targets(reaction, w, p["fiducial_mass"] * kg * p["pot"])
     spreads = [(_f90()[:, :, None] * share).reshape(E_EDGES.size - 1, -1)
                for share in timing(TIMES, offset=OFFSET)]
-    channels = (Channel(source.only("prompt"), reaction, T, fold, spreads[0]),
+
+    def made(scale):
+        fold = matrix(scale * quenched(T), E_EDGES * keV, _resolution,
+                      Efficiency(table["E"], table["efficiency"])) \
+            * targets(reaction, w, p["fiducial_mass"] * kg * p["pot"])
+        return (Channel(source.only("prompt"), reaction, T, fold, spreads[0]),
                 Channel(source.only("nu_e", "nubar_mu"), reaction, T, fold, spreads[1]))
+
     released = _released()
     axes = (Axis("energy", "keV", E_EDGES * keV), Axis("F90", "1", F90_EDGES),
             Axis("time", "us", TIMES * us))
-    run = Recoils("coherent_ar", channels, axes,
+    run = Recoils("coherent_ar", made(quenching_scale), axes,
                   {"steady state": released["ss"], "neutrons": released["brn"],
                    "delayed neutrons": released["brn_delayed"]},
                   (Nuisance("steady state", STEADY), Nuisance("neutrons"),
                    Nuisance("delayed neutrons")),
                   Measured(axes, released["observed"]), standard="added", norm_error=norm_error,
+                  systematics={"quenching": made(QUENCHING_ERROR * quenching_scale)},
                   sources=("COHERENTLAr2020", "Newtrinos2025"))
     return run.probe(
         "COHERENT argon 2020", "counts", remake=probe,

@@ -137,8 +137,8 @@ def _backgrounds(pe, times) -> tuple[dict[str, np.ndarray], np.ndarray, tuple[Nu
 
 
 def probe(*, data: str = "2021", quenching: str = "nominal", efficiency: str = "nominal",
-          electrons: str = "stepping", form_factor: str = "helm",
-          norm_error: float = 0.10) -> Probe:
+          electrons: str = "stepping", form_factor: str = "helm", norm_error: float = 0.10,
+          systematics: bool = True) -> Probe:
     """COHERENT's cesium iodide.
 
     Parameters
@@ -150,6 +150,7 @@ def probe(*, data: str = "2021", quenching: str = "nominal", efficiency: str = "
     electrons : ``stepping``, ``free``, or ``none`` for nuclei alone
     form_factor : ``helm``, ``klein_nystrand`` or ``none``
     norm_error : relative error of the flux
+    systematics : bool, pulls for efficiency and quenching within their published errors (2021)
 
     Raises
     ------
@@ -162,29 +163,40 @@ def probe(*, data: str = "2021", quenching: str = "nominal", efficiency: str = "
     if electrons not in ELECTRONS:
         raise UnknownName("treatment of electrons", electrons, ELECTRONS)
     options = {"data": data, "quenching": quenching, "efficiency": efficiency,
-               "electrons": electrons, "form_factor": form_factor, "norm_error": norm_error}
+               "electrons": electrons, "form_factor": form_factor, "norm_error": norm_error,
+               "systematics": systematics}
     run = _first(options) if data == "2017" else _full(options)
     return run.probe(
         f"COHERENT CsI {data}", "counts" if data == "2017" else "events", remake=probe,
         options=options,
-        variants={f"quenching {q}": {"quenching": q} for q in QUENCHING[1:]}
-        | ({f"efficiency {e}": {"efficiency": e} for e in EFFICIENCY[1:]} if data == "2021" else {})
+        variants={f"quenching {q}": {"quenching": q, "systematics": False} for q in QUENCHING[1:]}
+        | ({f"efficiency {e}": {"efficiency": e, "systematics": False} for e in EFFICIENCY[1:]}
+           if data == "2021" else {})
         | {"Klein-Nystrand": {"form_factor": "klein_nystrand"},
            "nuclei alone": {"electrons": "none"}},
         assumptions=(f"quenching {quenching}", f"electrons: {electrons}", f"flux within "
-                     f"{norm_error:.0%}", f"form factor {form_factor}", "no axial current"))
+                     f"{norm_error:.0%}", *(["efficiency and quenching within their errors"]
+                                            if systematics and data == "2021" else []),
+                     f"form factor {form_factor}", "no axial current"))
 
 
 def _full(o) -> Recoils:
     p, PE = _parameters(), unit("PE").factor
-    prompt, delayed = timing(TIMES, _timing_efficiency)
-    channels = _channels(PE_EDGES, (prompt[None], delayed[None]), p["mass"] * kg * p["pot"],
-                         _efficiency(o["efficiency"]), o["quenching"], o["electrons"],
-                         o["form_factor"])
+    spreads = tuple(s[None] for s in timing(TIMES, _timing_efficiency))
+
+    def made(efficiency, quenching):
+        return _channels(PE_EDGES, spreads, p["mass"] * kg * p["pot"], _efficiency(efficiency),
+                         quenching, o["electrons"], o["form_factor"])
+
+    channels = made(o["efficiency"], o["quenching"])
+    # what the collaboration varies, one standard deviation each
+    moved = {"efficiency": ("+", "nominal"), "quenching 0": ("nominal", "qf0 +"),
+             "quenching 1": ("nominal", "qf1 +")}
+    systematics = {n: made(*x) for n, x in moved.items()} if o["systematics"] else {}
     backgrounds, counts, nuisances = _backgrounds(PE_EDGES, TIMES)
     axes = (Axis("photoelectrons", "PE", PE_EDGES * PE), Axis("time", "us", TIMES * us))
     return Recoils("coherent_csi", channels, axes, backgrounds, nuisances, Measured(axes, counts),
-                   standard="added", norm_error=o["norm_error"],
+                   standard="added", norm_error=o["norm_error"], systematics=systematics,
                    sources=("COHERENTCsI2021", "Newtrinos2025"))
 
 
