@@ -200,3 +200,20 @@ def test_quenching_decides_dresden():
     limits = munu.limit(probes.get("dresden2"), flavor="e", expected=False, systematic=True)
     assert limits.systematic["quenching fef"][0] < limits.systematic["quenching ybe"][0] \
         < limits.systematic["quenching lindhard"][0]
+
+
+@pytest.mark.parametrize("region", [(90, 165), (165, 272), (272, 500), (1000, 3000)])
+def test_the_flat_background_of_the_S2_only_release_is_one_rate(region):
+    """52 events a tonne, year and keV in every range of S2, with the rows that the probe uses."""
+    from munu import _data
+    from munu.probes.xenon1t_s2only import LOWEST
+    from munu.units import unit
+
+    bins = _data.load("observations/xenon1t_s2only")
+    matrix = _data.load("observations/xenon1t_s2only_response")
+    PE = unit("PE").factor
+    inside = (bins["S2_low"] / PE >= region[0]) & (bins["S2_high"] / PE <= region[1])
+    rows = np.stack([matrix[c] for c in matrix.columns if c[0] == "p" and c[1:].isdigit()], axis=1)
+    widths = np.maximum(matrix["E_high"] - np.maximum(matrix["E_low"], LOWEST * keV), 0) / keV
+    rate = bins["er_background"][inside].sum() / (0.97678 * (widths @ rows)[inside].sum())
+    assert rate == pytest.approx(52, rel=0.03)

@@ -14,7 +14,7 @@ def test_two_normalizations_of_one_bound_meet():
     x = next(x for x in atlas.radii("e") if x.sources == ("Barranco2008",))
     assert x.lower[0] / cm**2 == pytest.approx(-2.6e-33)
     assert x.upper[0] / cm**2 == pytest.approx(6.64e-32)
-    assert x.meta["printed_in"] == "bernabeu" and x.convention == "lh_vertex"
+    assert x.meta["printed_in"] == "vogel_engel" and x.convention == "lh_vertex"
 
 
 def test_coherent_was_published_in_ours():

@@ -13,7 +13,7 @@ from munu.errors import UnknownName
 from munu.inference.record import Limit
 
 # a bound printed in the other normalization is doubled; it keeps its sign
-FACTORS = {"lh_vertex": 1.0, "bernabeu": 2.0}
+FACTORS = {"lh_vertex": 1.0, "vogel_engel": 2.0}
 
 
 def radii(flavor: str | None = None) -> list[Limit]:

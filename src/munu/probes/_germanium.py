@@ -64,7 +64,7 @@ def sensitivity(name: str, source: Source, edges, *, on: float, off: float, back
                 norm_error: float, electrons: str, sources: tuple[str, ...]) -> Recoils:
     """A germanium detector that subtracts reactor-off from reactor-on, before it has seen any.
 
-    Electron recoils in whole-keV bins, far wider than the resolution, which is left out.
+    Electron recoils in whole-keV bins, far wider than the resolution (50 eV here).
     """
     made = channels(source, edges, on, lambda E: np.full(np.shape(E), 0.05 * keV),
                     quenching="lindhard", electrons=electrons, nuclei=False)

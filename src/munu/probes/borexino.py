@@ -128,7 +128,7 @@ def probe(*, hits_range: tuple[int, int] = (110, 401), solar_rates: str = "free"
     reaction = electron_scattering.reaction(ELECTRON, per_mass=ELECTRONS / (100 * tonne),
                                             radiative=radiative)
     source = solar.source(sun, mix)
-    T, w = nodes(50 * keV, 1.5e3 * keV)
+    T, w = nodes(50 * keV, 1.5e3 * keV, panels=240)
     fold = matrix(hits(T), axis.edges, hits_width) * estimator[:, None] \
         * targets(reaction, w, EXPOSURE * day * 100 * tonne)
     channel = Channel(source, reaction, T, fold)

@@ -104,7 +104,7 @@ def _channels(pe_edges, spreads, exposure, efficiency, quenching, electrons, for
                           0.05 * keV, 10 * keV, lambda T: T))
     out = []
     for reaction, low, high, observed in reactions:
-        T, w = nodes(low, high, reaction.breaks, panels=40, order=6)
+        T, w = nodes(low, high, reaction.breaks, panels=120, order=6)
         fold = _seen(observed(T), pe_edges, efficiency) * targets(reaction, w, exposure)
         out += [Channel(source.only("prompt"), reaction, T, fold, spreads[0]),
                 Channel(source.only("nu_e", "nubar_mu"), reaction, T, fold, spreads[1])]
@@ -128,10 +128,10 @@ def _backgrounds(pe, times) -> tuple[dict[str, np.ndarray], np.ndarray, tuple[Nu
     cell = np.append(time["t"] / us - 0.025, time["t"][-1] / us + 0.025)
     for name, column in (("neutrons", "brn"), ("induced neutrons", "nin")):
         events_there, error = NEUTRONS[name]
-        in_pe = np.histogram(shape["pe"] / PE, bins=pe, weights=shape[column])[0] \
-            / shape[column][shape["pe"] / PE < 60].sum()
-        in_time = shared(time[column] / time[column].sum(), cell, times, _timing_efficiency)
-        backgrounds[name] = events_there * np.outer(in_pe, in_time)
+        in_pe = np.histogram(shape["pe"] / PE, bins=pe, weights=shape[column])[0]
+        # the published numbers are those of the window, after all cuts
+        in_time = shared(time[column], cell, times, _timing_efficiency)
+        backgrounds[name] = events_there * np.outer(in_pe / in_pe.sum(), in_time / in_time.sum())
         nuisances.append(Nuisance(name, error))
     return backgrounds, seen["C"], tuple(nuisances)
 

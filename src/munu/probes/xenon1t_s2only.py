@@ -1,6 +1,8 @@
 """XENON1T, ionization alone (2019): electronic recoils from 0.2 keV, for an upper limit only.
 
-The published response matrix takes a true recoil to the S2 bins, all selections included.
+The published response matrix takes a true recoil to the S2 bins, all selections included.  Its
+rows below 0.186 keV are not used, as in the release: only so does its flat background of electron
+recoils come out as one rate (52 events a tonne, year and keV) in every range of S2.
 The background of the cathode is not modelled, so no background is ever taken off: the counts of
 the region bound the signal from above, as in the paper.
 """
@@ -20,31 +22,34 @@ from munu.processes import electron_scattering
 from munu.sources import solar
 from munu.spectrum import Axis
 from munu.targets.atom import atom
-from munu.units import to_float, unit
+from munu.units import keV, to_float, unit
 
 REGION = (165.0, 272.0)
+LOWEST = 0.186
 
 
-def _response(reaction, exposure: float, inside):
+def _response(reaction, exposure: float, inside, lowest: float):
     """Recoil energies, and probability to be seen in a bin times weight: the matrix is a step."""
     table = _data.load("observations/xenon1t_s2only_response")
     rows = np.stack([table[c] for c in table.columns if c[0] == "p" and c[1:].isdigit()], axis=1)
     edges = np.append(table["E_low"], table["E_high"][-1])
-    T, w = gauss_panels(np.unique(np.concatenate(
-        [edges, [b for b in reaction.breaks if edges[0] < b < edges[-1]]])), 4)
+    low = max(edges[0], lowest * keV)
+    cuts = np.array([low, *(b for b in (*edges, *reaction.breaks) if low < b <= edges[-1])])
+    T, w = gauss_panels(np.unique(cuts), 4)
     row = np.clip(np.searchsorted(edges, T, side="right") - 1, 0, len(rows) - 1)
     seen = rows[row][:, inside].sum(axis=1)
     return T, seen[None] * targets(reaction, w, exposure)
 
 
 def probe(*, region: tuple[float, float] = REGION, sun: str = "GS98",
-          electrons: str = "stepping", mixing: Mixing | None = None,
+          lowest: float = LOWEST, electrons: str = "stepping", mixing: Mixing | None = None,
           millicharge: str = "stepping") -> Probe:
     """XENON1T's S2-only analysis.
 
     Parameters
     ----------
     region : S2 from and to, whole bins inside it count [PE]
+    lowest : recoils below do not count, keV
     sun : ``GS98`` or ``AGSS09met``
     electrons : ``stepping`` or ``free``
     mixing : Mixing, default NuFIT 5.2 NO
@@ -66,7 +71,9 @@ def probe(*, region: tuple[float, float] = REGION, sun: str = "GS98",
                           f"bins from {low[0]:g} to {high[-1]:g} PE")
     reaction = electron_scattering.reaction(atom("Xe", electrons), millicharge=millicharge)
     exposure = to_float(str(table.meta["exposure"]), "t yr")
-    T, fold = _response(reaction, exposure, inside)
+    if not (np.isfinite(lowest) and 0 <= lowest < 10):
+        raise DomainError(f"lowest = {lowest} keV must lie between 0 and 10")
+    T, fold = _response(reaction, exposure, inside, lowest)
     axis = Axis("S2", "PE", np.array([low[inside][0], high[inside][-1]]) * PE)
     counts = np.array([table["counts"][inside].sum()])
     # whatever else was seen, without a model: it may fill the region, never below 0
@@ -75,8 +82,9 @@ def probe(*, region: tuple[float, float] = REGION, sun: str = "GS98",
                   Measured(axis, counts), mixing=mix, parameters=("mu", "q", "r2"),
                   sources=("XENON1TS2only2019",))
     return run.probe(
-        "XENON1T S2-only", "counts", remake=probe, variants=_xenon.VARIANTS,
-        options={"region": region, "sun": sun, "electrons": electrons, "mixing": mixing,
+        "XENON1T S2-only", "counts", remake=probe,
+        variants=_xenon.VARIANTS | {"all rows of the matrix": {"lowest": 0.0}},
+        options={"region": region, "lowest": lowest, "sun": sun, "electrons": electrons, "mixing": mixing,
                  "millicharge": millicharge},
         assumptions=(*_xenon.says(sun, electrons, mix), "upper limit only: no background is "
                      "taken off", "response as published; stepping is poor below 1 keV"))
