@@ -165,6 +165,7 @@ def test_a_flux_per_proton(tmp_path):
     ("1,1\n2,-1\n", {}, "negative"), ("2,1\n1,1\n", {}, "rise|increas"),
     ("1,1\n2,nan\n", {}, "finite"), ("1,1\n2,1\n", {"flavor": "nu_x"}, "nu_e"),
     ("1,1\n2,1\n", {"unit": "MeV"}, "flux"), ("", {}, "no rows"),
+    ("1,1\n2,1\n", {"unit": "cm^-2"}, "flux"), ("1,1\n", {}, "two rows"),
 ])
 def test_a_flux_file_that_cannot_be(tmp_path, rows, changes, said):
     with pytest.raises(MunuError, match=said):

@@ -73,7 +73,7 @@ def test_spectrum(capsys):
 
 
 @pytest.mark.parametrize("kind", ["probes", "sources", "processes", "figures", "limits", "targets",
-                                  "radii", "charges", "mixings", "constants", "data",
+                                  "nuclei", "radii", "charges", "mixings", "constants", "data",
                                   "references", "formulas"])
 def test_list(capsys, kind):
     assert answer(capsys, "list", kind)[kind]

@@ -71,7 +71,16 @@ def test_an_option_that_is_not_there():
     ("borexino", {"hits_range": (100, 102)}, "ten"), ("borexino", {"solar_rates": "x"}, "ssm"),
     ("xenon1t_s2only", {"region": (1.0, 2.0)}, "no S2 bin"), ("pandax4t", {"sun": "x"}, "GS98"),
     ("xenon1t", {"efficiency_in": "x"}, "reconstructed"), ("xenonnt", {"millicharge": "x"}, "epa"),
-    ("xenonnt", {"exposure": float("nan")}, "above 0")])
+    ("xenonnt", {"exposure": float("nan")}, "finite"),
+    ("xenonnt", {"exposure": "1 t yr"}, "must be a number"), ("dresden2", {"k": "abc"}, "a number"),
+    ("dresden2", {"k": 0.2, "quenching": "fef"}, "belongs to"), ("dresden2", {"norm_error": None},
+                                                                 "a number"),
+    ("coherent_csi", {"systematics": "maybe"}, "true or false"),
+    ("borexino", {"hits_range": 5}, "several numbers"),
+    ("borexino", {"hits_range": (1, 2, 3)}, "two"),
+    ("borexino", {"hits_range": (50, 400)}, "whole numbers from 100"),
+    ("darwin", {"flat": -1.0}, "flat = -1"), ("darwin", {"threshold": 100.0}, "at most 29"),
+    ("xenonnt", {"mixing": "nufit-5.2"}, "Mixing")])
 def test_an_option_that_cannot_be(name, options, said):
     with pytest.raises(MunuError, match=said):
         probes.get(name, **options)
@@ -146,6 +155,16 @@ def test_a_card_with_errors_is_gaussian(card):
 
 
 CHANGES = [
+    ("exposure: 1 t yr", "exposure: 100", "mass times a time"),
+    ("exposure: 1 t yr", "exposure: 100 kg", "mass times a time"),
+    ("exposure: 1 t yr", "exposure: 100 kg m", "mass times a time"),
+    ("source: {name: solar}", "source: {name: reactor, power: 3, distance: 20 m}", "no unit"),
+    ("source: {name: solar}", "source: {name: reactor, flux: 1e13 cm^-2 s^-1, fractions: foo}",
+     "Mapping"),
+    ("source: {name: solar}", "source: [solar]", "a name, or a mapping"),
+    ("source: {name: solar}", "source: {name: monoenergetic}", "needs E_nu, flux"),
+    ("name: my_experiment", "name: [a]", "letters"),
+    ("standard_model: inside", "standard_model: inside\ncite: nope", "bibliography"),
     ("name: my_experiment\n", "", "'name' is missing"),
     ("target: Xe", "target: Xx", "shells"), ("recoil: electrons", "recoil: muons", "nuclei"),
     ("recoil: electrons", "recoil: nuclei", "lowest_recoil"),
@@ -181,12 +200,24 @@ def test_a_card_that_cannot_be(card, old, new, said):
 
 @pytest.mark.parametrize(("old", "new", "said"), [
     ("2,3,12,12.5\n", "2.5,3,12,12.5\n", "gaps"), ("1,2,5,6\n", "1,2,5,-6\n", "negative"),
-    ("unit: keV", "unit: cm", "energy"), ("1,2,5,6\n", "1,2,5,nan\n", "finite")])
+    ("unit: keV", "unit: cm", "energy"), ("1,2,5,6\n", "1,2,5,nan\n", "finite"),
+    ("1,2,5,6\n", "1,2,-5,6\n", "count is negative")])
 def test_a_table_of_counts_that_cannot_be(card, old, new, said):
     table = card.parent / "counts.ecsv"
     table.write_text(table.read_text().replace(old, new))
     with pytest.raises(DataError, match=said):
         probes.get(str(card))
+
+
+def test_protons_must_be_some(tmp_path):
+    files = template("x", target="Ge", source="{name: stopped_pion, distance: 20 m}",
+                     exposure="1 kg", more="pot: 0\n")
+    path = write(tmp_path, files) / "x.yaml"
+    with pytest.raises(DataError, match="pot = 0 must be above 0"):
+        probes.get(path)
+    path.write_text(path.read_text().replace("exposure: 1 kg", "exposure: 1 kg d"))
+    with pytest.raises(DataError, match="must be a mass"):
+        probes.get(path)
 
 
 def test_no_such_card():
@@ -276,12 +307,62 @@ def test_spectrum_of_several_axes_shows_one(capsys, name, axis):
     (["limit", "coherent_csi", "--flux-nuisances"], "one error of the flux"),
     (["limit", "gemma", "--unbinned"], "single events"),
     (["limit", "munu_collab_2005"], "published"), (["limit", "juno_tao"], "background"),
+    (["limit", "xenonnt", "--mass", "1e300GeV"], "beyond"),
+    (["limit", "xenonnt", "--bin-width", "-1"], "bin"),
+    (["limit", "xenonnt", "--flavor", "0,0,0"], "not all 0"),
+    (["limit", "xenonnt", "--flavor", "1,x,0"], "three numbers"),
+    (["calc", "detectors.quenching.lindhard", "E_nr=1keV", "Z=32", "A=72.6", "k=abc"], "above 0"),
+    (["calc", "detectors.quenching.lindhard", "E_nr=1keV", "Z=0", "A=72.6"], "at least 1"),
     (["moments", "--kind", "x"], "majorana"), (["moments", "--limits", "x"], "published limit"),
     (["moments", "--limits", ","], "no limit"), (["data", "template", "x"], "charm2, lsnd, probe"),
     (["limit", "conus_plus", "--parameter", "q", "--flavor", "tau"], "sees nothing")])
 def test_slips(capsys, arguments, said):
     code, out, err = run(capsys, *arguments)
     assert code == 2 and out == "" and said in err and err.count("\n") == 1
+
+
+def test_words_that_look_like_numbers_and_booleans(capsys):
+    _, out, _ = run(capsys, "limit", "coherent_csi", "--option", "data=2017", "--flavor", "mu")
+    assert "COHERENT CsI 2017" in out
+    made = {}
+    for said in ("True", "false"):
+        _, out, _ = run(capsys, "limit", "coherent_csi", "--flavor", "mu", "--option",
+                        f"systematics={said}", "--json")
+        made[said] = json.loads(out)["limits"][0]["expected"]
+    assert made["True"] > made["false"]
+
+
+def test_calc_takes_nuclei(capsys):
+    code, out, _ = run(capsys, "calc", "processes.nuclear_scattering.dsigma_dT", "T=1keV",
+                       "E_nu=10MeV", "mu=1e-10", "flavor=e", "target=Xe132", "--unit", "cm^2/MeV",
+                       "--json")
+    assert code == 0 and json.loads(out)["value"] == pytest.approx(6.93e-39, rel=1e-3)
+
+
+def test_a_limit_that_excludes_zero_says_so(capsys):
+    _, out, _ = run(capsys, "limit", "xenon1t", "--parameter", "q")
+    assert "0 is excluded" in out and "expected:" in out
+
+
+@pytest.mark.parametrize("parameter", ["q", "r2"])
+def test_flux_errors_with_a_charge_or_a_radius(parameter):
+    plain, free = (munu.limit("xenonnt", parameter, flux_nuisances=f, expected=False)
+                   for f in (False, True))
+    assert free.upper[0] == pytest.approx(plain.upper[0], rel=1e-2)
+    assert free.upper[0] > plain.upper[0]
+
+
+@pytest.mark.parametrize("background", [1.0, 10.0, 100.0])
+def test_many_counts_settle(background):
+    masses = np.array([0, 50, 300, 1000]) * keV
+    found = munu.limit(probes.get("juno_tao", background=background), M_N=masses, flavor="e")
+    assert np.all(np.isfinite(found.upper))
+
+
+@pytest.mark.parametrize("M_N", ["50keV", [[1, 2], [3, 4]], None])
+def test_a_mass_that_is_no_mass(M_N):
+    with pytest.raises(DomainError, match="M_N"):
+        munu.limit("xenonnt", M_N=M_N)
 
 
 def test_moments_on_the_command_line(capsys):

@@ -65,8 +65,8 @@ def options(texts: Sequence[str]) -> dict[str, Any]:
         key, equals, value = text.partition("=")
         if not (equals and key and value):
             raise DomainError(f"option '{text}' must read key=value, as quenching=fef")
-        if value in ("true", "false"):
-            out[key] = value == "true"
+        if value.lower() in ("true", "false"):
+            out[key] = value.lower() == "true"
             continue
         try:
             found = [float(x) if not x.lstrip("+-").isdigit() else int(x)
@@ -84,10 +84,11 @@ def flavor(text: str):
     if "," not in text:
         return check_flavor(text)
     try:
-        return check_flavor(tuple(complex(x.strip().replace("i", "j")) for x in text.split(",")))
+        found = tuple(complex(x.strip().replace("i", "j")) for x in text.split(","))
     except ValueError:
         raise DomainError(f"flavor '{text}' is no list of three numbers; write e.g. 1,0.5,0"
                           ) from None
+    return check_flavor(found)
 
 
 def shown(x: float) -> str:

@@ -180,10 +180,8 @@ def _keywords(quantity: str, function: Callable, given: dict[str, str], wanted: 
             raise UnknownName(f"argument of {quantity}", key, allowed)
     values: dict[str, Any] = {}
     for key, text in given.items():
-        if key == "target":
-            from munu.targets import atom
-
-            values[key] = atom(text)
+        if key in ("target", "nucleus"):
+            values[key] = _target(function, text)
         elif key == "mixing":
             from munu.flavors import mixing
 
@@ -201,6 +199,16 @@ def _keywords(quantity: str, function: Callable, given: dict[str, str], wanted: 
         raise DomainError(f"{quantity} needs {', '.join(missing)}; "
                           f"it takes {', '.join(allowed)}")
     return values
+
+
+def _target(function: Callable, text: str):
+    """An atom for electrons, a nucleus or a material for nuclei."""
+    from munu.targets import atom, material, nucleus
+    from munu.targets.nucleus import isotopes
+
+    if "nuclear_scattering" not in function.__module__ and "_dipole" not in function.__module__:
+        return atom(text)
+    return nucleus(text) if text in (*isotopes(), "p", "n") else material(text)
 
 
 def _portal(given: dict[str, str]):

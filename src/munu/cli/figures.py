@@ -23,6 +23,7 @@ def _draw(name: str, out: str, formats: str, as_json: bool, **options) -> None:
     kinds = tuple(f.strip() for f in formats.split(",") if f.strip())
     if not kinds or any(k not in ("pdf", "png", "svg") for k in kinds):
         raise DomainError(f"formats '{formats}' must be of pdf, png, svg")
+    plots.ready(name, out)
     made = plots.draw(name, **options)
     paths = plots.save(made, out, formats=kinds)
     data = v.provenance(figure=name, files=[str(p) for p in paths], caption=made.caption,

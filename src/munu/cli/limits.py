@@ -82,7 +82,7 @@ def _width(text: str | None) -> float | None:
 
     if text is None:
         return None
-    bare = text.replace(".", "", 1).isdigit()
+    bare = text.lstrip("+-").replace(".", "", 1).isdigit()
     return v.in_unit(parse(text + "keV" if bare else text, "keV", what="bin width", low=0.0), "keV")
 
 
@@ -106,8 +106,9 @@ def _rows(found, parameter, factor) -> list[dict]:
                                "low_by": edges["low_by"][i],
                                "high": float(edges["high"][i]) * factor,
                                "high_by": edges["high_by"][i]}
-        if "intervals" in found.meta:
-            row["intervals"] = [[a * factor, b * factor] for a, b in found.meta["intervals"]]
+        for name in ("intervals", "expected_intervals"):
+            if found.meta.get(name) is not None:
+                row[name] = [[a * factor, b * factor] for a, b in found.meta[name]]
         rows.append(row)
     return rows
 
@@ -121,9 +122,11 @@ def _lines(probe, found, rows, parameter, data) -> list[str]:
         text = " ".join(f"{'-' if c is None else v.shown(c):>11}" for c in cells)
         mass = "-" if row["M_N_MeV"] is None else f"{row['M_N_MeV']:.6g}"
         lines.append(f"{mass:>12} {text}")
-        if row.get("intervals"):
-            lines.append("             allowed: " + ", ".join(
-                f"[{v.shown(a)}, {v.shown(b)}]" for a, b in row["intervals"]))
+        for name in ("intervals", "expected_intervals"):
+            if row.get(name):
+                word = "allowed" if name == "intervals" else "expected"
+                lines.append(f"             {word}: " + ", ".join(
+                    f"[{v.shown(a)}, {v.shown(b)}]" for a, b in row[name]))
         if row.get("systematic"):
             lines.append("             systematic: " + ", ".join(
                 f"{k} {v.shown(x)}" for k, x in row["systematic"].items()))

@@ -7,8 +7,8 @@ import typer
 from munu.cli import _values as v
 from munu.errors import DataError, MunuError, UnknownName
 
-KINDS = ("probes", "sources", "processes", "figures", "limits", "targets", "radii", "charges",
-         "mixings", "constants", "data", "references", "formulas")
+KINDS = ("probes", "sources", "processes", "figures", "limits", "targets", "nuclei", "radii",
+         "charges", "mixings", "constants", "data", "references", "formulas")
 
 
 def register(app: typer.Typer) -> None:
@@ -34,6 +34,12 @@ def members(kind: str) -> dict[str, str]:
         from munu.targets.atom import names
 
         return {n: f"{atom(n).Z} electrons" for n in names()}
+    if kind == "nuclei":
+        from munu.targets.nucleus import isotopes, nucleus
+        from munu.units import MeV
+
+        return {n: f"Z = {nucleus(n).Z}, {nucleus(n).mass / MeV:.2f} MeV, spin {nucleus(n).spin:g}"
+                for n in isotopes()}
     if kind in ("radii", "charges"):
         from munu import atlas
 

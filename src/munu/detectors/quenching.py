@@ -48,10 +48,12 @@ def lindhard(E_nr, *, Z: int, A: float, k: float | None = None):
     0.188
     """
     E = finite("the recoil energy E_nr", E_nr, low=0.0)
+    if not (Z >= 1 and A >= 1):
+        raise DomainError(f"Z = {Z} and A = {A} must be at least 1")
     eps = 11.5 * Z ** (-7 / 3) * E / keV
     g = 3 * eps**0.15 + 0.7 * eps**0.6 + eps
     kk = 0.133 * Z ** (2 / 3) * A**-0.5 if k is None else k
-    if not kk > 0:
+    if isinstance(kk, str) or not (np.isfinite(kk) and kk > 0):
         raise DomainError(f"Lindhard's k = {kk} must be above 0")
     return (kk * g / (1 + kk * g))[()]
 

@@ -77,9 +77,11 @@ def upper(model: Model, counts, delta: float, *, bounded: bool = True, fit=None)
             break
         step = np.where(low, 2 * step, step)
         y = np.where(low, y_best + step, y)
+    # sums over many counts do not settle below their round-off
+    settled = 1e-9 + 1e-13 * (np.sum(np.abs(counts), axis=-1) if model.error is None else 0.0)
     for _ in range(100):
         excess = value - least - delta
-        if np.all(~open_ | (np.abs(excess) < 1e-9)):
+        if np.all(~open_ | (np.abs(excess) < settled)):
             return np.where(open_, y, np.inf), y_best, least
         y = np.where(open_, y - excess / np.where(slope > 0, slope, np.inf), y)
         value, slope, eta = profile(model, y, counts, eta)

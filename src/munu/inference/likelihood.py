@@ -273,8 +273,8 @@ def profile(model: Model, y, counts, eta=None):
         with np.errstate(divide="ignore", invalid="ignore"):
             need = np.where(model.background.sum(axis=0) > 0,
                             -offset / model.background.sum(axis=0), 0.0).max(axis=1)
-        eta = np.maximum(eta, np.append(np.ones(K), np.full(len(model.flux), -np.inf))
-                         * (1.001 * need + 1e-9)[:, None])
+        eta = eta.copy()
+        eta[:, :K] = np.maximum(eta[:, :K], (1.001 * need + 1e-9)[:, None])
     eta, mu = _newton(offset, T, total, centre, prior, counts, eta, floor, model.error)
     expected = y * model.signal_total + model.fixed.sum() + np.einsum(
         "np,np->n", eta, np.broadcast_to(total, eta.shape))

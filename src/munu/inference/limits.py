@@ -14,7 +14,9 @@ from munu.inference import toys as fc
 from munu.inference.likelihood import Model, profile
 from munu.inference.record import Limit
 from munu.probes.probe import Probe, Templates
+from munu.units import GeV
 
+_HEAVIEST = 1e12 * GeV
 _KEYS = {"feldman_cousins": ("FeldmanCousins1998",), "cls": ("Cowan2011",)}
 
 
@@ -72,6 +74,8 @@ def limit(probe: Probe | str, parameter: str = "mu", M_N=0.0, level: float = 0.9
         raise UnknownName(f"parameter of {probe.name}", parameter, probe.parameters)
     flavor, nature = check_flavor(flavor), check_nature(nature)
     masses = _masses(M_N)
+    if not isinstance(seed, int | np.integer):
+        raise DomainError(f"seed = {seed!r} must be a whole number")
     if probe.measured is None and probe.grade != "sensitivity":
         raise DomainError(f"{probe.name} is {probe.grade}: it holds no data to make a limit of"
                           + "".join(f"; {a}" for a in probe.assumptions[:1]))
@@ -124,11 +128,20 @@ def _status(probe: Probe) -> str:
 
 
 def _masses(M_N) -> np.ndarray:
-    masses = np.atleast_1d(np.asarray(M_N, dtype=float))
+    try:
+        masses = np.atleast_1d(np.asarray(M_N, dtype=float))
+    except (TypeError, ValueError):
+        raise DomainError(f"M_N = {M_N!r} must be a number or a list of numbers [energy], as "
+                          "50 * keV") from None
+    if masses.ndim > 1:
+        raise DomainError(f"M_N has {masses.ndim} axes; it takes one mass or a list of masses")
     if masses.size == 0:
         raise DomainError("M_N is empty; give at least one mass")
     if not np.all(np.isfinite(masses)) or np.any(masses < 0):
         raise DomainError("M_N must be finite and at least 0")
+    if np.any(masses > _HEAVIEST):
+        raise DomainError(f"M_N = {masses.max() / GeV:.3g} GeV is beyond "
+                          f"{_HEAVIEST / GeV:.0e} GeV; nothing can make it")
     return masses
 
 
@@ -256,6 +269,8 @@ def _assumptions(probe: Probe, background_error, options) -> tuple[str, ...]:
 def _words(model: Model, solved: dict, no_data: bool) -> str:
     open_ = model.signal_total > 0
     empty = int(np.sum(~open_))
+    if not open_.any():
+        return "no signal at any mass: no limit (another flavor, or thresholds out of reach)"
     said = ["converged"] if not no_data else [
         "converged; no data, the limit is that of the median experiment without signal"]
     if empty:
@@ -284,7 +299,8 @@ def _polynomial(probe, parameter, templates, level, flavor, nature, background_e
         assumptions=_assumptions(probe, background_error, options), sources=probe.sources,
         expected=None if other is None else np.array([other["pieces"][-1][1]]),
         best_fit=np.array([found["best"]]), scan={parameter: found["x"], "q": found["q"]},
-        solver="converged" if len(pieces) == 1 else f"{len(pieces)} separate intervals",
+        solver=("converged" if len(pieces) == 1 else f"{len(pieces)} separate intervals")
+        + ("" if any(a <= 0 <= b for a, b in pieces) else "; 0 is excluded"),
         meta={"intervals": [[float(a), float(b)] for a, b in pieces], "grade": probe.grade,
               "expected_intervals": None if other is None else
               [[float(a), float(b)] for a, b in other["pieces"]]})

@@ -76,6 +76,8 @@ def construct(model: Model, counts, level: float, y_max: float, *, toys: int, se
     if len(model.flux):
         raise DomainError("feldman_cousins takes no pulls on the signal (flux nuisances, or a "
                           "probe with an error of its flux); use profile for those")
+    if not isinstance(seed, int | np.integer) or seed < 0:
+        raise DomainError(f"seed = {seed!r} must be a whole number, at least 0")
     rng = np.random.default_rng(seed)
     y = np.linspace(0, np.sqrt(y_max), points) ** 2
     critical = np.empty(points)

@@ -21,6 +21,17 @@ def draw(name: str, **options) -> Figure:
     return _plugins.load("plots", name).draw(**options)
 
 
+def ready(name: str, out: str | Path) -> Path:
+    """The folder for a figure, made if need be: slips are said before anything is drawn.
+
+    Raises :class:`munu.errors.UnknownName` and :class:`munu.errors.DataError`.
+    """
+    _plugins.load("plots", name)
+    from munu.plots.figure import ready
+
+    return ready(out)
+
+
 def save(figure: Figure, out: str | Path, formats: tuple[str, ...] = ("pdf", "png")
          ) -> list[Path]:
     """Write a figure and the numbers behind it; returns the paths."""

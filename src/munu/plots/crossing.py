@@ -13,7 +13,7 @@ from munu.units import MeV, keV
 PROBES = (("xenonnt", {}, _style.ORANGE), ("lz", {}, _style.SKY), ("borexino", {}, _style.BLUE),
           ("conus_plus", {}, _style.GREEN), ("dresden2", {"quenching": "fef"}, _style.PURPLE),
           ("coherent_csi", {}, _style.RED))
-MASSES = (10 * keV, 40 * MeV, 121)
+MASSES = (10 * keV, 40 * MeV, 181)
 Y = (3e-12, 3e-8)
 
 
@@ -70,6 +70,7 @@ def draw() -> Figure:
                      + " keV" for n, found in crossings.items() if found)
     return Figure("crossing", fig, long_form(rows, {"probe": "1", "M_N": "MeV", "mu": "mu_B",
                                                     "expected": "mu_B"}),
-                  f"Limits on a universal moment from public data. {said}. Dresden-II with the "
-                  "iron-filter quenching.",
+                  f"Limits on a universal moment from public data. {said}; the dot marks the "
+                  "first. Dresden-II with the iron-filter quenching; the steps of Borexino are the "
+                  "ends of the 7Be and pep lines.",
                   tuple(dict.fromkeys(k for x in made.values() for k in x.sources)))

@@ -38,7 +38,9 @@ def draw() -> Figure:
         "Left: 90 % limits on the effective moment at M_N = 0: published (filled), as a talk "
         "prints them (open black), computed here from public data (diamonds) and sensitivities "
         "from exposure and background (open diamonds; GEMMA, TEXONO and CONUS with the exposures "
-        "of their first data). Rovno is at 95 %; XENON1T's is an interval. "
+        "of their first data). CONUS+ and Dresden-II are computed with electrons besides "
+        "nuclei, the published recast of CONUS+ with nuclei. Rovno is at 95 %; XENON1T's is an "
+        "interval. "
         "Right: moments of the Lagrangian from XENONnT, Borexino, GEMMA, LSND and DONUT: one "
         "alone (filled), all others and all phases free (open).",
         tuple(dict.fromkeys((*sources, *keys, "JanaTalk"))))

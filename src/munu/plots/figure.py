@@ -33,6 +33,22 @@ class Figure:
     sources: Sequence[str] = field(default_factory=tuple)
 
 
+def ready(out: str | Path) -> Path:
+    """The folder, made if need be: a slip is said before anything is drawn.
+
+    Raises
+    ------
+    DataError
+    """
+    out = Path(out)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as err:
+        raise DataError(out, f"the folder cannot be made ({err.strerror or err}); give another "
+                             "with --out") from None
+    return out
+
+
 def save(figure: Figure, out: str | Path, formats: Sequence[str]) -> list[Path]:
     """Write NAME.FORMAT for each format, and NAME.ecsv; each file appears whole or not at all.
 
@@ -44,13 +60,7 @@ def save(figure: Figure, out: str | Path, formats: Sequence[str]) -> list[Path]:
     for f in formats:
         if f not in ("pdf", "png", "svg"):
             raise DomainError(f"format '{f}' must be pdf, png or svg")
-    out = Path(out)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as err:
-        raise DataError(out, f"the folder cannot be made ({err.strerror or err}); give another "
-                             "with --out") from None
-    paths = []
+    out, paths = ready(out), []
     for f in formats:
         path, part = out / f"{figure.name}.{f}", out / f".{figure.name}.part"
         try:

@@ -24,7 +24,7 @@ def get(name: str | Path, **options) -> Probe:
     UnknownName
         With the nearest names.
     DomainError
-        An option that this probe does not have.
+        An option that this probe does not have, or of the wrong kind.
 
     >>> get("xenonnt").grade
     'events'
@@ -34,23 +34,7 @@ def get(name: str | Path, **options) -> Probe:
             raise DomainError(f"the card {name} says all; the options {', '.join(options)} "
                               "belong into it")
         return from_card(name)
-    factory = _plugins.load("probes", str(name)).probe
-    known = _options(factory)
-    for option in options:
-        if known is not None and option not in known:
-            raise DomainError(f"probe {name} has no option '{option}'; it has: "
-                              f"{', '.join(sorted(known)) or 'none'}")
-    return factory(**options)
-
-
-def _options(factory) -> set[str] | None:
-    """Names of the options of a factory; None where it takes any."""
-    import inspect
-
-    found = inspect.signature(factory).parameters.values()
-    if any(p.kind is p.VAR_KEYWORD for p in found):
-        return None
-    return {p.name for p in found}
+    return _plugins.make("probes", str(name), options)
 
 
 def from_card(path: str | Path) -> Probe:

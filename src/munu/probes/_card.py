@@ -6,6 +6,7 @@ backgrounds; ``docs/add/probe.md`` shows one.  What is missing or unknown is sai
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from munu.probes._recoil import Channel, Recoils, bins, gaussian
 from munu.probes.probe import Measured, Nuisance, Probe
 from munu.processes import electron_scattering, nuclear_scattering
 from munu.processes.process import Reaction
+from munu.references import bibliography
 from munu.sources.source import Source
 from munu.targets import atom, material
 from munu.targets.atom import ELECTRON
@@ -86,6 +88,12 @@ def _flat(card: Mapping[str, Any], stem: str = ""):
             yield f"{stem}{key}", value
 
 
+# options of sources that are quantities: a bare number there has no unit
+_EXAMPLES = {"power": "3 GW", "distance": "20 m", "flux": "1e13 cm^-2 s^-1", "E_nu": "0.75 MeV"}
+_QUANTITIES = tuple(_EXAMPLES)
+_MASSES, _TIMES = ("kg", "g", "t", "tonne"), ("s", "min", "h", "d", "day", "yr", "year")
+
+
 def _plain(value: Any) -> Any:
     """A number where YAML saw a text: it takes 1e23 for one."""
     if not isinstance(value, str):
@@ -94,6 +102,17 @@ def _plain(value: Any) -> Any:
         return float(value)
     except ValueError:
         return value
+
+
+def _amount(text: str, *, with_time: bool) -> float:
+    """An exposure: a mass times a time, or a mass; the units must be there."""
+    words = re.findall(r"[A-Za-z]+", re.sub(r"[0-9.][eE][+-]?[0-9]+", "0", text))
+    masses, times = ([w for w in words if w in which] for which in (_MASSES, _TIMES))
+    if len(words) != 1 + with_time or len(masses) != 1 or len(times) != int(with_time):
+        raise DomainError(f"exposure '{text}' must be " + (
+            "a mass times a time, as in 100 kg d" if with_time else
+            "a mass, as in 14.6 kg: this source counts per proton"))
+    return parse(text, "kg d" if with_time else "kg", what="exposure", strict=True, low=0)
 
 
 class _Card:
@@ -119,17 +138,20 @@ class _Card:
 
     def _source(self) -> Source:
         given = self.entries["source"]
+        if not isinstance(given, str | dict):
+            raise DomainError(f"source {given!r} must be a name, or a mapping as {{name: solar}}")
         given = {"name": given} if isinstance(given, str) else {
-            k: _plain(x) for k, x in dict(given).items()}
+            k: x if k in _QUANTITIES else _plain(x) for k, x in given.items()}
+        for key in _QUANTITIES:
+            if key in given and not isinstance(given[key], str):
+                raise DomainError(f"source: {key} = {given[key]!r} has no unit; write e.g. "
+                                  f"{_EXAMPLES[key]}")
         if "path" in given:
             given["path"] = self.path.parent / str(given["path"])
         name = given.pop("name", None)
         if name is None:
             raise DomainError("the source needs a name, as in 'source: {name: solar}'")
-        try:
-            return sources.get(name, **given)
-        except TypeError as err:
-            raise DomainError(f"source {name}: {err}") from None
+        return sources.get(str(name), **given)
 
     def _reaction(self) -> Reaction:
         target = str(self.entries["target"])
@@ -146,13 +168,16 @@ class _Card:
         return electron_scattering.reaction(ELECTRON, per_mass=electrons * one.per_mass())
 
     def _exposure(self, source: Source) -> float:
+        text = str(self.entries["exposure"])
         if source.per == "second":
-            return parse(str(self.entries["exposure"]), "kg d", what="exposure", strict=True, low=0)
+            return _amount(text, with_time=True)
         if "pot" not in self.entries:
             raise DomainError(f"source {source.name} counts per proton: exposure is a mass, and "
                               "'pot' says how many protons")
-        return parse(str(self.entries["exposure"]), "kg", what="exposure", strict=True, low=0) \
-            * self._number("pot", 0.0)
+        pot = self._number("pot", 0.0)
+        if not pot > 0:
+            raise DomainError(f"pot = {pot:g} must be above 0")
+        return _amount(text, with_time=False) * pot
 
     def _sigma(self):
         given = self.entries["resolution"]
@@ -178,7 +203,9 @@ class _Card:
             return None
         if name == "lindhard":
             _, one = material(str(self.entries["target"])).parts[0]
-            k = given.get("k") if isinstance(given, dict) else None
+            k = _plain(given.get("k")) if isinstance(given, dict) else None
+            if k is not None and not isinstance(k, int | float):
+                raise DomainError(f"quenching: k = {k!r} must be a number")
             return lambda T: T * _quenching.lindhard(T, Z=one.Z, A=one.A, k=k)
         if name in _quenching.NAMES:
             return _quenching.germanium(name)
@@ -214,8 +241,12 @@ class _Card:
         shapes = {n: table[n] for n in table.columns
                   if n not in ("E_low", "E_high", "counts", "error")}
         for n, shape in shapes.items():
-            if np.any(shape < 0):
-                raise DataError(table.path, "a background is negative", column=n)
+            if np.any(shape < 0) or not np.any(shape > 0):
+                raise DataError(table.path, "a background is negative or 0 everywhere", column=n)
+        if "counts" in table.columns and "error" not in table.columns \
+                and np.any(table["counts"] < 0):
+            raise DataError(table.path, "a count is negative; values with Gaussian errors need a "
+                                        "column 'error'", column="counts")
         known = self.entries.get("background_error") or {}
         if not isinstance(known, dict) or set(known) - set(shapes):
             raise DomainError(f"background_error must name some of the backgrounds "
@@ -230,8 +261,13 @@ class _Card:
             raise DataError(table.path, "an error is not above 0", column="error")
         seen = None if "counts" not in table.columns else Measured(axis, table["counts"],
                                                                    errors=errors)
-        name = str(self.entries["name"])
+        name = self.entries["name"]
+        if not isinstance(name, str) or not name.isidentifier():
+            raise DomainError(f"name {name!r} must be a word of letters, digits and _")
         keys = (str(self.entries["cite"]),) if "cite" in self.entries else ()
+        for key in keys:
+            if key not in bibliography():
+                raise UnknownName("key of the bibliography (cite)", key, bibliography())
         run = Recoils(name, (self._channel(axis.edges),), (axis,), shapes, nuisances, seen,
                       standard=self._choice("standard_model", "inside", ("inside", "added")),
                       norm_error=self._number("norm_error", 0.0), errors=errors, sources=keys)

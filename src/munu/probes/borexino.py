@@ -84,6 +84,9 @@ def _published(low: int, high: int):
     """Bins, counts, background shapes and what the estimator does to each bin."""
     spectrum = _data.load("observations/borexino_phase2")
     n = spectrum["n_h"]
+    if low != int(low) or high != int(high) or low < n[0] or high > n[-1] + 1:
+        raise DomainError(f"hits_range = {low:g}, {high:g} must be whole numbers from {n[0]:g} to "
+                          f"{n[-1] + 1:g}; the last one is not included")
     inside = (n >= low) & (n < high)
     if inside.sum() < 10:
         raise DomainError(f"hits from {low} to {high} hold {inside.sum()} bins; there are 100 to "
@@ -124,6 +127,8 @@ def probe(*, hits_range: tuple[int, int] = (110, 401), solar_rates: str = "free"
     if solar_rates not in RATES:
         raise UnknownName("treatment of the solar rates", solar_rates, RATES)
     mix = mixing or flavors.mixing()
+    if len(hits_range) != 2:
+        raise DomainError(f"hits_range = {hits_range} must be two numbers, as 110,401")
     axis, counts, smooth, estimator = _published(*hits_range)
     reaction = electron_scattering.reaction(ELECTRON, per_mass=ELECTRONS / (100 * tonne),
                                             radiative=radiative)

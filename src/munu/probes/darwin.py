@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from munu import flavors
+from munu.errors import DomainError
 from munu.flavors import Mixing
 from munu.probes import _xenon
 from munu.probes._recoil import Recoils
@@ -42,7 +43,10 @@ def probe(*, exposure: float = EXPOSURE, flat: float = 0.0, flat_error: float = 
 
     Source : AristizabalSierra2020
     """
-    _xenon.check(exposure=exposure, threshold=threshold, flat_error=flat_error, flat=flat + 1)
+    _xenon.check(exposure=exposure, threshold=threshold, flat_error=flat_error)
+    if flat < 0 or threshold > RANGE[1] - 1:
+        raise DomainError(f"flat = {flat:g} must be at least 0 and threshold = {threshold:g} keV "
+                          f"at most {RANGE[1] - 1:g}")
     mix = mixing or flavors.mixing()
     edges = np.linspace(threshold, RANGE[1], max(round(RANGE[1] - threshold), 1) + 1) * keV
     axis = Axis("reconstructed energy", "keV", edges)

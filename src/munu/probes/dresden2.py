@@ -28,6 +28,7 @@ NOISE = 0.0685
 L1, L2, M = (1.297, 1.0), (1.142, 0.008), (0.158, 0.16)
 SLOPES = (3.0, 5.0)
 LINE_FROM = 1.05
+K = 0.157
 
 
 def resolution(E):
@@ -92,14 +93,14 @@ def _fitted(shapes, rate, errors) -> dict[str, np.ndarray]:
             for (n, s), norm in zip(shapes.items(), norms, strict=True)}
 
 
-def probe(*, quenching: str = "lindhard", k: float = 0.157, electrons: str = "stepping",
+def probe(*, quenching: str = "lindhard", k: float | None = None, electrons: str = "stepping",
           low: str = "vogel_engel", norm_error: float = 0.05) -> Probe:
     """Dresden-II's Rx-ON spectrum.
 
     Parameters
     ----------
     quenching : ``lindhard``, ``fef`` (iron-filtered neutrons) or ``ybe`` (photoneutrons)
-    k : of Lindhard
+    k : of Lindhard, default 0.157
     electrons : ``stepping``, ``free``, or ``none`` for nuclei alone
     low : reactor spectrum below 2 MeV, ``vogel_engel`` or ``estienne``
     norm_error : relative error of the flux
@@ -110,6 +111,9 @@ def probe(*, quenching: str = "lindhard", k: float = 0.157, electrons: str = "st
 
     Source : Dresden2022, Coloma2022
     """
+    if k is not None and quenching != "lindhard":
+        raise DomainError(f"k = {k} belongs to quenching 'lindhard', not to '{quenching}'")
+    k = K if k is None and quenching == "lindhard" else k
     table = _data.load("observations/dresden2_2022")
     E, errors = table["E"], table["error_on"]
     if np.any(errors <= 0):
@@ -118,7 +122,7 @@ def probe(*, quenching: str = "lindhard", k: float = 0.157, electrons: str = "st
     axis = Axis("ionization energy", "keV", np.append(E - step / 2, E[-1] + step / 2))
     source = reactor.source(flux=FLUX, low=low)
     channels = _germanium.channels(source, axis.edges, MASS * kg * day, resolution,
-                                   quenching=quenching, k=k, electrons=electrons)
+                                   quenching=quenching, k=k or K, electrons=electrons)
     shapes = _fitted(_backgrounds(E, table["rate_on"], errors), table["rate_on"], errors)
     run = Recoils("dresden2", channels, (axis,), shapes,
                   tuple(Nuisance(n) for n in shapes),
@@ -128,8 +132,9 @@ def probe(*, quenching: str = "lindhard", k: float = 0.157, electrons: str = "st
         "Dresden-II", "counts", remake=probe,
         options={"quenching": quenching, "k": k, "electrons": electrons, "low": low,
                  "norm_error": norm_error},
-        variants={"quenching fef": {"quenching": "fef"}, "quenching ybe": {"quenching": "ybe"},
-                  "quenching lindhard": {"quenching": "lindhard"},
+        variants={"quenching fef": {"quenching": "fef", "k": None},
+                  "quenching ybe": {"quenching": "ybe", "k": None},
+                  "quenching lindhard": {"quenching": "lindhard", "k": K},
                   "nuclei alone": {"electrons": "none"},
                   "Estienne below 2 MeV": {"low": "estienne"}},
         assumptions=(f"quenching {quenching}" + (f", k = {k:g}" if quenching == "lindhard" else ""),

@@ -63,6 +63,8 @@ def probe(*, region: tuple[float, float] = REGION, sun: str = "GS98",
     """
     mix = mixing or flavors.mixing()
     table = _data.load("observations/xenon1t_s2only")
+    if len(region) != 2:
+        raise DomainError(f"region = {region} must be two numbers, as 165,272")
     PE = unit("PE").factor
     low, high = table["S2_low"] / PE, table["S2_high"] / PE
     inside = (low >= region[0] * (1 - 1e-2)) & (high <= region[1] * (1 + 1e-2))
@@ -84,7 +86,7 @@ def probe(*, region: tuple[float, float] = REGION, sun: str = "GS98",
     return run.probe(
         "XENON1T S2-only", "counts", remake=probe,
         variants=_xenon.VARIANTS | {"all rows of the matrix": {"lowest": 0.0}},
-        options={"region": region, "lowest": lowest, "sun": sun, "electrons": electrons, "mixing": mixing,
-                 "millicharge": millicharge},
+        options={"region": region, "lowest": lowest, "sun": sun, "electrons": electrons,
+                 "mixing": mixing, "millicharge": millicharge},
         assumptions=(*_xenon.says(sun, electrons, mix), "upper limit only: no background is "
                      "taken off", "response as published; stepping is poor below 1 keV"))

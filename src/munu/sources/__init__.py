@@ -20,8 +20,10 @@ def get(name: str, **options) -> Source:
     ------
     UnknownName
         With the nearest names.
+    DomainError
+        An option that this source does not have, or of the wrong kind.
 
     >>> get("solar").name
     'solar'
     """
-    return _plugins.load("sources", name).source(**options)
+    return _plugins.make("sources", name, options)

@@ -12,8 +12,20 @@ from munu.errors import DataError
 from munu.sources.source import Component, Source
 from munu.units import unit
 
-# an area in a unit: MeV alone has the dimension of a flux per proton and energy
-_AREA = re.compile(r"\b[ckm]?m\^?-?2|\bm\b")
+_LENGTHS, _ENERGIES = {"cm", "m", "km"}, {"eV", "keV", "MeV", "GeV", "TeV"}
+_TIMES = {"s", "min", "h", "d", "day", "yr", "year"}
+
+
+def _per(text: str) -> str | None:
+    """What a unit of flux is per, ``second`` or ``pot``; None if it is none: in natural units
+    its dimension alone does not tell."""
+    words = set(re.findall(r"[A-Za-z]+", text))
+    dimension = unit(text).dimension
+    if len(words & _LENGTHS) != 1 or len(words & _ENERGIES) != 1:
+        return None
+    if len(words) == 3 and words & _TIMES and dimension == 2:
+        return "second"
+    return "pot" if len(words - {"pot"}) == 2 and dimension == 1 else None
 
 
 def source(*, path: str | Path) -> Source:
@@ -31,6 +43,9 @@ def source(*, path: str | Path) -> Source:
     """
     table = _data.read(path, require=("E_nu",))
     E = _data.monotone(table, "E_nu")
+    if E.size < 2:
+        raise DataError(table.path, "a flux needs two rows at least; a line is the source "
+                                    "'monoenergetic'", column="E_nu")
     if unit(table.units["E_nu"]).dimension != 1 or E[0] < 0:
         raise DataError(table.path, f"E_nu in '{table.units['E_nu']}' must be an energy, at least "
                                     "0", column="E_nu")
@@ -39,10 +54,9 @@ def source(*, path: str | Path) -> Source:
     if wrong or not found:
         raise DataError(table.path, f"flux columns must be among {', '.join(flavors.SIX)}",
                         column=wrong[0] if wrong else None)
-    dimension = unit(table.units[found[0]]).dimension
+    per = _per(table.units[found[0]])
     for n in found:
-        if unit(table.units[n]).dimension != dimension or dimension not in (1, 2) \
-                or not _AREA.search(table.units[n]):
+        if per is None or _per(table.units[n]) != per:
             raise DataError(table.path, f"the unit '{table.units[n]}' is no flux per energy; write "
                                         "cm^-2 s^-1 MeV^-1, or cm^-2 MeV^-1 per proton, the same "
                                         "for all columns", column=n)
@@ -58,5 +72,5 @@ def source(*, path: str | Path) -> Source:
     key = table.meta.get("source")
     return Source("from_file", basis,
                   {"table": Component("table", E, phi, np.empty(0), np.empty((len(found), 0)))},
-                  per="second" if dimension == 2 else "pot",
+                  per=per,
                   sources=(str(key),) if key else (), options={"path": str(path)})

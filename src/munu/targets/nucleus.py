@@ -12,7 +12,7 @@ from munu import _data
 from munu.constants import amu, m_e, m_n, m_p
 from munu.errors import DomainError, UnknownName
 from munu.targets import form_factors
-from munu.units import N_A, eV, g
+from munu.units import N_A, eV, fm, g
 
 FORM_FACTORS = ("helm", "klein_nystrand", "none")
 _ISOTOPE = re.compile(r"^(?:(\d+)-?)?([A-Z][a-z]?)-?(\d+)?$")
@@ -49,6 +49,8 @@ class Nucleus:
     def __post_init__(self):
         if self.form_factor not in FORM_FACTORS:
             raise UnknownName("form factor", self.form_factor, FORM_FACTORS)
+        if not np.isfinite(self.skin) or abs(self.skin) > 2 * fm:
+            raise DomainError(f"{self.name}: a skin of {self.skin / fm:g} fm must lie within 2 fm")
         if not (self.mass > 0 and max(self.Z, 1) <= self.A):
             raise DomainError(f"{self.name}: mass {self.mass:g} and A = {self.A:g} must be above 0 "
                               f"and A at least Z = {self.Z}")
@@ -221,6 +223,8 @@ def material(name: str, *, form_factor: str = "helm", skin: float = 0.0) -> Mate
     for element, count in pieces:
         if element not in elements:
             raise UnknownName("element", element, elements)
+        if count and int(count) == 0:
+            raise DomainError(f"material '{name}' has 0 of {element}; leave it out")
         for key in isotopes(element):
             share = float(_rows()[key]["abundance"]) * int(count or 1)
             parts.append((share, nucleus(key, form_factor=form_factor, skin=skin)))
