@@ -215,7 +215,8 @@ def test_protons_must_be_some(tmp_path):
     path = write(tmp_path, files) / "x.yaml"
     with pytest.raises(DataError, match="pot = 0 must be above 0"):
         probes.get(path)
-    path.write_text(path.read_text().replace("exposure: 1 kg", "exposure: 1 kg d"))
+    path.write_text(path.read_text().replace("exposure: 1 kg", "exposure: 1 kg d").replace(
+        "pot: 0", "pot: 1e20"))
     with pytest.raises(DataError, match="must be a mass"):
         probes.get(path)
 
