@@ -20,7 +20,9 @@ from munu.errors import DomainError, UnknownName
 _HERE = Path(__file__).parent
 # the noun of a folder has its own file, which is not a member: probes/probe.py
 _KINDS = {"probes": "probe", "sources": "source", "processes": "process", "models": "model",
-          "figures": "figure", "plots": "figure"}
+          "figures": "figure", "plots": "figure", "media": "profile"}
+# what stands beside the members of a folder and is none
+_BESIDE = {"media": {"fields"}}
 
 
 def _entry_points(kind: str) -> dict[str, metadata.EntryPoint]:
@@ -31,7 +33,7 @@ def names(kind: str) -> list[str]:
     """The members of a kind, sorted: file names and entry points."""
     noun = _KINDS.get(kind, kind.rstrip("s"))
     files = {p.stem for p in (_HERE / kind).glob("*.py")
-             if not p.stem.startswith("_") and p.stem != noun}
+             if not p.stem.startswith("_") and p.stem != noun} - _BESIDE.get(kind, set())
     return sorted(files | set(_entry_points(kind)))
 
 

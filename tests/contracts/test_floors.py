@@ -78,7 +78,19 @@ def test_no_module_has_a_forbidden_name():
         assert path.stem not in ("utils", "core", "manager", "common"), path
 
 
+def test_a_kernel_holds_no_number_with_a_unit():
+    """A cached kernel freezes its globals: names of settings and functions only."""
+    kernels = list(SOURCE.rglob("_kernel.py"))
+    assert kernels
+    for path in kernels:
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.Assign | ast.AnnAssign):
+                held = [x for x in ast.walk(node) if isinstance(x, ast.Constant)]
+                assert not [x for x in held if isinstance(x.value, float)], (path, node.lineno)
+
+
 def test_scipy_numba_and_matplotlib_stay_where_they_belong():
+    """numba in files named _kernel.py, which are imported when they are called."""
     for path in SOURCE.rglob("*.py"):
         tree = ast.parse(path.read_text())
         for node in tree.body:
@@ -86,5 +98,7 @@ def test_scipy_numba_and_matplotlib_stay_where_they_belong():
                 [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             for name in names:
                 root = name.split(".")[0]
-                assert root not in ("scipy", "numba", "jax", "pyhf"), (path, name)
+                assert root not in ("scipy", "jax", "pyhf"), (path, name)
+                assert root != "numba" or path.name == "_kernel.py", (path, name)
+                assert "_kernel" not in name.split("."), (path, name)
                 assert root != "matplotlib" or path.parent.name == "plots", (path, name)

@@ -1,0 +1,336 @@
+r"""Large detectors that see a supernova: targets, cross sections, counts.
+
+A detector counts targets; a channel is a cross section on one target for each of the six
+neutrinos.  Elastic scattering on protons (JUNO) is no channel here: what is seen of it is a
+quenched recoil, so it needs a recoil spectrum and not a total cross section.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from munu import _data
+from munu._arrays import finite, gauss_panels
+from munu.constants import m_e, m_n, m_p
+from munu.detectors.response import Efficiency, matrix
+from munu.errors import DomainError, UnknownName
+from munu.units import N_A, MeV, cm, g, to_float, tonne
+
+_NODES = 4
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A reaction on one kind of target.
+
+    Attributes
+    ----------
+    name : str
+    target : ``argon``, ``proton``, ``oxygen`` or ``electron``
+    table : data file of its cross section, None for the formula of :func:`sigma_ibd`
+    columns : one for each of ``flavors.SIX``, None where the neutrino does not react
+    sources : keys of the papers
+    """
+
+    name: str
+    target: str
+    table: str | None
+    columns: tuple[str | None, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Detector:
+    """Targets by kind.
+
+    Attributes
+    ----------
+    name : str
+    targets : mapping of a kind of target to how many there are [1]
+    """
+
+    name: str
+    targets: Mapping[str, float]
+
+    def __post_init__(self):
+        if not all(np.isfinite(n) and n > 0 for n in self.targets.values()):
+            raise DomainError(f"the numbers of targets of {self.name} must be above 0")
+        object.__setattr__(self, "targets", MappingProxyType(dict(self.targets)))
+
+    @property
+    def channels(self) -> list[str]:
+        """The channels that it has targets for."""
+        return [n for n, c in CHANNELS.items() if c.target in self.targets]
+
+
+def argon(name: str, mass: float | str) -> Detector:
+    """A detector of liquid argon.
+
+    Parameters
+    ----------
+    name : str
+    mass : above 0 [mass], or a text such as ``40000 t``
+
+    Returns
+    -------
+    Detector, atoms of 39.948 g/mol and 18 electrons each
+
+    Raises
+    ------
+    DomainError
+
+    Anchors : evt.burst.10.none
+    """
+    atoms = _units("argon", mass, 39.948)
+    return Detector(name, {"argon": atoms, "electron": 18 * atoms})
+
+
+def water(name: str, mass: float | str) -> Detector:
+    """A detector of water.
+
+    Parameters
+    ----------
+    name : str
+    mass : above 0 [mass], or a text such as ``374000 t``
+
+    Returns
+    -------
+    Detector, molecules of 18.01528 g/mol: two protons, ten electrons and one oxygen each
+
+    Raises
+    ------
+    DomainError
+
+    Holds : every hydrogen a free proton, every oxygen 16O.
+    Anchors : evt.ibd, evt.burst.10.none
+
+    >>> print(f"{water('x', '1 t').targets['proton']:.4g}")
+    6.686e+28
+    """
+    molecules = _units("water", mass, 18.01528)
+    return Detector(name, {"proton": 2 * molecules, "electron": 10 * molecules,
+                           "oxygen": molecules})
+
+
+def _units(material: str, mass, molar: float) -> float:
+    """Atoms or molecules in a mass, the molar mass in g."""
+    mass = to_float(mass, "tonne")
+    if not (np.isfinite(mass) and mass > 0):
+        raise DomainError(f"the mass of {material} must be above 0")
+    return mass / (molar * g) * N_A
+
+
+_ELECTRON = ("nu_e_electron", "nu_x_electron", "nu_x_electron",
+             "nubar_e_electron", "nubar_x_electron", "nubar_x_electron")
+_ARGON, _WATER = "targets/argon_cc", "targets/water_cross_sections"
+
+
+def _first(column: str) -> tuple[str | None, ...]:
+    return (column, None, None, None, None, None)
+
+
+def _fourth(column: str) -> tuple[str | None, ...]:
+    return (None, None, None, column, None, None)
+
+
+CHANNELS: Mapping[str, Channel] = MappingProxyType({c.name: c for c in (
+    Channel("nu_e_argon", "argon", _ARGON, _first("nu_e"), ("Kolbe2003", "GilBotella2003")),
+    Channel("nu_e_argon_marley", "argon", _ARGON, _first("nu_e_marley"), ("Gardiner2021",)),
+    Channel("nubar_e_argon", "argon", _ARGON, _fourth("nubar_e"),
+            ("Kolbe2003", "GilBotella2003")),
+    Channel("ibd", "proton", _WATER, _fourth("ibd"), ("StrumiaVissani2003",)),
+    Channel("ibd_formula", "proton", None, _fourth("ibd"), ("StrumiaVissani2003",)),
+    Channel("electron", "electron", _WATER, _ELECTRON, ("MarcianoParsa2003",)),
+    Channel("nu_e_oxygen", "oxygen", _WATER, _first("nu_e_O"), ("Kolbe2002",)),
+    Channel("nubar_e_oxygen", "oxygen", _WATER, _fourth("nubar_e_O"), ("Kolbe2002",)),
+)})
+
+DETECTORS: Mapping[str, Detector] = MappingProxyType({d.name: d for d in (
+    argon("dune", 40e3 * tonne), water("hyper_kamiokande", 374e3 * tonne),
+    # its scintillator's electrons are not counted: elastic scattering needs a mass of its own
+    Detector("juno", {"proton": 1.44e33}),
+)})
+
+
+def sigma_ibd(E_nu):
+    r"""Inverse beta decay on a free proton, the approximation of Strumia and Vissani.
+
+    .. math:: \sigma = 10^{-43}\,\mathrm{cm}^2\; p_e E_e\,
+       E^{-0.07056 + 0.02018\ln E - 0.001953\ln^3 E},\qquad E_e = E - (m_n - m_p)
+
+    with energies in MeV.
+
+    Parameters
+    ----------
+    E_nu : float or array, at least 0 [energy]
+
+    Returns
+    -------
+    float or array, 0 below the threshold [area]
+
+    Raises
+    ------
+    DomainError
+
+    Holds : below about 200 MeV; meant for supernovae, better than one per cent there.
+    Source : StrumiaVissani2003
+    Anchors : evt.ibd
+
+    >>> print(f"{float(sigma_ibd(20 * MeV) / cm**2):.4g}")
+    2.9e-41
+    """
+    E = finite("the neutrino energy E_nu", E_nu, low=0.0)
+    E_e = E - (m_n - m_p)
+    open_ = E_e > m_e
+    E_e = np.where(open_, E_e, m_e)
+    x = np.log(np.where(open_, E, MeV) / MeV)
+    p_e = np.sqrt(np.maximum(E_e**2 - m_e**2, 0.0))
+    power = np.exp(x * (-0.07056 + 0.02018 * x - 0.001953 * x**3))
+    return (1e-43 * cm**2 * p_e * E_e / MeV**2 * power)[()]
+
+
+def cross_section(channel: str, E_nu) -> np.ndarray:
+    """Total cross section of a channel on one target, linear between the nodes of its table.
+
+    Parameters
+    ----------
+    channel : a name of ``CHANNELS``
+    E_nu : array (n,), at least 0 and within the table, up to 100 MeV [energy]
+
+    Returns
+    -------
+    array (6, n), in the order of ``flavors.SIX``, 0 below the table [area]
+
+    Raises
+    ------
+    UnknownName
+    DomainError
+        Above the table: it is not continued.
+
+    Source : SNOwGLoBES (a channel's ``sources`` name the papers)
+    Anchors : evt.burst.10.none
+
+    >>> print(cross_section("electron", [10 * MeV])[[0, 1], 0] / cm**2)
+    [8.94779e-44 1.58372e-44]
+    """
+    one = _channel(channel)
+    E = np.atleast_1d(finite("the neutrino energy E_nu", E_nu, low=0.0))
+    out = np.zeros((6, E.size))
+    if one.table is None:
+        out[3] = sigma_ibd(E)
+        return out
+    table = _data.load(one.table)
+    nodes = _data.monotone(table, "E_nu")
+    if E.max() > nodes[-1] * (1 + 1e-12):
+        raise DomainError(f"the cross section of {channel} is known up to {nodes[-1] / MeV:g} "
+                          f"MeV; {E.max() / MeV:g} MeV was asked")
+    for i, column in enumerate(one.columns):
+        if column is not None:
+            out[i] = np.interp(E, nodes, table[column], left=0.0)
+    return out
+
+
+def counts(detector: Detector | str, channel: str, E_edges, fluence: Callable | np.ndarray, *,
+           smearing: Callable | None = None, seen=None, threshold: float | str = 0.0,
+           efficiency: Efficiency | float | None = None) -> np.ndarray:
+    r"""Events in bins of the neutrino's energy.
+
+    .. math:: N_i = N_{target}\int_{\rm bin\ i}\mathrm dE\,\epsilon(E) \sum_a \sigma_a(E) F_a(E)
+
+    With a ``smearing`` the energy is smeared first, and bins, threshold and efficiency are those
+    of the reconstructed energy.
+
+    Parameters
+    ----------
+    detector : Detector, or a name of ``DETECTORS``
+    channel : a name of ``CHANNELS``
+    E_edges : array (n + 1,), range and bins of the true energy [energy]
+    fluence : function of E_nu (n_E,) -> (6, n_E), or an array (6, n) at the middles of the bins,
+        in the order of ``flavors.SIX`` [1/(area energy)]
+    smearing : function of E_nu, the standard deviation of the reconstructed neutrino energy
+        [energy]; None for none
+    seen : array (m + 1,), bins of the reconstructed energy; ``E_edges`` if None [energy]
+    threshold : nothing is seen below [energy]
+    efficiency : Efficiency or a number; None for 1 [1]
+
+    Returns
+    -------
+    array (n,), or (m,) with ``seen`` [1]
+
+    Raises
+    ------
+    UnknownName, DomainError
+
+    Source : SNOwGLoBES
+    Anchors : evt.ibd, evt.burst.5.none, evt.burst.10.none, evt.burst.10.IO
+    """
+    made = _detector(detector)
+    one = _channel(channel)
+    if one.target not in made.targets:
+        raise UnknownName(f"channel of {made.name}", channel, made.channels)
+    edges = _edges("E_edges", E_edges)
+    shown = edges if seen is None else _edges("seen", seen)
+    cut = to_float(threshold, "MeV")
+    if not (np.isfinite(cut) and cut >= 0):
+        raise DomainError(f"the threshold '{threshold}' must be at least 0")
+    E, w, F = _nodes(one, edges, fluence, (*shown, cut))
+    rate = made.targets[one.target] * (cross_section(channel, E) * F).sum(axis=0) * w
+    flat, curve = _efficiency(efficiency)
+    if smearing is None:
+        passed = rate * flat * (cut <= E) * (1.0 if curve is None else curve(E))
+        return np.histogram(E, shown, weights=passed)[0]
+    cuts = np.unique(np.concatenate([shown, [cut] if shown[0] < cut < shown[-1] else []]))
+    pieces = np.where(cuts[:-1] >= cut, flat * (matrix(E, cuts, smearing, curve) @ rate), 0.0)
+    return np.add.reduceat(pieces, np.searchsorted(cuts, shown[:-1]))
+
+
+def _nodes(one: Channel, edges, fluence, breaks) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Energies, weights and the fluence (6, n) there; a function is integrated between kinks."""
+    if callable(fluence):
+        kinks = _data.load(one.table)["E_nu"] if one.table else np.array([m_n - m_p + m_e])
+        breaks = np.concatenate([kinks, breaks])
+        inside = breaks[(breaks > edges[0]) & (breaks < edges[-1])]
+        E, w = gauss_panels(np.unique(np.concatenate([edges, inside])), _NODES)
+        F = np.asarray(fluence(E), dtype=float)
+    else:
+        E, w = 0.5 * (edges[1:] + edges[:-1]), np.diff(edges)
+        F = np.asarray(fluence, dtype=float)
+    F = finite("the fluence", F, low=0.0)
+    if F.shape != (6, E.size):
+        raise DomainError(f"the fluence has the shape {F.shape}; it must be (6, {E.size}), "
+                          "neutrinos by energies")
+    return E, w, F
+
+
+def _efficiency(given) -> tuple[float, Efficiency | None]:
+    """A number and a curve, one of which is 1 or None."""
+    if given is None or isinstance(given, Efficiency):
+        return 1.0, given
+    if not 0 <= given <= 1:
+        raise DomainError(f"an efficiency of {given:g} must lie in [0, 1]")
+    return float(given), None
+
+
+def _edges(name: str, values) -> np.ndarray:
+    edges = finite(name, values, low=0.0)
+    if edges.ndim != 1 or edges.size < 2 or np.any(np.diff(edges) <= 0):
+        raise DomainError(f"{name} must increase and be at least two")
+    return edges
+
+
+def _channel(name: str) -> Channel:
+    if name not in CHANNELS:
+        raise UnknownName("channel", name, CHANNELS)
+    return CHANNELS[name]
+
+
+def _detector(detector: Detector | str) -> Detector:
+    if isinstance(detector, Detector):
+        return detector
+    if detector not in DETECTORS:
+        raise UnknownName("detector of supernova neutrinos", detector, DETECTORS)
+    return DETECTORS[detector]

@@ -1,0 +1,115 @@
+r"""A profile from a table: one smooth spline in ln r a function, refit once for all energies.
+
+Interpolation through every row would put a kink at each of them, and the evolver would stop at
+each.  So :math:`\ln\rho` and :math:`\operatorname{asinh}[(1-2Y_e)/\epsilon]` are smoothing splines
+of degree five in ln r, within a stated deviation of the rows; both keep what must be kept, a
+density above 0 and the sign and size of :math:`1-2Y_e` near 0.  A radius that stands twice is a
+discontinuity: splines end there.
+"""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+from collections.abc import Callable
+
+import numpy as np
+
+from munu import _data
+from munu.errors import DataError, DomainError
+from munu.media.profile import Profile
+from munu.units import N_A, g, km
+
+# below this |1 - 2 Y_e| is kept absolutely, above it relatively
+_SCALE = 1e-4
+_DEGREE = 5
+
+
+def profile(name: str, table, *, r_min: float | None = None, r_max: float | None = None,
+            deviation: float = 1e-3, floor: float = _SCALE) -> Profile:
+    """A profile of the rows of a table with columns r, density and Y_e.
+
+    Parameters
+    ----------
+    name : str
+    table : ``_data.Table`` with columns r [length], density [mass/volume] and Y_e [1]
+    r_min, r_max : part of the table to use, default all of it [length]
+    deviation : root mean square of the spline from the rows, relative [1]
+    floor : |1 - 2 Y_e| below which the deviation is absolute, in units of it [1]
+
+    Raises
+    ------
+    DataError
+    """
+    r, density, Y_e = (np.asarray(table[c], dtype=float) for c in ("r", "density", "Y_e"))
+    _check(table.path, r, density, Y_e)
+    # the row below r_min and the one above r_max stay, so that both ends are inside
+    density = density * N_A / g
+    low = r[0] if r_min is None else r_min
+    high = r[-1] if r_max is None else r_max
+    if not (r[0] <= low < high <= r[-1]):
+        raise DomainError(f"medium {name} holds from {r[0] / km:g} to {r[-1] / km:g} km; "
+                          f"{low / km:g} to {high / km:g} km were asked")
+    keep = slice(max(np.searchsorted(r, low, side="right") - 4, 0),
+                 min(np.searchsorted(r, high) + 4, r.size))
+    x, density, Y_e = np.log(r[keep] / km), density[keep], Y_e[keep]
+    twice = np.flatnonzero(np.diff(x) == 0)
+    bounds = [0, *(twice + 1), x.size]
+    pieces = [slice(a, b) for a, b in itertools.pairwise(bounds)]
+    breaks = x[twice]
+    log_density = _pieces(x, np.log(density), pieces, breaks, deviation)
+    kept = _pieces(x, np.arcsinh((1 - 2 * Y_e) / floor), pieces, breaks, deviation)
+    sources = tuple(str(table.meta[k]) for k in ("source", "via") if table.meta.get(k))
+    return Profile(name, float(low), float(high),
+                   lambda r: np.exp(log_density(np.log(np.asarray(r, dtype=float) / km))),
+                   lambda r: floor * np.sinh(kept(np.log(np.asarray(r, dtype=float) / km))),
+                   breaks=tuple(float(b) for b in np.exp(breaks) * km if low < b < high),
+                   sources=sources)
+
+
+def _check(path, r, density, Y_e) -> None:
+    step = np.diff(r, prepend=0.0)
+    wrong = (step < 0) | (r <= 0)
+    wrong[1:] |= (step[1:] == 0) & (step[:-1] == 0)
+    for bad, column, said in (
+            (wrong, "r", "radii must rise from above 0; one may stand twice, at a discontinuity"),
+            (~(density > 0), "density", "the density must be above 0"),
+            (~((Y_e >= 0) & (Y_e <= 1)), "Y_e", "Y_e must lie in [0, 1]")):
+        if np.any(bad):
+            raise DataError(path, f"{said}; row {int(np.argmax(bad)) + 1} of the table does not",
+                            column=column)
+    if r.size < 2:
+        raise DataError(path, "a profile needs two rows at least")
+
+
+def _pieces(x, y, pieces, breaks, deviation) -> Callable:
+    """One spline a piece, and the function that knows which."""
+    made = [_spline(x[p], y[p], deviation) for p in pieces]
+
+    def at(value):
+        value = np.asarray(value, dtype=float)
+        where = np.searchsorted(breaks, value, side="right")
+        out = np.empty(value.shape)
+        for i, curve in enumerate(made):
+            out[where == i] = curve(value[where == i])
+        return out
+
+    return at
+
+
+def _spline(x, y, deviation) -> Callable:
+    from scipy.interpolate import BSpline, splrep
+
+    degree = min(_DEGREE, x.size - 1)
+    if degree < 1 or np.ptp(y) == 0:
+        return lambda v: np.full(np.shape(v), y[0])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        knots, c, k = splrep(x, y, k=degree, s=x.size * deviation**2)
+    curve = BSpline(knots, c, k)
+    return lambda v: curve(np.clip(v, x[0], x[-1]))
+
+
+def load(name: str, file: str, **options) -> Profile:
+    """A profile of a table of the package, ``data/profiles/FILE.ecsv``."""
+    return profile(name, _data.load(f"profiles/{file}"), **options)

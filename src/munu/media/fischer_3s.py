@@ -1,0 +1,27 @@
+"""A supernova 3 s after bounce, with forward shock, contact discontinuity and reverse shock.
+
+The discontinuities stand at 1.73e3, 1.23e4 and 3.03e4 km.  This is the cooling phase: for the
+neutronization burst the matter outside the iron core is still that of the progenitor.
+"""
+
+from __future__ import annotations
+
+from munu.media import _tabulated
+from munu.media.profile import Profile
+from munu.units import km
+
+RANGE = (1e3, 1e6)
+
+
+def profile(*, deviation: float = 3e-3) -> Profile:
+    """The supernova from 1000 to 1e6 km, without field.
+
+    Parameters
+    ----------
+    deviation : root mean square of the smooth refit from the rows [1]
+
+    Source : Fischer2010, LundKneller2013
+    """
+    # Y_e has four digits, so 1 - 2 Y_e is known to 2e-4
+    return _tabulated.load("fischer_3s", "fischer2010_3s", r_min=RANGE[0] * km,
+                           r_max=RANGE[1] * km, deviation=deviation, floor=1e-3)

@@ -1,0 +1,31 @@
+r"""Profile A: a smooth supernova progenitor with an iron core and a neutral shell.
+
+.. math:: \rho = 4\times10^7\left(\frac{1000\,{\rm km}}{r}\right)^3\frac{\rm g}{{\rm cm}^3},\qquad
+          Y_e = 0.4998 - \frac{0.06}{1 + (r/1500\,{\rm km})^6}
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from munu.media.profile import Profile
+from munu.units import N_A, cm, km
+
+RANGE = (1e3, 1e6)
+
+
+def profile(*, scale: float = 1.0) -> Profile:
+    """Profile A, 1000 to 1e6 km, without field.
+
+    Parameters
+    ----------
+    scale : factor on the density
+
+    Source : Dighe2000
+    """
+    n0 = scale * 4e7 * N_A / cm**3
+    return Profile(
+        "profile_a", RANGE[0] * km, RANGE[1] * km,
+        lambda r: n0 * (1000 * km / np.asarray(r, dtype=float)) ** 3,
+        lambda r: 1 - 2 * 0.4998 + 0.12 / (1 + (np.asarray(r, dtype=float) / (1500 * km)) ** 6),
+        sources=("Dighe2000",))

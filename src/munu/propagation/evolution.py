@@ -1,0 +1,274 @@
+r"""The evolver: all states, all energies, one tolerance.
+
+Panel super-adiabatic transport: where the Hamiltonian changes slowly against its gaps the
+solution is a change of basis times phases, whatever their size; only pairs that are not adiabatic
+are integrated, as small blocks.  The amplitude matrix is unitary to round-off at any tolerance.
+
+The first call ever compiles (about half a minute, said on stderr); later ones, in any process and
+for any profile, take the compiled code from its cache.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+import warnings
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from munu._arrays import finite
+from munu.errors import DomainError, NotConverged
+from munu.propagation.hamiltonian import Hamiltonian
+from munu.units import km
+
+NODES = 16
+TOLERANCES = (1e-7, 1e-2)
+# widths of a panel in ln r
+_LEAST, _MOST = 1e-9, 0.5
+# a table of the functions of r: Chebyshev series on segments of ln r
+_DEGREE, _PRECISION, _NARROW = 16, 1e-13, 1e-8
+# what remains of a smooth function on the least segment is round-off
+_JUMP = 1e-4
+_ROUND_OFF = 1e-9
+# as many nodes see a structure of this relative size: no panel is wider than where they do
+_SEEN = 1e-4
+
+
+@dataclass(frozen=True, eq=False)
+class Evolution:
+    """What came out.
+
+    Attributes
+    ----------
+    E_nu : array (n_E,) [energy]
+    r : (from, to) [length]
+    amplitudes : complex (n_E, n, n), [energy, final state, initial state], states of the
+        Hamiltonian (flavors)
+    final_basis : complex (n_E, n, n), columns are the mass states at the end: eigenstates of the
+        Hamiltonian with the field off, neutrinos first
+    error : array (n_E,), estimated error of a probability
+    steps : array (n_E,), panels kept
+    tried : array (n_E,), panels tried
+    states : names
+    """
+
+    E_nu: np.ndarray
+    r: tuple[float, float]
+    amplitudes: np.ndarray
+    final_basis: np.ndarray
+    error: np.ndarray
+    steps: np.ndarray
+    tried: np.ndarray
+    states: tuple[str, ...]
+
+    @property
+    def probabilities(self) -> np.ndarray:
+        """P(initial -> final) between the states of the Hamiltonian: (n_E, initial, final)."""
+        return np.swapaxes(np.abs(self.amplitudes) ** 2, 1, 2)
+
+    @property
+    def mass_probabilities(self) -> np.ndarray:
+        """P(initial state -> mass state at the end): (n_E, initial, 6), nu_1 ... nubar_3."""
+        a = np.swapaxes(self.final_basis.conj(), 1, 2) @ self.amplitudes
+        return np.swapaxes(np.abs(a) ** 2, 1, 2)
+
+
+@cache
+def _grids() -> tuple[np.ndarray, ...]:
+    """Nodes in [0, 1], spectral derivative, Chebyshev transform and quadrature weights."""
+    M = NODES
+    m = np.arange(M)
+    y = -np.cos(np.pi * m / (M - 1))
+    c = np.where((m == 0) | (m == M - 1), 2.0, 1.0) * (-1.0) ** m
+    difference = y[:, None] - y
+    D = np.outer(c, 1 / c) / (difference + np.eye(M))
+    D -= np.diag(D.sum(axis=1))
+    ends = np.where((m == 0) | (m == M - 1), 0.5, 1.0)
+    T = np.cos(np.outer(m, np.arccos(np.clip(y, -1, 1)))) * ends * 2 / (M - 1) * ends[:, None]
+    whole = np.where(m % 2 == 1, 0.0, 2.0 / (1.0 - np.where(m % 2 == 1, 0, m) ** 2))
+    return 0.5 * (1 + y), D, T, whole @ T
+
+
+def table(functions, x0: float, x1: float, breaks=(), precision: float = _PRECISION
+          ) -> tuple[np.ndarray, np.ndarray]:
+    """Functions of r as Chebyshev series on segments of x = ln(r/km): edges, (n_seg, n_f, 16).
+
+    Values come out in 1/km.  Segments end at ``breaks``.
+    """
+    n = _DEGREE
+    u = np.cos(np.pi * (np.arange(n) + 0.5) / n)
+    T = np.cos(np.outer(np.arange(n), np.arccos(u))) * 2 / n
+    T[0] /= 2
+    cuts = [x0, *(b for b in breaks if x0 < b < x1), x1]
+    stack = [(a, b, 1.0) for a, b in itertools.pairwise(cuts)][::-1]
+    edges, rows = [x0], []
+    while stack:
+        a, b, before = stack.pop()
+        r = np.exp(0.5 * (a + b) + 0.5 * (b - a) * u) * km
+        values = np.array([np.broadcast_to(np.asarray(f(r), dtype=float), r.shape) * km
+                           for f in functions])
+        if not np.all(np.isfinite(values)):
+            raise DomainError("the medium or its field is not finite between "
+                              f"{np.exp(a):.6g} and {np.exp(b):.6g} km")
+        c = values @ T.T
+        size = np.abs(values).max(axis=1)
+        left = float((np.abs(c[:, -2:]).max(axis=1) / np.where(size > 0, size, 1.0)).max())
+        # below what it was worked out with a function cannot be resolved any better
+        small = left <= precision or (left < _ROUND_OFF and left > 0.1 * before)
+        step = b - a < _NARROW
+        if step and left > _JUMP:
+            raise DomainError(f"the medium or its field has a step at {np.exp(b):.9g} km that is "
+                              "not among the breaks of its profile; name it there")
+        if small or step:
+            rows.append(c)
+            edges.append(b)
+        else:
+            middle = 0.5 * (a + b)
+            stack += [(middle, b, left), (a, middle, left)]
+        if len(rows) + len(stack) > 200000:
+            raise NotConverged("a profile function needs more than 200000 segments; it is too "
+                               "rough, smooth it or name its discontinuities")
+    return np.array(edges), np.array(rows)
+
+
+def evolve(hamiltonian: Hamiltonian, r, E_nu, *, tol: float = 1e-5,
+           workers: int | None = None) -> Evolution:
+    r"""Evolve every state from one radius to another.
+
+    .. math:: i\,\frac{\mathrm d\psi}{\mathrm dr} = H(r, E)\,\psi
+
+    Parameters
+    ----------
+    hamiltonian : Hamiltonian
+    r : (from, to), either may be the larger [length]
+    E_nu : float or array (n_E,) [energy]
+    tol : wanted error of a probability, 1e-7 to 1e-2
+    workers : threads over energies, default one a core
+
+    Returns
+    -------
+    Evolution
+
+    Raises
+    ------
+    DomainError, NotConverged
+
+    Holds : forward scattering; no collective effects, no absorption.
+    Source : LimMarciano1988, Akhmedov1988
+    Anchors : profA.NO, profA.IO, msw3.profA.from2e4, six.const
+    """
+    E = np.atleast_1d(finite("the neutrino energy E_nu", E_nu))
+    if E.size == 0 or np.any(E <= 0):
+        raise DomainError("E_nu must be above 0 and not empty")
+    if not TOLERANCES[0] <= tol <= TOLERANCES[1]:
+        raise DomainError(f"tol = {tol!r} must lie between {TOLERANCES[0]:g} and "
+                          f"{TOLERANCES[1]:g}")
+    ends = finite("the radii r", r)
+    if ends.shape != (2,) or np.any(ends <= 0) or ends[0] == ends[1]:
+        raise DomainError("r must be two different radii above 0: from and to")
+    low, high = sorted(ends)
+    if hamiltonian.range and (low < hamiltonian.range[0] * (1 - 1e-12)
+                              or high > hamiltonian.range[1] * (1 + 1e-12)):
+        a, b = (x / km for x in hamiltonian.range)
+        raise DomainError(f"the medium holds from {a:g} to {b:g} km; {low / km:g} to "
+                          f"{high / km:g} km were asked")
+    x0, x1 = np.log(low / km), np.log(high / km)
+    breaks = np.array(sorted(np.log(b / km) for b in hamiltonian.breaks if low < b < high))
+    psi, error, kept, tried, warned = _run(hamiltonian, E, x0, x1, breaks, tol, workers)
+    if warned.any():
+        warnings.warn(f"{int(warned.sum())} panels reached the least width at energies of "
+                      f"{int(np.count_nonzero(warned))} of {E.size}: the medium is too rough there "
+                      "for tol; name its discontinuities", RuntimeWarning, stacklevel=2)
+    if ends[0] > ends[1]:
+        psi = np.swapaxes(psi.conj(), 1, 2)
+    basis = np.array([mass_basis(hamiltonian, ends[1], e) for e in E])
+    return Evolution(E, (float(ends[0]), float(ends[1])), psi, basis, error, kept, tried,
+                     hamiltonian.states)
+
+
+def _run(hamiltonian, E, x0, x1, breaks, tol, workers):
+    kernel = _kernel()
+    nodes, D, T, weights = _grids()
+    functions = [f for f, _ in hamiltonian.terms]
+    edges, rows = table(functions, x0, x1, breaks)
+    coarse, _ = table(functions, x0, x1, breaks, _SEEN)
+    dtype = float if hamiltonian.real else complex
+
+    def as_numbers(matrix):
+        m = np.asarray(matrix, dtype=complex)
+        return np.ascontiguousarray(m.real if dtype is float else m)
+
+    K = np.array([as_numbers(c) for _, c in hamiltonian.terms])
+
+    def one(energy):
+        H0 = as_numbers((np.asarray(hamiltonian.constant)
+                         + np.asarray(hamiltonian.per_energy) / energy) * km)
+        return kernel.evolve(H0, K, edges, rows, coarse[:-1], np.diff(coarse), x0, x1, breaks,
+                             tol, D, T, weights, nodes, _LEAST, _MOST)
+
+    count = workers or min(os.cpu_count() or 1, E.size)
+    if count > 1 and E.size > 1:
+        from concurrent.futures import ThreadPoolExecutor
+
+        first = one(E[0])
+        with ThreadPoolExecutor(count) as pool:
+            made = [first, *pool.map(one, E[1:])]
+    else:
+        made = [one(e) for e in E]
+    psi, *numbers, reached = (np.array(x) for x in zip(*made, strict=True))
+    if np.any(reached < x1):
+        worst = int(np.argmin(reached))
+        raise NotConverged(f"the evolution came to {np.exp(reached[worst]):.6g} of "
+                           f"{np.exp(x1):.6g} km at energy {worst + 1} of {E.size}: the medium is "
+                           "too rough there; smooth it, name its discontinuities or raise tol")
+    if not np.all(np.isfinite(psi)):
+        raise NotConverged("the evolution gave a value that is not finite; check the medium")
+    return psi, *numbers
+
+
+@cache
+def _kernel():
+    from importlib import import_module
+
+    kernel = import_module("munu.propagation._kernel")
+    if not any(kernel.evolve.stats.cache_hits.values()) and not _cached(kernel):
+        print("munu: compiling the evolver, once on this machine (about half a minute)",
+              file=sys.stderr)
+    return kernel
+
+
+def _cached(kernel) -> bool:
+    """Whether the compiled code of this kernel lies in numba's cache."""
+    from pathlib import Path
+
+    path = Path(kernel.evolve._cache.cache_path)
+    return any(path.glob("_kernel.evolve-*.nbc"))
+
+
+def mass_basis(hamiltonian: Hamiltonian, r: float, E_nu: float) -> np.ndarray:
+    """Mass states in matter at r without the field, as columns (n, n); vacuum order 1, 2, 3.
+
+    They are found block by block, neutrinos first: states of the two blocks may be degenerate.
+    """
+    H = hamiltonian(r, E_nu, field=False)
+    n = len(hamiltonian.states)
+    if n != 6:
+        return np.eye(n, dtype=complex)
+    out = np.zeros((n, n), dtype=complex)
+    for k in (0, 3):
+        block = H[k:k + 3, k:k + 3]
+        _values, vectors = np.linalg.eigh(block)
+        vacuum = np.linalg.eigh(np.asarray(hamiltonian.per_energy)[k:k + 3, k:k + 3])
+        # 1 is the state of vacuum mass 0, 2 the next above, 3 the far one
+        order = _order(vacuum[0])
+        out[k:k + 3, k:k + 3] = vectors[:, order]
+    return out
+
+
+def _order(values) -> list[int]:
+    """Which of three rising masses squared are 1, 2, 3: the close pair is 1, 2."""
+    normal = values[1] - values[0] <= values[2] - values[1]
+    return [0, 1, 2] if normal else [1, 2, 0]

@@ -1,0 +1,256 @@
+r"""Hamiltonians of neutrinos and antineutrinos in matter and magnetic fields.
+
+.. math:: i\,\frac{\mathrm d\psi}{\mathrm dr} = H\psi,\qquad
+          H(r, E) = A + \frac{D}{E} + \sum_k f_k(r)\, C_k
+
+with constant matrices A, D, C_k.  A user's potential is one more pair (function of r, matrix).
+The six states are nu_e, nu_mu, nu_tau and their antiparticles (Majorana), or left-handed flavors
+and right-handed mass states (Dirac).
+
+**Twist.** The field enters as :math:`H_{LR} = \mu B e^{+i\phi(r)}`.  In the frame that turns with
+it the Hamiltonian is real again, with :math:`+\tfrac12\dot\phi` for left- and
+:math:`-\tfrac12\dot\phi` for right-handed states: resonances at :math:`V + \dot\phi = 0`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from math import sqrt
+
+import numpy as np
+
+from munu.constants import G_F as _G_F
+from munu.constants import M_W as _M_W
+from munu.constants import m_tau
+from munu.couplings import Couplings
+from munu.errors import DomainError
+from munu.flavors import Mixing
+from munu.media.profile import Profile
+
+STATES = ("nu_e", "nu_mu", "nu_tau", "nubar_e", "nubar_mu", "nubar_tau")
+
+
+@dataclass(frozen=True, eq=False)
+class Hamiltonian:
+    """``A + D/E + sum_k f_k(r) C_k``.
+
+    Attributes
+    ----------
+    constant : complex (n, n) [energy]
+    per_energy : complex (n, n) [energy^2]
+    terms : tuple of (function of r [energy], complex (n, n) [1])
+    states : names of the n states
+    field_off : indices of the terms that vanish where the field does (mass states at the end are
+        eigenstates without them)
+    breaks : radii of discontinuities [length]
+    range : (r_min, r_max) in which the functions hold [length], or None
+    sources : keys of the papers
+    """
+
+    constant: np.ndarray
+    per_energy: np.ndarray
+    terms: tuple[tuple[Callable, np.ndarray], ...]
+    states: tuple[str, ...] = STATES
+    field_off: tuple[int, ...] = ()
+    breaks: tuple[float, ...] = ()
+    range: tuple[float, float] | None = None
+    sources: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        n = len(self.states)
+        for name, matrix in (("constant", self.constant), ("per_energy", self.per_energy),
+                             *((f"term {i}", c) for i, (_, c) in enumerate(self.terms))):
+            m = np.asarray(matrix)
+            if m.shape != (n, n) or not np.all(np.isfinite(m)):
+                raise DomainError(f"{name} must be a finite {n} x {n} matrix")
+            if np.abs(m - m.conj().T).max() > 1e-12 * max(np.abs(m).max(), 1e-300):
+                raise DomainError(f"{name} must be Hermitian")
+
+    def __call__(self, r: float, E_nu: float, *, field: bool = True) -> np.ndarray:
+        """The matrix at one radius and energy [energy]; ``field=False`` leaves the field out."""
+        H = np.asarray(self.constant, complex) + np.asarray(self.per_energy) / E_nu
+        for i, (f, C) in enumerate(self.terms):
+            if field or i not in self.field_off:
+                H = H + float(f(r)) * C
+        return H
+
+    def plus(self, function: Callable, matrix) -> Hamiltonian:
+        """The same with one more term: a function of r [energy] and a Hermitian matrix [1]."""
+        return replace(self, terms=(*self.terms, (function, np.asarray(matrix, complex))))
+
+    @property
+    def real(self) -> bool:
+        """Whether all matrices are real."""
+        return not any(np.iscomplex(m).any() for m in (
+            self.constant, self.per_energy, *(c for _, c in self.terms)))
+
+
+def potential(profile: Profile, *, G_F: float = _G_F) -> Callable:
+    r"""Potential scale of a medium, :math:`\sqrt2 G_F n_N(r)` as a function of r [energy].
+
+    Source : Mikheyev1985
+    """
+    return lambda r: sqrt(2) * G_F * profile.density(r)
+
+
+def loop_ratio(Y_n: float = 0.5, *, G_F: float = _G_F, M_W: float = _M_W,
+               m_tau: float = m_tau) -> float:
+    r"""One-loop difference of the tau and muon potentials over :math:`\sqrt2 G_F n_B`.
+
+    .. math:: \frac{3\sqrt2\, G_F m_\tau^2}{(2\pi)^2}\left[\ln\frac{M_W^2}{m_\tau^2} - 1
+              + \frac{Y_n}{3}\right]
+
+    Parameters
+    ----------
+    Y_n : float, neutrons a nucleon [1]
+    G_F, M_W, m_tau : constants [1/energy^2], [energy], [energy]
+
+    Returns
+    -------
+    float [1]
+
+    Source : Botella1987
+    Anchors : const.VmuTau
+
+    >>> print(f"{loop_ratio():.3e}")
+    2.688e-05
+    """
+    return float(3 * sqrt(2) * G_F * m_tau**2 / (2 * np.pi) ** 2
+                 * (np.log(M_W**2 / m_tau**2) - 1 + Y_n / 3))
+
+
+def _vacuum(mixing: Mixing) -> np.ndarray:
+    """U D U^dagger/2, to be divided by the energy [energy^2]."""
+    U = mixing.U
+    return U @ np.diag([0.0, mixing.dm21, mixing.dm31]) @ U.conj().T / 2
+
+
+def moment_matrix(moments, mixing: Mixing, nature: str) -> np.ndarray:
+    """Complex 3 x 3 of moments in mu_B, in the flavor basis of both indices (Majorana)."""
+    if isinstance(moments, Couplings):
+        if moments.nature is not None and moments.nature != nature:
+            raise DomainError(f"couplings of nature {moments.nature} in a {nature} Hamiltonian")
+        lam = moments.amplitude(mixing.U)
+    else:
+        lam = np.asarray(moments, dtype=complex)
+    if lam.shape != (3, 3) or not np.all(np.isfinite(lam)):
+        raise DomainError("moments must be Couplings or a finite 3 x 3 matrix [mu_B]")
+    if nature == "majorana" and np.abs(lam + lam.T).max() > 1e-12 * max(np.abs(lam).max(), 1e-300):
+        raise DomainError("moments of Majorana neutrinos must be antisymmetric")
+    return lam
+
+
+def _field(profile: Profile):
+    """Field and rate of turning; a field of 0 where there is none."""
+    return (profile.field or (lambda r: 0.0 * np.asarray(r, dtype=float))), profile.twist
+
+
+def _matter_terms(profile: Profile, loop: bool, G_F: float, sign: np.ndarray):
+    """Charged and neutral current, and the loop, on states of the given signs (n,)."""
+    V = potential(profile, G_F=G_F)
+    electron = np.diag(np.where(np.arange(sign.size) % 3 == 0, sign, 0.0)).astype(complex)
+    neutral = np.diag(-0.5 * sign).astype(complex)
+    terms = [(lambda r: V(r) * 0.5 * (1 - profile.asymmetry(r)), electron),
+             (lambda r: V(r) * 0.5 * (1 + profile.asymmetry(r)), neutral)]
+    if loop:
+        tau = np.diag(np.where(np.arange(sign.size) % 3 == 2, sign, 0.0)).astype(complex)
+        ratio = loop_ratio(G_F=G_F)
+        terms.append((lambda r: V(r) * ratio, tau))
+    return terms
+
+
+def majorana(profile: Profile, moments, mixing: Mixing, *, loop: bool = False,
+             G_F: float = _G_F) -> Hamiltonian:
+    r"""Majorana neutrinos: six states, neutrinos into antineutrinos of another flavor.
+
+    .. math:: H = \begin{pmatrix} H_\nu & B M\\ B M^\dagger & H_{\bar\nu}\end{pmatrix},\quad
+       H_\nu = \frac{U D U^\dagger}{2E} + V,\quad H_{\bar\nu} = \frac{U^* D U^T}{2E} - V,\quad
+       M = -M^T
+
+    with :math:`V_e = \sqrt2 G_F n_N(Y_e - Y_n/2)`, :math:`V_{\mu,\tau} = -\sqrt2 G_F n_N Y_n/2`.
+
+    Parameters
+    ----------
+    profile : Profile, with its field and twist
+    moments : Couplings of Majorana nature, or antisymmetric complex 3 x 3 in flavor [mu_B]
+    mixing : Mixing
+    loop : bool, the one-loop difference of mu and tau
+    G_F : float [1/energy^2]
+
+    Raises
+    ------
+    DomainError
+
+    Source : LimMarciano1988, Akhmedov1988
+    """
+    M = moment_matrix(moments, mixing, "majorana")
+    vacuum = _vacuum(mixing)
+    D = np.zeros((6, 6), dtype=complex)
+    D[:3, :3], D[3:, 3:] = vacuum, vacuum.conj()
+    sign = np.array([1.0] * 3 + [-1.0] * 3)
+    return _with_field(profile, D, M, sign, loop, G_F, STATES, mixing)
+
+
+def dirac(profile: Profile, moments, mixing: Mixing, *, loop: bool = False, vacuum: bool = True,
+          G_F: float = _G_F) -> Hamiltonian:
+    r"""Dirac neutrinos: three left-handed flavors and three right-handed mass states.
+
+    .. math:: H = \begin{pmatrix} \frac{UDU^\dagger}{2E} + V & \mu B\\ \mu^\dagger B &
+              \frac{D}{2E}\end{pmatrix}
+
+    Right-handed states feel no matter; moments of one and the same flavor are allowed.
+
+    Parameters
+    ----------
+    profile : Profile, with its field and twist
+    moments : Couplings, or complex 3 x 3 (flavor, right-handed mass state) [mu_B]
+    mixing : Mixing
+    loop, G_F : as :func:`majorana`
+    vacuum : bool, False drops the mass splittings
+
+    Raises
+    ------
+    DomainError
+
+    Source : LimMarciano1988
+    """
+    M = moment_matrix(moments, mixing, "dirac")
+    D = np.zeros((6, 6), dtype=complex)
+    if vacuum:
+        D[:3, :3] = _vacuum(mixing)
+        D[3:, 3:] = np.diag([0.0, mixing.dm21, mixing.dm31]) / 2
+    sign = np.array([1.0] * 3 + [0.0] * 3)
+    names = (*STATES[:3], "N_1", "N_2", "N_3")
+    return _with_field(profile, D, M, sign, loop, G_F, names, mixing)
+
+
+def _with_field(profile, D, M, sign, loop, G_F, states, mixing) -> Hamiltonian:
+    terms = _matter_terms(profile, loop, G_F, sign)
+    field, twist = _field(profile)
+    off = []
+    C = np.zeros((6, 6), dtype=complex)
+    C[:3, 3:], C[3:, :3] = M, M.conj().T
+    if C.any():
+        off.append(len(terms))
+        terms.append((field, C))
+    if twist is not None:
+        off.append(len(terms))
+        terms.append((twist, np.diag([0.5] * 3 + [-0.5] * 3).astype(complex)))
+    return Hamiltonian(np.zeros((6, 6), dtype=complex), D, tuple(terms), states, tuple(off),
+                       profile.breaks, (profile.r_min, profile.r_max),
+                       tuple(dict.fromkeys((*profile.sources, *mixing.sources))))
+
+
+def two_state(difference: Callable, coupling: Callable, *, names=("L", "R"),
+              breaks: tuple[float, ...] = ()) -> Hamiltonian:
+    r"""Two states, for teaching: :math:`H = \begin{pmatrix}\Delta V & g\\ g & 0\end{pmatrix}`.
+
+    Parameters
+    ----------
+    difference, coupling : functions of r [energy]
+    """
+    z = np.zeros((2, 2), dtype=complex)
+    return Hamiltonian(z, z, ((difference, np.diag([1.0, 0.0]).astype(complex)),
+                              (coupling, np.array([[0, 1], [1, 0]], dtype=complex))),
+                       names, (1,), breaks)

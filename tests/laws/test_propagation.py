@@ -1,0 +1,329 @@
+"""Evolution through matter and field: what must hold whatever the medium."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from munu import flavors, media
+from munu.couplings import Couplings
+from munu.errors import DataError, DomainError, UnknownName
+from munu.media import fields
+from munu.propagation import dirac, evolve, galactic, majorana, resonances, two_state
+from munu.units import MeV, eV, km, kpc
+
+RANGE = (1e3 * km, 1e6 * km)
+MOMENTS = Couplings.majorana(1e-12, 7e-13, 4e-13)
+A = media.get("profile_a").with_(field=fields.dipole("5e9G", "1000km"))
+NO, IO = (flavors.mixing("nufit-5.2", o).with_(delta=0.0) for o in ("NO", "IO"))
+SCAN = np.geomspace(1, 100, 200) * MeV
+
+
+def at(profile, moments=MOMENTS, mixing=NO, E=15.0, r=RANGE, tol=1e-4, **more):
+    return evolve(majorana(profile, moments, mixing, **more), r, np.atleast_1d(E) * MeV, tol=tol)
+
+
+def slabs(hamiltonian, r, E_nu, count):
+    """The same by exponentials of the Hamiltonian at midpoints of slabs even in ln r."""
+    edges = np.geomspace(*r, count + 1)
+    H = np.array([hamiltonian(float(x), E_nu) for x in np.sqrt(edges[1:] * edges[:-1])])
+    w, v = np.linalg.eigh(H)
+    step = v * np.exp(-1j * w * np.diff(edges)[:, None])[:, None, :] @ np.swapaxes(v.conj(), 1, 2)
+    psi = np.eye(len(hamiltonian.states), dtype=complex)
+    for U in step:
+        psi = U @ psi
+    return np.abs(psi.T) ** 2
+
+
+@pytest.mark.parametrize("tol", [1e-2, 1e-4, 1e-6])
+@pytest.mark.parametrize("profile", [A, media.get("fischer_3s"), media.get("mesa15")],
+                         ids=lambda p: p.name)
+def test_unitarity(profile, tol):
+    """S S^dagger = 1 to round-off at any tolerance, with the field and without."""
+    for medium in (profile, profile.with_(field=fields.dipole("1e10G", "1000km"))):
+        S = at(medium, E=[2.0, 15.0, 60.0], tol=tol).amplitudes
+        np.testing.assert_allclose(S @ np.swapaxes(S.conj(), 1, 2),
+                                   np.broadcast_to(np.eye(6), S.shape), atol=1e-10)
+
+
+@pytest.mark.parametrize("mixing", [NO, IO], ids=["NO", "IO"])
+def test_the_error_stays_below_tol_and_falls_with_it(mixing):
+    """200 energies: rare failures hide between five."""
+    H = majorana(A, MOMENTS, mixing)
+    best = evolve(H, RANGE, SCAN, tol=1e-6).probabilities
+    last = 1.0
+    for tol in (1e-3, 1e-4, 1e-5):
+        worst = np.abs(evolve(H, RANGE, SCAN, tol=tol).probabilities - best).max()
+        assert worst < tol
+        assert worst < 0.5 * last
+        last = worst
+    assert last < 1e-5
+
+
+@pytest.mark.parametrize("name", ["mesa15", "fischer_3s"])
+def test_tables_hold_their_tolerance_too(name):
+    """Fronts, shells and shocks: narrow structure must not fall between nodes."""
+    H = majorana(media.get(name).with_(field=fields.dipole("5e9G", "1000km")), MOMENTS, NO)
+    E = np.geomspace(2, 60, 12) * MeV
+    best = evolve(H, RANGE, E, tol=1e-6)
+    for tol in (1e-3, 1e-4, 1e-5):
+        made = evolve(H, RANGE, E, tol=tol)
+        assert np.abs(made.probabilities - best.probabilities).max() < tol
+
+
+def test_slabs_agree():
+    """An independent way: exponentials of slabs, where they are affordable."""
+    r = (2e4 * km, 4e4 * km)
+    for mixing in (NO, IO):
+        H = majorana(A, Couplings.majorana(3e-10, -2e-10, 1e-10), mixing)
+        made = evolve(H, r, 15 * MeV, tol=1e-6).probabilities[0]
+        np.testing.assert_allclose(made, slabs(H, r, 15 * MeV, 6000), atol=2e-5)
+        assert made[0, 3:].sum() > 1e-4
+
+
+def test_runge_kutta_agrees():
+    from scipy.integrate import solve_ivp
+
+    mixing = NO.with_(delta=1.2)
+    H = majorana(A.with_(field=fields.dipole("5e12G", "1000km")),
+                 Couplings.majorana(1e-12, 7e-13j, 4e-13), mixing)
+    r = (3e4 * km, 3.3e4 * km)
+    ours = evolve(H, r, 15 * MeV, tol=1e-7).amplitudes[0]
+    for k in (0, 3):
+        start = np.eye(6, dtype=complex)[k]
+        done = solve_ivp(lambda x, psi: -1j * km * (H(x * km, 15 * MeV) @ psi),
+                         (r[0] / km, r[1] / km), start, method="DOP853", rtol=1e-10, atol=1e-12)
+        np.testing.assert_allclose(ours[:, k], done.y[:, -1], atol=2e-6)
+
+
+def test_a_step_in_density_is_two_media_in_turn():
+    low, high = (media.get("power_law", density=d, n=0.0, Y_e=0.48) for d in (500.0, 5000.0))
+    edge = 2e4 * km
+    both = low.with_(density=lambda r: np.where(np.asarray(r) < edge, high.density(r),
+                                                low.density(r)), breaks=(edge,))
+    whole = at(both, r=(1e4 * km, 3e4 * km), tol=1e-6).amplitudes[0]
+    first = at(high, r=(1e4 * km, edge), tol=1e-6).amplitudes[0]
+    second = at(low, r=(edge, 3e4 * km), tol=1e-6).amplitudes[0]
+    np.testing.assert_allclose(whole, second @ first, atol=1e-6)
+
+
+def test_without_moment_neutrinos_stay_neutrinos():
+    P = at(A, np.zeros((3, 3)), E=[1.0, 15.0, 100.0]).probabilities
+    assert P[:, :3, 3:].max() == 0 and P[:, 3:, :3].max() == 0
+
+
+def test_a_small_moment_moves_as_its_square():
+    P = [at(A, Couplings.majorana(m, 0, 0), tol=1e-7).probabilities[0, 3, :3].sum()
+         for m in (1e-13, 2e-13)]
+    assert P[1] / P[0] == pytest.approx(4, rel=2e-2)
+
+
+def test_the_path_back_undoes_the_path():
+    out = at(A, E=[5.0, 20.0], tol=1e-6).amplitudes
+    back = at(A, E=[5.0, 20.0], r=RANGE[::-1], tol=1e-6).amplitudes
+    np.testing.assert_allclose(back @ out, np.broadcast_to(np.eye(6), out.shape), atol=1e-5)
+
+
+def test_a_basis_is_a_matter_of_taste():
+    """The same Hamiltonian in another basis of all six states gives the same probabilities."""
+    H = majorana(A, MOMENTS, NO)
+    U = NO.U
+    V = np.zeros((6, 6), complex)
+    V[:3, :3], V[3:, 3:] = U, U.conj()
+    turned = type(H)(V.conj().T @ H.constant @ V, V.conj().T @ H.per_energy @ V,
+                     tuple((f, V.conj().T @ C @ V) for f, C in H.terms), H.states, H.field_off,
+                     H.breaks, H.range)
+    a = evolve(H, RANGE, 15 * MeV, tol=1e-6).amplitudes[0]
+    b = evolve(turned, RANGE, 15 * MeV, tol=1e-6).amplitudes[0]
+    np.testing.assert_allclose(np.abs(V @ b @ V.conj().T), np.abs(a), atol=1e-5)
+
+
+def test_a_turning_field_is_a_turning_frame():
+    """The field with phase e^{i phi} in the frame at rest, as two terms of the Hamiltonian."""
+    rate, r = 20.0, (2e4 * km, 2.02e4 * km)
+    still = A.with_(field=fields.constant("1e9G"))
+    turning = majorana(still.with_(twist=lambda x: rate / km + 0 * np.asarray(x)),
+                       Couplings.majorana(1e-10, 0, 0), NO)
+    plain = majorana(still.with_(field=None), np.zeros((3, 3)), NO)
+    M = np.zeros((3, 3), complex)
+    M[0, 1], M[1, 0] = 1e-10, -1e-10
+    B = fields.strength("1e9G")
+    for part, trig in ((M, np.cos), (1j * M, np.sin)):
+        C = np.zeros((6, 6), complex)
+        C[:3, 3:], C[3:, :3] = part, part.conj().T
+        plain = plain.plus(lambda x, trig=trig: B * trig(rate * (np.asarray(x) - r[0]) / km), C)
+    a = evolve(turning, r, 15 * MeV, tol=1e-6).probabilities
+    b = evolve(plain, r, 15 * MeV, tol=1e-6).probabilities
+    np.testing.assert_allclose(a, b, atol=1e-5)
+    assert a[0, 0, 3:].sum() > 1e-3
+
+
+def test_a_new_interaction_is_one_more_pair():
+    """An NSI and a light scalar, against the Hamiltonian that holds them from the start."""
+    H = majorana(A, MOMENTS, NO)
+    V = H.terms[0][0]
+    nsi = np.zeros((6, 6), complex)
+    nsi[0, 2] = nsi[2, 0] = 0.1
+    nsi[3, 5] = nsi[5, 3] = -0.1
+    P = evolve(H.plus(V, nsi), RANGE, 15 * MeV, tol=1e-5).probabilities
+    Q = evolve(H, RANGE, 15 * MeV, tol=1e-5).probabilities
+    assert np.abs(P - Q).max() > 1e-3
+    np.testing.assert_allclose(P.sum(axis=2), 1, atol=1e-10)
+    # a scalar that shifts masses squared alike moves nothing
+    same = H.plus(lambda r: 1e-3 * eV**2 / (30 * MeV) * (1000 * km / np.asarray(r)), np.eye(6))
+    np.testing.assert_allclose(evolve(same, RANGE, 15 * MeV, tol=1e-5).probabilities, Q,
+                               atol=1e-5)
+
+
+def test_dirac_moments_lead_to_sterile_states():
+    P = evolve(dirac(A, np.diag([3e-11, 0, 0]), NO), RANGE, 15 * MeV, tol=1e-5).probabilities[0]
+    assert P[0, 3:].sum() > 0
+    np.testing.assert_allclose(P.sum(axis=1), 1, atol=1e-10)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.floats(0.1, 3), st.floats(-3, 3), st.floats(1, 50))
+def test_two_states_in_a_constant_field(g, d, L):
+    """P = (2g)^2/W^2 sin^2(W L/2)."""
+    H = two_state(lambda r: d / km + 0 * r, lambda r: g / km + 0 * r)
+    P = evolve(H, (1e3 * km, (1e3 + L) * km), MeV, tol=1e-7).probabilities[0, 0, 1]
+    W = np.hypot(2 * g, d)
+    assert pytest.approx((2 * g / W * np.sin(0.5 * W * L)) ** 2, abs=1e-6) == P
+
+
+@pytest.mark.parametrize("E", [0.1, 1e4])
+def test_from_a_tenth_of_MeV_to_ten_GeV(E):
+    a, b = (at(A, E=[E], tol=t).probabilities for t in (1e-4, 1e-6))
+    np.testing.assert_allclose(a, b, atol=1e-4)
+
+
+def test_one_minus_two_Ye_may_change_its_sign():
+    shell = A.with_(asymmetry=lambda r: 4e-4 * np.tanh(np.log(6e3 * km / np.asarray(r)) / 0.3))
+    a, b = (at(shell, E=[5.0, 15.0, 40.0], tol=t).probabilities for t in (1e-4, 1e-6))
+    np.testing.assert_allclose(a, b, atol=5e-5)
+
+
+# resonances
+
+@pytest.mark.parametrize(("mixing", "flip", "rsfp_h", "msw_h"), [
+    (NO, 1, (3, 2), (0, 2)), (IO, 1, (0, 5), (3, 5)),
+    (NO, -1, (0, 5), (0, 2)), (IO, -1, (3, 2), (3, 5))])
+def test_which_states_meet(mixing, flip, rsfp_h, msw_h):
+    """Both orderings, both signs of 1 - 2 Y_e."""
+    medium = A.with_(asymmetry=lambda r: flip * 4e-4 + 0 * np.asarray(r))
+    found = {x.name: x for x in resonances.find(medium, mixing, 15 * MeV, moments=MOMENTS)}
+    assert found["RSFP-H"].states == rsfp_h and found["MSW-H"].states == msw_h
+    assert found["RSFP-L"].states == ((3, 1) if flip > 0 else (0, 4))
+    assert found["MSW-L"].states == (0, 1)
+    assert 0.98 < found["third"].r / found["MSW-H"].r < 1.02
+
+
+@pytest.mark.parametrize("mixing", [NO, IO], ids=["NO", "IO"])
+def test_crossings_in_a_row_come_close(mixing):
+    """Electron flavors at the start: within 1e-2 of the evolution.
+
+    What is missing moves without a crossing: nu_e into nubar_mu', 0.8 % at 5 MeV.
+    """
+    E = np.array([5.0, 10.0, 15.0, 25.0, 40.0]) * MeV
+    fast = resonances.crossings(A, mixing, E, moments=MOMENTS)
+    slow = evolve(majorana(A, MOMENTS, mixing), RANGE, E, tol=1e-5).mass_probabilities
+    np.testing.assert_allclose(fast[:, [0, 3]], slow[:, [0, 3]], atol=1e-2)
+    np.testing.assert_allclose(fast.sum(axis=2), 1, atol=1e-12)
+
+
+def test_a_turning_field_has_a_resonance_of_its_own():
+    medium = A.with_(twist=lambda r: -100 / km + 0 * np.asarray(r),
+                     asymmetry=lambda r: -0.1 + 0 * np.asarray(r))
+    found = resonances.find(medium, NO, 15 * MeV, moments=MOMENTS)
+    assert {x.name for x in found if max(x.states) >= 3} >= {"twist"}
+
+
+def test_a_range_that_ends_inside_a_resonance_says_so():
+    with pytest.warns(RuntimeWarning, match="ends at 27000 km, inside the resonance MSW-H"):
+        resonances.find(A, NO, 15 * MeV, moments=MOMENTS, r=(1e3 * km, 2.7e4 * km))
+
+
+# between the stars
+
+def test_cells_tend_to_noise_and_one_cell_to_a_constant_field():
+    d = 0.01 * kpc
+    many = galactic.survival_cells(1e-13, "1uG", d, 1000)
+    noise = galactic.survival_noise(1e-13, 1e-6 / np.sqrt(2), d, 1000 * d)
+    assert many == pytest.approx(noise, rel=1e-3)
+    assert galactic.survival_cells(1e-13, "1uG", kpc, 1) == pytest.approx(
+        galactic.survival(1e-13, "1uG", kpc), rel=1e-12)
+
+
+def test_a_majorana_neutrino_does_not_turn_in_space():
+    """Six states in vacuum and a constant field: nothing above the quenched amplitude."""
+    r0 = 1e6 * km
+    empty = media.get("power_law", density=1e-30, n=0.0, r_max="1e9km").with_(
+        field=fields.constant("1e3G"))
+    P = evolve(majorana(empty, Couplings.majorana(1e-12, 1e-12, 1e-12), NO), (r0, 1.001 * r0),
+               15 * MeV, tol=1e-7).probabilities[0]
+    bound = 9 * galactic.quenching(1e-12, "1e3G", NO.dm21, 15 * MeV)
+    assert P[:3, 3:].max() < max(bound, 1e-12)
+    one = 2 * np.pi / (1e-12 * fields.strength("1e3G"))
+    assert galactic.survival(1e-12, "1e3G", one / 4) == pytest.approx(0, abs=1e-12)
+
+
+# what is refused
+
+@pytest.mark.parametrize(("call", "said"), [
+    (lambda: at(A, r=(2e3 * km, 2e3 * km)), "two different radii"),
+    (lambda: at(A, r=(10 * km, 1e5 * km)), "holds from 1000 to"),
+    (lambda: at(A, E=[]), "empty"),
+    (lambda: at(A, E=[-1.0]), "above 0"),
+    (lambda: at(A, E=[np.nan]), "E_nu"),
+    (lambda: at(A, tol=1e-9), "tol"),
+    (lambda: at(A, np.ones((3, 3))), "antisymmetric"),
+    (lambda: fields.read("dipole:5e9@1000km"), "no unit"),
+    (lambda: fields.read("quadrupole"), "must read"),
+    (lambda: media.get("power_law", density=-1.0), "above 0"),
+    (lambda: media.get("power_law", Y_e=1.2), r"\[0, 1\]"),
+    (lambda: media.get("power_law", r_min="1e6km", r_max="1e3km"), "must rise"),
+])
+def test_bad_input(call, said):
+    with pytest.raises(DomainError, match=said):
+        call()
+
+
+def test_a_medium_that_is_not_there():
+    with pytest.raises(UnknownName, match="did you mean 'profile_a'"):
+        media.get("profil_a")
+
+
+HEADER = """# %ECSV 1.0
+# ---
+# delimiter: ','
+# datatype:
+# - {name: r, unit: km, datatype: float64}
+# - {name: density, unit: g/cm^3, datatype: float64}
+# - {name: Y_e, unit: '1', datatype: float64}
+"""
+
+
+@pytest.mark.parametrize(("rows", "said"), [
+    ("r,density,Y_e\n1e3,1e6,0.5\n9e2,1e5,0.5\n", "radii must rise"),
+    ("r,density,Y_e\n1e3,-1e6,0.5\n2e3,1e5,0.5\n", "density must be above 0"),
+    ("r,density,Y_e\n1e3,1e6,0.5\n2e3,1e5,1.5\n", r"Y_e must lie in \[0, 1\]"),
+    ("r,density,Y_e\n1e3,1e6,0.5\n2e3,nan,0.5\n", "finite"),
+    ("r,density\n1e3,1e6\n2e3,1e5\n", "Y_e"),
+])
+def test_a_broken_file(tmp_path, rows, said):
+    path = tmp_path / "star.ecsv"
+    path.write_text(HEADER + rows)
+    with pytest.raises(DataError, match=said):
+        media.get("from_file", path=str(path))
+
+
+def test_a_file_is_a_medium(tmp_path):
+    """Profile A written to a file and read again."""
+    r = np.geomspace(1e3, 1e6, 400)
+    text = "".join(f"{x!r},{4e7 * (1e3 / x)**3!r},{0.4998 - 0.06 / (1 + (x / 1500)**6)!r}\n"
+                   for x in r.tolist())
+    path = tmp_path / "a.ecsv"
+    path.write_text(HEADER + "r,density,Y_e\n" + text)
+    medium = media.get("from_file", path=str(path), deviation=1e-6)
+    again = at(medium.with_(field=A.field), E=[5.0, 15.0]).probabilities
+    np.testing.assert_allclose(again, at(A, E=[5.0, 15.0]).probabilities, atol=1e-3)
