@@ -71,3 +71,33 @@ def scalar_toy(y, signal, background, counts):
                            bounds=(0, top), method="bounded").fun
     return max(scalar_nll(y, signal, background, counts)
                - min(best, scalar_nll(0.0, signal, background, counts)), 0.0)
+
+
+def slabs(hamiltonian, r, E_nu, count):
+    """Probabilities by exponentials of the Hamiltonian at the middles of slabs even in ln r."""
+    edges = np.geomspace(*r, count + 1)
+    middles = np.sqrt(edges[1:] * edges[:-1])
+    H = np.asarray(hamiltonian.constant) + np.asarray(hamiltonian.per_energy) / E_nu \
+        + sum(np.asarray(f(middles), dtype=float)[:, None, None] * C
+              for f, C in hamiltonian.terms)
+    w, v = np.linalg.eigh(H)
+    steps = (v * np.exp(-1j * w * np.diff(edges)[:, None])[:, None, :]) @ np.swapaxes(
+        v.conj(), 1, 2)
+    psi = np.eye(len(hamiltonian.states), dtype=complex)
+    for U in steps:
+        psi = U @ psi
+    return np.abs(psi.T) ** 2
+
+
+def dop853(hamiltonian, r, E_nu):
+    """Probabilities by scipy's Runge-Kutta of order eight, all six states at once."""
+    from scipy.integrate import solve_ivp
+
+    n = len(hamiltonian.states)
+
+    def slope(x, psi):
+        return (-1j * (hamiltonian(x, E_nu) @ psi.reshape(n, n))).ravel()
+
+    done = solve_ivp(slope, r, np.eye(n, dtype=complex).ravel(), method="DOP853", rtol=1e-9,
+                     atol=1e-11)
+    return np.abs(done.y[:, -1].reshape(n, n).T) ** 2

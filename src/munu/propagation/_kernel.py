@@ -187,27 +187,41 @@ def diagonalize(A, Q, block, n, M, blocks):
             for m in range(M):
                 Q[p, q, m] = 1.0 if p == q else 0.0
     wanted, sweeps = (1e-13, 9) if blocks else (1e-8, 6)
+    cosine, tangent = np.empty(M), np.empty(M, A.dtype)
     for _ in range(sweeps):
         worst = 0.0
         for p in range(n - 1):
             for q in range(p + 1, n):
                 if block[p] == block[q]:
                     continue
+                greatest = 0.0
                 for m in range(M):
                     b = A[p, q, m]
-                    if b == 0:
-                        continue
                     d = (A[p, p, m] - A[q, q, m]).real
-                    size = np.sqrt(d * d + 4 * abs(b) ** 2)
-                    t = 2 * np.conj(b) / (d + (size if d >= 0 else -size))
-                    worst = max(worst, abs(t))
-                    c = 1 / np.sqrt(1 + abs(t) ** 2)
-                    for k in range(n):
+                    size = (b * np.conj(b)).real
+                    # the smallest number keeps 0/0 away where nothing couples
+                    t = 2 * np.conj(b) / (d + np.copysign(
+                        np.sqrt(d * d + 4 * size), d) + np.copysign(1e-300, d))
+                    square = (t * np.conj(t)).real
+                    greatest = max(greatest, square)
+                    tangent[m] = t
+                    cosine[m] = 1 / np.sqrt(1 + square)
+                if greatest == 0:
+                    continue
+                worst = max(worst, np.sqrt(greatest))
+                # nodes innermost: one instruction for several of them
+                for k in range(n):
+                    for m in range(M):
+                        c, t = cosine[m], tangent[m]
                         x, y = A[k, p, m], A[k, q, m]
                         A[k, p, m], A[k, q, m] = c * (x + t * y), c * (y - np.conj(t) * x)
+                    for m in range(M):
+                        c, t = cosine[m], tangent[m]
                         x, y = Q[k, p, m], Q[k, q, m]
                         Q[k, p, m], Q[k, q, m] = c * (x + t * y), c * (y - np.conj(t) * x)
-                    for k in range(n):
+                for k in range(n):
+                    for m in range(M):
+                        c, t = cosine[m], tangent[m]
                         x, y = A[p, k, m], A[q, k, m]
                         A[p, k, m], A[q, k, m] = c * (x + np.conj(t) * y), c * (y - t * x)
         if worst < wanted:
@@ -216,14 +230,15 @@ def diagonalize(A, Q, block, n, M, blocks):
 
 @njit(**JIT)
 def derivative(F, D, scale, out, n, M):
-    """d/dx of every entry by the spectral matrix."""
+    """d/dx of every entry by the transposed spectral matrix."""
     for p in range(n):
         for q in range(n):
             for m in range(M):
-                s = F[0, 0, 0] * 0
-                for k in range(M):
-                    s += D[m, k] * F[p, q, k]
-                out[p, q, m] = scale * s
+                out[p, q, m] = 0
+            for k in range(M):
+                s = scale * F[p, q, k]
+                for m in range(M):
+                    out[p, q, m] += D[k, m] * s
 
 
 @njit(**JIT)
@@ -257,6 +272,16 @@ def solve_generator(R, L, block, out, n, M, wanted, blocks):
 
 
 @njit(**JIT)
+def largest(a, n):
+    """Largest entry of a small matrix."""
+    worst = 0.0
+    for i in range(n):
+        for j in range(n):
+            worst = max(worst, abs(a[i, j]))
+    return worst
+
+
+@njit(**JIT)
 def exponential(G, n):
     """exp of a small anti-Hermitian matrix by a scaled series."""
     size = 0.0
@@ -284,6 +309,8 @@ def exponential(G, n):
                 new[i, j] = s / k
         term = new
         E = E + term
+        if largest(term, n) < 1e-18:
+            break
     for _ in range(halvings):
         new = np.zeros((n, n), np.complex128)
         for i in range(n):
@@ -548,6 +575,9 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, breaks, tol, D, T, w
     f = np.empty((n_f, M))
     r = np.empty(M)
     value = np.empty(n_f)
+    norm = np.empty(n_f)
+    for k in range(n_f):
+        norm[k] = largest(K[k], n)
     work = np.empty((8, n, n, M), H0.dtype)
     A, Q, W, S, G, R, dS, L = (work[0], work[1], work[2], work[3], work[4], work[5], work[6],
                                work[7])
@@ -576,6 +606,19 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, breaks, tol, D, T, w
             functions_at(at, edges, table, value)
             f[:, m] = value
             r[m] = np.exp(x + width * nodes[m])
+        # a function that these nodes do not resolve: no need to diagonalize anything
+        rough = 0.0
+        for k in range(n_f):
+            c14 = c15 = 0.0
+            for m in range(M):
+                c14 += T[M - 2, m] * f[k, m] * r[m]
+                c15 += T[M - 1, m] * f[k, m] * r[m]
+            rough = max(rough, norm[k] * width * (abs(c14) + abs(c15)) / (2 * M) / (0.1 * tol))
+        if rough > 2 and not at_floor:
+            h = max(width * max(0.3, 0.9 * rough ** (-1 / 13)), h_least)
+            forced[:, :] = False
+            whole = False
+            continue
         H = H0.copy()
         for k in range(n_f):
             H = H + f[k, M // 2] * K[k]
@@ -619,10 +662,10 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, breaks, tol, D, T, w
         for p in range(n):
             for q in range(n):
                 for m in range(M):
-                    s = H0[0, 0] * 0
-                    for k in range(n):
-                        s += np.conj(Q[k, p, m]) * R[k, q, m]
-                    W[p, q, m] = s
+                    W[p, q, m] = 0
+                for k in range(n):
+                    for m in range(M):
+                        W[p, q, m] += np.conj(Q[k, p, m]) * R[k, q, m]
         for p in range(n):
             for q in range(p, n):
                 for m in range(M):

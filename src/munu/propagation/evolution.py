@@ -207,7 +207,7 @@ def _run(hamiltonian, E, x0, x1, breaks, tol, workers):
         H0 = as_numbers((np.asarray(hamiltonian.constant)
                          + np.asarray(hamiltonian.per_energy) / energy) * km)
         return kernel.evolve(H0, K, edges, rows, coarse[:-1], np.diff(coarse), x0, x1, breaks,
-                             tol, D, T, weights, nodes, _LEAST, _MOST)
+                             tol, D.T.copy(), T, weights, nodes, _LEAST, _MOST)
 
     count = workers or min(os.cpu_count() or 1, E.size)
     if count > 1 and E.size > 1:

@@ -1,0 +1,75 @@
+"""Spin-flavor evolution against slabs and a Runge-Kutta script; compile time apart."""
+
+import time
+
+import numpy as np
+import pytest
+
+from munu import flavors, media
+from munu.couplings import Couplings
+from munu.media import fields
+from munu.propagation import evolve, majorana
+from munu.units import MeV, km
+
+from . import baselines
+from .test_speed import SLOW, cpu, say
+
+pytestmark = pytest.mark.bench
+RANGE = (1e3 * km, 1e6 * km)
+MOMENTS = Couplings.majorana(1e-12, 7e-13, 4e-13)
+
+
+def hamiltonian(name="profile_a", ordering="NO"):
+    medium = media.get(name).with_(field=fields.dipole("5e9G", "1000km"))
+    return majorana(medium, MOMENTS, flavors.mixing("nufit-5.2", ordering).with_(delta=0.0))
+
+
+def milliseconds(H, E, tol):
+    evolve(H, RANGE, E[:1], tol=tol)
+    return cpu(lambda: evolve(H, RANGE, E, tol=tol, workers=1), 3) / E.size * 1e3
+
+
+@pytest.mark.parametrize("ordering", ["NO", "IO"])
+def test_two_hundred_energies(ordering):
+    """Profile A, 3e6 rad, all 36 entries at tol 1e-4, within 1e-5 of tol 1e-6: 1 s of CPU."""
+    H, E = hamiltonian(ordering=ordering), np.geomspace(1, 100, 200) * MeV
+    each = milliseconds(H, E, 1e-4)
+    best = evolve(H, RANGE, E, tol=1e-6).probabilities
+    worst = np.abs(evolve(H, RANGE, E, tol=1e-4).probabilities - best).max()
+    say(f"profile A, {ordering}, tol 1e-4: {each:.2f} ms an energy, {each / 5:.2f} s for 200, "
+        f"error {worst:.1e}")
+    assert worst < 1e-5
+    assert each < SLOW * 5
+
+
+@pytest.mark.parametrize(("name", "budget"), [("fischer_3s", 10), ("mesa15", 20)])
+def test_tables(name, budget):
+    """Shocks and shells, from the smooth refit, at 5e-5."""
+    each = milliseconds(hamiltonian(name), np.geomspace(2, 60, 60) * MeV, 5e-5)
+    say(f"{name}, tol 5e-5: {each:.1f} ms an energy")
+    assert each < SLOW * budget
+
+
+def test_against_slabs_and_runge_kutta():
+    """The same probabilities by exponentials of slabs (compiled LAPACK) and by DOP853."""
+    H, E = hamiltonian(), 15 * MeV
+    each = milliseconds(H, np.full(20, E), 1e-4)
+    best = evolve(H, RANGE, E, tol=1e-7).probabilities[0]
+    count = 20000
+    start = time.process_time()
+    slabs = baselines.slabs(H, RANGE, E, count)
+    slab_seconds = time.process_time() - start
+    worst = np.abs(slabs - best).max()
+    short = (2e4 * km, 2.05e4 * km)
+    start = time.process_time()
+    kutta = baselines.dop853(H, short, E)
+    kutta_seconds = time.process_time() - start
+    np.testing.assert_allclose(kutta, evolve(H, short, E, tol=1e-7).probabilities[0], atol=1e-5)
+    # the steps of Runge-Kutta follow the phase
+    phase = np.ptp(np.linalg.eigvalsh(H(2e4 * km, E))) * (short[1] - short[0])
+    say(f"one energy of profile A: {each:.2f} ms; {count} midpoint slabs {slab_seconds:.1f} s "
+        f"(error {worst:.0e}), ratio {slab_seconds / each * 1e3:.0f}; DOP853 {kutta_seconds:.1f} "
+        f"s for {phase:.0f} of 3e6 rad, ratio of the whole "
+        f"{kutta_seconds * 3e6 / phase / each * 1e3:.0e}")
+    assert worst < 1e-2
+    assert slab_seconds / each * 1e3 > 50
