@@ -84,7 +84,7 @@ class Mixing:
     def __post_init__(self):
         if self.ordering not in ("NO", "IO"):
             raise UnknownName("ordering", self.ordering, ("NO", "IO"))
-        if (self.dm31 > 0) != (self.ordering == "NO"):
+        if self.dm31 == 0 or (self.dm31 > 0) != (self.ordering == "NO"):
             raise DomainError(f"dm31 = {self.dm31 / eV**2:g} eV^2 does not go with ordering "
                               f"{self.ordering}; NO has dm31 > 0, IO has dm31 < 0")
         if not self.dm21 > 0:

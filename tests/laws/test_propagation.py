@@ -191,6 +191,12 @@ def test_two_states_in_a_constant_field(g, d, L):
     assert pytest.approx((2 * g / W * np.sin(0.5 * W * L)) ** 2, abs=1e-6) == P
 
 
+def test_a_path_of_no_length_does_nothing():
+    made = at(A, r=(1e3 * km, 1e3 * km * (1 + 1e-10)), tol=1e-6)
+    np.testing.assert_allclose(made.probabilities[0], np.eye(6), atol=1e-6)
+    assert made.error[0] < 1e-6
+
+
 @pytest.mark.parametrize("E", [0.1, 1e4])
 def test_from_a_tenth_of_MeV_to_ten_GeV(E):
     a, b = (at(A, E=[E], tol=t).probabilities for t in (1e-4, 1e-6))
@@ -280,6 +286,7 @@ def test_a_majorana_neutrino_does_not_turn_in_space():
     (lambda: fields.read("dipole:5e9@1000km"), "no unit"),
     (lambda: fields.read("quadrupole"), "must read"),
     (lambda: media.get("power_law", density=-1.0), "above 0"),
+    (lambda: media.get("profile_a", scale=-1.0), "above 0"),
     (lambda: media.get("power_law", Y_e=1.2), r"\[0, 1\]"),
     (lambda: media.get("power_law", r_min="1e6km", r_max="1e3km"), "must rise"),
 ])

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import munu
-from munu.errors import DomainError, UnitError
+from munu.errors import DomainError, UnitError, UnknownName
 from munu.units import parse, unit
 
 
@@ -16,30 +16,43 @@ def masses(text: str):
     """``0,50keV,1MeV`` or the log grid ``1keV:1MeV:60`` as an array [energy]."""
     import numpy as np
 
+    return _values(text, "mass", _mass, np.geomspace, ("0,50keV,1MeV", "1keV:1MeV:60"))
+
+
+def energies(text: str):
+    """``5MeV,10MeV`` or the linear grid ``5MeV:40MeV:36`` as an array [energy], above 0."""
+    import numpy as np
+
+    return _values(text, "energy", _energy, np.linspace, ("5MeV,10MeV", "5MeV:40MeV:36"))
+
+
+def _values(text: str, what: str, one: Callable, space: Callable, like: tuple[str, str]):
+    import numpy as np
+
     out: list[float] = []
     for item in str(text).split(","):
         item = item.strip()
         if not item:
-            raise DomainError(f"mass list '{text}' holds an empty entry; write 0,50keV,1MeV")
+            raise DomainError(f"{what} list '{text}' holds an empty entry; write {like[0]}")
         if ":" not in item:
-            out.append(_mass(item))
+            out.append(one(item))
             continue
         parts = item.split(":")
         if len(parts) != 3:
-            raise DomainError(f"mass grid '{item}' must read low:high:number, as 1keV:1MeV:60")
-        low, high = _mass(parts[0]), _mass(parts[1])
+            raise DomainError(f"{what} grid '{item}' must read low:high:number, as {like[1]}")
+        low, high = one(parts[0]), one(parts[1])
         try:
             n = int(parts[2])
         except ValueError:
             n = 0
         if n < 2:
-            raise DomainError(f"mass grid '{item}' asks for '{parts[2]}' points; it needs a whole "
-                              "number, at least 2")
+            raise DomainError(f"{what} grid '{item}' asks for '{parts[2]}' points; it needs a "
+                              "whole number, at least 2")
         if n > 100000:
-            raise DomainError(f"mass grid '{item}' asks for {n} points; at most 100000")
+            raise DomainError(f"{what} grid '{item}' asks for {n} points; at most 100000")
         if not 0 < low < high:
-            raise DomainError(f"mass grid '{item}' must rise from above 0: low < high")
-        out += list(np.geomspace(low, high, n))
+            raise DomainError(f"{what} grid '{item}' must rise from above 0: low < high")
+        out += list(space(low, high, n))
     return np.array(out)
 
 
@@ -47,6 +60,53 @@ def _mass(text: str) -> float:
     value = parse(text, "keV", what="mass", low=0.0)
     if "/" in text:
         raise UnitError(f"mass '{text}' is not an energy; write e.g. 50keV")
+    return value
+
+
+def _energy(text: str) -> float:
+    value = parse(text, "MeV", what="energy", low=0.0, strict=True)
+    if "/" in text:
+        raise UnitError(f"energy '{text}' is not an energy; write e.g. 15MeV")
+    return value
+
+
+def length(text: str, what: str) -> float:
+    """A length above 0, such as ``1e3km``."""
+    value = parse(text, "km", what=what, low=0.0, strict=True)
+    if "/" in text:
+        raise UnitError(f"{what} '{text}' is not a length; write e.g. 1e3km")
+    return value
+
+
+def entries(text: str, what: str, known: Sequence[str]) -> dict[str, str]:
+    """``a=1,b=2`` as texts by name; each name is a known one and stands once."""
+    out: dict[str, str] = {}
+    for item in text.split(","):
+        key, equals, value = (x.strip() for x in item.partition("="))
+        if not (equals and key and value):
+            raise DomainError(f"{what} '{item.strip()}' must read name=value, as "
+                              f"{known[0]}=...; names: {', '.join(known)}")
+        if key not in known:
+            raise UnknownName(what, key, known)
+        if key in out:
+            raise DomainError(f"{what} {key} is given twice")
+        out[key] = value
+    return out
+
+
+def amount(text: str, what: str) -> complex:
+    """A finite number without unit, complex allowed: ``1e-12+2e-13j``."""
+    value = None
+    for candidate in (text, text.replace("i", "j")):
+        try:
+            value = complex(candidate)
+            break
+        except ValueError:
+            continue
+    if value is None:
+        raise DomainError(f"{what} '{text}' is no pure number; write 1e-12 or 1e-12+2e-13j")
+    if not abs(value) < float("inf"):
+        raise DomainError(f"{what} '{text}' is not a finite number")
     return value
 
 

@@ -15,7 +15,11 @@ from munu.errors import DomainError, UnitError, UnknownName
 _ROOMS = ("kinematics", "couplings", "flavors", "constants", "weak", "targets.form_factors",
           "targets.nucleus", "detectors.quenching", "sources.solar", "sources.reactor",
           "sources.stopped_pion", "processes.electron_scattering",
-          "processes.nuclear_scattering", "probes.xenonnt")
+          "processes.nuclear_scattering", "probes.xenonnt", "propagation.resonances",
+          "propagation.galactic", "propagation.hamiltonian", "sources.burst",
+          "detectors.supernova")
+# what no text can be: functions that take one are called from Python
+_RECORDS = ("Profile", "Hamiltonian", "Callable")
 # the words of a docstring's brackets as units; what a number is shown in by default
 _WORDS = {"energy": "MeV", "area": "cm^2", "length": "cm", "time": "s", "volume": "cm^3",
           "mass": "MeV"}
@@ -40,9 +44,16 @@ def formulas() -> dict[str, str]:
             if inspect.isfunction(thing) and (thing.__module__ == module.__name__
                                               or thing.__module__.endswith("._dipole")) \
                     and not name.startswith("_") \
+                    and not _records(thing) \
                     and {"Returns", "Source"} <= set((thing.__doc__ or "").split()):
                 out[f"{room}.{name}"] = (thing.__doc__ or "").strip().splitlines()[0]
     return dict(sorted(out.items()))
+
+
+def _records(function: Callable) -> list[str]:
+    """Parameters of a function that no text can be."""
+    return [n for n, p in inspect.signature(function).parameters.items()
+            if any(re.search(rf"\b{r}\b", str(p.annotation)) for r in _RECORDS)]
 
 
 def resolve(dotted: str) -> Any:
@@ -104,6 +115,9 @@ def _argument(name: str, text: str, unit_text: str | None) -> Any:
         return text.lower() == "true"
     if text in constants.names():
         return constants.value(text)
+    if name in ("B", "b") and text.endswith(("G", "T")):
+        # the formulas of fields read gauss and tesla themselves
+        return text
     if re.match(r"[+-]?(\d|\.\d|nan|inf)", text, re.IGNORECASE):
         if "," in text:
             import numpy as np
@@ -173,6 +187,9 @@ def _scaled(value: Any, factor: float) -> Any:
 def _keywords(quantity: str, function: Callable, given: dict[str, str], wanted: dict[str, str]
               ) -> dict[str, Any]:
     """Texts as the function's own arguments; couplings are built from mu, M_N, flavor, nature."""
+    if inspect.isfunction(function) and _records(function):
+        raise DomainError(f"{quantity} takes {', '.join(_records(function))}, which no text can "
+                          "be; call it from Python")
     known = inspect.signature(function).parameters
     allowed = [*known, *(_PORTAL if "couplings" in known or "portal" in known else ())]
     for key in given:

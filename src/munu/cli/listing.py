@@ -8,7 +8,7 @@ from munu.cli import _values as v
 from munu.errors import DataError, MunuError, UnknownName
 
 KINDS = ("probes", "sources", "processes", "figures", "limits", "targets", "nuclei", "radii",
-         "charges", "mixings", "constants", "data", "references", "formulas")
+         "charges", "media", "mixings", "constants", "data", "references", "formulas")
 
 
 def register(app: typer.Typer) -> None:
@@ -22,7 +22,7 @@ def members(kind: str) -> dict[str, str]:
     """Names of a kind, each with one line."""
     from munu import _data, _plugins
 
-    if kind in ("probes", "sources", "processes", "figures"):
+    if kind in ("probes", "sources", "processes", "figures", "media"):
         folder = "plots" if kind == "figures" else kind
         return {n: _first_line(_plugins.load(folder, n).__doc__) for n in _plugins.names(folder)}
     if kind == "limits":

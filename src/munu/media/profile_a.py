@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from munu.errors import DomainError
 from munu.media.profile import Profile
 from munu.units import N_A, cm, km
 
@@ -19,10 +20,16 @@ def profile(*, scale: float = 1.0) -> Profile:
 
     Parameters
     ----------
-    scale : factor on the density
+    scale : factor on the density, above 0
+
+    Raises
+    ------
+    DomainError
 
     Source : Dighe2000
     """
+    if not (np.isfinite(scale) and scale > 0):
+        raise DomainError(f"scale = {scale} must be above 0")
     n0 = scale * 4e7 * N_A / cm**3
     return Profile(
         "profile_a", RANGE[0] * km, RANGE[1] * km,

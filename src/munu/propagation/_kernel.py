@@ -719,8 +719,8 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, breaks, tol, D, T, w
         if bad_p != bad_q:
             for m in range(M):
                 gap = max(gap, abs(L[bad_q, bad_q, m] - L[bad_p, bad_p, m]))
-        if max(worst, change) >= 0.1 * tol and not at_floor:
-            spread = 0.0
+        if max(worst, change) >= 0.1 * tol and not whole:
+            spread, accept = 0.0, False
             for p in range(n):
                 for q in range(p):
                     for m in range(M):
@@ -728,12 +728,15 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, breaks, tol, D, T, w
             if width * spread < 15:
                 # so little phase that everything may be integrated as it stands
                 whole = True
+            elif at_floor:
+                accept = True
             elif worst >= 0.1 * tol and width * gap < 500 and not forced[bad_p, bad_q]:
                 forced[bad_p, bad_q] = True
             else:
                 h = max(0.5 * width, h_least)
                 forced[:, :] = False
-            continue
+            if not accept:
+                continue
         tail = 0.0
         for p in range(n):
             for q in range(p, n):
