@@ -137,10 +137,12 @@ def mixing(name: str = DEFAULT, ordering: str = "NO") -> Mixing:
     table = _data.load("mixing/nufit")
     row = next(r for r in table.rows()
                if (r["version"], r["ordering"], r["sk_atm"]) == (version, ordering, sk))
+    papers = [str(table.meta["source"]), *table.meta.get("also", ())]
+    paper = next((p for p in papers if p.endswith(version.replace(".", ""))), papers[0])
     dm31 = row["dm3l"] + (row["dm21"] if row["dm3l_is"] == "dm32" else 0.0)
     return Mixing(s12=float(row["s12"]), s13=float(row["s13"]), s23=float(row["s23"]),
                   delta=float(row["delta"]), dm21=float(row["dm21"]), dm31=float(dm31),
-                  name=name, ordering=ordering, sources=(str(table.meta["source"]),))
+                  name=name, ordering=ordering, sources=(paper,))
 
 
 def projector(flavor: str) -> np.ndarray:

@@ -1,0 +1,325 @@
+r"""The neutronization burst of a galactic supernova: Majorana moments times the star's field.
+
+Neutrinos turn into antineutrinos of another flavor on their way out of the star.  What changes is
+counted in bins of time and energy in DUNE, Hyper-Kamiokande and JUNO; nothing has been seen yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from types import MappingProxyType
+
+import numpy as np
+
+from munu import flavors, media
+from munu._arrays import finite, gauss_panels
+from munu.couplings import Couplings
+from munu.detectors import supernova
+from munu.errors import DomainError, UnknownName
+from munu.flavors import Mixing
+from munu.media import fields
+from munu.media.profile import Profile
+from munu.probes.probe import Probe
+from munu.propagation import evolve, majorana
+from munu.propagation.earth import at_earth, mass_to_flavor
+from munu.sources import burst
+from munu.spectrum import Axis, Prediction, Spectrum
+from munu.units import MeV, km, kpc, ms, to_float
+
+CHANNELS: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "dune": ("nu_e_argon",), "hyper_kamiokande": ("ibd", "electron"), "juno": ("ibd",)})
+FIELD_AT = 1000 * km
+BINS = (5 * ms, 2 * MeV)
+E_MAX = 100 * MeV
+_TOL = 1e-6
+# panels of a bin in energy and nodes of a panel
+_PANELS, _NODES = 4, 4
+# of moment times field, in mu_B G: where the search for the reach begins, and how often it doubles
+_START, _DOUBLINGS = 1e-13 * 5e9, 14
+
+
+def probe(*, distance: float | str = "10kpc", ordering: str = "NO", B0: float | str = "5e9G",
+          medium: Profile | str = "profile_a", norm: float | str = "free",
+          detectors: tuple | str = ("dune", "hyper_kamiokande", "juno"),
+          window: tuple | str = "-10ms:50ms", mixing: Mixing | str = "nufit-6.0",
+          model: str = "garching_8p8", earth: tuple | None = None,
+          dark: bool = False, tol: float = _TOL) -> GalacticSupernova:
+    """The neutronization burst of a supernova in our galaxy.
+
+    Parameters
+    ----------
+    distance : above 0, or a text such as ``10kpc`` [length]
+    ordering : ``NO`` or ``IO``, of a mixing by name
+    B0 : transverse field at 1000 km [G], or a text such as ``5e9G``; it falls as a dipole
+    medium : name, or a Profile; the field is a dipole of B0 unless the Profile brings its own
+    norm : relative error of one common normalization, or ``free``; both are profiled, 0 is fixed
+    detectors : of ``dune``, ``hyper_kamiokande``, ``juno``
+    window : text, or two times after bounce [time]; a whole number of bins of 5 ms
+    mixing : name of a fit, or a Mixing, which brings its own ordering
+    model : burst, see :func:`munu.sources.burst.burst`
+    earth : layers (length, density in g/cm^3, Y_e) that are crossed before all detectors, or None
+    dark : whether bins count in which nothing is expected without a moment: there one event says
+        as much as the absence of any background, which is not known
+    tol : error of a probability, 1e-7 to 1e-2
+
+    Raises
+    ------
+    DomainError, UnknownName
+
+    Source : Huedepohl2010, Dighe2000, LimMarciano1988, Akhmedov1988
+    """
+    made = mixing if isinstance(mixing, Mixing) else flavors.mixing(mixing, ordering)
+    wanted = (detectors,) if isinstance(detectors, str) else tuple(detectors)
+    if not wanted or len(set(wanted)) != len(wanted):
+        raise DomainError("detectors must be one at least, none of them twice")
+    for name in wanted:
+        if name not in CHANNELS:
+            raise UnknownName("detector of galactic_supernova", name, CHANNELS)
+    if isinstance(norm, str) and norm != "free":
+        raise DomainError(f"norm '{norm}' must be free, or a relative error such as 0.1")
+    if not isinstance(norm, str) and not (np.isfinite(norm) and norm >= 0):
+        raise DomainError(f"norm = {norm!r} must be at least 0, or free")
+    star = medium if isinstance(medium, Profile) else media.get(medium)
+    own = star.field is not None
+    if not own:
+        star = star.with_(field=fields.dipole(B0, FIELD_AT))
+    radii = np.geomspace(star.r_min, star.r_max, 1001)
+    size = float(np.abs(star.field(radii)).max()) / fields.MU_B_PER_GAUSS
+    if not size > 0:
+        raise DomainError(f"B0 = {B0} must not be 0: without a field no moment is seen")
+    time = Axis("time after bounce", "ms", _time_edges(window))
+    energy = Axis("neutrino energy", "MeV", np.linspace(0, E_MAX, round(E_MAX / BINS[1]) + 1))
+    setting = Setting(burst.burst(model), to_float(distance, "kpc"), star, made, time, energy,
+                      tuple((d, c) for d in wanted for c in CHANNELS[d]),
+                      None if norm == "free" else float(norm), size, earth, dark, tol)
+    # a time outside the table, a distance or a layer that cannot be is refused here, not later
+    setting.burst.fluence([MeV], tuple(time.edges[[0, -1]]), setting.distance)
+    mass_to_flavor(made, earth or ())
+    keys = dict.fromkeys((
+        *setting.burst.sources, *star.sources, *made.sources,
+        *(k for _, c in setting.channels for k in supernova.CHANNELS[c].sources),
+        "LimMarciano1988", "Akhmedov1988"))
+    return GalacticSupernova(
+        "galactic_supernova", "Galactic supernova (projection)", "sensitivity", None, {}, (),
+        setting.predict, _no_templates, remake=probe, setting=setting, sources=tuple(keys),
+        options={"distance": distance, "ordering": ordering, "B0": B0, "medium": medium,
+                 "norm": norm, "detectors": wanted, "window": window, "mixing": mixing,
+                 "model": model, "earth": earth, "dark": dark, "tol": tol},
+        assumptions=(
+            f"burst {model} at {setting.distance / kpc:g} kpc, {made.name} {made.ordering}",
+            f"medium {star.name}, {'its own field' if own else 'a dipole field'}, "
+            f"{size:.3g} G at the most",
+            "norm free" if norm == "free" else f"norm within {norm:.2g}",
+            *(["layers of the Earth before all detectors"] if earth else []),
+            "efficiency 1, no threshold, no background",
+            "dark bins count" if dark else "bins without expectation are left out",
+            "the neutrino's energy is known to the bin, of electron scattering too",
+            "no collective effects"))
+
+
+def _time_edges(window) -> np.ndarray:
+    ends = window.split(":") if isinstance(window, str) else list(np.atleast_1d(window))
+    if len(ends) != 2:
+        raise DomainError(f"the window '{window}' must be two times, such as -10ms:50ms")
+    low, high = (to_float(str(x) if isinstance(x, str) else x, "ms") for x in ends)
+    count = (high - low) / BINS[0]
+    if not np.isfinite(count) or count < 0.5 or abs(count - round(count)) > 1e-9 * count:
+        raise DomainError(f"the window '{window}' must rise and be a whole number of bins of "
+                          f"{BINS[0] / ms:g} ms")
+    return np.linspace(low, high, round(count) + 1)
+
+
+def _no_templates(*_, **__):
+    raise DomainError(
+        "galactic_supernova answers to Majorana transition moments times the star's field, not to "
+        "a portal to N or a charge; its reach: munu.probes.get('galactic_supernova').reach()")
+
+
+def asimov(N0, N1, norm: float | None = None) -> float:
+    r"""Twice the log likelihood ratio of data that are N0 against a hypothesis N1.
+
+    .. math:: q = \min_n\, 2\sum_i\Big[n N_{1,i} - N_{0,i} + N_{0,i}\ln\frac{N_{0,i}}{n N_{1,i}}
+       \Big] + \Big(\frac{n - 1}{\sigma}\Big)^2
+
+    Parameters
+    ----------
+    N0, N1 : arrays of one shape, expected counts, at least 0 [1]
+    norm : sigma [1]; None leaves n free, 0 fixes it
+
+    Returns
+    -------
+    float [1]
+
+    Raises
+    ------
+    DomainError
+
+    Source : Cowan2011
+    """
+    N0, N1 = finite("N0", N0, low=0.0), finite("N1", N1, low=0.0)
+    S0, S1 = N0.sum(), N1.sum()
+    if norm == 0:
+        n = 1.0
+    elif norm is None:
+        n = S0 / S1 if S1 > 0 else 1.0
+    else:
+        b = norm**2 * S1 - 1
+        n = 0.5 * (np.sqrt(b**2 + 4 * norm**2 * S0) - b)
+    seen = N0 > 0
+    if np.any(seen & (n * N1 <= 0)):
+        return float("inf")
+    d = (n * N1[seen] - N0[seen]) / N0[seen]
+    q = 2 * (np.sum(N0[seen] * (d - np.log1p(d))) + n * N1[~seen].sum())
+    return float(q + (((n - 1) / norm) ** 2 if norm else 0.0))
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """What the counts are made with.
+
+    Attributes
+    ----------
+    burst : Burst
+    distance : [length]
+    medium : Profile with its field
+    mixing : Mixing
+    time, energy : Axis
+    channels : pairs of a detector and a channel
+    norm : relative error of the common normalization, None where it is free
+    field : greatest strength in the medium [G]
+    earth : layers, or None
+    dark : whether bins count in which nothing is expected
+    tol : error of a probability
+    """
+
+    burst: burst.Burst
+    distance: float
+    medium: Profile
+    mixing: Mixing
+    time: Axis
+    energy: Axis
+    channels: tuple[tuple[str, str], ...]
+    norm: float | None
+    field: float
+    earth: tuple | None
+    dark: bool
+    tol: float
+
+    @cached_property
+    def weights(self) -> dict[str, np.ndarray]:
+        """Counts if all of one flavor came as another: channel to (6, 6, n_t, n_E)."""
+        fine = np.linspace(*self.energy.edges[[0, -1]],
+                           _PANELS * (self.energy.edges.size - 1) + 1)
+        E, w = gauss_panels(fine, _NODES)
+        t = self.time.edges
+        left = np.stack([self.burst.fluence(E, (a, b), self.distance)
+                         for a, b in pairwise(t)], axis=1)
+        out = {}
+        for detector, channel in self.channels:
+            made = supernova.DETECTORS[detector]
+            size = made.targets[supernova.CHANNELS[channel].target]
+            sigma = supernova.cross_section(channel, E)
+            each = size * w * left[:, None] * sigma[None, :, None]
+            out[f"{detector} {channel}"] = each.reshape(
+                6, 6, t.size - 1, -1, _PANELS * _NODES).sum(axis=-1)
+        return out
+
+    def flow(self, couplings: Couplings) -> np.ndarray:
+        """Flavor that leaves to flavor that arrives, at the middles of the bins: (n_E, 6, 6)."""
+        if not isinstance(couplings, Couplings):
+            raise DomainError("galactic_supernova takes Couplings.majorana(emu=..., etau=..., "
+                              f"mutau=...), not a {type(couplings).__name__}: a portal to N is "
+                              "not evolved in a star")
+        if couplings.portals or couplings.charge.any() or couplings.r2.any():
+            raise DomainError("galactic_supernova knows transition moments alone; drop portals, "
+                              "charges and charge radii")
+        H = majorana(self.medium, couplings, self.mixing)
+        E = self.energy.centers
+        made = evolve(H, (self.medium.r_min, self.medium.r_max), E, tol=self.tol)
+        return at_earth(made.mass_probabilities, self.mixing, self.earth, E)
+
+    def expected(self, couplings: Couplings) -> dict[str, np.ndarray]:
+        """Counts by channel, each (n_t, n_E)."""
+        P = self.flow(couplings)
+        return {n: np.einsum("eba,bate->te", P, w) for n, w in self.weights.items()}
+
+    @cached_property
+    def without(self) -> dict[str, np.ndarray]:
+        """Counts without a moment, by channel."""
+        return self.expected(Couplings.majorana())
+
+    def predict(self, couplings) -> Prediction:
+        """The same as spectra."""
+        return Prediction({
+            n: Spectrum((self.time, self.energy), N, sources=self.burst.sources)
+            for n, N in self.expected(couplings).items()})
+
+
+@dataclass(frozen=True, eq=False)
+class GalacticSupernova(Probe):
+    """A probe of moments times field: besides ``predict`` it has a statistic and a reach.
+
+    Attributes
+    ----------
+    setting : Setting
+    """
+
+    setting: Setting | None = None
+
+    def expected(self, couplings: Couplings) -> dict[str, np.ndarray]:
+        """Counts by channel (``dune nu_e_argon``), each (n_t, n_E), of Majorana moments [1]."""
+        return self.setting.expected(couplings)
+
+    def statistic(self, couplings: Couplings) -> float:
+        """q of :func:`asimov`: data without a moment against these moments, all channels [1]."""
+        N0, N1 = (np.concatenate([N[n].ravel() for n in self.setting.without])
+                  for N in (self.setting.without, self.expected(couplings)))
+        used = (N0 > 0) | self.setting.dark
+        return asimov(N0[used], N1[used], self.setting.norm)
+
+    def reach(self, level: float = 0.90, moments: tuple = (1.0, 1.0, 0.0)) -> float:
+        r"""The least common scale of moments at which q reaches the quantile of the level.
+
+        .. math:: q(\mu) = z^2,\qquad \mathrm{erf}(z/\sqrt2) = \mathrm{level}
+
+        Parameters
+        ----------
+        level : in (0, 1); 0.90 is q = 2.706
+        moments : mu_emu, mu_etau and mu_mutau in units of the scale [1]
+
+        Returns
+        -------
+        float, infinite where nothing is reached [mu_B]
+
+        Raises
+        ------
+        DomainError
+
+        Holds : one degree of freedom, data of the median experiment.
+        Source : Cowan2011
+        """
+        from scipy.optimize import brentq
+        from scipy.stats import norm as normal
+
+        if not 0 < level < 1:
+            raise DomainError(f"level = {level!r} must lie between 0 and 1")
+        if len(moments) != 3 or not any(moments):
+            raise DomainError(f"moments {moments!r} must be three numbers, not all 0")
+        wanted = normal.ppf(0.5 + 0.5 * level) ** 2
+
+        def over(x: float) -> float:
+            q = self.statistic(Couplings.majorana(*(np.exp(x) * m for m in moments)))
+            return np.log(max(q, 1e-300) / wanted)
+
+        low = np.log(_START / self.setting.field / max(abs(m) for m in moments))
+        step = np.log(2)
+        while over(low) >= 0:
+            low -= step
+        for _ in range(_DOUBLINGS):
+            if over(low + step) >= 0:
+                return float(np.exp(brentq(over, low, low + step, xtol=1e-6)))
+            low += step
+        return float("inf")

@@ -1,0 +1,125 @@
+"""From mass states that leave a star to flavors in a detector, through the Earth where it lies
+in between.
+
+On the way here the mass states lose their coherence, so probabilities multiply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import sqrt
+
+import numpy as np
+
+from munu._arrays import finite
+from munu.constants import G_F as _G_F
+from munu.errors import DomainError
+from munu.flavors import Mixing
+from munu.units import N_A, cm, to_float
+
+
+def at_earth(probabilities, mixing: Mixing, earth: Sequence | None = None, E_nu=None, *,
+             G_F: float = _G_F) -> np.ndarray:
+    r"""What arrives as which flavor.
+
+    .. math:: P(b \to a) = \sum_i P(b \to i)\, P(i \to a),\qquad P(i \to a) = |U_{ai}|^2
+
+    without matter of the Earth, else as :func:`mass_to_flavor` says.
+
+    Parameters
+    ----------
+    probabilities : array (n_E, 6, 6), initial flavor by mass state nu_1 ... nubar_3, such as
+        ``evolve(...).mass_probabilities`` of Majorana neutrinos [1]
+    mixing : Mixing
+    earth : layers (length [length], density [g/cm^3], Y_e [1]) in the order in which they are
+        crossed, a length may be a text such as ``3000km``; None for none
+    E_nu : array (n_E,), wanted with ``earth`` [energy]
+    G_F : float [1/energy^2]
+
+    Returns
+    -------
+    array (n_E, 6, 6), initial flavor by flavor in the detector, in the order of
+        ``flavors.SIX`` [1]
+
+    Raises
+    ------
+    DomainError
+
+    Holds : mass states that have come apart on the way; the star's medium ends in vacuum.
+    Source : Dighe2000
+
+    >>> from munu.flavors import mixing
+    >>> print(at_earth(np.eye(6)[None], mixing())[0, 2, :3].round(3))
+    [0.022 0.441 0.537]
+    """
+    P = finite("the probabilities", probabilities)
+    if P.ndim != 3 or P.shape[1:] != (6, 6):
+        raise DomainError(f"probabilities of shape {P.shape} must be (n_E, 6, 6), initial flavor "
+                          "by mass state")
+    if P.min() < -1e-9 or P.sum(axis=2).max() > 1 + 1e-6:
+        raise DomainError("probabilities must be at least 0 and sum to at most 1 over the mass "
+                          "states")
+    if not earth:
+        return P @ mass_to_flavor(mixing)
+    if E_nu is None or np.size(E_nu) != len(P):
+        raise DomainError(f"layers of the Earth need E_nu, one energy for each of the {len(P)} "
+                          "rows of probabilities")
+    return P @ mass_to_flavor(mixing, earth, E_nu, G_F=G_F)
+
+
+def mass_to_flavor(mixing: Mixing, earth: Sequence = (), E_nu=1.0, *, G_F: float = _G_F
+                   ) -> np.ndarray:
+    r"""Mass states of vacuum as flavors behind layers of constant matter.
+
+    .. math:: P(i \to a) = \Big|\Big(\prod_k e^{-i H_k L_k}\, U\Big)_{ai}\Big|^2,\qquad
+       H_k = \frac{U D U^\dagger}{2E} + \sqrt2 G_F n_k Y_{e,k}\,\mathrm{diag}(1, 0, 0)
+
+    and for antineutrinos with U* and the opposite sign of the potential.
+
+    Parameters
+    ----------
+    mixing : Mixing
+    earth : layers (length [length], density [g/cm^3], Y_e [1]) as :func:`at_earth`
+    E_nu : float or array (n_E,), above 0 [energy]
+    G_F : float [1/energy^2]
+
+    Returns
+    -------
+    array (n_E, 6, 6), mass state nu_1 ... nubar_3 by flavor [1]
+
+    Raises
+    ------
+    DomainError
+
+    Holds : steps between layers; no absorption.
+    Source : Dighe2000
+    """
+    E = np.atleast_1d(finite("the neutrino energy E_nu", E_nu))
+    if E.ndim != 1 or np.any(E <= 0):
+        raise DomainError("E_nu must be above 0, one number or one row of them")
+    layers = [_layer(x) for x in earth]
+    out = np.zeros((E.size, 6, 6))
+    for at, U, sign in ((0, mixing.U, 1.0), (3, mixing.U.conj(), -1.0)):
+        S = np.broadcast_to(U, (E.size, 3, 3))
+        vacuum = U @ np.diag([0.0, mixing.dm21, mixing.dm31]) @ U.conj().T / 2
+        for length, electrons in layers:
+            H = vacuum / E[:, None, None] + np.diag([sign * sqrt(2) * G_F * electrons, 0, 0])
+            w, v = np.linalg.eigh(H)
+            S = (v * np.exp(-1j * w * length)[:, None, :]) @ np.swapaxes(v.conj(), 1, 2) @ S
+        out[:, at:at + 3, at:at + 3] = np.swapaxes(np.abs(S) ** 2, 1, 2)
+    return out
+
+
+def _layer(given) -> tuple[float, float]:
+    """Length and electrons a volume, both internal."""
+    try:
+        length, density, Y_e = given
+        length, density, Y_e = to_float(length, "km"), float(density), float(Y_e)
+    except (TypeError, ValueError):
+        raise DomainError(f"the layer {given!r} must be a length, a density in g/cm^3 and a "
+                          "Y_e") from None
+    if not (np.isfinite(length) and length >= 0 and np.isfinite(density) and density >= 0
+            and 0 <= Y_e <= 1):
+        raise DomainError(f"the layer {given!r} needs a length and a density of at least 0 and a "
+                          "Y_e in [0, 1]")
+    return length, density * N_A / cm**3 * Y_e
