@@ -102,6 +102,8 @@ def unit(text: str) -> Unit:
     source = str(text).strip()
     if not source:
         return Unit("1", 1.0, 0)
+    if re.search(r"\d[eE][+-]?\d", source):
+        raise UnitError(f"the unit '{text}' holds a number; a unit has no factor")
     factor, dimension, position = _product(source, 0, closing=False)
     if position != len(source):
         raise UnitError(f"cannot read the unit '{text}' from '{source[position:]}' on")

@@ -167,5 +167,26 @@ def test_anchor(anchor):
                                atol=absolute)
 
 
+def test_talks_that_disagree_with_the_derivation():
+    """What a talk prints, beside ours, and why."""
+    rows = {r["id"]: r for r in yaml.safe_load(
+        (Path(__file__).parent / "disputed_propagation.yaml").read_text())}
+    g, slope = 0.2, 0.7
+    ours = {
+        "adiabaticity": resonances.Resonance("RSFP-H", (3, 2), km, MeV, g, slope).gamma
+        / (2 * (2 * g) ** 2 / slope),
+        "lower block": hamiltonian.majorana(
+            media.get("power_law").with_(field=fields.constant("1e9G")),
+            Couplings.majorana(1e-12j, 0, 0), Mixing(
+                0.304, 0.02219, 0.573, 0.0, 7.42e-5 * eV**2, 2.517e-3 * eV**2))(
+            2e3 * km, 15 * MeV)[3, 1].imag / (1e-12 * fields.strength("1e9G")),
+        "V_e is never 0": without_potential(None),
+    }
+    assert set(rows) == set(ours)
+    for name, row in rows.items():
+        assert ours[name] == pytest.approx(row["ours"], rel=1e-9)
+        assert row["why"] and row["talk"] != row["ours"]
+
+
 def test_every_anchor_is_run():
     assert {a["id"] for a in ANCHORS} == set(MADE)

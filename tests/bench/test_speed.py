@@ -100,7 +100,9 @@ def test_every_terrestrial_probe():
     masses = np.append(0, np.geomspace(1 * keV, 40 * MeV, 59))
     seconds = {}
     for name in probes.names():
-        if probes.get(name).grade in ("needs_data", "published"):
+        # a star has a statistic of its own
+        if probes.get(name).grade in ("needs_data", "published") \
+                or type(probes.get(name)) is not probes.Probe:
             continue
         start = time.process_time()
         munu.limit(probes.get(name), M_N=masses)
