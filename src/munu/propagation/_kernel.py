@@ -14,7 +14,10 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-JIT = {"cache": True, "nogil": True, "fastmath": False}
+# a pair whose remainder is this part of the worst joins a block together with it
+MERGED = 1e-3
+
+JIT = {"cache": True, "nogil": True, "fastmath": False, "error_model": "numpy"}
 
 
 @njit(**JIT)
@@ -35,14 +38,7 @@ def functions_at(x, edges, table, out):
 @njit(**JIT)
 def rotate_basis(H, U, n):
     """Diagonalize U^dag H U by cyclic Jacobi; U becomes the basis of eigenvectors."""
-    B = np.empty_like(H)
-    for i in range(n):
-        for j in range(n):
-            s = H[0, 0] * 0
-            for k in range(n):
-                for m in range(n):
-                    s += np.conj(U[k, i]) * H[k, m] * U[m, j]
-            B[i, j] = s
+    B = transform(U, H, n)
     for _ in range(60):
         worst = 0.0
         for p in range(n - 1):
@@ -68,42 +64,55 @@ def rotate_basis(H, U, n):
         if worst < 1e-15:
             break
     # round-off in a long product of rotations: one step back to unitarity
-    G = np.empty_like(U)
+    G, V = np.zeros_like(U), np.zeros_like(U)
+    for k in range(n):
+        for i in range(n):
+            for j in range(n):
+                G[i, j] -= 0.5 * np.conj(U[k, i]) * U[k, j]
     for i in range(n):
-        for j in range(n):
-            s = U[0, 0] * 0
-            for k in range(n):
-                s += np.conj(U[k, i]) * U[k, j]
-            G[i, j] = -0.5 * s
         G[i, i] += 1.5
-    V = np.empty_like(U)
     for i in range(n):
-        for j in range(n):
-            s = U[0, 0] * 0
-            for k in range(n):
-                s += U[i, k] * G[k, j]
-            V[i, j] = s
+        for k in range(n):
+            for j in range(n):
+                V[i, j] += U[i, k] * G[k, j]
     U[:, :] = V
 
 
 @njit(**JIT)
 def transform(U, K, n):
-    """U^dag K U."""
-    T = np.empty_like(U)
+    """U^dag K U; K may be sparse."""
+    T, out = np.zeros_like(U), np.zeros_like(U)
     for i in range(n):
-        for j in range(n):
-            s = U[0, 0] * 0
-            for k in range(n):
-                s += K[i, k] * U[k, j]
-            T[i, j] = s
-    out = np.empty_like(U)
-    for i in range(n):
-        for j in range(n):
-            s = U[0, 0] * 0
-            for k in range(n):
-                s += np.conj(U[k, i]) * T[k, j]
-            out[i, j] = s
+        for k in range(n):
+            a = K[i, k]
+            if a != 0:
+                for j in range(n):
+                    T[i, j] += a * U[k, j]
+    for k in range(n):
+        for i in range(n):
+            a = np.conj(U[k, i])
+            for j in range(n):
+                out[i, j] += a * T[k, j]
     return out
+
+
+@njit(**JIT)
+def on_nodes(H0, K, f, V, A, n, M):
+    """V becomes the eigenvectors at a middle node, A the Hamiltonian at all nodes in that basis."""
+    H = H0.copy()
+    for k in range(K.shape[0]):
+        H += f[k, M // 2] * K[k]
+    rotate_basis(H, V, n)
+    base = transform(V, H0, n)
+    for p in range(n):
+        for q in range(n):
+            A[p, q, :] = base[p, q]
+    for k in range(K.shape[0]):
+        base = transform(V, K[k], n)
+        for p in range(n):
+            for q in range(n):
+                for m in range(M):
+                    A[p, q, m] += f[k, m] * base[p, q]
 
 
 @njit(**JIT)
@@ -187,14 +196,13 @@ def diagonalize(A, Q, block, n, M, blocks):
             for m in range(M):
                 Q[p, q, m] = 1.0 if p == q else 0.0
     wanted, sweeps = (1e-13, 9) if blocks else (1e-8, 6)
-    cosine, tangent = np.empty(M), np.empty(M, A.dtype)
+    cosine, square, tangent = np.empty(M), np.empty(M), np.empty(M, A.dtype)
     for _ in range(sweeps):
         worst = 0.0
         for p in range(n - 1):
             for q in range(p + 1, n):
                 if block[p] == block[q]:
                     continue
-                greatest = 0.0
                 for m in range(M):
                     b = A[p, q, m]
                     d = (A[p, p, m] - A[q, q, m]).real
@@ -202,73 +210,170 @@ def diagonalize(A, Q, block, n, M, blocks):
                     # the smallest number keeps 0/0 away where nothing couples
                     t = 2 * np.conj(b) / (d + np.copysign(
                         np.sqrt(d * d + 4 * size), d) + np.copysign(1e-300, d))
-                    square = (t * np.conj(t)).real
-                    greatest = max(greatest, square)
                     tangent[m] = t
-                    cosine[m] = 1 / np.sqrt(1 + square)
+                    square[m] = (t * np.conj(t)).real
+                    cosine[m] = 1 / np.sqrt(1 + square[m])
+                greatest = 0.0
+                for m in range(M):
+                    greatest = max(greatest, square[m])
                 if greatest == 0:
                     continue
                 worst = max(worst, np.sqrt(greatest))
                 # nodes innermost: one instruction for several of them
+                for m in range(M):
+                    s = (tangent[m] * A[p, q, m]).real
+                    A[p, p, m] += s
+                    A[q, q, m] -= s
+                    A[p, q, m] = A[q, p, m] = 0
                 for k in range(n):
+                    for m in range(M):
+                        c, t = cosine[m], tangent[m]
+                        x, y = Q[k, p, m], Q[k, q, m]
+                        Q[k, p, m], Q[k, q, m] = c * (x + t * y), c * (y - np.conj(t) * x)
+                    if k in (p, q):
+                        continue
                     for m in range(M):
                         c, t = cosine[m], tangent[m]
                         x, y = A[k, p, m], A[k, q, m]
                         A[k, p, m], A[k, q, m] = c * (x + t * y), c * (y - np.conj(t) * x)
                     for m in range(M):
-                        c, t = cosine[m], tangent[m]
-                        x, y = Q[k, p, m], Q[k, q, m]
-                        Q[k, p, m], Q[k, q, m] = c * (x + t * y), c * (y - np.conj(t) * x)
-                for k in range(n):
-                    for m in range(M):
-                        c, t = cosine[m], tangent[m]
-                        x, y = A[p, k, m], A[q, k, m]
-                        A[p, k, m], A[q, k, m] = c * (x + np.conj(t) * y), c * (y - t * x)
+                        A[p, k, m], A[q, k, m] = np.conj(A[k, p, m]), np.conj(A[k, q, m])
         if worst < wanted:
             break
 
 
 @njit(**JIT)
-def derivative(F, D, scale, out, n, M):
-    """d/dx of every entry by the transposed spectral matrix."""
+def derivative(F, D, scale, sign, out, n, M):
+    """d/dx of every entry by the transposed spectral matrix.
+
+    sign : 1 for Hermitian F, -1 for anti-Hermitian F, both without diagonal; 0 for any
+    """
     for p in range(n):
         for q in range(n):
+            if sign != 0 and q <= p:
+                if q == p:
+                    out[p, p, :] = 0
+                continue
             for m in range(M):
                 out[p, q, m] = 0
             for k in range(M):
                 s = scale * F[p, q, k]
                 for m in range(M):
                     out[p, q, m] += D[k, m] * s
+            if sign != 0:
+                for m in range(M):
+                    out[q, p, m] = sign * np.conj(out[p, q, m])
 
 
 @njit(**JIT)
-def solve_generator(R, L, block, out, n, M, wanted, blocks):
-    """The off-block generator of a rotation from its source; returns the last change."""
+def solve_generator(R, L, block, sign, out, n, M, wanted, blocks):
+    """The off-block generator of a rotation from its source; returns the last change.
+
+    sign : 1 for a Hermitian generator, -1 for an anti-Hermitian one
+    """
     change = 0.0
-    for p in range(n):
-        for q in range(n):
-            for m in range(M):
-                out[p, q, m] = 0
+    value = np.empty(M, out.dtype)
+    out[:, :, :] = 0
     for it in range(60 if blocks else 1):
         change = 0.0
         for p in range(n):
-            for q in range(n):
+            for q in range(p + 1, n):
                 if block[p] == block[q]:
                     continue
                 for m in range(M):
-                    s = R[p, q, m]
-                    if blocks:
-                        for k in range(n):
-                            if k != p and block[k] == block[p]:
-                                s += L[p, k, m] * out[k, q, m]
-                            if k != q and block[k] == block[q]:
-                                s -= out[p, k, m] * L[k, q, m]
-                    value = s / (L[q, q, m] - L[p, p, m]).real
-                    change = max(change, abs(value - out[p, q, m]))
-                    out[p, q, m] = value
+                    value[m] = R[p, q, m]
+                if blocks:
+                    for k in range(n):
+                        if k != p and block[k] == block[p]:
+                            for m in range(M):
+                                value[m] += L[p, k, m] * out[k, q, m]
+                        if k != q and block[k] == block[q]:
+                            for m in range(M):
+                                value[m] -= out[p, k, m] * L[k, q, m]
+                for m in range(M):
+                    value[m] /= (L[q, q, m] - L[p, p, m]).real
+                if blocks:
+                    for m in range(M):
+                        change = max(change, abs(value[m] - out[p, q, m]))
+                for m in range(M):
+                    out[p, q, m] = value[m]
+                    out[q, p, m] = sign * np.conj(value[m])
         if not blocks or (it > 0 and change < wanted):
             break
-    return change if blocks else 0.0
+    return change
+
+
+@njit(**JIT)
+def turning(Q, dQ, W, n, M):
+    """Q^dag dQ/dx, anti-Hermitian."""
+    W[:, :, :] = 0
+    for p in range(n):
+        for q in range(n):
+            for k in range(n):
+                for m in range(M):
+                    W[p, q, m] += np.conj(Q[k, p, m]) * dQ[k, q, m]
+    for p in range(n):
+        for q in range(p, n):
+            for m in range(M):
+                s = 0.5 * (W[p, q, m] - np.conj(W[q, p, m]))
+                W[p, q, m], W[q, p, m] = s, -np.conj(s)
+
+
+@njit(**JIT)
+def second_order(L, W, S, dS, block, R, hb, n, M):
+    """Source R of the second generator, and the Hamiltonian hb inside the blocks."""
+    out, inside = np.empty(M, W.dtype), np.empty(M, W.dtype)
+    for p in range(n):
+        for q in range(p, n):
+            out[:] = 0
+            inside[:] = 0
+            # [W_off, S] and [W_in, S]
+            for k in range(n):
+                part = out if block[k] != block[p] else inside
+                for m in range(M):
+                    part[m] += W[p, k, m] * S[k, q, m]
+                part = out if block[k] != block[q] else inside
+                for m in range(M):
+                    part[m] -= S[p, k, m] * W[k, q, m]
+            if block[p] != block[q]:
+                for m in range(M):
+                    R[p, q, m] = -0.5 * out[m] - inside[m] - dS[p, q, m]
+                continue
+            if p == q:
+                # -i/2 [S, dS/dx], which a real Hamiltonian has not
+                inside[:] = 0
+                for k in range(n):
+                    for m in range(M):
+                        inside[m] += S[p, k, m] * dS[k, p, m] - dS[p, k, m] * S[k, p, m]
+                for m in range(M):
+                    hb[p, p, m] = (L[p, p, m] - 1j * W[p, p, m] - 0.5 * out[m]
+                                   + (-0.5j * inside[m]).real)
+                continue
+            for m in range(M):
+                s = L[p, q, m] - 1j * W[p, q, m] - 0.5 * out[m]
+                hb[p, q, m], hb[q, p, m] = s, np.conj(s)
+
+
+@njit(**JIT)
+def left_over(dG, L, S, G, block, width, left, gap, n, M):
+    """What two orders leave, pair by pair, and the gaps over the panel; returns the worst."""
+    worst = 0.0
+    d, value = np.empty(M), np.empty(M)
+    for p in range(n):
+        for q in range(p + 1, n):
+            left[p, q] = gap[p, q] = 0.0
+            if block[p] == block[q]:
+                continue
+            # amplitude left over, and phase of the fourth order
+            for m in range(M):
+                d[m] = abs(L[q, q, m] - L[p, p, m])
+                value[m] = (abs(dG[p, q, m]) + abs(L[p, q, m])) / d[m] \
+                    + width * d[m] * (abs(G[p, q, m]) ** 2 + abs(S[p, q, m]) ** 4)
+            for m in range(M):
+                gap[p, q] = max(gap[p, q], d[m])
+                left[p, q] = max(left[p, q], value[m])
+            worst = max(worst, left[p, q])
+    return worst
 
 
 @njit(**JIT)
@@ -282,45 +387,33 @@ def largest(a, n):
 
 
 @njit(**JIT)
-def exponential(G, n):
-    """exp of a small anti-Hermitian matrix by a scaled series."""
+def times_exponential(F, X, n):
+    """F becomes F exp(X) for a small anti-Hermitian X, by its series."""
     size = 0.0
     for i in range(n):
         s = 0.0
         for j in range(n):
-            s += abs(G[i, j])
+            s += abs(X[i, j])
         size = max(size, s)
-    halvings = 0
-    while size > 0.5:
-        size *= 0.5
-        halvings += 1
-    X = G / 2.0**halvings
-    E = np.zeros((n, n), np.complex128)
-    term = np.zeros((n, n), np.complex128)
-    for i in range(n):
-        E[i, i] = term[i, i] = 1
-    for k in range(1, 15):
-        new = np.zeros((n, n), np.complex128)
-        for i in range(n):
-            for j in range(n):
-                s = 0j
+    parts = 1 + int(2 * size) if size < 1e6 else 1
+    term, new = np.empty((n, n), np.complex128), np.empty((n, n), np.complex128)
+    for _ in range(parts):
+        term[:, :] = F
+        for k in range(1, 15):
+            worst = 0.0
+            for i in range(n):
+                for j in range(n):
+                    new[i, j] = 0
                 for m in range(n):
-                    s += term[i, m] * X[m, j]
-                new[i, j] = s / k
-        term = new
-        E = E + term
-        if largest(term, n) < 1e-18:
-            break
-    for _ in range(halvings):
-        new = np.zeros((n, n), np.complex128)
-        for i in range(n):
-            for j in range(n):
-                s = 0j
-                for m in range(n):
-                    s += E[i, m] * E[m, j]
-                new[i, j] = s
-        E = new
-    return E
+                    t = term[i, m] / (k * parts)
+                    for j in range(n):
+                        new[i, j] += t * X[m, j]
+                for j in range(n):
+                    worst = max(worst, abs(new[i, j].real) + abs(new[i, j].imag))
+            term, new = new, term
+            F += term
+            if worst < 1e-18:
+                break
 
 
 @njit(**JIT)
@@ -346,6 +439,18 @@ def series(c, u, M):
 
 
 @njit(**JIT)
+def three_series(c, u, M):
+    """Three real Chebyshev series, coefficients (M, 3), side by side at u in [-1, 1]."""
+    x1 = x2 = y1 = y2 = z1 = z2 = 0.0
+    v = 2 * u
+    for k in range(M - 1, 0, -1):
+        x0, y0, z0 = v * x1 - x2 + c[k, 0], v * y1 - y2 + c[k, 1], v * z1 - z2 + c[k, 2]
+        x2, y2, z2 = x1, y1, z1
+        x1, y1, z1 = x0, y0, z0
+    return u * x1 - x2 + c[0, 0], u * y1 - y2 + c[0, 1], u * z1 - z2 + c[0, 2]
+
+
+@njit(**JIT)
 def cross(a, b):
     """2 a x b: the bracket of su(2) in (-i a.sigma)."""
     return (2 * (a[1] * b[2] - a[2] * b[1]), 2 * (a[2] * b[0] - a[0] * b[2]),
@@ -353,17 +458,19 @@ def cross(a, b):
 
 
 @njit(**JIT)
-def transport_two(c00, c11, c01, h, M, steps):
-    """Two states over the panel, their mean apart: Magnus of order six, a unit quaternion."""
+def transport_two(c, h, M, steps):
+    """Two states over the panel, their mean apart: Magnus of order six, a unit quaternion.
+
+    c : (M, 3), Chebyshev coefficients of the vector in front of the Pauli matrices
+    """
     gauss = np.sqrt(0.6)
     w, x, y, z = 1.0, 0.0, 0.0, 0.0
     step = h / steps
+    v = np.empty((3, 3))
     for k in range(steps):
-        v = np.empty((3, 3))
         for g in range(3):
             u = (2 * (k + 0.5 + 0.5 * gauss * (g - 1)) / steps) - 1
-            a, d, b = series(c00, u, M).real, series(c11, u, M).real, series(c01, u, M)
-            v[g, 0], v[g, 1], v[g, 2] = b.real, -b.imag, 0.5 * (a - d)
+            v[g, 0], v[g, 1], v[g, 2] = three_series(c, u, M)
         a1 = (step * v[1, 0], step * v[1, 1], step * v[1, 2])
         s2, s3 = step * np.sqrt(15.0) / 3, step * 10.0 / 3
         a2 = (s2 * (v[2, 0] - v[0, 0]), s2 * (v[2, 1] - v[0, 1]), s2 * (v[2, 2] - v[0, 2]))
@@ -392,47 +499,51 @@ def transport_two(c00, c11, c01, h, M, steps):
 
 
 @njit(**JIT)
-def bracket(a, b, n):
-    """Commutator of two small matrices."""
-    out = np.zeros((n, n), np.complex128)
+def bracket(a, b, out, n):
+    """Commutator of two anti-Hermitian matrices, itself anti-Hermitian."""
     for i in range(n):
-        for j in range(n):
+        for j in range(i, n):
             s = 0j
             for k in range(n):
                 s += a[i, k] * b[k, j] - b[i, k] * a[k, j]
-            out[i, j] = s
-    return out
+            out[i, j], out[j, i] = s, -np.conj(s)
 
 
 @njit(**JIT)
 def transport_many(c, h, M, steps, n):
-    """Three states and more over the panel: Magnus of order six."""
+    """Three states and more over the panel: Magnus of order six.
+
+    c : (n, n, M), Chebyshev coefficients of the Hamiltonian
+    """
     gauss = np.sqrt(0.6)
     U = np.eye(n).astype(np.complex128)
+    a = np.empty((3, n, n), np.complex128)
+    work = np.empty((4, n, n), np.complex128)
+    C1, C2, left, right = work[0], work[1], work[2], work[3]
     step = h / steps
     for k in range(steps):
-        v = np.zeros((3, n, n), np.complex128)
         for g in range(3):
             u = (2 * (k + 0.5 + 0.5 * gauss * (g - 1)) / steps) - 1
             for i in range(n):
-                for j in range(n):
-                    v[g, i, j] = -1j * series(c[i, j], u, M)
-        a1 = step * v[1]
-        a2 = step * np.sqrt(15.0) / 3 * (v[2] - v[0])
-        a3 = step * 10.0 / 3 * (v[2] - 2 * v[1] + v[0])
-        C1 = bracket(a1, a2, n)
-        C2 = bracket(a1, 2 * a3 + C1, n) * (-1 / 60)
-        O = a1 + a3 / 12 + bracket(-20 * a1 - a3 + C1, a2 + C2, n) / 240
-        E = exponential(O, n)
-        new = np.zeros((n, n), np.complex128)
+                for j in range(i, n):
+                    s = -1j * series(c[i, j], u, M)
+                    a[g, i, j], a[g, j, i] = s, -np.conj(s)
         for i in range(n):
             for j in range(n):
-                s = 0j
-                for m in range(n):
-                    s += E[i, m] * U[m, j]
-                new[i, j] = s
-        U = new
-    return U
+                v0, v1, v2 = a[0, i, j], a[1, i, j], a[2, i, j]
+                a[0, i, j] = step * v1
+                a[1, i, j] = step * np.sqrt(15.0) / 3 * (v2 - v0)
+                a[2, i, j] = step * 10.0 / 3 * (v2 - 2 * v1 + v0)
+        bracket(a[0], a[1], C1, n)
+        right[:, :] = 2 * a[2] + C1
+        bracket(a[0], right, C2, n)
+        left[:, :] = -20 * a[0] - a[2] + C1
+        right[:, :] = a[1] - C2 / 60
+        bracket(left, right, C1, n)
+        # exp(O) U, from the other side
+        left[:, :] = -a[0] - a[2] / 12 - C1 / 240
+        times_exponential(U, left, n)
+    return np.conj(U.T)
 
 
 @njit(**JIT)
@@ -500,25 +611,29 @@ def transport(hb, T, weights, nodes, h, M, n, block, tol):
         e = np.exp(-0.5j * h * s)
         if count == 2:
             p, q = member[0], member[1]
-            c0, c1, c2 = (chebyshev(T, hb[p, p], M), chebyshev(T, hb[q, q], M),
-                          chebyshev(T, hb[p, q], M))
-            two = transport_two(c0, c1, c2, h, M, steps)
+            c = np.zeros((M, 3))
+            for k in range(M):
+                for m in range(M):
+                    c[k, 0] += T[k, m] * hb[p, q, m].real
+                    c[k, 1] -= T[k, m] * hb[p, q, m].imag
+                    c[k, 2] += T[k, m] * 0.5 * (hb[p, p, m] - hb[q, q, m]).real
+            two = transport_two(c, h, M, steps)
             for _ in range(12):
                 steps *= 2
-                old, two = two, transport_two(c0, c1, c2, h, M, steps)
+                old, two = two, transport_two(c, h, M, steps)
                 if difference(old, two, 2) < 0.5 * tol:
                     break
             out[p, p], out[q, q] = e * two[0, 0], e * two[1, 1]
             out[p, q], out[q, p] = e * two[0, 1], e * two[1, 0]
             continue
-        c = np.zeros((count, count, M), np.complex128)
+        many_c = np.zeros((count, count, M), np.complex128)
         for i in range(count):
             for j in range(count):
-                c[i, j] = chebyshev(T, hb[member[i], member[j]], M)
-        many = transport_many(c, h, M, steps, count)
+                many_c[i, j] = chebyshev(T, hb[member[i], member[j]], M)
+        many = transport_many(many_c, h, M, steps, count)
         for _ in range(12):
             steps *= 2
-            old, many = many, transport_many(c, h, M, steps, count)
+            old, many = many, transport_many(many_c, h, M, steps, count)
             if difference(old, many, count) < 0.5 * tol:
                 break
         for i in range(count):
@@ -530,15 +645,36 @@ def transport(hb, T, weights, nodes, h, M, n, block, tol):
 @njit(**JIT)
 def frame(U, Q, S, G, m, n):
     """U Q exp(-iS) exp(G) at node m."""
-    s = np.zeros((n, n), np.complex128)
-    g = np.zeros((n, n), np.complex128)
-    q = np.zeros((n, n), np.complex128)
+    out = np.zeros((n, n), np.complex128)
+    s, g = np.empty((n, n), np.complex128), np.empty((n, n), np.complex128)
     for i in range(n):
         for j in range(n):
             s[i, j] = -1j * S[i, j, m]
             g[i, j] = G[i, j, m]
-            q[i, j] = Q[i, j, m]
-    return U.astype(np.complex128) @ q @ exponential(s, n) @ exponential(g, n)
+            for k in range(n):
+                out[i, j] += U[i, k] * Q[k, j, m]
+    times_exponential(out, s, n)
+    times_exponential(out, g, n)
+    return out
+
+
+@njit(**JIT)
+def still_needed(hb, block, width, tol, forced, n, M):
+    """Which pairs are likely to need a block on the next panel too: a guess that only saves time."""
+    some = False
+    for p in range(n):
+        for q in range(p + 1, n):
+            forced[p, q] = False
+            if block[p] != block[q]:
+                continue
+            gap, coupling = np.inf, 0.0
+            for m in range(M):
+                gap = min(gap, abs(hb[p, p, m] - hb[q, q, m]))
+                coupling = max(coupling, abs(hb[p, q, m]))
+            # two orders leave about this
+            if coupling >= 0.1 * tol * (width * gap) ** 2 * gap:
+                forced[p, q] = some = True
+    return some
 
 
 @njit(**JIT)
@@ -578,13 +714,15 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, breaks, tol, D, T, w
     norm = np.empty(n_f)
     for k in range(n_f):
         norm[k] = largest(K[k], n)
-    work = np.empty((8, n, n, M), H0.dtype)
-    A, Q, W, S, G, R, dS, L = (work[0], work[1], work[2], work[3], work[4], work[5], work[6],
-                               work[7])
+    V = np.empty_like(U)
+    work = np.empty((9, n, n, M), H0.dtype)
+    A, Q, W, S, G, R, dS, L, start = (work[0], work[1], work[2], work[3], work[4], work[5],
+                                      work[6], work[7], work[8])
     hb = np.empty((n, n, M), np.complex128)
     forced = np.zeros((n, n), np.bool_)
+    left, gap = np.zeros((n, n)), np.zeros((n, n))
     next_break = 0
-    whole = False
+    again, whole, carried = False, False, False
     while x < x1 and tried < 500000:
         while next_break < breaks.size and breaks[next_break] <= x * (1 + 1e-15):
             next_break += 1
@@ -599,42 +737,29 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, breaks, tol, D, T, w
             width = 0.5 * rest
         tried += 1
         at_floor = width <= h_least
-        for m in range(M):
-            at = x + width * nodes[m]
-            # a node on a discontinuity belongs to this panel's side
-            at = min(max(at, x + 1e-13 * width), stop - 1e-13 * width)
-            functions_at(at, edges, table, value)
-            f[:, m] = value
-            r[m] = np.exp(x + width * nodes[m])
-        # a function that these nodes do not resolve: no need to diagonalize anything
-        rough = 0.0
-        for k in range(n_f):
-            c14 = c15 = 0.0
+        # with other blocks the same panel is the same problem
+        if not again:
+            rough = 0.0
             for m in range(M):
-                c14 += T[M - 2, m] * f[k, m] * r[m]
-                c15 += T[M - 1, m] * f[k, m] * r[m]
-            rough = max(rough, norm[k] * width * (abs(c14) + abs(c15)) / (2 * M) / (0.1 * tol))
-        if rough > 2 and not at_floor:
-            h = max(width * max(0.3, 0.9 * rough ** (-1 / 13)), h_least)
-            forced[:, :] = False
-            whole = False
-            continue
-        H = H0.copy()
-        for k in range(n_f):
-            H = H + f[k, M // 2] * K[k]
-        V = U.copy()
-        rotate_basis(H, V, n)
-        base = transform(V, H0, n)
-        for p in range(n):
-            for q in range(n):
+                at = x + width * nodes[m]
+                # a node on a discontinuity belongs to this panel's side
+                at = min(max(at, x + 1e-13 * width), stop - 1e-13 * width)
+                functions_at(at, edges, table, value)
+                f[:, m] = value
+                r[m] = np.exp(x + width * nodes[m])
+            for k in range(n_f):
+                c14 = c15 = 0.0
                 for m in range(M):
-                    A[p, q, m] = base[p, q]
-        for k in range(n_f):
-            base = transform(V, K[k], n)
-            for p in range(n):
-                for q in range(n):
-                    for m in range(M):
-                        A[p, q, m] += f[k, m] * base[p, q]
+                    c14 += T[M - 2, m] * f[k, m] * r[m]
+                    c15 += T[M - 1, m] * f[k, m] * r[m]
+                rough = max(rough, norm[k] * width * (abs(c14) + abs(c15)) / (2 * M) / (0.1 * tol))
+            # a function that these nodes do not resolve: no need to diagonalize anything
+            if rough > 2 and not at_floor:
+                h = max(width * max(0.3, 0.9 * rough ** (-1 / 13)), h_least)
+                continue
+            V[:, :] = U
+            on_nodes(H0, K, f, V, start, n, M)
+        A[:, :, :] = start
         block = np.arange(n)
         for p in range(n):
             for q in range(p + 1, n):
@@ -644,9 +769,12 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, breaks, tol, D, T, w
             block[:] = 0
         excess = 0.0 if whole else first_blocks(A, r, width, tol, block, nodes, n, M)
         if excess > 1 and not at_floor:
-            h = max(0.5 * width, h_least)
+            # blocks that came from the last panel go first
+            again = carried
+            if not carried:
+                h = max(0.5 * width, h_least)
             forced[:, :] = False
-            whole = False
+            carried = False
             continue
         blocks = False
         for p in range(n):
@@ -658,84 +786,41 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, breaks, tol, D, T, w
                 for m in range(M):
                     L[p, q, m] = r[m] * A[p, q, m]
         scale = 2 / width
-        derivative(Q, D, scale, R, n, M)
-        for p in range(n):
-            for q in range(n):
-                for m in range(M):
-                    W[p, q, m] = 0
-                for k in range(n):
-                    for m in range(M):
-                        W[p, q, m] += np.conj(Q[k, p, m]) * R[k, q, m]
-        for p in range(n):
-            for q in range(p, n):
-                for m in range(M):
-                    s = 0.5 * (W[p, q, m] - np.conj(W[q, p, m]))
-                    W[p, q, m], W[q, p, m] = s, -np.conj(s)
+        derivative(Q, D, scale, 0, R, n, M)
+        turning(Q, R, W, n, M)
         # first generator: [L, S] = -W off the blocks
-        change = solve_generator(W, L, block, S, n, M, 1e-4 * tol, blocks)
-        derivative(S, D, scale, dS, n, M)
-        for p in range(n):
-            for q in range(n):
-                same = block[p] == block[q]
-                for m in range(M):
-                    out = H0[0, 0] * 0
-                    inside = H0[0, 0] * 0
-                    for k in range(n):
-                        # [W_off, S] and [W_in, S]
-                        if block[k] != block[p]:
-                            out += W[p, k, m] * S[k, q, m]
-                        else:
-                            inside += W[p, k, m] * S[k, q, m]
-                        if block[k] != block[q]:
-                            out -= S[p, k, m] * W[k, q, m]
-                        else:
-                            inside -= S[p, k, m] * W[k, q, m]
-                    if same:
-                        R[p, q, m] = 0
-                        hb[p, q, m] = L[p, q, m] - 1j * W[p, q, m] - 0.5 * out
-                    else:
-                        R[p, q, m] = -0.5 * out - inside - dS[p, q, m]
-        for p in range(n):
-            for m in range(M):
-                s = H0[0, 0] * 0
-                for k in range(n):
-                    s += S[p, k, m] * dS[k, p, m] - dS[p, k, m] * S[k, p, m]
-                hb[p, p, m] += (-0.5j * s).real
-        change = max(change, solve_generator(R, L, block, G, n, M, 1e-4 * tol, blocks))
-        derivative(G, D, scale, R, n, M)
-        # what is left over, pair by pair
-        worst, bad_p, bad_q, gap = 0.0, 0, 0, 0.0
-        for p in range(n):
-            for q in range(p + 1, n):
-                if block[p] == block[q]:
-                    continue
-                for m in range(M):
-                    d = abs(L[q, q, m] - L[p, p, m])
-                    # amplitude left over, and phase of the fourth order
-                    left = (abs(R[p, q, m]) + abs(L[p, q, m])) / d \
-                        + width * d * (abs(G[p, q, m]) ** 2 + abs(S[p, q, m]) ** 4)
-                    if left > worst:
-                        worst, bad_p, bad_q = left, p, q
-        if bad_p != bad_q:
-            for m in range(M):
-                gap = max(gap, abs(L[bad_q, bad_q, m] - L[bad_p, bad_p, m]))
+        change = solve_generator(W, L, block, 1, S, n, M, 1e-4 * tol, blocks)
+        derivative(S, D, scale, 1, dS, n, M)
+        second_order(L, W, S, dS, block, R, hb, n, M)
+        change = max(change, solve_generator(R, L, block, -1, G, n, M, 1e-4 * tol, blocks))
+        derivative(G, D, scale, -1, R, n, M)
+        worst = left_over(R, L, S, G, block, width, left, gap, n, M)
         if max(worst, change) >= 0.1 * tol and not whole:
-            spread, accept = 0.0, False
+            spread, merged, hopeless = 0.0, False, worst < 0.1 * tol
             for p in range(n):
                 for q in range(p):
                     for m in range(M):
                         spread = max(spread, abs(L[p, p, m] - L[q, q, m]))
             if width * spread < 15:
                 # so little phase that everything may be integrated as it stands
-                whole = True
-            elif at_floor:
-                accept = True
-            elif worst >= 0.1 * tol and width * gap < 500 and not forced[bad_p, bad_q]:
-                forced[bad_p, bad_q] = True
+                again = whole = True
+                continue
+            # all that stand out become blocks at once: each redo costs a panel
+            for p in range(n):
+                for q in range(p + 1, n):
+                    if left[p, q] >= max(0.1 * tol, MERGED * worst):
+                        if width * gap[p, q] < 500 and not forced[p, q]:
+                            forced[p, q] = merged = True
+                        else:
+                            hopeless = True
+            if hopeless or not merged:
+                if not at_floor:
+                    h = max(0.5 * width, h_least)
+                    forced[:, :] = False
+                    again = False
+                    continue
             else:
-                h = max(0.5 * width, h_least)
-                forced[:, :] = False
-            if not accept:
+                again = True
                 continue
         tail = 0.0
         for p in range(n):
@@ -753,20 +838,20 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, breaks, tol, D, T, w
                     tail = max(tail, (abs(c14) + abs(c15)) / (0.1 * tol))
         if tail > 1 and not at_floor:
             h = max(width * max(0.3, 0.9 * tail ** (-1 / 13)), h_least)
-            whole = False
+            again = whole = False
             continue
         if at_floor and (tail > 1 or max(worst, change) >= 0.1 * tol or excess > 1):
             warned += 1
         inner = transport(hb, T, weights, nodes, width, M, n, block, tol)
         F0, F1 = frame(V, Q, S, G, 0, n), frame(V, Q, S, G, M - 1, n)
         psi = F1 @ (inner @ (np.conj(F0.T) @ psi))
-        U = V
+        U[:, :] = V
         kept += 1
         error += max(worst, change) + 0.1 * tol * tail
         x = stop if last else x + width
         grow = 2.0 if tail == 0 else min(max(0.9 * tail ** (-1 / 13), 0.5), 2.0)
         # a panel that an edge cut short says little about the next one
         h = min(max(h, width) * grow if width < h else width * grow, h_most)
-        forced[:, :] = False
-        whole = False
+        carried = still_needed(hb, block, width, tol, forced, n, M)
+        again = whole = False
     return psi, error, kept, tried, warned, x
