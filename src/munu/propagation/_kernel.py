@@ -14,9 +14,6 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-# a pair whose remainder is this part of the worst joins a block together with it
-MERGED = 1e-3
-
 JIT = {"cache": True, "nogil": True, "fastmath": False, "error_model": "numpy"}
 
 
@@ -805,10 +802,10 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, breaks, tol, D, T, w
                 # so little phase that everything may be integrated as it stands
                 again = whole = True
                 continue
-            # all that stand out become blocks at once: each redo costs a panel
+            # all within 1e-3 of the worst become blocks at once: each redo costs a panel
             for p in range(n):
                 for q in range(p + 1, n):
-                    if left[p, q] >= max(0.1 * tol, MERGED * worst):
+                    if left[p, q] >= max(0.1 * tol, 1e-3 * worst):
                         if width * gap[p, q] < 500 and not forced[p, q]:
                             forced[p, q] = merged = True
                         else:

@@ -102,36 +102,42 @@ def table(functions, x0: float, x1: float, breaks=(), precision: float = _PRECIS
     u = np.cos(np.pi * (np.arange(n) + 0.5) / n)
     T = np.cos(np.outer(np.arange(n), np.arccos(u))) * 2 / n
     T[0] /= 2
-    cuts = [x0, *(b for b in breaks if x0 < b < x1), x1]
-    stack = [(a, b, 1.0) for a, b in itertools.pairwise(cuts)][::-1]
-    edges, rows = [x0], []
-    while stack:
-        a, b, before = stack.pop()
-        r = np.exp(0.5 * (a + b) + 0.5 * (b - a) * u) * km
-        values = np.array([np.broadcast_to(np.asarray(f(r), dtype=float), r.shape) * km
-                           for f in functions])
-        if not np.all(np.isfinite(values)):
+    cuts = np.array([x0, *(b for b in breaks if x0 < b < x1), x1])
+    a, b, before = cuts[:-1], cuts[1:], np.ones(cuts.size - 1)
+    starts, rows = [], []
+    # all segments of one generation at once, those that do not suffice are halved
+    while a.size:
+        r = np.exp(0.5 * (a + b)[:, None] + 0.5 * (b - a)[:, None] * u) * km
+        values = np.stack([np.broadcast_to(np.asarray(f(r.ravel()), dtype=float) * km,
+                                           r.size).reshape(r.shape) for f in functions], axis=1)
+        bad = ~np.isfinite(values).all(axis=(1, 2))
+        if np.any(bad):
+            i = int(np.argmax(bad))
             raise DomainError("the medium or its field is not finite between "
-                              f"{np.exp(a):.6g} and {np.exp(b):.6g} km")
+                              f"{np.exp(a[i]):.6g} and {np.exp(b[i]):.6g} km")
         c = values @ T.T
-        size = np.abs(values).max(axis=1)
-        left = float((np.abs(c[:, -2:]).max(axis=1) / np.where(size > 0, size, 1.0)).max())
+        size = np.abs(values).max(axis=2)
+        left = (np.abs(c[:, :, -2:]).max(axis=2) / np.where(size > 0, size, 1.0)).max(axis=1)
         # below what it was worked out with a function cannot be resolved any better
-        small = left <= precision or (left < _ROUND_OFF and left > 0.1 * before)
+        small = (left <= precision) | ((left < _ROUND_OFF) & (left > 0.1 * before))
         step = b - a < _NARROW
-        if step and left > _JUMP:
-            raise DomainError(f"the medium or its field has a step at {np.exp(b):.9g} km that is "
-                              "not among the breaks of its profile; name it there")
-        if small or step:
-            rows.append(c)
-            edges.append(b)
-        else:
-            middle = 0.5 * (a + b)
-            stack += [(middle, b, left), (a, middle, left)]
-        if len(rows) + len(stack) > 200000:
+        if np.any(step & (left > _JUMP)):
+            i = int(np.argmax(step & (left > _JUMP)))
+            raise DomainError(f"the medium or its field has a step at {np.exp(b[i]):.9g} km that "
+                              "is not among the breaks of its profile; name it there")
+        done = small | step
+        starts.append(a[done])
+        rows.append(c[done])
+        a, b, before = a[~done], b[~done], left[~done]
+        middle = 0.5 * (a + b)
+        a, b = np.concatenate([a, middle]), np.concatenate([middle, b])
+        before = np.concatenate([before, before])
+        if sum(x.size for x in starts) + a.size > 200000:
             raise NotConverged("a profile function needs more than 200000 segments; it is too "
                                "rough, smooth it or name its discontinuities")
-    return np.array(edges), np.array(rows)
+    begin = np.concatenate(starts)
+    order = np.argsort(begin)
+    return np.append(begin[order], x1), np.concatenate(rows)[order]
 
 
 def evolve(hamiltonian: Hamiltonian, r, E_nu, *, tol: float = 1e-5,
