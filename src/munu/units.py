@@ -74,6 +74,8 @@ _TABLE: dict[str, tuple[float, int]] = {
     "event": (1.0, 0), "events": (1.0, 0), "electron": (1.0, 0), "electrons": (1.0, 0),
     "fission": (1.0, 0), "PE": (1.0, 0), "pot": (1.0, 0), "mol": (N_A, 0),
     "mu_B": (1.0, 0), "e": (1.0, 0), "sr": (1.0, 0),
+    # a magnetic field counted in gauss; munu.media.fields makes mu_B B of it
+    "uG": (1e-6, 0), "G": (1.0, 0), "T": (1e4, 0),
 }
 _TOKEN = re.compile(r"\s*(?:(?P<op>\*\*|\^|[*/().])|(?P<name>[A-Za-z_%]+|1(?![\d.])))\s*")
 _POWER = re.compile(r"\s*(?:\*\*|\^)?\s*(\(?[+-]?\d+\)?)")

@@ -10,6 +10,7 @@ from munu.couplings import Couplings
 from munu.errors import DataError, DomainError, UnknownName
 from munu.media import fields
 from munu.propagation import dirac, evolve, galactic, majorana, resonances, two_state
+from munu.propagation.hamiltonian import potential
 from munu.units import MeV, eV, km, kpc
 
 RANGE = (1e3 * km, 1e6 * km)
@@ -334,3 +335,187 @@ def test_a_file_is_a_medium(tmp_path):
     medium = media.get("from_file", path=str(path), deviation=1e-6)
     again = at(medium.with_(field=A.field), E=[5.0, 15.0]).probabilities
     np.testing.assert_allclose(again, at(A, E=[5.0, 15.0]).probabilities, atol=1e-3)
+
+
+# Dirac neutrinos and fields that turn
+
+POWER = media.get("power_law", density=4e7, n=3.0, Y_e=0.5)
+
+
+def one_moment(flavor, mass, size):
+    M = np.zeros((3, 3), complex)
+    M[flavor, mass] = size
+    return M
+
+
+def test_left_handed_levels_meet_right_handed_ones():
+    """At each crossing two eigenvalues of the Hamiltonian without field are one."""
+    H = dirac(POWER, np.zeros((3, 3)), NO)
+    found = [x for x in resonances.find(POWER, NO, 15 * MeV, nature="dirac") if x.states[1] >= 3]
+    assert [x.name for x in found] == ["SFP-tau1", "SFP-e3", "SFP-tau2", "SFP-e2", "SFP-mu1"]
+    for x in found:
+        matrix = H(x.r, 15 * MeV)
+        apart = np.linalg.eigvalsh(matrix[:3, :3]) - matrix[x.states[1], x.states[1]].real
+        assert np.abs(apart).min() < 1e-9 * np.abs(matrix).max()
+        assert x.gamma == 0 and pytest.approx(1) == x.P_LZ
+        assert str(x) == f"{x.name} of {x.between[0]} and {x.between[1]}"
+
+
+def test_a_dirac_neutrino_alone_meets_matter_as_neutrinos_do():
+    for mixing in (NO, IO):
+        ours, both = (
+            {(x.name, x.states): x.r for x in resonances.find(A, mixing, 15 * MeV, nature=nature)
+             if x.name.startswith("MSW") and max(x.states) < 3} for nature in ("dirac", "majorana"))
+        assert ours.keys() == both.keys() and ("MSW-L", (0, 1)) in ours
+        assert ("MSW-H", (0, 2)) in ours or mixing is IO
+        assert all(ours[k] == pytest.approx(both[k], rel=1e-12) for k in ours)
+
+
+@pytest.mark.parametrize("E", [5.0, 15.0, 40.0])
+@pytest.mark.parametrize("size", [1e-12, 2e-12])
+def test_an_electron_neutrino_of_no_potential_turns(E, size):
+    """Y_e = 1/3: V_e = sqrt2 G_F n_N (3 Y_e - 1)/2 = 0, one crossing, a diagonal moment."""
+    shell = POWER.with_(
+        asymmetry=lambda r: 1 / 3 + 0.15 * np.tanh((np.asarray(r) / km - 2000) / 300),
+        field=fields.dipole("5e10G", "1000km"))
+    r, mu = (1.2e3 * km, 4e3 * km), np.diag([size, 0, 0])
+    found = [x for x in resonances.find(shell, NO, E * MeV, moments=mu, r=r, nature="dirac")
+             if x.gamma > 0]
+    assert [x.name for x in found] == ["SFP-e1"]
+    assert shell.Y_e(found[0].r) == pytest.approx(1 / 3, abs=1e-4)
+    P = evolve(dirac(shell, mu, NO), r, E * MeV, tol=1e-6).probabilities[0, 0, 3]
+    assert 0.1 < P < 0.9
+    assert pytest.approx(P, abs=5e-3) == 1 - found[0].P_LZ
+
+
+@pytest.mark.parametrize("E", [5.0, 15.0, 40.0])
+@pytest.mark.parametrize(("flavors_", "size"), [((1, 0, 0), 1e-10), ((1, 1, 1), 1e-10),
+                                                ((0, 0.5, 1), 3e-10), ((1, 0, 1j), 1e-10)])
+def test_a_crossing_of_masses_apart(E, flavors_, size):
+    """SFP-e3 without twist: g is the moment of the level in matter, a mixture of flavors."""
+    star = POWER.with_(field=fields.dipole("5e9G", "1000km"))
+    mu = sum(one_moment(a, 2, size * x) for a, x in enumerate(flavors_))
+    found = [x for x in resonances.find(star, NO, E * MeV, moments=mu, nature="dirac")
+             if x.name == "SFP-e3"]
+    assert len(found) == 1
+    P = evolve(dirac(star, mu, NO), RANGE, E * MeV, tol=1e-6).probabilities[0, 0, 5]
+    assert P > 0.02
+    assert pytest.approx(P, abs=1e-2) == 1 - found[0].P_LZ
+
+
+@pytest.mark.parametrize("E", [5.0, 15.0, 40.0])
+@pytest.mark.parametrize("B", ["2e9G", "5e9G", "1e10G"])
+def test_a_dirac_twist_resonance_is_landau_and_zener_s(B, E):
+    star = A.with_(field=fields.dipole(B, "1000km"), twist=lambda r: -100 / km + 0 * np.asarray(r))
+    r, mu = (2e3 * km, 8e3 * km), np.diag([3e-11, 0, 0])
+    found = [x for x in resonances.find(star, NO, E * MeV, moments=mu, r=r, nature="dirac")
+             if x.gamma > 0]
+    assert [str(x) for x in found] == ["twist of nu_e and N_1"]
+    P = evolve(dirac(star, mu, NO), r, E * MeV, tol=1e-6).probabilities[0, 0, 3]
+    assert 0.1 < P < 0.99
+    assert pytest.approx(P, abs=3e-3) == 1 - found[0].P_LZ
+
+
+@pytest.mark.parametrize("E", [5.0, 15.0, 40.0])
+@pytest.mark.parametrize("B", ["2e9G", "5e9G"])
+def test_a_majorana_twist_resonance_is_landau_and_zener_s(B, E):
+    """Moments along tau' alone: one crossing of nu_e and one of nubar_e."""
+    star = A.with_(field=fields.dipole(B, "1000km"), twist=lambda r: 30 / km + 0 * np.asarray(r))
+    r = (1.2e3 * km, 8e3 * km)
+    mu = Couplings.majorana(6e-12 * np.sqrt(NO.s23), 6e-12 * np.sqrt(1 - NO.s23), 0)
+    met = {x.states: x for x in resonances.find(star, NO, E * MeV, moments=mu, r=r)}
+    assert {x.name for x in met.values()} == {"twist"}
+    P = evolve(majorana(star, mu, NO), r, E * MeV, tol=1e-6).probabilities[0]
+    assert pytest.approx(P[0, 3:].sum(), abs=1e-3) == 1 - met[0, 5].P_LZ
+    assert pytest.approx(P[3, :3].sum(), abs=1e-3) == 1 - met[3, 2].P_LZ
+
+
+def test_without_masses_it_is_the_resonance_of_the_two_states():
+    """dirac.twist.profileA: at 3377.441 km, 0.6046, where vacuum terms are dropped."""
+    star = A.with_(twist=lambda r: -100 / km + 0 * np.asarray(r))
+    found = resonances.find(star, NO, 1e9 * MeV, moments=np.diag([3e-11, 0, 0]),
+                            r=(2e3 * km, 8e3 * km), nature="dirac")
+    one = next(x for x in found if x.gamma > 0)
+    assert one.r / km == pytest.approx(3377.441, abs=1e-3)
+    assert pytest.approx(0.6046, abs=5e-5) == 1 - one.P_LZ
+
+
+def test_the_slope_of_a_crossing_holds_the_change_of_the_turning():
+    """phidot = -V_e x with x falling: V_e + phidot = 0 where x = 1, however steep V_e is."""
+    V = potential(A)
+
+    def turn(r, power):
+        return -0.5 * V(r) * (3 * A.Y_e(r) - 1) * (np.asarray(r) / (3e3 * km)) ** power
+
+    r, mu, gammas = (2.5e3 * km, 3.5e3 * km), np.diag([1e-11, 0, 0]), []
+    for power in (1.0, 2.0, 4.0):
+        star = A.with_(twist=lambda r, power=power: turn(r, power))
+        x = next(x for x in resonances.find(star, NO, 1e9 * MeV, moments=mu, r=r, nature="dirac")
+                 if x.gamma > 0)
+        assert x.r / km == pytest.approx(3e3, abs=1e-3)
+        gammas.append(x.gamma * power)
+    np.testing.assert_allclose(gammas, gammas[0], rtol=1e-3)
+
+
+@pytest.mark.parametrize(("nature", "states"), [
+    ("dirac", ("nu_e", "N_1")), ("dirac", ("nu_mu'", "N_3")), ("majorana", ("nu_e", "nubar_tau'")),
+    ("majorana", ("nu_tau'", "nubar_e")), ("majorana", ("nu_mu'", "nubar_tau'"))])
+def test_the_turning_that_is_needed_makes_the_resonance(nature, states):
+    for at in (2e3, 5e3):
+        needed = resonances.twist_needed(A, NO, 15 * MeV, at * km, states, nature=nature)
+        star = A.with_(twist=lambda r, rate=needed: rate + 0 * np.asarray(r))
+        found = [x.r / km for x in resonances.find(star, NO, 15 * MeV, nature=nature)
+                 if set(x.between) == set(states)]
+        assert min(abs(x / at - 1) for x in found) < 1e-6
+    r = np.array([2e3, 5e3]) * km
+    many = resonances.twist_needed(A, NO, 15 * MeV, r, states[::-1], nature=nature)
+    assert many[1] == pytest.approx(needed, rel=1e-9)
+
+
+def test_deep_inside_it_is_the_potential_that_must_be_met():
+    r = 1.5e3 * km
+    V_e = float(potential(A)(r) * (3 * A.Y_e(r) - 1) / 2)
+    needed = resonances.twist_needed(A, NO, 15 * MeV, r, ("nu_e", "N_1"), nature="dirac")
+    assert needed == pytest.approx(-V_e, rel=1e-4)
+
+
+def test_a_dirac_neutrino_in_nothing_has_no_crossing():
+    """Left- and right-handed states of one mass: what differs is round-off."""
+    empty = media.get("power_law", density=1e-30, n=0.0)
+    assert resonances.find(empty, NO, 15 * MeV, nature="dirac") == []
+
+
+def test_a_front_is_jumped_over():
+    """A drop in density across V_e of the crossing: an infinite slope, nothing converts."""
+    edge = 2e4 * km
+    low, high = (media.get("power_law", density=d, n=0.0) for d in (500.0, 20000.0))
+    both = low.with_(density=lambda r: np.where(np.asarray(r) < edge, high.density(r),
+                                                low.density(r)), breaks=(edge,))
+    found = [x for x in resonances.find(both, NO, 15 * MeV, moments=one_moment(0, 2, 1e-12),
+                                        nature="dirac") if x.name.startswith("SFP")]
+    assert found and all(x.r == pytest.approx(edge) and pytest.approx(1) == x.P_LZ for x in found)
+
+
+@pytest.mark.parametrize(("call", "error", "said"), [
+    (lambda: resonances.find(A, NO, 15 * MeV, nature="dirak"), UnknownName,
+     "did you mean 'dirac'"),
+    (lambda: resonances.find(A, NO, 15 * MeV, nature=None), DomainError, "nature is needed"),
+    (lambda: resonances.find(A, NO, -MeV, nature="dirac"), DomainError, "above 0"),
+    (lambda: resonances.find(A, NO, 15 * MeV, moments=MOMENTS, nature="dirac"), DomainError,
+     "nature majorana in a dirac"),
+    (lambda: resonances.find(A, NO, 15 * MeV, moments=np.eye(3)), DomainError, "antisymmetric"),
+    (lambda: resonances.find(A, NO, 15 * MeV, r=(1.0, km), nature="dirac"), DomainError, "outside"),
+    (lambda: resonances.twist_needed(A, NO, 15 * MeV, 2e3 * km, ("nu_e", "N_4"), nature="dirac"),
+     UnknownName, "no dirac state named 'N_4'"),
+    (lambda: resonances.twist_needed(A, NO, 15 * MeV, 2e3 * km, ("nu_e", "N_1")), UnknownName,
+     "no majorana state named 'N_1'"),
+    (lambda: resonances.twist_needed(A, NO, 15 * MeV, 2e3 * km, ("nu_e", "nu_tau'")), DomainError,
+     "do not meet by a field that turns"),
+    (lambda: resonances.twist_needed(A, NO, 0.0, 2e3 * km, ("nu_e", "nubar_tau'")), DomainError,
+     "above 0"),
+    (lambda: resonances.twist_needed(A, NO, MeV, 2e7 * km, ("nu_e", "nubar_tau'")), DomainError,
+     "outside"),
+])
+def test_bad_input_to_resonances(call, error, said):
+    with pytest.raises(error, match=said):
+        call()

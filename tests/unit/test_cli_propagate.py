@@ -66,8 +66,66 @@ def test_dirac_moments_and_a_complex_one(capsys):
     got = answer(capsys, *ONE, "--nature", "dirac", "--mu", "ee=1e-11,emu=1e-12+2e-13j",
                  "--field", "dipole:5e9G@1000km")
     assert got["initial"] == "nu_e" and got["final_states"][3:] == ["N_1", "N_2", "N_3"]
-    assert got["moments"]["emu"] == [1e-12, 2e-13] and got["resonances"] is None
+    assert got["moments"]["emu"] == [1e-12, 2e-13]
+    assert {"MSW-H", "MSW-L", "SFP-e3"} <= {x["name"] for x in got["resonances"]}
     assert 0 < sum(got["probabilities"][0][3:]) < 1
+
+
+def test_a_dirac_neutrino_in_a_field_that_turns(capsys):
+    """The twist resonance, its radius, and the probability there and of the evolution."""
+    path = ["--from", "2e3km", "--to", "8e3km", "--mixing", NO, *ONE]
+    got = answer(capsys, "--nature", "dirac", "--mu", "ee=3e-11", "--field",
+                 "dipole:5e9G@1000km", "--twist", "-100/km", *path)
+    assert {x["name"] for x in got["resonances"]} == {"twist"}
+    first = next(x for x in got["resonances"] if x["states"] == ["nu_e", "N_1"])
+    assert first["radius_km"] == pytest.approx(3377.6, abs=0.2)
+    assert 1 - first["P_LZ"] == pytest.approx(got["probabilities"][0][3], abs=2e-3)
+    code, out, _ = run(capsys, "--nature", "dirac", *path)
+    assert code == 0 and "resonances, with gamma" in out and out.count("SFP-") == 0
+
+
+FILE = "r [km],B [G],phi [rad]\n" + "".join(
+    f"{x},{5e9 * (1e3 / x)**3!r},{-100 * x!r}\n" for x in range(1000, 10000, 150))
+
+
+def test_a_field_of_one_s_own(capsys, tmp_path):
+    """B and phi of a file are the dipole and the twist that they were written from."""
+    path = tmp_path / "mine.csv"
+    path.write_text(FILE)
+    arguments = ["--nature", "dirac", "--mu", "ee=3e-11", "--mixing", NO, *ONE, "--from", "2e3km",
+                 "--to", "8e3km"]
+    own = answer(capsys, *arguments, "--field", f"file:{path}")
+    plain = answer(capsys, *arguments, "--field", "dipole:5e9G@1000km", "--twist", "-100/km")
+    assert own["probabilities"][0] == pytest.approx(plain["probabilities"][0], abs=1e-5)
+    assert [x["radius_km"] for x in own["resonances"]] == pytest.approx(
+        [x["radius_km"] for x in plain["resonances"]], rel=1e-6)
+    assert own["twist"] == "phi(r)" and plain["twist"] == "-100/km"
+
+
+@pytest.mark.parametrize(("text", "arguments", "said"), [
+    (FILE, ["--twist", "-1/km"], "--twist does not go with the field"),
+    (FILE, ["--to", "1e4km"], "does not cover the path from 1000 to 10000 km"),
+    (FILE.replace("B [G]", "B"), [], "column 'B'"),
+    (FILE.replace("phi [rad]", "phi [G]"), [], "column 'phi'"),
+    (FILE.replace("B [G]", "field [G]"), [], "no such column"),
+    (FILE.replace("\n1150,", "\n950,"), [], "row 2: radii must rise"),
+    (FILE.replace("\n1150,", "\nnan,"), [], "line 3, column 'r': a value is not finite"),
+])
+def test_a_broken_field_of_one_s_own(capsys, tmp_path, text, arguments, said):
+    path = tmp_path / "mine.csv"
+    path.write_text(text)
+    code, out, err = run(capsys, *FIELD[2:], *ONE, "--to", "5e3km", "--field", str(path),
+                         *arguments)
+    assert (code, out) == (2, "")
+    assert said in err and err.count("\n") == 1 and "Traceback" not in err
+
+
+def test_a_turbulent_field(capsys):
+    text = "turbulent:5e9G@1000km,n=3,l_outer=1e4km,l_inner=2e3km,seed={}"
+    one, two = (answer(capsys, *FIELD[2:], *ONE, "--field", text.format(s))
+                for s in (1, 2))
+    assert one["field"] == text.format(1)
+    assert one["probabilities"][0] != pytest.approx(two["probabilities"][0], abs=1e-3)
 
 
 def test_a_path_inwards_and_a_field_that_turns(capsys):
@@ -123,6 +181,11 @@ def test_a_medium_of_one_s_own_without_its_columns(capsys, tmp_path):
     (["--mu", "emu=1e-12,emu=1e-12"], "twice"),
     (["--mu", "ee=1e-12"], "no majorana moment named 'ee'"),
     (["--nature", "weyl"], "nature"),
+    (["--nature", "dirak"], "did you mean 'dirac'"),
+    (["--field", "none.csv"], "none.csv: no such file"),
+    (["--field", "file:none.ecsv"], "none.ecsv: no such file"),
+    (["--field", "turbulent:1e9G,l_outer=1e4km,l_inner=1e3km"], "lacks seed"),
+    (["--field", "turbulent:1e9G,l_otter=1e4km,l_inner=1e3km,seed=1"], "did you mean 'l_outer'"),
     (["--mixing", "nufit-7"], "nufit-6.0"),
     (["--mixing", "s12=0.3"], "lacks s13, s23, dm21, dm31, delta"),
     (["--mixing", NO + ",s14=0"], "no mixing parameter named 's14'"),

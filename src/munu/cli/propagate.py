@@ -33,7 +33,10 @@ def register(app: typer.Typer) -> None:
 def propagate(
     medium: str = typer.Option("profile_a", help="Name of a medium; see: munu list media"),
     field: str = typer.Option(None, help="Transverse field: dipole:5e9G@1000km, "
-                              "power2:5e9G@1000km or constant:1e6G; default that of the medium"),
+                              "power2:5e9G@1000km, constant:1e6G, turbulent:5e9G@1000km,n=3,"
+                              "l_outer=1e4km,l_inner=1e3km,seed=1, or a file mine.ecsv, mine.csv "
+                              "with columns r, B and, if it turns, phi; default that of the "
+                              "medium"),
     mu: str = typer.Option(None, help="Moments in mu_B: emu=1e-12,etau=7e-13,mutau=4e-13 "
                            "(majorana), or any of ee, emu, ..., tautau (dirac: flavor, then "
                            "right-handed mass state, so that emu is e2); complex as 1e-12+2e-13j"),
@@ -52,7 +55,8 @@ def propagate(
                               "least one of the medium"),
     end: str = typer.Option(None, "--to", help="Radius to end at, as 1e6km; default the greatest "
                             "one of the medium"),
-    twist: str = typer.Option(None, help="Constant rate of turning of the field, as -100/km"),
+    twist: str = typer.Option(None, help="Constant rate of turning of the field, as -100/km; "
+                              "default that of the field's or the medium's phi, if it has one"),
     loop: bool = typer.Option(False, "--loop", help="With the one-loop potential of mu and tau"),
     tol: str = typer.Option("1e-5", help="Wanted error of a probability, 1e-7 to 1e-2"),
     fast: bool = typer.Option(False, "--fast", help="A chain of Landau-Zener crossings, without "
@@ -93,8 +97,7 @@ def _result(medium, field, mu, nature, mixing, ordering, energies, initial, fina
     E = v.energies(energies)
     mix = _mixing(mixing, ordering)
     given, moments = _moments(mu, nature)
-    profile = _profile(medium, field, twist, option)
-    r = _radii(profile, start, end)
+    profile, r = _profile(medium, field, twist, option, start, end)
     precision = v.number(tol, "tol")
     if not propagation.evolution.TOLERANCES[0] <= precision <= propagation.evolution.TOLERANCES[1]:
         raise DomainError(f"tol '{tol}' must lie between 1e-7 and 1e-2")
@@ -119,19 +122,18 @@ def _result(medium, field, mu, nature, mixing, ordering, energies, initial, fina
     else:
         P, error, steps = _evolved(hamiltonian, r, E, precision, final, row)
         used = [propagation.evolve]
-    found = None
-    if nature == "majorana":
-        found = [_resonance(x, resonances.NAMES) for e in _chosen(E)
-                 for x in resonances.find(profile, mix, e, moments=moments, r=r)]
-        used.append(resonances.find)
+    found = [_resonance(x) for e in _chosen(E)
+             for x in resonances.find(profile, mix, e, moments=moments, r=r, nature=nature)]
+    used.append(resonances.find)
     citations = dict.fromkeys([*hamiltonian.sources, *sources(used)])
     return v.provenance(
         energies_MeV=E / MeV, initial=initial, final=final,
         final_states=masses if final == "mass" else states, probabilities=P, error=error,
         steps=steps, method="crossings" if fast else "evolve", resonances=found,
-        resonance_energies_MeV=None if found is None else np.array(_chosen(E)) / MeV,
+        resonance_energies_MeV=np.array(_chosen(E)) / MeV,
         adiabaticity=_ADIABATICITY, medium=profile.name, field=_field_text(profile, field),
-        twist=twist, nature=nature, moments=given, moments_unit="mu_B", loop=loop,
+        twist=_twist_text(profile, twist), nature=nature, moments=given,
+        moments_unit="mu_B", loop=loop,
         mixing={"name": mix.name, "ordering": mix.ordering, "s12": mix.s12, "s13": mix.s13,
                 "s23": mix.s23, "delta_rad": mix.delta, "dm21_eV2": mix.dm21 / eV**2,
                 "dm31_eV2": mix.dm31 / eV**2},
@@ -184,8 +186,9 @@ def _moments(text: str | None, nature: str):
     return given, Couplings(mu=matrix, nature=nature)
 
 
-def _profile(medium: str, field: str | None, twist: str | None, option: list[str]):
-    """The medium with its field."""
+def _profile(medium: str, field: str | None, twist: str | None, option: list[str],
+             start: str | None, end: str | None):
+    """The medium with its field, and the path through both."""
     import numpy as np
 
     from munu import media
@@ -195,12 +198,17 @@ def _profile(medium: str, field: str | None, twist: str | None, option: list[str
     if len(options) < len(option):
         raise DomainError("an --option is given twice")
     profile = media.get(medium, **options)
+    r = _radii(profile, start, end)
     if field is not None:
-        profile = profile.with_(field=fields.read(field))
+        found = fields.read(field)
+        if found.twist is not None and twist is not None:
+            raise DomainError(f"--twist does not go with the field {field}, whose phi says how it "
+                              "turns; leave one away")
+        profile = found.on(profile, r)
     if twist is not None:
         rate = _twist(twist)
         profile = profile.with_(twist=lambda r: np.full(np.shape(r), rate))
-    return profile
+    return profile, r
 
 
 def _twist(text: str) -> float:
@@ -279,11 +287,15 @@ def _chosen(E) -> list[float]:
     return [float(e) for e in rising]
 
 
-def _resonance(x, names) -> dict[str, Any]:
+def _resonance(x) -> dict[str, Any]:
     from munu.units import MeV, km
 
-    return {"energy_MeV": x.E_nu / MeV, "name": x.name, "states": [names[i] for i in x.states],
+    return {"energy_MeV": x.E_nu / MeV, "name": x.name, "states": list(x.between),
             "radius_km": x.r / km, "gamma": x.gamma, "P_LZ": x.P_LZ}
+
+
+def _twist_text(profile, twist: str | None) -> str | None:
+    return twist or (None if profile.twist is None else "phi(r)")
 
 
 def _field_text(profile, field: str | None) -> str | None:
@@ -312,14 +324,11 @@ def _lines(data: dict[str, Any]) -> list[str]:
         lines.append(f"{E:10.5g} " + " ".join(f"{p:9.5f}" for p in data["probabilities"][i])
                      + ("" if data["error"] is None else f" {data['error'][i]:8.1e}"))
     found = data["resonances"]
-    if found is None:
-        lines.append("resonances: worked out for Majorana neutrinos alone")
-    else:
-        lines.append(f"resonances, with {data['adiabaticity']}:" + ("" if found else " none"))
+    lines.append(f"resonances, with {data['adiabaticity']}:" + ("" if found else " none"))
     if found:
-        lines.append(f"{'E [MeV]':>10} {'name':>7} {'states':>20} {'r [km]':>11} {'gamma':>10} "
+        lines.append(f"{'E [MeV]':>10} {'name':>8} {'states':>20} {'r [km]':>11} {'gamma':>10} "
                      f"{'P_LZ':>8}")
-        lines += [f"{x['energy_MeV']:10.5g} {x['name']:>7} {', '.join(x['states']):>20} "
+        lines += [f"{x['energy_MeV']:10.5g} {x['name']:>8} {', '.join(x['states']):>20} "
                   f"{x['radius_km']:11.5g} {x['gamma']:10.3g} {x['P_LZ']:8.4f}" for x in found]
     lines.append(_SCOPE)
     lines.append(f"cite: {', '.join(data['citations'])}   (munu cite KEY)")

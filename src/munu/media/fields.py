@@ -6,16 +6,27 @@ Hamiltonian takes.
 
 from __future__ import annotations
 
+import itertools
+import numbers
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from munu._arrays import finite
 from munu.constants import m_e
-from munu.errors import DomainError
-from munu.units import eV, m, s, to_float
+from munu.errors import DataError, DomainError, UnknownName
+from munu.media import _columns, _tabulated, _turbulence
+from munu.media.profile import Profile
+from munu.units import eV, km, m, s, to_float
 
-_UNITS = {"uG": 1e-6, "G": 1.0, "T": 1e4}
+# of a field, in gauss
+UNITS = {"uG": 1e-6, "G": 1.0, "T": 1e4}
+_LENGTHS = ("mm", "cm", "m", "km", "au", "pc", "kpc", "Mpc")
+# what the text of a turbulent field may give, and how it is read
+_TURBULENT = {"l_outer": str, "l_inner": str, "seed": int, "index": float, "modes": int, "n": float}
 # e hbar/(2 m_e) times one gauss; e times a tesla is one eV s/m^2
 MU_B_PER_GAUSS = 1e-4 * (eV * s / m**2) / (2 * m_e)
 
@@ -29,11 +40,11 @@ def strength(B: float | str) -> float:
     """
     if isinstance(B, str):
         text = B.strip()
-        suffix = next((u for u in _UNITS if text.endswith(u)), None)
+        suffix = next((u for u in UNITS if text.endswith(u)), None)
         if suffix is None:
             raise DomainError(f"field '{B}' has no unit; write 5e9G or 5e5T")
         try:
-            B = float(text.removesuffix(suffix)) * _UNITS[suffix]
+            B = float(text.removesuffix(suffix)) * UNITS[suffix]
         except ValueError:
             raise DomainError(f"field '{B}' is no number of gauss; write 5e9G") from None
     if not np.isfinite(B):
@@ -60,59 +71,311 @@ def constant(B0: float | str) -> Callable:
     return lambda r: np.full(np.shape(r), size)
 
 
-def read(text: str) -> Callable:
-    """A field from a text: ``dipole:5e9G@1000km``, ``power2:1e9G@1000km``, ``constant:1e6G``.
+@dataclass(frozen=True, eq=False)
+class Field:
+    """A field along a path; called with r it gives mu_B B [energy].
+
+    Attributes
+    ----------
+    name : str
+    function : function of r [energy]
+    twist : function of r, rate of turning of its direction [1/length], or None
+    range : (low, high) in which it holds [length], or None
+    breaks : radii of discontinuities [length]
+    """
+
+    name: str
+    function: Callable
+    twist: Callable | None = None
+    range: tuple[float, float] | None = None
+    breaks: tuple[float, ...] = ()
+
+    def __call__(self, r):
+        return self.function(r)
+
+    def on(self, profile: Profile, r=None) -> Profile:
+        """A profile with this field, its turning and its discontinuities.
+
+        Parameters
+        ----------
+        profile : Profile
+        r : (from, to), the path that the field must cover, default the whole profile [length]
+
+        Raises
+        ------
+        DomainError
+        """
+        low, high = sorted((profile.r_min, profile.r_max) if r is None else r)
+        if self.range and (low < self.range[0] * (1 - 1e-9) or high > self.range[1] * (1 + 1e-9)):
+            a, b = (x / km for x in self.range)
+            raise DomainError(f"field {self.name} holds from {a:g} to {b:g} km and does not cover "
+                              f"the path from {low / km:g} to {high / km:g} km")
+        return profile.with_(field=self, twist=self.twist or profile.twist,
+                             breaks=tuple(sorted({*profile.breaks, *self.breaks})))
+
+
+def read(text: str) -> Field:
+    """A field from a text.
+
+    ``dipole:5e9G@1000km``, ``power2:1e9G@1000km``, ``constant:1e6G``; a turbulent one, whose root
+    mean square falls as r^-n where there is a radius,
+    ``turbulent:5e9G@1000km,n=3,l_outer=1e4km,l_inner=1e3km,seed=1`` (also ``index``, ``modes``);
+    a file, ``file:mine.ecsv`` or just ``mine.csv``, see :func:`from_file`.
 
     Raises
     ------
-    DomainError
+    DomainError, UnknownName, DataError
+
+    >>> read("dipole:5e9G@1000km").name
+    'dipole:5e9G@1000km'
     """
     kind, _, rest = text.partition(":")
+    if kind == "file" and rest:
+        return from_file(rest)
+    if text.endswith((".csv", ".ecsv")):
+        return from_file(text)
+    if kind == "turbulent" and rest:
+        return Field(text, _read_turbulent(text, rest))
     B, _, at = rest.partition("@")
     if kind == "constant" and B and not at:
-        return constant(B)
+        return Field(text, constant(B))
     if B and at and (kind == "dipole" or kind.startswith("power")):
         try:
             n = 3.0 if kind == "dipole" else float(kind.removeprefix("power"))
         except ValueError:
             n = None
         if n is not None:
-            return power_law(B, at, n)
-    raise DomainError(f"field '{text}' must read dipole:5e9G@1000km, power2:5e9G@1000km or "
-                      "constant:1e6G")
+            return Field(text, power_law(B, at, n))
+    raise DomainError(f"field '{text}' must read dipole:5e9G@1000km, power2:5e9G@1000km, "
+                      "constant:1e6G, turbulent:5e9G@1000km,n=3,l_outer=1e4km,l_inner=1e3km,seed=1 "
+                      "or file:mine.ecsv")
 
 
-def tabulated(r, B) -> Callable:
-    """A field [gauss] given at radii (n,) [length]: monotone between them, no field outside.
+def _read_turbulent(text: str, rest: str) -> Callable:
+    head, *items = rest.split(",")
+    B, _, at = head.partition("@")
+    given: dict[str, Any] = {}
+    for item in items:
+        key, _, value = (x.strip() for x in item.partition("="))
+        if key not in _TURBULENT:
+            raise UnknownName("entry of a turbulent field", key, _TURBULENT)
+        if key in given:
+            raise DomainError(f"field '{text}' gives {key} twice")
+        try:
+            given[key] = _TURBULENT[key](value)
+        except ValueError as err:
+            if isinstance(err, DomainError):
+                raise
+            raise DomainError(f"{key} = '{value}' of a turbulent field is no "
+                              + ("whole number" if key in ("seed", "modes") else "number")
+                              ) from None
+    missing = [k for k in ("l_outer", "l_inner", "seed") if k not in given]
+    if missing or not B:
+        raise DomainError(f"field '{text}' lacks {', '.join(missing or ['its strength'])}; write "
+                          "turbulent:1e9G,l_outer=1e4km,l_inner=1e3km,seed=1")
+    return turbulent(B, given.pop("l_outer"), given.pop("l_inner"), r0=at or None, **given)
+
+
+def from_file(path: str | Path) -> Field:
+    """A field of one's own, from an ECSV file or a CSV file with units in its first line.
+
+    Columns: ``r`` [length], ``B`` [uG, G or T], the transverse field, which may change its sign;
+    optional ``phi`` [rad or deg], its direction, of which the rate of turning is made.  A radius
+    that stands twice is a discontinuity.
+
+    Raises
+    ------
+    DataError
+        A missing column or unit, a value that is not finite, radii out of order.
+    """
+    table = _columns.read(path, require=("r", "B"))
+    for name, allowed in (("r", _LENGTHS), ("B", UNITS), ("phi", ("rad", "deg"))):
+        if name in table.columns and table.units[name] not in allowed:
+            raise DataError(table.path, f"unit '{table.units[name]}' must be one of "
+                            f"{', '.join(allowed)}", column=name)
+    r = table["r"]
+    wrong = np.diff(r, prepend=0.0) < 0
+    wrong[0] = r[0] <= 0
+    wrong[2:] |= r[2:] == r[:-2]
+    if wrong.any():
+        raise DataError(table.path, f"row {int(np.argmax(wrong)) + 1}: radii must rise from above "
+                        "0; one may stand twice, at a discontinuity", column="r")
+    try:
+        function = tabulated(r, table["B"])
+        twist = turning(r, table["phi"]) if "phi" in table.columns else None
+    except DomainError as err:
+        raise DataError(table.path, str(err)) from None
+    return Field(str(path), function, twist, (float(r[0]), float(r[-1])), _breaks(r))
+
+
+def _breaks(r) -> tuple[float, ...]:
+    """Radii that stand twice."""
+    return tuple(float(x) for x in r[1:][np.diff(r) == 0])
+
+
+def _pieces(r) -> list[slice]:
+    """Rows between discontinuities, radii checked."""
+    step = np.diff(r)
+    if r[0] <= 0 or np.any(step < 0):
+        raise DomainError("the radii of a field must rise from above 0")
+    bounds = [0, *(np.flatnonzero(step == 0) + 1), r.size]
+    if np.any(np.diff(bounds) < 2):
+        raise DomainError("a field needs two rows at least, two also beside a discontinuity")
+    return [slice(a, b) for a, b in itertools.pairwise(bounds)]
+
+
+def tabulated(r, B, *, deviation: float = 1e-3) -> Callable:
+    r"""A field [gauss] given at radii (n,) [length]: smooth between them, no field outside.
+
+    As for a profile, one smoothing spline in ln r: of :math:`\ln B` if B is above 0 everywhere,
+    else of B over the power law that :math:`|B|` follows.  A radius that stands twice is a
+    discontinuity.
+
+    Parameters
+    ----------
+    r, B : arrays (n,) [length], [G]
+    deviation : root mean square of the spline from the rows, relative (to that power law where B
+        changes its sign) [1]
 
     Raises
     ------
     DomainError
     """
-    from scipy.interpolate import PchipInterpolator
-
     r, B = finite("the radii of the field", r), finite("the field", B)
-    if r.ndim != 1 or r.shape != B.shape or r.size < 2 or np.any(np.diff(r) <= 0) or r[0] <= 0:
-        raise DomainError("a field needs two radii at least, rising from above 0, and one value "
-                          "at each")
-    curve = PchipInterpolator(np.log(r), B * MU_B_PER_GAUSS, extrapolate=False)
-    return lambda at: np.nan_to_num(curve(np.log(np.asarray(at, dtype=float))))
+    if r.ndim != 1 or r.shape != B.shape or r.size < 2:
+        raise DomainError("a field needs two radii at least, and one value at each")
+    pieces, breaks = _pieces(r), np.log(np.array(_breaks(r)) / km)
+    if np.all(B == 0):
+        return lambda at: 0.0 * np.asarray(at, dtype=float)
+    x = np.log(r / km)
+    if np.all(B > 0):
+        y, back = np.log(B), lambda at, y: np.exp(y)
+    else:
+        # the power law that its size follows, so that a part far out is not lost
+        some = B != 0
+        n = float(np.polyfit(x[some], np.log(np.abs(B[some])), 1)[0]) if some.sum() > 1 else 0.0
+        y = B * np.exp(-n * (x - x[0]))
+        size = float(np.sqrt(np.mean(y**2)))
+        y, back = y / size, lambda at, y: size * np.exp(n * (at - x[0])) * y
+    curve = _tabulated._pieces(x, y, pieces, breaks, deviation)
+    low, high = r[0] * (1 - 1e-9), r[-1] * (1 + 1e-9)
+
+    def field(at):
+        at = np.asarray(at, dtype=float)
+        inside = (at >= low) & (at <= high)
+        at = np.log(at / km)
+        return np.where(inside, back(at, curve(at)) * MU_B_PER_GAUSS, 0.0)
+
+    return field
 
 
 def turning(r, phi) -> Callable:
     """The rate of turning d phi/dr of a direction phi (n,) [rad] given at radii [length].
 
+    The derivative of a spline of degree five through the rows.
+
     Raises
     ------
     DomainError
     """
-    from scipy.interpolate import CubicSpline
+    from scipy.interpolate import make_interp_spline
 
     r, phi = finite("the radii of the direction", r), finite("the direction phi", phi)
-    if r.ndim != 1 or r.shape != phi.shape or r.size < 4 or np.any(np.diff(r) <= 0):
+    if r.ndim != 1 or r.shape != phi.shape or r.size < 4:
         raise DomainError("a direction needs four rising radii at least, and one angle at each")
-    slope = CubicSpline(r, phi).derivative()
-    return lambda at: slope(np.clip(np.asarray(at, dtype=float), r[0], r[-1]))
+    pieces, breaks = _pieces(r), np.array(_breaks(r))
+    if np.any(phi[1:][np.diff(r) == 0] != phi[:-1][np.diff(r) == 0]):
+        raise DomainError("the direction phi jumps at a radius that stands twice; a jump is no "
+                          "rate of turning")
+    # in km, so that no power of a radius is out of reach
+    slopes = [make_interp_spline(r[p] / km, phi[p], k=min(5, (p.stop - p.start - 1) // 2 * 2 + 1
+                                                          if p.stop - p.start > 2 else 1)
+                                 ).derivative() for p in pieces]
+
+    def twist(at):
+        at = np.clip(np.asarray(at, dtype=float), r[0], r[-1])
+        where = np.searchsorted(breaks, at, side="right")
+        out = np.empty(at.shape)
+        for i, slope in enumerate(slopes):
+            out[where == i] = slope(at[where == i] / km) / km
+        return out
+
+    return twist
+
+
+def turbulent(B_rms: float | str, l_outer: float | str, l_inner: float | str, *, seed: int,
+              index: float = 5 / 3, modes: int = 100, r0: float | str | None = None,
+              n: float = 0.0) -> Callable:
+    r"""One transverse component of an isotropic turbulent field, as a sum of random waves.
+
+    .. math:: B(r) = \left(\frac{r_0}{r}\right)^n\sum_j A_j\cos(\kappa_jr + \varphi_j),\qquad
+              \tfrac12\sum_jA_j^2 = B_{\rm rms}^2
+
+    with phases even in :math:`(0, 2\pi)`.  In space the field is isotropic and without divergence,
+    with power :math:`\propto k^{-\alpha}` between :math:`2\pi/l_{\rm outer}` and
+    :math:`2\pi/l_{\rm inner}`; :math:`\kappa` is the part of k along the path, so that the power
+    in :math:`\kappa` is flat below :math:`2\pi/l_{\rm outer}`.  The component is real and keeps
+    its line: it does not turn, but changes its sign.  Gaussian for many modes; white noise on paths
+    of many, up to some hundred, ``l_outer``.
+
+    Parameters
+    ----------
+    B_rms : root mean square of this component, at ``r0`` if that is given [G or text]
+    l_outer, l_inner : largest and least wavelength [length]
+    seed : whole number; another one, another field
+    index : :math:`\alpha` [1]
+    modes : waves, one in each of as many bins of the number along the path
+    r0 : radius from which the strength falls as r^-n [length]
+    n : power [1]
+
+    Raises
+    ------
+    DomainError
+    """
+    size, outer, inner = strength(B_rms), to_float(l_outer, "km"), to_float(l_inner, "km")
+    _turbulence.check(outer, inner, index)
+    for name, value, least, most in (("seed", seed, 0, 2**63), ("modes", modes, 1, 10**5)):
+        if isinstance(value, bool) or not isinstance(value, numbers.Real) \
+                or not least <= value <= most or value != int(value):
+            raise DomainError(f"{name} = {value!r} must be a whole number from {least} to {most}")
+    if size < 0:
+        raise DomainError(f"B_rms = {B_rms} must be 0 or above")
+    radius = None if r0 is None else to_float(r0, "km")
+    if (radius is None and n != 0) or not np.isfinite(n) or (radius is not None and not radius > 0):
+        raise DomainError(f"n = {n} must be finite and goes with a radius r0 above 0")
+    k, phase, amplitude = _turbulence.waves(outer, inner, float(index), int(modes), int(seed))
+
+    def field(r):
+        r = np.asarray(r, dtype=float)
+        waves = (amplitude * np.cos(np.multiply.outer(r, k) + phase)).sum(axis=-1)
+        return size * waves * (1.0 if radius is None else (radius / r) ** n)
+
+    return field
+
+
+def correlation_length(l_outer: float | str, l_inner: float | str, index: float = 5 / 3) -> float:
+    r"""Correlation length along the path of one component of :func:`turbulent`.
+
+    .. math:: \ell = \int_{-\infty}^{\infty}\frac{\langle B(0)B(x)\rangle}{B_{\rm rms}^2}\,
+              \mathrm dx = \tfrac38\left\langle\frac{2\pi}{k}\right\rangle
+
+    the mean over the power; the whole integral, as the length of a cell is that of cells.
+
+    Parameters
+    ----------
+    l_outer, l_inner, index : as :func:`turbulent`
+
+    Returns
+    -------
+    float [length]
+
+    Raises
+    ------
+    DomainError
+    """
+    outer, inner = to_float(l_outer, "km"), to_float(l_inner, "km")
+    _turbulence.check(outer, inner, index)
+    return 3 / 8 * _turbulence.mean_wavelength(outer, inner, float(index))
 
 
 def cells(B_rms: float | str, length: float | str, r_min: float | str, r_max: float | str,

@@ -30,9 +30,9 @@ def profile(*, path: str, deviation: float = 1e-3, floor: float = 1e-4) -> Profi
     made = _tabulated.profile(table.path.stem, table, deviation=deviation, floor=floor)
     if "B" in table.columns:
         B = table["B"]
-        if table.units["B"] not in ("", "1", "G"):
-            raise DataError(table.path, f"unit '{table.units['B']}' of the field; it must be in "
-                            "gauss (G, or no unit)", column="B")
+        if table.units["B"] not in ("", "1", *fields.UNITS):
+            raise DataError(table.path, f"unit '{table.units['B']}' of the field; it must be "
+                            f"{', '.join(fields.UNITS)} or none (gauss)", column="B")
         made = made.with_(field=fields.tabulated(table["r"], B))
     if "phi" in table.columns:
         made = made.with_(twist=fields.turning(table["r"], table["phi"]))

@@ -10,9 +10,21 @@ Crossings are taken pair by pair, after the muon and tau states were rotated by
 - third kind, nubar_mu' and nu_tau':
   :math:`\sqrt2 G_F n_n = (\Delta m^2_{31}c^2_{13}-\Delta m^2_{21}c^2_{12})/2E`
 
-and each with neutrinos and antineutrinos exchanged, where the sign of the potential is.  A field
-that turns moves every crossing of a neutrino with an antineutrino by :math:`\dot\phi`; one that is
-there because of it is called ``twist``.
+and each with neutrinos and antineutrinos exchanged, where the sign of the potential is.
+
+A **Dirac** neutrino has MSW-H and MSW-L (of neutrinos), and meets the right-handed states
+N_1, N_2, N_3, which feel no matter:
+
+- SFP-ai, a one of e, mu, tau and i of 1, 2, 3: nu_a' and N_i, where a level of the left-handed
+  neutrinos in matter, :math:`\lambda_k(r)`, has the energy :math:`m_i^2/2E` of N_i.  Deep inside
+  :math:`\lambda` is :math:`V_a` and vacuum terms: SFP-e sits at :math:`V_e =
+  \sqrt2G_Fn_N(3Y_e-1)/2 \approx 0`, at :math:`Y_e = \tfrac13`, and g is the moment of the level
+  (a mixture of flavors) times B.
+
+A field that turns, :math:`H_{LR} = \mu Be^{+i\phi}`, moves every left-handed state by
+:math:`\dot\phi` against every right-handed one (antineutrinos, if Majorana): :math:`V + \dot\phi`
+takes the place of V.  A crossing where :math:`|\dot\phi|` is larger than the splitting in vacuum
+is called ``twist``.
 
 **Adiabaticity.** :math:`\gamma = 4 g^2/|\mathrm d\Delta/\mathrm dr|`, g half the least gap and
 :math:`\Delta` the difference of the diagonal entries.  The probability to stay on the diabatic
@@ -23,13 +35,15 @@ from __future__ import annotations
 
 import itertools
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from munu._arrays import finite
 from munu.constants import G_F as _G_F
-from munu.errors import DomainError
+from munu.couplings import check_nature
+from munu.errors import DomainError, UnknownName
 from munu.flavors import Mixing
 from munu.media.profile import Profile
 from munu.propagation.hamiltonian import Hamiltonian, moment_matrix, potential
@@ -39,6 +53,13 @@ from munu.units import km
 _GRID = 4000
 # in the rotated basis, antineutrinos three further on
 NAMES = ("nu_e", "nu_mu'", "nu_tau'", "nubar_e", "nubar_mu'", "nubar_tau'")
+# of Dirac neutrinos, right-handed mass states three further on
+DIRAC_NAMES = (*NAMES[:3], "N_1", "N_2", "N_3")
+
+
+def states_of(nature: str) -> tuple[str, ...]:
+    """The names that ``Resonance.states`` counts."""
+    return NAMES if nature == "majorana" else DIRAC_NAMES
 
 
 def landau_zener(coupling: float, slope: float) -> float:
@@ -70,12 +91,15 @@ class Resonance:
 
     Attributes
     ----------
-    name : ``MSW-H``, ``MSW-L``, ``RSFP-H``, ``RSFP-L``, ``third`` or ``twist``
-    states : the two that cross, as indices into ``NAMES``
+    name : ``MSW-H``, ``MSW-L``, ``RSFP-H``, ``RSFP-L``, ``third``, ``SFP-e1`` ... ``SFP-tau3`` or
+        ``twist``
+    states : the two that cross, as indices into ``NAMES`` (``DIRAC_NAMES``)
     r : radius [length]
     E_nu : energy [energy]
     coupling : g, half the least gap [energy]
     slope : change of the difference of the two, |d Delta/dr| [energy^2]; inf at a discontinuity
+    nature : ``majorana`` or ``dirac``
+    between : names of the two
     gamma : adiabaticity [1]
     P_LZ : probability to stay on the diabatic state [1]
     """
@@ -86,6 +110,12 @@ class Resonance:
     E_nu: float
     coupling: float
     slope: float
+    nature: str = "majorana"
+
+    @property
+    def between(self) -> tuple[str, str]:
+        names = states_of(self.nature)
+        return names[self.states[0]], names[self.states[1]]
 
     @property
     def gamma(self) -> float:
@@ -96,14 +126,50 @@ class Resonance:
         return landau_zener(self.coupling, self.slope)
 
     def __str__(self):
-        a, b = (NAMES[i] for i in self.states)
-        return f"{self.name} of {a} and {b}"
+        return f"{self.name} of {' and '.join(self.between)}"
 
 
-def _pairs(mixing: Mixing, E_nu: float, M: np.ndarray):
-    """(name, a, b, charged, neutral, vacuum, coupling function of mu_B B, twist) of every pair.
+@dataclass(frozen=True)
+class _Here:
+    """Two states at one radius: half their gap is fixed + moment mu_B B."""
 
-    The difference of the two is sqrt2 G_F n_N (charged Y_e + neutral Y_n) - vacuum + twist phidot.
+    name: str
+    states: tuple[int, int]
+    fixed: float
+    moment: float
+    vacuum: float
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """Two states against radius.
+
+    ``apart(r)`` is their difference without twist, to which sense * phidot adds; ``near(r0)`` is
+    the function whose slope at r0 counts: the diabatic difference.
+    """
+
+    apart: Callable
+    here: Callable
+    near: Callable
+    sense: int
+
+
+def _pairs(profile: Profile, mixing: Mixing, E_nu: float, moments, nature: str, G_F: float
+           ) -> list[_Pair]:
+    M = np.zeros((3, 3)) if moments is None else moment_matrix(moments, mixing, nature)
+    V = potential(profile, G_F=G_F)
+    if nature == "majorana":
+        return _flavor_pairs(profile, mixing, E_nu, M, V)
+    matter = [p for p in _flavor_pairs(profile, mixing, E_nu, np.zeros((3, 3)), V)
+              if max(p.here(profile.r_min).states) < 3]
+    return matter + _sterile_pairs(_Left(profile, mixing, E_nu, M, V))
+
+
+def _flavor_pairs(profile: Profile, mixing: Mixing, E_nu: float, M: np.ndarray, V: Callable
+                  ) -> list[_Pair]:
+    """Two flavors each.
+
+    Their difference is sqrt2 G_F n_N (charged Y_e + neutral Y_n) - vacuum + sense phidot.
     """
     s12, s13, s23 = mixing.s12, mixing.s13, mixing.s23
     high = mixing.dm31 * (1 - 2 * s13) / (2 * E_nu)
@@ -114,30 +180,99 @@ def _pairs(mixing: Mixing, E_nu: float, M: np.ndarray):
     s, c = np.sqrt(s23), np.sqrt(1 - s23)
     to_tau, to_mu = abs(s * M[0, 1] + c * M[0, 2]), abs(c * M[0, 1] - s * M[0, 2])
     between = abs(M[1, 2])
+
+    def pair(name, a, b, charged, neutral, vacuum, fixed, moment, sense):
+        # Y_n - Y_e from 1 - 2 Y_e itself: their difference is what matters
+        common, rest = 0.5 * (charged + neutral), 0.5 * (neutral - charged)
+
+        def apart(at):
+            return V(at) * (common + rest * profile.asymmetry(at)) - vacuum
+
+        here = _Here(name, (a, b), fixed, moment, vacuum)
+        return _Pair(apart, lambda at: here, lambda at: apart, sense)
+
     # V_e - V_x = Y_e; V_e + V_x = Y_e - Y_n; 2 V_x = -Y_n
-    return (("MSW-H", 0, 2, 1, 0, high, (mix_h, 0.0), 0),
-            ("MSW-L", 0, 1, 1, 0, low, (mix_l, 0.0), 0),
-            ("MSW-H", 3, 5, -1, 0, high, (mix_h, 0.0), 0),
-            ("MSW-L", 3, 4, -1, 0, low, (mix_l, 0.0), 0),
-            ("RSFP-H", 3, 2, -1, 1, high, (0.0, to_tau), -1),
-            ("RSFP-H", 0, 5, 1, -1, high, (0.0, to_tau), 1),
-            ("RSFP-L", 3, 1, -1, 1, low, (0.0, to_mu), -1),
-            ("RSFP-L", 0, 4, 1, -1, low, (0.0, to_mu), 1),
-            ("third", 4, 2, 0, 1, far, (0.0, between), -1),
-            ("third", 1, 5, 0, -1, far, (0.0, between), 1))
+    return [pair("MSW-H", 0, 2, 1, 0, high, mix_h, 0.0, 0),
+            pair("MSW-L", 0, 1, 1, 0, low, mix_l, 0.0, 0),
+            pair("MSW-H", 3, 5, -1, 0, high, mix_h, 0.0, 0),
+            pair("MSW-L", 3, 4, -1, 0, low, mix_l, 0.0, 0),
+            pair("RSFP-H", 3, 2, -1, 1, high, 0.0, to_tau, -1),
+            pair("RSFP-H", 0, 5, 1, -1, high, 0.0, to_tau, 1),
+            pair("RSFP-L", 3, 1, -1, 1, low, 0.0, to_mu, -1),
+            pair("RSFP-L", 0, 4, 1, -1, low, 0.0, to_mu, 1),
+            pair("third", 4, 2, 0, 1, far, 0.0, between, -1),
+            pair("third", 1, 5, 0, -1, far, 0.0, between, 1)]
+
+
+class _Left:
+    """Left-handed levels in matter, field off, and the right-handed ones of vacuum."""
+
+    def __init__(self, profile: Profile, mixing: Mixing, E_nu: float, M: np.ndarray, V: Callable):
+        s, c = np.sqrt(mixing.s23), np.sqrt(1 - mixing.s23)
+        rotate = np.array([[1, 0, 0], [0, c, -s], [0, s, c]])
+        self.profile, self.V = profile, V
+        self.right = np.array([0.0, mixing.dm21, mixing.dm31]) / (2 * E_nu)
+        U = rotate @ mixing.U
+        self.vacuum = U @ np.diag(self.right) @ U.conj().T
+        self.M = rotate @ M
+
+    def __call__(self, r) -> np.ndarray:
+        """(n_r, 3, 3), of nu_e, nu_mu', nu_tau'."""
+        r = np.atleast_1d(r)
+        V, odd = self.V(r), self.profile.asymmetry(r)
+        H = np.tile(self.vacuum.astype(complex), (r.size, 1, 1))
+        H[:, 0, 0] += 0.5 * V * (1 - odd)
+        H[:, [0, 1, 2], [0, 1, 2]] -= (0.25 * V * (1 + odd))[:, None]
+        return H
+
+    def apart(self, r, k: int, i: int) -> np.ndarray:
+        """Level k less the mass state i; 0 where it is round-off."""
+        H = self(r)
+        out = np.linalg.eigvalsh(H)[:, k] - self.right[i]
+        out = np.where(np.abs(out) > 1e-14 * np.abs(H).max(axis=(1, 2)), out, 0.0)
+        return out if np.ndim(r) else out[0]
+
+    def state(self, r: float, k: int) -> tuple[np.ndarray, int]:
+        """The vector of level k, and the flavor that it is most of, one level a flavor."""
+        vectors = np.linalg.eigh(self(r)[0])[1]
+        share = np.abs(vectors) ** 2
+        flavor = max(itertools.permutations(range(3)),
+                     key=lambda p: sum(share[a, j] for j, a in enumerate(p)))
+        return vectors[:, k], flavor[k]
+
+
+def _sterile_pairs(left: _Left) -> list[_Pair]:
+    """Each left-handed level with each right-handed mass state."""
+
+    def pair(k, i):
+        def here(at):
+            v, flavor = left.state(at, k)
+            return _Here(f"SFP-{('e', 'mu', 'tau')[flavor]}{i + 1}", (flavor, 3 + i), 0.0,
+                         float(abs(v.conj() @ left.M[:, i])),
+                         float(left.right[i] - (v.conj() @ left.vacuum @ v).real))
+
+        def near(at):
+            v = left.state(at, k)[0]
+            return lambda r: float((v.conj() @ left(r)[0] @ v).real)
+
+        return _Pair(lambda r: left.apart(r, k, i), here, near, 1)
+
+    return [pair(k, i) for k in range(3) for i in range(3)]
 
 
 def find(profile: Profile, mixing: Mixing, E_nu: float, *, moments=None, r=None,
-         G_F: float = _G_F) -> list[Resonance]:
-    """Every crossing of two Majorana states between two radii, inside first.
+         nature: str = "majorana", G_F: float = _G_F) -> list[Resonance]:
+    """Every crossing of two states between two radii, inside first.
 
     Parameters
     ----------
     profile : Profile, with its field and twist
     mixing : Mixing
     E_nu : float [energy]
-    moments : Couplings or antisymmetric (3, 3) [mu_B]; without them spin crossings have gamma 0
+    moments : Couplings or (3, 3) [mu_B], antisymmetric if Majorana, else (flavor, right-handed
+        mass state); without them spin crossings have gamma 0
     r : (from, to) [length], default the whole profile
+    nature : ``majorana`` or ``dirac``
     G_F : float [1/energy^2]
 
     Returns
@@ -146,62 +281,124 @@ def find(profile: Profile, mixing: Mixing, E_nu: float, *, moments=None, r=None,
 
     Raises
     ------
-    DomainError
+    DomainError, UnknownName
 
     Warns when the range ends inside a resonance, with its radius.
 
     Source : LimMarciano1988, Akhmedov1988, Mikheyev1985
-    Anchors : res.MSW-L, res.RSFP-H, res.RSFP-L
+    Anchors : res.MSW-L, res.RSFP-H, res.RSFP-L, dirac.twist.profileA
     """
-    from scipy.optimize import brentq
-
+    check_nature(nature, needed_by="which states there are")
     if not (np.isfinite(E_nu) and E_nu > 0):
         raise DomainError(f"E_nu = {E_nu} must be above 0")
     low, high = (profile.r_min, profile.r_max) if r is None else sorted(finite("the radii r", r))
     profile.check([low, high])
-    M = np.zeros((3, 3)) if moments is None else moment_matrix(moments, mixing, "majorana")
-    V = potential(profile, G_F=G_F)
     turn = profile.twist or (lambda r: 0.0 * np.asarray(r, dtype=float))
     field = profile.field or (lambda r: 0.0 * np.asarray(r, dtype=float))
+    names = states_of(nature)
     # a hair off each discontinuity, so that both of its sides are looked at
     inner = [b for b in profile.breaks if low < b < high]
     edges = [low, *(b * (1 + s) for b in inner for s in (-1e-12, 1e-12)), high]
     found = []
-    for name, a, b, charged, neutral, vacuum, (fixed, moment), sense in _pairs(mixing, E_nu, M):
+    for pair in _pairs(profile, mixing, E_nu, moments, nature, G_F):
 
-        def apart(at, charged=charged, neutral=neutral, vacuum=vacuum, sense=sense):
-            # Y_n - Y_e from 1 - 2 Y_e itself: their difference is what matters
-            odd = profile.asymmetry(at)
-            common, rest = 0.5 * (charged + neutral), 0.5 * (neutral - charged)
-            return V(at) * (common + rest * odd) - vacuum + sense * turn(at)
+        def apart(at, pair=pair):
+            return pair.apart(at) + pair.sense * turn(at)
 
-        def add(at, slope, name=name, a=a, b=b, fixed=fixed, moment=moment, sense=sense,
-                vacuum=vacuum):
-            turned = sense and abs(float(turn(at))) > abs(vacuum)
-            found.append(Resonance("twist" if turned else name, (a, b), float(at), float(E_nu),
-                                   float(abs(fixed + moment * field(at))), float(slope)))
-
-        for k, (start, end) in enumerate(itertools.pairwise(edges)):
-            jump = k % 2 == 1
-            grid = np.array([start, end]) if jump else np.geomspace(start, end, _GRID)
-            values = apart(grid)
-            for i in np.flatnonzero(np.sign(values[:-1]) * np.sign(values[1:]) < 0):
-                if jump:
-                    add(0.5 * (start + end), np.inf)
-                    continue
-                at = brentq(apart, grid[i], grid[i + 1], xtol=1e-13 * grid[i], rtol=1e-14)
-                step = 1e-4 * min(at, (end - start))
-                left, right = max(at - step, start), min(at + step, end)
-                add(at, abs(apart(right) - apart(left)) / (right - left))
+        for at, slope in _meetings(apart, pair, turn, edges):
+            here = pair.here(at)
+            turned = pair.sense and abs(float(turn(at))) > abs(here.vacuum)
+            found.append(Resonance("twist" if turned else here.name, here.states, float(at),
+                                   float(E_nu), float(abs(here.fixed + here.moment * field(at))),
+                                   float(slope), nature))
         for end in (low, high):
+            here = pair.here(end)
             # in vacuum mixing is no resonance, however large
             gap = abs(float(apart(end)))
-            if gap < 4 * (fixed + moment * abs(float(field(end)))) \
-                    and abs(float(apart(end)) + vacuum) > 0.1 * abs(vacuum):
-                warnings.warn(f"the range ends at {end / km:.6g} km, inside the resonance {name} "
-                              f"of {NAMES[a]} and {NAMES[b]}: what comes out depends on where it "
-                              "ends", RuntimeWarning, stacklevel=2)
+            if gap < 4 * (here.fixed + here.moment * abs(float(field(end)))) \
+                    and abs(float(apart(end)) + here.vacuum) > 0.1 * abs(here.vacuum):
+                a, b = here.states
+                warnings.warn(f"the range ends at {end / km:.6g} km, inside the resonance "
+                              f"{here.name} of {names[a]} and {names[b]}: what comes out depends "
+                              "on where it ends", RuntimeWarning, stacklevel=2)
     return sorted(found, key=lambda x: x.r)
+
+
+def _meetings(apart, pair, turn, edges):
+    """Radii at which two states meet, with the slope of their difference there."""
+    from scipy.optimize import brentq
+
+    for k, (start, end) in enumerate(itertools.pairwise(edges)):
+        jump = k % 2 == 1
+        grid = np.array([start, end]) if jump else np.geomspace(start, end, _GRID)
+        # what is 0 to round-off has no sign, and is no crossing
+        signs = np.sign(apart(grid))
+        known = np.flatnonzero(signs)
+        for i, j in itertools.pairwise(known):
+            if signs[i] == signs[j]:
+                continue
+            if jump:
+                yield 0.5 * (start + end), np.inf
+                continue
+            at = brentq(apart, grid[i], grid[j], xtol=1e-13 * grid[i], rtol=1e-14)
+            step = 1e-4 * min(at, (end - start))
+            left, right = max(at - step, start), min(at + step, end)
+            near = pair.near(at)
+            change = near(right) - near(left) + pair.sense * (turn(right) - turn(left))
+            yield at, abs(change) / (right - left)
+
+
+def twist_needed(profile: Profile, mixing: Mixing, E_nu: float, r, states: tuple[str, str], *,
+                 nature: str = "majorana", G_F: float = _G_F):
+    r"""Rate of turning of the field with which two states meet at a radius.
+
+    .. math:: \dot\phi = -\Delta\big|_{\dot\phi = 0}
+
+    for :math:`H_{LR} = \mu B e^{+i\phi}`, :math:`\Delta` the left-handed level less the
+    right-handed one; divided by :math:`2\pi`, turns a length.  Far inside a star it is
+    :math:`-V_e` of a Dirac nu_e.
+
+    Parameters
+    ----------
+    profile : Profile; its own twist is left out
+    mixing : Mixing
+    E_nu : float [energy]
+    r : float or array (n,) [length]
+    states : names, such as ("nu_e", "nubar_tau'") or, Dirac, ("nu_e", "N_1")
+    nature : ``majorana`` or ``dirac``
+    G_F : float [1/energy^2]
+
+    Returns
+    -------
+    float or array (n,) [1/length]
+
+    Raises
+    ------
+    DomainError, UnknownName
+
+    Source : LimMarciano1988
+    """
+    check_nature(nature, needed_by="which states there are")
+    if not (np.isfinite(E_nu) and E_nu > 0):
+        raise DomainError(f"E_nu = {E_nu} must be above 0")
+    names = states_of(nature)
+    for name in states:
+        if name not in names:
+            raise UnknownName(f"{nature} state", name, names)
+    r = profile.check(r)
+    wanted = tuple(sorted(names.index(x) for x in states))
+    at, out = np.atleast_1d(r), None
+    for pair in _pairs(profile, mixing, E_nu, None, nature, G_F):
+        if not pair.sense:
+            continue
+        met = np.array([tuple(sorted(pair.here(x).states)) == wanted for x in at])
+        if met.any():
+            out = np.zeros(at.shape) if out is None else out
+            out[met] = -pair.sense * pair.apart(at)[met]
+    if out is None:
+        raise DomainError(f"{' and '.join(states)} do not meet by a field that turns: one must be "
+                          "left- and one right-handed, and of two flavors if Majorana")
+    return out.reshape(np.shape(r)) if np.ndim(r) else float(out[0])
 
 
 def crossings(profile: Profile, mixing: Mixing, E_nu, *, moments=None, r=None,
