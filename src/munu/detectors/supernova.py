@@ -1,8 +1,9 @@
 r"""Large detectors that see a supernova: targets, cross sections, counts.
 
 A detector counts targets; a channel is a cross section on one target for each of the six
-neutrinos.  Elastic scattering on protons (JUNO) is no channel here: what is seen of it is a
-quenched recoil, so it needs a recoil spectrum and not a total cross section.
+neutrinos.  Elastic scattering on protons (JUNO) is none of the channels: what is seen of it is a
+quenched recoil, so it has a function of its own, :func:`proton_recoils`, and the recoil spectrum
+is given to it.
 """
 
 from __future__ import annotations
@@ -18,9 +19,15 @@ from munu._arrays import finite, gauss_panels
 from munu.constants import m_e, m_n, m_p
 from munu.detectors.response import Efficiency, matrix
 from munu.errors import DomainError, UnknownName
+from munu.kinematics import E_nu_min, recoil_range
 from munu.units import N_A, MeV, cm, g, to_float, tonne
 
 _NODES = 4
+# of recoils, whose spectrum falls as a power of the energy within a panel
+_RECOIL_NODES = 6
+_E_EDGES = np.linspace(0.0, 100.0, 101) * MeV
+# points at which a quenching is looked at for its monotony, halvings that invert it
+_LOOKED, _HALVINGS = 2000, 70
 
 
 @dataclass(frozen=True)
@@ -299,11 +306,129 @@ def _nodes(one: Channel, edges, fluence, breaks) -> tuple[np.ndarray, np.ndarray
     else:
         E, w = 0.5 * (edges[1:] + edges[:-1]), np.diff(edges)
         F = np.asarray(fluence, dtype=float)
+    return E, w, _six(F, E.size)
+
+
+def _six(F, n: int) -> np.ndarray:
+    """A fluence by neutrinos and energies, (6, n)."""
     F = finite("the fluence", F, low=0.0)
-    if F.shape != (6, E.size):
-        raise DomainError(f"the fluence has the shape {F.shape}; it must be (6, {E.size}), "
+    if F.shape != (6, n):
+        raise DomainError(f"the fluence has the shape {F.shape}; it must be (6, {n}), "
                           "neutrinos by energies")
-    return E, w, F
+    return F
+
+
+def proton_recoils(detector: Detector | str, T_edges, fluence: Callable | np.ndarray,
+                   dsigma_dT: Callable, *, E_edges=None, quenching: Callable | None = None,
+                   threshold: float | str = 0.0,
+                   efficiency: Efficiency | float | None = None) -> np.ndarray:
+    r"""Recoiling protons in bins of their kinetic or of their visible energy.
+
+    .. math:: N_i = N_p\int_{\rm bin\ i}\mathrm dT\,\epsilon
+       \int_{E_{min}(T)}\mathrm dE\, \sum_a F_a(E)\frac{\mathrm d\sigma_a}{\mathrm dT}(T, E)
+
+    With a ``quenching`` the bins, the threshold and the efficiency are those of the visible
+    energy; without one they are those of the recoil.
+
+    Parameters
+    ----------
+    detector : Detector, or a name of ``DETECTORS``, with protons
+    T_edges : array (n + 1,), bins of the recoil, or of the visible energy [energy]
+    fluence : function of E_nu (n_E,) -> (6, n_E), or an array (6, n_E) at the middles of
+        ``E_edges``, in the order of ``flavors.SIX`` [1/(area energy)]
+    dsigma_dT : function of (T, E_nu), which broadcast -> (6, ...) [area/energy]:
+        :func:`munu.processes.proton_scattering.dsigma_dT_six`
+    E_edges : array (n_E + 1,), the range of neutrino energies; between two of them a fluence that
+        is a function must be smooth; None for 0 to 100 MeV in steps of 1 MeV [energy]
+    quenching : function of the recoil -> visible energy, increasing up to the hardest recoil
+        (17.6 MeV of 100 MeV), such as :class:`munu.detectors.birks.Birks` [energy]; None sees the
+        recoil itself
+    threshold : nothing is seen below [energy]
+    efficiency : Efficiency or a number; None for 1 [1]
+
+    Returns
+    -------
+    array (n,) [1]
+
+    Raises
+    ------
+    UnknownName
+    DomainError
+        A quenching that does not increase, among others.
+
+    Holds : free protons, hydrogen; those bound in carbon or oxygen are not counted.  No smearing.
+        The quenching of a scintillator ``needs_data``, the stopping power of protons in it.
+    Source : Beacom2002, VonKrosigk2013
+    """
+    made = _detector(detector)
+    if "proton" not in made.targets:
+        raise UnknownName(f"target of {made.name}", "proton", made.targets)
+    shown = _edges("T_edges", T_edges)
+    E = _E_EDGES if E_edges is None else _edges("E_edges", E_edges)
+    cut = to_float(threshold, "MeV")
+    if not (np.isfinite(cut) and cut >= 0):
+        raise DomainError(f"the threshold '{threshold}' must be at least 0")
+    flat, curve = _efficiency(efficiency)
+    top = float(recoil_range(E[-1], 0.0, m_p)[1])
+    cuts = _recoil_of(np.concatenate([shown, [cut], [] if curve is None else curve.E]), quenching,
+                      top)
+    # the least energy that gives a recoil is the variable: in it nothing has a root at 0, and the
+    # kinks of bins and of the fluence are its own
+    breaks = np.where(cuts > 0, np.minimum(E_nu_min(np.where(cuts > 0, cuts, m_p), 0.0, m_p),
+                                           E[-1]), 0.0)
+    low, high = breaks[0], breaks[shown.size - 1]
+    if low >= high:
+        return np.zeros(shown.size - 1)
+    inside = np.concatenate([E, breaks])
+    inside = inside[(inside > low) & (inside < high)]
+    x, w = gauss_panels(np.unique(np.concatenate([[low], inside, [high]])), _RECOIL_NODES)
+    T, slope = recoil_range(x, 0.0, m_p)[1], 4 * x * (m_p + x) / (m_p + 2 * x) ** 2
+    seen = T if quenching is None else _visible(quenching, T)
+    passed = made.targets["proton"] * flat * w * slope * (cut <= seen) \
+        * (1.0 if curve is None else curve(seen)) * _recoils(T, x, E, fluence, dsigma_dT)
+    return np.histogram(seen, shown, weights=passed)[0]
+
+
+def _recoils(T, E_min, edges, fluence, dsigma_dT) -> np.ndarray:
+    """Recoils of one proton by their energy: panels above E_min, and the rest of its own."""
+    E, w = gauss_panels(edges, _RECOIL_NODES)
+    u, v = gauss_panels([0.0, 1.0], _RECOIL_NODES)
+    above = np.searchsorted(edges, E_min)
+    width = np.where(above > 0, edges[above] - E_min, 0.0)[:, None]
+    own = E_min[:, None] + width * u
+    if callable(fluence):
+        F, F_own = _six(fluence(E), E.size), _six(fluence(own.ravel()), own.size)
+    else:
+        given = _six(fluence, edges.size - 1)
+        F = np.repeat(given, _RECOIL_NODES, axis=1)
+        F_own = np.repeat(given[:, np.maximum(above - 1, 0)], _RECOIL_NODES, axis=1)
+    whole = np.einsum("ate,ae->te", dsigma_dT(T[:, None], E), F * w)
+    reached = np.repeat(np.arange(edges.size - 1), _RECOIL_NODES) >= above[:, None]
+    rest = np.einsum("ate,ate->te", dsigma_dT(T[:, None], own), F_own.reshape(6, *own.shape))
+    return np.where(reached, whole, 0.0).sum(axis=1) + (rest * width * v).sum(axis=1)
+
+
+def _visible(quenching: Callable, T) -> np.ndarray:
+    seen = finite("the visible energy", quenching(T), low=0.0)
+    if seen.shape != T.shape:
+        raise DomainError(f"the quenching turns {T.shape} recoils into {seen.shape} energies")
+    return seen
+
+
+def _recoil_of(seen, quenching: Callable | None, top: float) -> np.ndarray:
+    """The recoils that look like these, at most ``top``."""
+    if quenching is None:
+        return np.minimum(seen, top)
+    looked = _visible(quenching, np.linspace(0.0, top, _LOOKED + 1)[1:])
+    if np.any(np.diff(looked) <= 0):
+        raise DomainError("the quenching must increase with the recoil, or an energy that is seen "
+                          "has no recoil of its own")
+    low, high = np.zeros_like(seen), np.full_like(seen, top)
+    for _ in range(_HALVINGS):
+        middle = 0.5 * (low + high)
+        less = _visible(quenching, middle) < seen
+        low, high = np.where(less, middle, low), np.where(less, high, middle)
+    return np.where(seen > 0, high, 0.0)
 
 
 def _efficiency(given) -> tuple[float, Efficiency | None]:
