@@ -101,3 +101,47 @@ def dop853(hamiltonian, r, E_nu):
     done = solve_ivp(slope, r, np.eye(n, dtype=complex).ravel(), method="DOP853", rtol=1e-9,
                      atol=1e-11)
     return np.abs(done.y[:, -1].reshape(n, n).T) ** 2
+
+
+def batched_panel(hamiltonian, r, E_nu, D):
+    """One panel of the evolver in NumPy, all energies and nodes at once: the least it must do.
+
+    Jacobi rotations away from a middle node (``eigh`` would sort states and lose their signs),
+    derivatives, two generators; no blocks, no error estimate, no phases.  Returns the size of
+    what is left over.
+    """
+    H = (np.asarray(hamiltonian.constant).real
+         + np.asarray(hamiltonian.per_energy).real / np.asarray(E_nu)[:, None, None])[:, None] \
+        + sum(np.asarray(f(r), dtype=float)[:, None, None] * C.real
+              for f, C in hamiltonian.terms)
+    U = np.linalg.eigh(H[:, r.size // 2])[1][:, None]
+    # nodes and energies innermost
+    A = np.ascontiguousarray(np.moveaxis(np.swapaxes(U, -1, -2) @ H @ U, (0, 1), (2, 3)))
+    n = len(A)
+    Q = np.zeros_like(A)
+    Q[range(n), range(n)] = 1
+    worst = 1.0
+    while worst > 1e-8:
+        worst = 0.0
+        for p in range(n - 1):
+            for q in range(p + 1, n):
+                b, d = A[p, q], A[p, p] - A[q, q]
+                t = 2 * b / (d + np.copysign(np.sqrt(d * d + 4 * b * b), d) + 1e-300)
+                c = 1 / np.sqrt(1 + t * t)
+                worst = max(worst, np.abs(t).max())
+                for rows in (A, A.swapaxes(0, 1), Q.swapaxes(0, 1)):
+                    rows[p], rows[q] = c * (rows[p] + t * rows[q]), c * (rows[q] - t * rows[p])
+
+    def slope(F):
+        return F @ D.T
+
+    def product(F, G):
+        return np.einsum("pkem,kqem->pqem", F, G)
+
+    w = A[range(n), range(n)]
+    gap = w[None] - w[:, None]
+    gap[range(n), range(n)] = 1
+    W = product(Q.swapaxes(0, 1), slope(Q))
+    S = W / gap
+    G = (0.5 * (product(S, W) - product(W, S)) - slope(S)) / gap
+    return float(np.abs(slope(G) / gap).max())

@@ -45,7 +45,7 @@ def probe(*, distance: float | str = "10kpc", ordering: str = "NO", B0: float | 
           medium: Profile | str = "profile_a", norm: float | str = "free",
           detectors: tuple | str = ("dune", "hyper_kamiokande", "juno"),
           window: tuple | str = "-10ms:50ms", mixing: Mixing | str = "nufit-6.0",
-          model: str = "garching_8p8", earth: tuple | None = None,
+          model: burst.Burst | str = "garching_8p8", earth: tuple | None = None,
           dark: bool = False, tol: float = _TOL) -> GalacticSupernova:
     """The neutronization burst of a supernova in our galaxy.
 
@@ -59,7 +59,8 @@ def probe(*, distance: float | str = "10kpc", ordering: str = "NO", B0: float | 
     detectors : of ``dune``, ``hyper_kamiokande``, ``juno``
     window : text, or two times after bounce [time]; a whole number of bins of 5 ms
     mixing : name of a fit, or a Mixing, which brings its own ordering
-    model : burst, see :func:`munu.sources.burst.burst`
+    model : name, see :func:`munu.sources.burst.burst`, or a burst with its fluence, such as a
+        ``Burst`` or one of :func:`munu.sources.snewpy_models.burst`
     earth : layers (length, density in g/cm^3, Y_e) that are crossed before all detectors, or None
     dark : whether bins count in which nothing is expected without a moment: there one event says
         as much as the absence of any background, which is not known
@@ -92,7 +93,11 @@ def probe(*, distance: float | str = "10kpc", ordering: str = "NO", B0: float | 
         raise DomainError(f"B0 = {B0} must not be 0: without a field no moment is seen")
     time = Axis("time after bounce", "ms", _time_edges(window))
     energy = Axis("neutrino energy", "MeV", np.linspace(0, E_MAX, round(E_MAX / BINS[1]) + 1))
-    setting = Setting(burst.burst(model), to_float(distance, "kpc"), star, made, time, energy,
+    if not (isinstance(model, str) or hasattr(model, "fluence")):
+        raise DomainError(f"model is a {type(model).__name__}; give the name of a burst, a Burst, "
+                          "or munu.sources.snewpy_models.burst(model)")
+    shines = burst.burst(model) if isinstance(model, str) else model
+    setting = Setting(shines, to_float(distance, "kpc"), star, made, time, energy,
                       tuple((d, c) for d in wanted for c in CHANNELS[d]),
                       None if norm == "free" else float(norm), size, earth, dark, tol)
     # a time outside the table, a distance or a layer that cannot be is refused here, not later
@@ -109,7 +114,7 @@ def probe(*, distance: float | str = "10kpc", ordering: str = "NO", B0: float | 
                  "norm": norm, "detectors": wanted, "window": window, "mixing": mixing,
                  "model": model, "earth": earth, "dark": dark, "tol": tol},
         assumptions=(
-            f"burst {model} at {setting.distance / kpc:g} kpc, {made.name} {made.ordering}",
+            f"burst {shines.name} at {setting.distance / kpc:g} kpc, {made.name} {made.ordering}",
             f"medium {star.name}, {'its own field' if own else 'a dipole field'}, "
             f"{size:.3g} G at the most",
             "norm free" if norm == "free" else f"norm within {norm:.2g}",

@@ -8,15 +8,15 @@ arrives as what is a matrix of probabilities, given to :func:`arriving`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import pi
 
 import numpy as np
 
 from munu import _data
 from munu._arrays import finite, gauss_panels
 from munu.errors import DomainError, UnknownName
+from munu.sources._burst import ends, sphere
 from munu.sources.source import Component, Source
-from munu.units import MeV, erg, ms, s, to_float
+from munu.units import MeV, erg, ms, s
 
 SPECIES = ("nu_e", "nubar_e", "nu_x")
 # the species of each of flavors.SIX
@@ -163,8 +163,8 @@ class Burst:
         Anchors : evt.burst.5.none, evt.burst.10.none, evt.burst.10.IO
         """
         E = np.atleast_1d(finite("the neutrino energy E_nu", E_nu, low=0.0))
-        area = _sphere(distance)
-        low, high = _window(window)
+        area = sphere(distance)
+        low, high = ends(window)
         self._at([low, high])
         inside = self.t[(self.t > low) & (self.t < high)]
         # the table is linear between its times, so a few nodes a cell are enough
@@ -205,7 +205,7 @@ class Emission:
         ``distance`` is a length above 0 or a text such as ``10kpc``.  Raises
         :class:`DomainError`.
         """
-        return self.number(E_nu) / _sphere(distance)
+        return self.number(E_nu) / sphere(distance)
 
 
 def alpha_fit(E_tot, E_mean, alpha) -> Emission:
@@ -390,23 +390,3 @@ def source(*, distance: float | str = "10kpc", window: str | tuple = "-10ms:50ms
         parts[name] = Component(name, E, values, np.empty(0), np.empty((3, 0)))
     return Source("burst", basis, parts, per="event", sources=made.sources,
                   options={"distance": distance, "window": window, "model": model})
-
-
-def _sphere(distance) -> float:
-    """Area of the sphere about the star that passes through us."""
-    d = to_float(distance, "kpc")
-    if not (np.isfinite(d) and d > 0):
-        raise DomainError(f"the distance '{distance}' must be above 0, such as 10kpc")
-    return 4 * pi * d**2
-
-
-def _window(window) -> tuple[float, float]:
-    """A window of time as two internal floats that rise."""
-    ends = window.split(":") if isinstance(window, str) else list(np.atleast_1d(window))
-    if len(ends) != 2:
-        raise DomainError(f"the window '{window}' must be two times, such as -10ms:50ms")
-    low, high = (to_float(str(x) if isinstance(x, str) else x, "ms") for x in ends)
-    if not (np.isfinite(low) and np.isfinite(high) and low < high):
-        raise DomainError(f"the window runs from {low / ms:g} to {high / ms:g} ms; it must end "
-                          "after it begins")
-    return low, high
