@@ -78,7 +78,7 @@ _TABLE: dict[str, tuple[float, int]] = {
     "uG": (1e-6, 0), "G": (1.0, 0), "T": (1e4, 0),
 }
 _TOKEN = re.compile(r"\s*(?:(?P<op>\*\*|\^|[*/().])|(?P<name>[A-Za-z_%]+|1(?![\d.])))\s*")
-_POWER = re.compile(r"\s*(?:\*\*|\^)?\s*(\(?[+-]?\d+\)?)")
+_POWER = re.compile(r"\s*(?:\*\*|\^)?\s*(\([+-]?\d+\)|[+-]?\d+)")
 _NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf))",
                      re.IGNORECASE)
 

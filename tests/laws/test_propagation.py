@@ -9,7 +9,7 @@ from munu import flavors, media
 from munu.couplings import Couplings
 from munu.errors import DataError, DomainError, UnknownName
 from munu.media import fields
-from munu.propagation import dirac, evolve, galactic, majorana, resonances, two_state
+from munu.propagation import dirac, evolution, evolve, galactic, majorana, resonances, two_state
 from munu.propagation.hamiltonian import potential
 from munu.units import MeV, eV, km, kpc
 
@@ -519,3 +519,10 @@ def test_a_front_is_jumped_over():
 def test_bad_input_to_resonances(call, error, said):
     with pytest.raises(error, match=said):
         call()
+
+
+def test_a_field_that_fades_to_nothing_is_no_step():
+    """A narrow Gaussian underflows far from its middle; what cannot matter is not resolved."""
+    x = np.log(np.array([1e3, 1e5]))
+    _, rows = evolution.table([lambda r: np.exp(-((r / km - 2e4) / 50.0) ** 2) / km], *x)
+    assert np.abs(rows).max() == pytest.approx(1, rel=0.5)

@@ -82,4 +82,6 @@ def test_objects_with_a_unit_come_in_at_the_door():
 
 def test_dimensions_of_compound_units():
     assert unit("1/(t yr keV)").dimension == -1 and unit("cm^-2 s^-1").dimension == 3
+    assert unit("m^3/(kg s^2)").dimension == unit("m^3/(s^2 kg)").dimension
+    assert unit("keV^(-2)").dimension == -2
     assert unit("cm**2/MeV").factor == pytest.approx(unit("cm2 MeV-1").factor)

@@ -657,7 +657,7 @@ def frame(U, Q, S, G, m, n):
 
 @njit(**JIT)
 def still_needed(hb, block, width, tol, forced, n, M):
-    """Which pairs are likely to need a block on the next panel too: a guess that only saves time."""
+    """Pairs likely to need a block on the next panel too: a guess that only saves time."""
     some = False
     for p in range(n):
         for q in range(p + 1, n):

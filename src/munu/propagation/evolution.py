@@ -10,12 +10,11 @@ for any profile, take the compiled code from its cache.
 
 from __future__ import annotations
 
-import itertools
 import os
 import sys
 import warnings
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -32,6 +31,10 @@ _LEAST, _MOST = 1e-9, 0.5
 _DEGREE, _PRECISION, _NARROW = 16, 1e-13, 1e-8
 # what remains of a smooth function on the least segment is round-off
 _JUMP = 1e-4
+# of a function's greatest value: less need not be resolved
+_NOTHING = 1e-30
+# places even in ln r at which a series is held against its function, and how well it must do there
+_PLACES, _AGREES = 4096, 1e-9
 _ROUND_OFF = 1e-9
 # as many nodes see a structure of this relative size: no panel is wider than where they do
 _SEEN = 1e-4
@@ -96,7 +99,8 @@ def table(functions, x0: float, x1: float, breaks=(), precision: float = _PRECIS
           ) -> tuple[np.ndarray, np.ndarray]:
     """Functions of r as Chebyshev series on segments of x = ln(r/km): edges, (n_seg, n_f, 16).
 
-    Values come out in 1/km.  Segments end at ``breaks``.
+    Values come out in 1/km.  Segments end at ``breaks``.  What is narrower than the range in ln r
+    over 4096 may go unseen.
     """
     n = _DEGREE
     u = np.cos(np.pi * (np.arange(n) + 0.5) / n)
@@ -105,11 +109,13 @@ def table(functions, x0: float, x1: float, breaks=(), precision: float = _PRECIS
     cuts = np.array([x0, *(b for b in breaks if x0 < b < x1), x1])
     a, b, before = cuts[:-1], cuts[1:], np.ones(cuts.size - 1)
     starts, rows = [], []
+    places = x0 + (x1 - x0) * (np.arange(_PLACES) + 0.5) / _PLACES
+    there = _values(functions, np.exp(places) * km)
+    largest = np.abs(there).max(axis=1)
     # all segments of one generation at once, those that do not suffice are halved
     while a.size:
         r = np.exp(0.5 * (a + b)[:, None] + 0.5 * (b - a)[:, None] * u) * km
-        values = np.stack([np.broadcast_to(np.asarray(f(r.ravel()), dtype=float) * km,
-                                           r.size).reshape(r.shape) for f in functions], axis=1)
+        values = np.swapaxes(_values(functions, r.ravel()).reshape(-1, *r.shape), 0, 1)
         bad = ~np.isfinite(values).all(axis=(1, 2))
         if np.any(bad):
             i = int(np.argmax(bad))
@@ -117,9 +123,12 @@ def table(functions, x0: float, x1: float, breaks=(), precision: float = _PRECIS
                               f"{np.exp(a[i]):.6g} and {np.exp(b[i]):.6g} km")
         c = values @ T.T
         size = np.abs(values).max(axis=2)
-        left = (np.abs(c[:, :, -2:]).max(axis=2) / np.where(size > 0, size, 1.0)).max(axis=1)
+        size = np.maximum(size, np.where(largest > 0, _NOTHING * largest, 1.0))
+        left = (np.abs(c[:, :, -2:]).max(axis=2) / size).max(axis=1)
         # below what it was worked out with a function cannot be resolved any better
         small = (left <= precision) | ((left < _ROUND_OFF) & (left > 0.1 * before))
+        small &= (_apart(c, a, b, places, there)
+                  <= max(1e3 * precision, _AGREES) * size).all(axis=1)
         step = b - a < _NARROW
         if np.any(step & (left > _JUMP)):
             i = int(np.argmax(step & (left > _JUMP)))
@@ -138,6 +147,28 @@ def table(functions, x0: float, x1: float, breaks=(), precision: float = _PRECIS
     begin = np.concatenate(starts)
     order = np.argsort(begin)
     return np.append(begin[order], x1), np.concatenate(rows)[order]
+
+
+def _values(functions, r) -> np.ndarray:
+    """The functions at radii: (n_f, n_r)."""
+    return np.array([np.broadcast_to(np.asarray(f(r), dtype=float) * km, r.shape)
+                     for f in functions])
+
+
+def _apart(c, a, b, x, values) -> np.ndarray:
+    """How far each series (n_seg, n_f, 16) is from the functions at the places in its segment."""
+    order = np.argsort(a)
+    place = np.searchsorted(a[order], x, side="right") - 1
+    segment = order[np.maximum(place, 0)]
+    inside = (place >= 0) & (x < b[segment])
+    x, values, segment = x[inside], values[:, inside], segment[inside]
+    u = (2 * x - a[segment] - b[segment]) / (b - a)[segment]
+    series = np.einsum("xfc,cx->fx", c[segment], np.cos(np.arange(_DEGREE)[:, None]
+                                                        * np.arccos(np.clip(u, -1, 1))))
+    out = np.zeros(c.shape[:2])
+    for f, (got, wanted) in enumerate(zip(series, values, strict=True)):
+        np.maximum.at(out[:, f], segment, np.abs(got - wanted))
+    return out
 
 
 def evolve(hamiltonian: Hamiltonian, r, E_nu, *, tol: float = 1e-5,
@@ -195,12 +226,18 @@ def evolve(hamiltonian: Hamiltonian, r, E_nu, *, tol: float = 1e-5,
                      hamiltonian.states)
 
 
+@lru_cache(maxsize=8)
+def _tables(hamiltonian: Hamiltonian, x0: float, x1: float) -> tuple[np.ndarray, ...]:
+    """The functions of a Hamiltonian, to round-off and as far as 16 nodes must see them."""
+    functions = [f for f, _ in hamiltonian.terms]
+    breaks = sorted(np.log(b / km) for b in hamiltonian.breaks)
+    return (*table(functions, x0, x1, breaks), table(functions, x0, x1, breaks, _SEEN)[0])
+
+
 def _run(hamiltonian, E, x0, x1, breaks, tol, workers):
     kernel = _kernel()
     nodes, D, T, weights = _grids()
-    functions = [f for f, _ in hamiltonian.terms]
-    edges, rows = table(functions, x0, x1, breaks)
-    coarse, _ = table(functions, x0, x1, breaks, _SEEN)
+    edges, rows, coarse = _tables(hamiltonian, x0, x1)
     dtype = float if hamiltonian.real else complex
 
     def as_numbers(matrix):

@@ -44,13 +44,25 @@ def _zone(component: str) -> str:
 
 
 @cache
-def _production(component: str, model: str) -> tuple[np.ndarray, np.ndarray]:
-    """Electron density [1/volume] and normalized weight at each radius."""
+def production(component: str, model: str = "GS98"
+               ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Where a component is made.
+
+    Returns
+    -------
+    r in solar radii [1], electron density [1/volume], weights that sum to 1 [1]
+
+    Raises
+    ------
+    UnknownName
+
+    Source : Vinyoles2017
+    """
     table = _data.load(f"fluxes/solar_production_{_model(model).lower()}")
     r, density = table["r_over_rsun"], table[_zone(component)]
     weight = density * np.gradient(r)
     weight[0], weight[-1] = (density[0] * (r[1] - r[0]) / 2, density[-1] * (r[-1] - r[-2]) / 2)
-    return 10 ** table["log10_ne_per_NA"] * N_A / cm**3, weight / weight.sum()
+    return r, 10 ** table["log10_ne_per_NA"] * N_A / cm**3, weight / weight.sum()
 
 
 def mean_cos_2theta_m(E_nu, component: str = "pp", model: str = "GS98",
@@ -82,7 +94,7 @@ def mean_cos_2theta_m(E_nu, component: str = "pp", model: str = "GS98",
     """
     mix = mixing or flavors.mixing()
     E = finite("E_nu", E_nu, low=0.0)
-    n_e, weight = _production(component, model)
+    _, n_e, weight = production(component, model)
     cos2, sin2 = 1 - 2 * mix.s12, 2 * sqrt(mix.s12 * (1 - mix.s12))
     beta = 2 * sqrt(2) * G_F * (1 - mix.s13) / mix.dm21 * E[..., None] * n_e
     return ((cos2 - beta) / np.hypot(cos2 - beta, sin2)) @ weight

@@ -1,0 +1,329 @@
+r"""Electron antineutrinos from the Sun: Majorana moments times the Sun's field.
+
+A published limit on the conversion of 8B neutrinos bounds the product of a transition moment and
+the field where these neutrinos are made, or in the envelope; for a bound on the moment alone the
+field must be assumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from munu import _data, flavors, media
+from munu._arrays import gauss_panels
+from munu.couplings import Couplings
+from munu.errors import DomainError, NotConverged, UnknownName
+from munu.flavors import Mixing
+from munu.media import fields, sun
+from munu.media.profile import Profile
+from munu.probes.probe import Probe
+from munu.propagation import solar as born
+from munu.sources import solar
+from munu.spectrum import Axis, Prediction, Spectrum
+from munu.units import MeV, to_float
+
+COMPONENT = "b8"
+_PANELS, _NODES = 8, 4
+# of the search for the bound: error, how small a P is measured (in units of tol), steps of ln mu
+_CLOSE, _SEEN, _STEP, _WIDE = 1e-4, 20, 0.02, 0.35
+# moment times greatest field beyond which nothing is searched [mu_B G], and where it begins
+_MOST, _START = 1.0, 1e-7
+
+
+def core(B0: float | str, width: float = 0.2) -> Callable:
+    r"""A field that fades outwards, :math:`B_0\, e^{-(r/w R_\odot)^2}`: an assumption, no model.
+
+    Parameters
+    ----------
+    B0 : [G], or a text such as ``5e4G``
+    width : w, in solar radii [1]
+
+    Raises
+    ------
+    DomainError
+    """
+    size = fields.strength(B0)
+    if not (np.isfinite(width) and width > 0):
+        raise DomainError(f"width = {width} must be above 0, in solar radii")
+    return lambda r: size * np.exp(-((np.asarray(r, dtype=float) / (width * sun.radius())) ** 2))
+
+
+def probe(*, limit: float | str = "kamland_2011", window: tuple | str | None = None,
+          level: float | None = None, B0: float | str = "5e4G", width: float = 0.2,
+          medium: Profile | str = "sun", mixing: Mixing | str = "nufit-6.0",
+          ordering: str = "NO", model: str = "gs98", nodes: int = born.NODES,
+          tol: float = 1e-7) -> SolarAntineutrinos:
+    """A limit on solar antineutrinos as one on moment times field.
+
+    Parameters
+    ----------
+    limit : ``kamland_2011``, ``super_kamiokande_2020``, ``juno_2026`` (a projection), or an upper
+        limit on the probability of one's own, with ``window`` and ``level``
+    window : text such as ``8.3MeV:31.8MeV``, or two energies [energy]
+    level : of a limit of one's own, in (0, 1)
+    B0, width : a field that fades outwards, see :func:`core`
+    medium : ``sun``, or a Profile of the Sun, which may bring its own field
+    mixing, ordering : name of a fit and its ordering, or a Mixing
+    model : ``gs98`` or ``agss09met``, for electrons, production and flux
+    nodes : places of birth; a field with structure where neutrinos are made needs more
+    tol : error of a probability, 1e-7 to 1e-2
+
+    Raises
+    ------
+    DomainError, UnknownName
+
+    Source : KamLAND2011antinu, SuperK2020antinu, JUNOSFP2026, LimMarciano1988, Akhmedov1988
+    """
+    made = mixing if isinstance(mixing, Mixing) else flavors.mixing(mixing, ordering)
+    said = _limit(limit, window, level)
+    if isinstance(medium, str) and medium != "sun":
+        raise UnknownName("medium of solar_antineutrinos", medium, ("sun",))
+    star = medium if isinstance(medium, Profile) else media.get("sun", model=model)
+    own = star.field is not None
+    if not own:
+        star = star.with_(field=core(B0, width))
+    setting = Setting(said, star, made, model, nodes, tol)
+    if not setting.greatest > 0:
+        raise DomainError(f"B0 = {B0} must not be 0: without a field no moment is seen")
+    keys = dict.fromkeys((*said.sources, *star.sources, *made.sources, "Vinyoles2017",
+                          "Winter2006", "LimMarciano1988", "Akhmedov1988"))
+    return SolarAntineutrinos(
+        "solar_antineutrinos", f"Solar antineutrinos, {said.title}",
+        "sensitivity" if said.projection else "published", None, {}, (), setting.predict,
+        _no_templates, remake=probe, setting=setting, sources=tuple(keys),
+        options={"limit": limit, "window": window, "level": level, "B0": B0, "width": width,
+                 "medium": medium, "mixing": mixing, "ordering": ordering, "model": model,
+                 "nodes": nodes, "tol": tol},
+        assumptions=(
+            f"P(nu_e to nubar_e) below {said.P:g} between {said.window[0] / MeV:g} and "
+            f"{said.window[1] / MeV:g} MeV at {said.level:.0%}, undistorted spectrum",
+            f"8B of {model}, {made.name} {made.ordering}",
+            f"medium {star.name}, " + ("its own field" if own else
+                                       f"B0 = {B0}, fading over {width:g} solar radii"),
+            "radially outward, one transverse component, by day"))
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A limit on the conversion of 8B neutrinos.
+
+    Attributes
+    ----------
+    title : str
+    P : upper limit [1]
+    window : two energies [energy]
+    level : [1]
+    projection : whether nothing was seen yet because nothing was looked at
+    sources : keys of the papers
+    """
+
+    title: str
+    P: float
+    window: tuple[float, float]
+    level: float
+    projection: bool = False
+    sources: tuple[str, ...] = ()
+
+
+def _limit(limit, window, level) -> Claim:
+    if isinstance(limit, str):
+        table = _data.load("observations/solar_antineutrinos")
+        row = next((x for x in table.rows() if x["name"] == limit), None)
+        if row is None:
+            raise UnknownName("limit of solar_antineutrinos", limit, table["name"])
+        if window is not None or level is not None:
+            raise DomainError(f"limit {limit} brings its window and level; leave them out")
+        return Claim(row["title"], float(row["P"]), (float(row["E_low"]), float(row["E_high"])),
+                     float(row["level"]), row["kind"] == "projection", (row["source"],))
+    if not 0 < limit < 1:
+        raise DomainError(f"limit = {limit} is a probability and must lie between 0 and 1")
+    if level is None or not 0 < level < 1:
+        raise DomainError(f"level = {level} of a limit of one's own must lie between 0 and 1")
+    ends = window.split(":") if isinstance(window, str) else \
+        [] if window is None else list(np.atleast_1d(window))
+    if len(ends) != 2:
+        raise DomainError(f"the window '{window}' of a limit of one's own must be two energies, "
+                          "such as 8.3MeV:31.8MeV")
+    low, high = (to_float(str(x) if isinstance(x, str) else x, "MeV") for x in ends)
+    if not 0 < low < high:
+        raise DomainError(f"the window '{window}' must rise from above 0")
+    return Claim("a limit of one's own", float(limit), (low, high), float(level))
+
+
+def _no_templates(*_, **__):
+    raise DomainError(
+        "solar_antineutrinos answers to Majorana transition moments times the Sun's field, not to "
+        "a portal to N or a charge; its bound: munu.probes.get('solar_antineutrinos').bound()")
+
+
+@dataclass(frozen=True)
+class Bound:
+    """An upper bound.
+
+    Attributes
+    ----------
+    mu : scale of the moments [mu_B]
+    field : root mean square of the field where neutrinos are made, as mu_B B [energy]
+    greatest : greatest field on the way, as mu_B B [energy]
+    level : [1]
+    """
+
+    mu: float
+    field: float
+    greatest: float
+    level: float
+
+    @property
+    def product(self) -> float:
+        """Moment times the field where neutrinos are made [energy]."""
+        return self.mu * self.field
+
+    @property
+    def peak(self) -> float:
+        """Moment times the greatest field [energy]; of a field in the envelope."""
+        return self.mu * self.greatest
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """What the probabilities are made with.
+
+    Attributes
+    ----------
+    claim : Claim
+    medium : Profile with its field
+    mixing : Mixing
+    model : of the Sun
+    nodes, tol : as in :func:`probe`
+    """
+
+    claim: Claim
+    medium: Profile
+    mixing: Mixing
+    model: str
+    nodes: int
+    tol: float
+
+    @cached_property
+    def energies(self) -> tuple[np.ndarray, np.ndarray]:
+        """Nodes [energy] and flux [1/(area time)] of 8B neutrinos in the window."""
+        E, pdf = solar.spectrum(COMPONENT)
+        low, high = self.claim.window
+        if low >= E[-1]:
+            raise DomainError(f"the window begins at {low / MeV:g} MeV, beyond the end of the 8B "
+                              f"spectrum at {E[-1] / MeV:.4g} MeV")
+        at, w = gauss_panels(np.linspace(low, min(high, E[-1]), _PANELS + 1), _NODES)
+        total = solar.source(self.model).components[COMPONENT].total
+        return at, w * total * np.interp(at, E, pdf)
+
+    @cached_property
+    def greatest(self) -> float:
+        """Greatest strength of the field [G]."""
+        r = np.geomspace(self.medium.r_min, self.medium.r_max, 2001)
+        return float(np.abs(self.medium.field(r)).max()) / fields.MU_B_PER_GAUSS
+
+    @cached_property
+    def field(self) -> float:
+        """Root mean square of the field where neutrinos are made, as mu_B B [energy]."""
+        r, w = born.birthplaces(COMPONENT, self.model, self.nodes)
+        r = np.clip(r, self.medium.r_min, None)
+        return float(np.sqrt(w @ self.medium.field(r) ** 2))
+
+    def probability(self, couplings, E=None) -> np.ndarray:
+        """P(nu_e to nubar_e) at energies, default the nodes of the window [1]."""
+        if not isinstance(couplings, Couplings):
+            raise DomainError("solar_antineutrinos takes Couplings.majorana(emu=..., etau=..., "
+                              f"mutau=...), not a {type(couplings).__name__}")
+        if couplings.portals or couplings.charge.any() or couplings.r2.any():
+            raise DomainError("solar_antineutrinos knows transition moments alone; drop portals, "
+                              "charges and charge radii")
+        return born.conversion(self.medium, couplings, self.mixing,
+                               self.energies[0] if E is None else E, component=COMPONENT,
+                               model=self.model, nodes=self.nodes, tol=self.tol)[:, 3]
+
+    def predict(self, couplings) -> Prediction:
+        """Flux of electron antineutrinos in the window, in panels of energy."""
+        P, (_, flux) = self.probability(couplings), self.energies
+        low, high = self.claim.window
+        axis = Axis("antineutrino energy", "MeV", np.linspace(
+            low, min(high, solar.spectrum(COMPONENT)[0][-1]), _PANELS + 1))
+        values = (P * flux).reshape(_PANELS, _NODES).sum(axis=1)
+        return Prediction({"nubar_e": Spectrum((axis,), values, "cm^-2 s^-1",
+                                               sources=("Vinyoles2017", "Winter2006"))})
+
+
+@dataclass(frozen=True, eq=False)
+class SolarAntineutrinos(Probe):
+    """A probe of moments times field: besides ``predict`` it has a probability and a bound.
+
+    Attributes
+    ----------
+    setting : Setting
+    """
+
+    setting: Setting | None = None
+
+    def probability(self, couplings: Couplings) -> float:
+        """P(nu_e to nubar_e), weighted with the 8B flux of the window [1]."""
+        flux = self.setting.energies[1]
+        return float(self.setting.probability(couplings) @ flux / flux.sum())
+
+    def bound(self, moments: tuple | None = None) -> Bound:
+        r"""The scale of moments at which the probability reaches the limit.
+
+        Parameters
+        ----------
+        moments : mu_emu, mu_etau and mu_mutau in units of the scale; default
+            :math:`(c_{23}, -s_{23}, 0)`, the :math:`\mu_{e\mu'}` of two flavors, nu_e and the one
+            it mixes with by theta_12 [1]
+
+        Returns
+        -------
+        Bound
+
+        Raises
+        ------
+        DomainError, NotConverged
+
+        Source : LimMarciano1988, Akhmedov1988
+        """
+        mixing, claim = self.setting.mixing, self.setting.claim
+        if moments is None:
+            moments = (np.sqrt(1 - mixing.s23), -np.sqrt(mixing.s23), 0.0)
+        if len(moments) != 3 or not any(moments) or not np.all(np.isfinite(moments)):
+            raise DomainError(f"moments {moments!r} must be three numbers, not all 0")
+        return Bound(self._root(np.asarray(moments, dtype=float)), self.setting.field,
+                     self.setting.greatest * fields.MU_B_PER_GAUSS, claim.level)
+
+    def _root(self, moments: np.ndarray) -> float:
+        """The least scale found at which the probability is that of the limit [mu_B]."""
+        from scipy.optimize import brentq
+
+        limit, most = self.setting.claim.P, _MOST / self.setting.greatest / abs(moments).max()
+
+        def over(x: float) -> float:
+            P = self.probability(Couplings.majorana(*(np.exp(x) * moments)))
+            return float(np.log(max(P, 1e-300) / limit))
+
+        # a guess that is right to its order, then one step along P ~ mu^2 where P is seen
+        x, above = np.log(_START * most), -np.inf
+        while above < np.log(_SEEN * self.setting.tol / limit):
+            x += np.log(10)
+            if x > np.log(most):
+                raise NotConverged(f"no moment up to {most:.3g} mu_B brings the probability to "
+                                   f"{limit:g} in this field")
+            above = over(x)
+        x -= 0.5 * above
+        low, high = x - _STEP, x + _STEP
+        while over(low) >= 0:
+            low, high = low - _WIDE, low
+        while over(high) < 0:
+            low, high = high, high + _WIDE
+            if high > np.log(most):
+                raise NotConverged(f"no moment up to {most:.3g} mu_B brings the probability to "
+                                   f"{limit:g} in this field")
+        return float(np.exp(brentq(over, low, high, xtol=_CLOSE)))
