@@ -32,7 +32,8 @@ def moments(i):
     for pair in ("emu", "etau", "mutau"):
         value = i.get(f"mu_{pair}_muB", 0.0)
         three.append(complex(*value) if isinstance(value, list) else value)
-    return Couplings.majorana(*three)
+    # the anchors give the upper block of the Hamiltonian
+    return Couplings.majorana(*three).mu
 
 
 def profile_a(i):

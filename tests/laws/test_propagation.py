@@ -226,16 +226,65 @@ def test_which_states_meet(mixing, flip, rsfp_h, msw_h):
 
 
 @pytest.mark.parametrize("mixing", [NO, IO], ids=["NO", "IO"])
-def test_crossings_in_a_row_come_close(mixing):
-    """Electron flavors at the start: within 1e-2 of the evolution.
-
-    What is missing moves without a crossing: nu_e into nubar_mu', 0.8 % at 5 MeV.
-    """
+@pytest.mark.parametrize("moments", [(1e-12, 7e-13, 4e-13), (1e-12, 0, 0), (0, 1e-12, 0)])
+def test_crossings_in_a_row_come_close(mixing, moments):
+    """Every entry within 1e-2 of the evolution, whichever moment does it."""
     E = np.array([5.0, 10.0, 15.0, 25.0, 40.0]) * MeV
-    fast = resonances.crossings(A, mixing, E, moments=MOMENTS)
-    slow = evolve(majorana(A, MOMENTS, mixing), RANGE, E, tol=1e-5).mass_probabilities
-    np.testing.assert_allclose(fast[:, [0, 3]], slow[:, [0, 3]], atol=1e-2)
+    made = Couplings.majorana(*moments)
+    fast = resonances.crossings(A, mixing, E, moments=made)
+    slow = evolve(majorana(A, made, mixing), RANGE, E, tol=1e-5).mass_probabilities
+    np.testing.assert_allclose(fast, slow, atol=1e-2)
     np.testing.assert_allclose(fast.sum(axis=2), 1, atol=1e-12)
+
+
+@pytest.mark.parametrize(("mixing", "states"), [(NO, (0, 4)), (IO, (1, 3))], ids=["NO", "IO"])
+def test_inside_the_mikheyev_smirnov_layer_three_flavors_decide_who_meets(mixing, states):
+    """theta_13 outweighs the solar splitting there: nu_e and nubar_mu' in normal ordering."""
+    medium = media.get("profile_a").with_(field=fields.dipole("2e10G", "1000km"))
+    only = Couplings.majorana(*(1e-12 * x for x in (np.sqrt(1 - mixing.s23),
+                                                    -np.sqrt(mixing.s23), 0)))
+    inner = (3700 * km, 20000 * km)
+    found = [x for x in resonances.find(medium, mixing, 15 * MeV, moments=only, r=inner,
+                                        three_flavors=True) if x.name == "RSFP-L"]
+    assert [x.states for x in found] == [(states[0], states[1] if states[1] > 2 else 3)]
+    rotate = np.kron(np.eye(2), [[1, 0, 0], [0, np.sqrt(1 - mixing.s23), -np.sqrt(mixing.s23)],
+                                 [0, np.sqrt(mixing.s23), np.sqrt(1 - mixing.s23)]])
+    made = evolve(majorana(medium, only, mixing), inner, 15 * MeV, tol=1e-5).amplitudes[0]
+    P = np.abs(rotate @ made @ rotate.T) ** 2
+    a, b = found[0].states
+    assert P[b, a] == pytest.approx(1 - found[0].P_LZ, abs=0.05)
+
+
+@pytest.mark.parametrize("delta", [0.0, 1.2, 3.7])
+def test_a_moment_between_two_masses_leaves_the_third_alone(delta):
+    """Couplings of the mass basis, whatever the CP phase: lambda_12 does nothing to nu_3."""
+    mixing = NO.with_(delta=delta)
+    made = Couplings.majorana(1e-12, 0, 0, basis="mass")
+    thin = media.get("power_law", density=1e-12, n=0.0, Y_e=0.5).with_(
+        field=fields.constant("1e12G"))
+    r = (1000 * km, 1001 * km)
+    H = majorana(thin, made, mixing)
+    U = np.kron(np.eye(2), np.zeros((3, 3))).astype(complex)
+    U[:3, :3], U[3:, 3:] = mixing.U, mixing.U.conj()
+    P = np.abs(U.conj().T @ evolve(H, r, 15 * MeV, tol=1e-6).amplitudes[0] @ U) ** 2
+    assert P[2, 2] == pytest.approx(1, abs=1e-7) and P[0, 0] < 0.999
+
+
+@pytest.mark.parametrize("density", [1e-20, 1e-10])
+def test_states_that_are_one_to_round_off(density):
+    """A field in next to nothing, and a star followed far into empty space."""
+    thin = media.get("power_law", density=density, n=0.0, Y_e=0.48).with_(
+        field=fields.constant("1e12G"))
+    for E in (1, 15, 100):
+        made = evolve(majorana(thin, Couplings.majorana(1e-12), NO.with_(delta=3.7)),
+                      (1000 * km, 1010 * km), E * MeV)
+        np.testing.assert_allclose(made.probabilities.sum(axis=2), 1, atol=1e-10)
+    star = media.get("power_law", n=3.0, Y_e=0.49, r_max="1e10km").with_(
+        field=fields.dipole("5e9G", "1000km"))
+    H = majorana(star, MOMENTS, NO.with_(delta=3.7))
+    far = evolve(H, (1e3 * km, 1e10 * km), 15 * MeV).mass_probabilities
+    near = evolve(H, (1e3 * km, 5e7 * km), 15 * MeV).mass_probabilities
+    np.testing.assert_allclose(far, near, atol=1e-4)
 
 
 def test_a_turning_field_has_a_resonance_of_its_own():

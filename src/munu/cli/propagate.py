@@ -122,14 +122,22 @@ def _result(medium, field, mu, nature, mixing, ordering, energies, initial, fina
     else:
         P, error, steps = _evolved(hamiltonian, r, E, precision, final, row)
         used = [propagation.evolve]
-    found = [_resonance(x) for e in _chosen(E)
-             for x in resonances.find(profile, mix, e, moments=moments, r=r, nature=nature)]
+    found, met = [], []
+    for e in _chosen(E):
+        found += [_resonance(x) for x in resonances.find(profile, mix, e, moments=moments, r=r,
+                                                         nature=nature)]
+        if nature == "majorana":
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", RuntimeWarning)
+                met += [_resonance(x) for x in resonances.find(
+                    profile, mix, e, moments=moments, r=r, three_flavors=True)]
     used.append(resonances.find)
     citations = dict.fromkeys([*hamiltonian.sources, *sources(used)])
     return v.provenance(
         energies_MeV=E / MeV, initial=initial, final=final,
         final_states=masses if final == "mass" else states, probabilities=P, error=error,
         steps=steps, method="crossings" if fast else "evolve", resonances=found,
+        level_crossings=met,
         resonance_energies_MeV=np.array(_chosen(E)) / MeV,
         adiabaticity=_ADIABATICITY, medium=profile.name, field=_field_text(profile, field),
         twist=_twist_text(profile, twist), nature=nature, moments=given,
@@ -171,7 +179,7 @@ def _mixing(text: str | None, ordering: str):
 
 
 def _moments(text: str | None, nature: str):
-    """Moments by name as they were given, and as couplings."""
+    """Moments by name as they were given, and as the block M of the Hamiltonian."""
     import numpy as np
 
     from munu.couplings import Couplings
@@ -181,9 +189,8 @@ def _moments(text: str | None, nature: str):
         k: v.amount(x, f"moment {k}")
         for k, x in v.entries(text, f"{nature} moment", known).items()}
     if nature == "majorana":
-        return given, Couplings.majorana(**given)
-    matrix = np.array([given.get(k, 0) for k in known], dtype=complex).reshape(3, 3)
-    return given, Couplings(mu=matrix, nature=nature)
+        return given, Couplings.majorana(**given).mu
+    return given, np.array([given.get(k, 0) for k in known], dtype=complex).reshape(3, 3)
 
 
 def _profile(medium: str, field: str | None, twist: str | None, option: list[str],
@@ -304,6 +311,11 @@ def _field_text(profile, field: str | None) -> str | None:
     return None if profile.field is None else "of the medium"
 
 
+def _table(found: list[dict[str, Any]]) -> list[str]:
+    return [f"{x['energy_MeV']:10.5g} {x['name']:>8} {', '.join(x['states']):>20} "
+            f"{x['radius_km']:11.5g} {x['gamma']:10.3g} {x['P_LZ']:8.4f}" for x in found]
+
+
 def _lines(data: dict[str, Any]) -> list[str]:
     """The tables for people."""
     mix, moments = data["mixing"], data["moments"]
@@ -325,11 +337,13 @@ def _lines(data: dict[str, Any]) -> list[str]:
                      + ("" if data["error"] is None else f" {data['error'][i]:8.1e}"))
     found = data["resonances"]
     lines.append(f"resonances, with {data['adiabaticity']}:" + ("" if found else " none"))
+    low = [x for x in data["level_crossings"] if x["name"] == "RSFP-L"]
     if found:
         lines.append(f"{'E [MeV]':>10} {'name':>8} {'states':>20} {'r [km]':>11} {'gamma':>10} "
                      f"{'P_LZ':>8}")
-        lines += [f"{x['energy_MeV']:10.5g} {x['name']:>8} {', '.join(x['states']):>20} "
-                  f"{x['radius_km']:11.5g} {x['gamma']:10.3g} {x['P_LZ']:8.4f}" for x in found]
+        lines += _table(found)
+    if low:
+        lines += ["by levels of three flavors, inside MSW-H, RSFP-L is rather", *_table(low)]
     lines.append(_SCOPE)
     lines.append(f"cite: {', '.join(data['citations'])}   (munu cite KEY)")
     return lines

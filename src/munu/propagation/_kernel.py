@@ -44,7 +44,7 @@ def rotate_basis(H, U, n):
                 if b == 0:
                     continue
                 d = (B[p, p] - B[q, q]).real
-                size = np.sqrt(d * d + 4 * abs(b) ** 2)
+                size = np.hypot(d, 2 * abs(b))
                 t = 2 * np.conj(b) / (d + (size if d >= 0 else -size))
                 worst = max(worst, abs(t))
                 c = 1 / np.sqrt(1 + abs(t) ** 2)
@@ -204,9 +204,9 @@ def diagonalize(A, Q, block, n, M, blocks):
                     b = A[p, q, m]
                     d = (A[p, p, m] - A[q, q, m]).real
                     size = (b * np.conj(b)).real
-                    # the smallest number keeps 0/0 away where nothing couples
+                    # a number far below any other keeps 0/0 away where nothing couples
                     t = 2 * np.conj(b) / (d + np.copysign(
-                        np.sqrt(d * d + 4 * size), d) + np.copysign(1e-300, d))
+                        np.sqrt(d * d + 4 * size), d) + np.copysign(1e-150, d))
                     tangent[m] = t
                     square[m] = (t * np.conj(t)).real
                     cosine[m] = 1 / np.sqrt(1 + square[m])
@@ -237,6 +237,24 @@ def diagonalize(A, Q, block, n, M, blocks):
                         A[p, k, m], A[q, k, m] = np.conj(A[k, p, m]), np.conj(A[k, q, m])
         if worst < wanted:
             break
+
+
+@njit(**JIT)
+def degenerate(A, block, forced, n, M):
+    """Marks pairs of different blocks that are one to round-off; whether there are any."""
+    size = 0.0
+    for p in range(n):
+        for m in range(M):
+            size = max(size, abs(A[p, p, m]))
+    some = False
+    for p in range(n):
+        for q in range(p + 1, n):
+            if block[p] == block[q]:
+                continue
+            for m in range(M):
+                if abs(A[p, p, m] - A[q, q, m]) <= 1e-14 * size:
+                    forced[p, q] = some = True
+    return some
 
 
 @njit(**JIT)
@@ -782,6 +800,10 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, breaks, tol, D, T, w
             for q in range(n):
                 for m in range(M):
                     L[p, q, m] = r[m] * A[p, q, m]
+        # levels that are one to round-off: no generator between them can be told
+        if degenerate(A, block, forced, n, M):
+            again = True
+            continue
         scale = 2 / width
         derivative(Q, D, scale, 0, R, n, M)
         turning(Q, R, W, n, M)

@@ -127,11 +127,16 @@ def _vacuum(mixing: Mixing) -> np.ndarray:
 
 
 def moment_matrix(moments, mixing: Mixing, nature: str) -> np.ndarray:
-    """Complex 3 x 3 of moments in mu_B, in the flavor basis of both indices (Majorana)."""
+    """The block M between left- and right-handed states in mu_B: flavor, and flavor of the
+    antineutrino or right-handed mass state.
+
+    Couplings say what a neutrino turns into, lambda: that is the lower block, so M is its
+    complex conjugate.  A bare matrix is M itself.
+    """
     if isinstance(moments, Couplings):
         if moments.nature is not None and moments.nature != nature:
             raise DomainError(f"couplings of nature {moments.nature} in a {nature} Hamiltonian")
-        lam = moments.amplitude(mixing.U)
+        lam = moments.amplitude(mixing.U).conj()
     else:
         lam = np.asarray(moments, dtype=complex)
     if lam.shape != (3, 3) or not np.all(np.isfinite(lam)):
@@ -173,7 +178,8 @@ def majorana(profile: Profile, moments, mixing: Mixing, *, loop: bool = False,
     Parameters
     ----------
     profile : Profile, with its field and twist
-    moments : Couplings of Majorana nature, or antisymmetric complex 3 x 3 in flavor [mu_B]
+    moments : Couplings of Majorana nature, or M itself, antisymmetric complex 3 x 3 in flavor;
+        of Couplings M is the complex conjugate [mu_B]
     mixing : Mixing
     loop : bool, the one-loop difference of mu and tau
     G_F : float [1/energy^2]
@@ -204,7 +210,8 @@ def dirac(profile: Profile, moments, mixing: Mixing, *, loop: bool = False, vacu
     Parameters
     ----------
     profile : Profile, with its field and twist
-    moments : Couplings, or complex 3 x 3 (flavor, right-handed mass state) [mu_B]
+    moments : Couplings, or the block itself, complex 3 x 3 (flavor, right-handed mass state);
+        of Couplings it is the complex conjugate [mu_B]
     mixing : Mixing
     loop, G_F : as :func:`majorana`
     vacuum : bool, False drops the mass splittings

@@ -12,6 +12,12 @@ Crossings are taken pair by pair, after the muon and tau states were rotated by
 
 and each with neutrinos and antineutrinos exchanged, where the sign of the potential is.
 
+These conditions of two flavors are what the names mean.  RSFP-L is not where levels meet: it lies
+inside MSW-H, where :math:`s^2_{13}\Delta m^2_{31}` outweighs :math:`\Delta m^2_{21}\cos2\theta_{12}`,
+so that in normal ordering it is nu_e and nubar_mu' that meet (1 - 2 Y_e above 0), and in inverted
+ordering the radius is another.  ``find(..., three_flavors=True)`` and :func:`crossings` go by the
+levels of three flavors in matter.
+
 A **Dirac** neutrino has MSW-H and MSW-L (of neutrinos), and meets the right-handed states
 N_1, N_2, N_3, which feel no matter:
 
@@ -37,6 +43,7 @@ import itertools
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -154,15 +161,18 @@ class _Pair:
     sense: int
 
 
-def _pairs(profile: Profile, mixing: Mixing, E_nu: float, moments, nature: str, G_F: float
-           ) -> list[_Pair]:
+def _pairs(profile: Profile, mixing: Mixing, E_nu: float, moments, nature: str, G_F: float,
+           three: bool = False) -> list[_Pair]:
     M = np.zeros((3, 3)) if moments is None else moment_matrix(moments, mixing, nature)
     V = potential(profile, G_F=G_F)
+    two = _flavor_pairs(profile, mixing, E_nu, M, V)
+    if nature == "majorana" and not three:
+        return two
+    matter = [p for p in two if not p.sense]
     if nature == "majorana":
-        return _flavor_pairs(profile, mixing, E_nu, M, V)
-    matter = [p for p in _flavor_pairs(profile, mixing, E_nu, np.zeros((3, 3)), V)
-              if max(p.here(profile.r_min).states) < 3]
-    return matter + _sterile_pairs(_Left(profile, mixing, E_nu, M, V))
+        return matter + _level_pairs(profile, mixing, E_nu, M, V)
+    return [p for p in matter if max(p.here(profile.r_min).states) < 3] \
+        + _sterile_pairs(_Left(profile, mixing, E_nu, M, V))
 
 
 def _flavor_pairs(profile: Profile, mixing: Mixing, E_nu: float, M: np.ndarray, V: Callable
@@ -205,25 +215,37 @@ def _flavor_pairs(profile: Profile, mixing: Mixing, E_nu: float, M: np.ndarray, 
 
 
 class _Left:
-    """Left-handed levels in matter, field off, and the right-handed ones of vacuum."""
+    """Levels in matter of neutrinos, or of antineutrinos, field off, and the masses in vacuum."""
 
-    def __init__(self, profile: Profile, mixing: Mixing, E_nu: float, M: np.ndarray, V: Callable):
+    def __init__(self, profile: Profile, mixing: Mixing, E_nu: float, M: np.ndarray, V: Callable,
+                 sign: int = 1):
         s, c = np.sqrt(mixing.s23), np.sqrt(1 - mixing.s23)
         rotate = np.array([[1, 0, 0], [0, c, -s], [0, s, c]])
-        self.profile, self.V = profile, V
+        self.profile, self.V, self.sign, self._held = profile, V, sign, (None, None)
         self.right = np.array([0.0, mixing.dm21, mixing.dm31]) / (2 * E_nu)
-        U = rotate @ mixing.U
+        U = rotate @ (mixing.U if sign > 0 else mixing.U.conj())
         self.vacuum = U @ np.diag(self.right) @ U.conj().T
         self.M = rotate @ M
+        self.rotate = rotate
 
     def __call__(self, r) -> np.ndarray:
-        """(n_r, 3, 3), of nu_e, nu_mu', nu_tau'."""
+        """(n_r, 3, 3), of nu_e, nu_mu', nu_tau' or their antineutrinos."""
         r = np.atleast_1d(r)
-        V, odd = self.V(r), self.profile.asymmetry(r)
+        V, odd = self.sign * self.V(r), self.profile.asymmetry(r)
         H = np.tile(self.vacuum.astype(complex), (r.size, 1, 1))
         H[:, 0, 0] += 0.5 * V * (1 - odd)
         H[:, [0, 1, 2], [0, 1, 2]] -= (0.25 * V * (1 + odd))[:, None]
         return H
+
+    def levels(self, r) -> np.ndarray:
+        """(n_r, 3), rising; those of the last grid are kept, because every pair asks for them."""
+        r = np.atleast_1d(r)
+        if r.size == 1 or self._held[0] is not r:
+            found = np.linalg.eigvalsh(self(r))
+            if r.size == 1:
+                return found
+            self._held = (r, found)
+        return self._held[1]
 
     def apart(self, r, k: int, i: int) -> np.ndarray:
         """Level k less the mass state i; 0 where it is round-off."""
@@ -239,6 +261,33 @@ class _Left:
         flavor = max(itertools.permutations(range(3)),
                      key=lambda p: sum(share[a, j] for j, a in enumerate(p)))
         return vectors[:, k], flavor[k]
+
+
+def _level_pairs(profile: Profile, mixing: Mixing, E_nu: float, M: np.ndarray, V: Callable
+                 ) -> list[_Pair]:
+    """Each level of neutrinos in matter with each of antineutrinos."""
+    nu, bar = (_Left(profile, mixing, E_nu, M, V, sign) for sign in (1, -1))
+    between = nu.rotate @ M @ nu.rotate.T
+    names = {(0, 2): "RSFP-H", (0, 1): "RSFP-L", (1, 2): "third"}
+
+    def pair(k, i):
+        def here(at):
+            (v, a), (w, b) = nu.state(at, k), bar.state(at, i)
+            far = (v.conj() @ nu.vacuum @ v - w.conj() @ bar.vacuum @ w).real
+            return _Here(names.get(tuple(sorted((a, b))), "RSFP"), (a, 3 + b), 0.0,
+                         float(abs(v.conj() @ between @ w)), float(-far))
+
+        def near(at):
+            v, w = nu.state(at, k)[0], bar.state(at, i)[0]
+            return lambda r: float((v.conj() @ nu(r)[0] @ v - w.conj() @ bar(r)[0] @ w).real)
+
+        def apart(r):
+            out = nu.levels(r)[:, k] - bar.levels(r)[:, i]
+            return out if np.ndim(r) else out[0]
+
+        return _Pair(apart, here, near, 1)
+
+    return [pair(k, i) for k in range(3) for i in range(3)]
 
 
 def _sterile_pairs(left: _Left) -> list[_Pair]:
@@ -261,7 +310,8 @@ def _sterile_pairs(left: _Left) -> list[_Pair]:
 
 
 def find(profile: Profile, mixing: Mixing, E_nu: float, *, moments=None, r=None,
-         nature: str = "majorana", G_F: float = _G_F) -> list[Resonance]:
+         nature: str = "majorana", three_flavors: bool = False, G_F: float = _G_F
+         ) -> list[Resonance]:
     """Every crossing of two states between two radii, inside first.
 
     Parameters
@@ -273,6 +323,8 @@ def find(profile: Profile, mixing: Mixing, E_nu: float, *, moments=None, r=None,
         mass state); without them spin crossings have gamma 0
     r : (from, to) [length], default the whole profile
     nature : ``majorana`` or ``dirac``
+    three_flavors : spin crossings of Majorana neutrinos where levels of three flavors in matter
+        meet, instead of by the two-flavor conditions; Dirac ones always are
     G_F : float [1/energy^2]
 
     Returns
@@ -300,7 +352,7 @@ def find(profile: Profile, mixing: Mixing, E_nu: float, *, moments=None, r=None,
     inner = [b for b in profile.breaks if low < b < high]
     edges = [low, *(b * (1 + s) for b in inner for s in (-1e-12, 1e-12)), high]
     found = []
-    for pair in _pairs(profile, mixing, E_nu, moments, nature, G_F):
+    for pair in _pairs(profile, mixing, E_nu, moments, nature, G_F, three_flavors):
 
         def apart(at, pair=pair):
             return pair.apart(at) + pair.sense * turn(at)
@@ -324,13 +376,21 @@ def find(profile: Profile, mixing: Mixing, E_nu: float, *, moments=None, r=None,
     return sorted(found, key=lambda x: x.r)
 
 
+@lru_cache(maxsize=64)
+def _grid(start: float, end: float, n: int) -> np.ndarray:
+    """Radii even in the logarithm; the same object for the same ends."""
+    out = np.geomspace(start, end, n)
+    out.setflags(write=False)
+    return out
+
+
 def _meetings(apart, pair, turn, edges):
     """Radii at which two states meet, with the slope of their difference there."""
     from scipy.optimize import brentq
 
     for k, (start, end) in enumerate(itertools.pairwise(edges)):
         jump = k % 2 == 1
-        grid = np.array([start, end]) if jump else np.geomspace(start, end, _GRID)
+        grid = _grid(start, end, 2 if jump else _GRID)
         # what is 0 to round-off has no sign, and is no crossing
         signs = np.sign(apart(grid))
         known = np.flatnonzero(signs)
@@ -429,7 +489,8 @@ def crossings(profile: Profile, mixing: Mixing, E_nu, *, moments=None, r=None,
         P = start.copy()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
-            passed = find(profile, mixing, float(E), moments=moments, r=r, G_F=G_F)
+            passed = find(profile, mixing, float(E), moments=moments, r=r, three_flavors=True,
+                          G_F=G_F)
         for x in passed:
             a, b = x.states
             stay = x.P_LZ
