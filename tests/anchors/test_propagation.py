@@ -178,7 +178,7 @@ def test_talks_that_disagree_with_the_derivation():
         / (2 * (2 * g) ** 2 / slope),
         "lower block": hamiltonian.majorana(
             media.get("power_law").with_(field=fields.constant("1e9G")),
-            Couplings.majorana(1e-12j, 0, 0), Mixing(
+            Couplings.majorana(1e-12j, 0, 0).mu, Mixing(
                 0.304, 0.02219, 0.573, 0.0, 7.42e-5 * eV**2, 2.517e-3 * eV**2))(
             2e3 * km, 15 * MeV)[3, 1].imag / (1e-12 * fields.strength("1e9G")),
         "V_e is never 0": without_potential(None),

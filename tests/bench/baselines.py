@@ -104,7 +104,7 @@ def dop853(hamiltonian, r, E_nu):
 
 
 def batched_panel(hamiltonian, r, E_nu, D):
-    """One panel of the evolver in NumPy, all energies and nodes at once: the least it must do.
+    """One panel of the evolver in NumPy, all energies and nodes at once.
 
     Jacobi rotations away from a middle node (``eigh`` would sort states and lose their signs),
     derivatives, two generators; no blocks, no error estimate, no phases.  Returns the size of
