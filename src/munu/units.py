@@ -63,7 +63,7 @@ _TABLE: dict[str, tuple[float, int]] = {
     "1": (1.0, 0), "%": (1e-2, 0), "deg": (deg, 0), "rad": (1.0, 0),
     "eV": (eV, 1), "keV": (keV, 1), "MeV": (MeV, 1), "GeV": (GeV, 1), "TeV": (TeV, 1),
     "PeV": (PeV, 1), "EeV": (EeV, 1), "J": (J, 1), "erg": (erg, 1), "K": (K, 1),
-    "kg": (kg, 1), "g": (g, 1), "t": (tonne, 1), "tonne": (tonne, 1),
+    "kg": (kg, 1), "g": (g, 1), "t": (tonne, 1), "tonne": (tonne, 1), "kt": (1e3 * tonne, 1),
     "s": (s, -1), "ms": (ms, -1), "us": (us, -1), "ns": (ns, -1), "min": (minute, -1),
     "h": (hour, -1), "d": (day, -1), "day": (day, -1), "yr": (yr, -1), "year": (yr, -1),
     "m": (m, -1), "cm": (cm, -1), "mm": (mm, -1), "km": (km, -1), "fm": (fm, -1),

@@ -234,3 +234,9 @@ def test_formulas_of_these_rooms(capsys):
     assert main(["calc", "propagation.resonances.find", "profile=profile_a"]) == 2
     err = capsys.readouterr().err
     assert "takes profile, which no text can be" in err and err.count("\n") == 1
+
+
+@pytest.mark.parametrize("energies", ["15kg", "15km", "15G"])
+def test_an_energy_is_counted_in_electronvolts(capsys, energies):
+    code, _, err = run(capsys, "--energies", energies)
+    assert code == 2 and err.count("\n") == 1

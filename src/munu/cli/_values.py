@@ -9,7 +9,7 @@ from typing import Any
 
 import munu
 from munu.errors import DomainError, UnitError, UnknownName
-from munu.units import parse, unit
+from munu.units import parse, split, unit
 
 
 def masses(text: str):
@@ -65,15 +65,15 @@ def _mass(text: str) -> float:
 
 def _energy(text: str) -> float:
     value = parse(text, "MeV", what="energy", low=0.0, strict=True)
-    if "/" in text:
-        raise UnitError(f"energy '{text}' is not an energy; write e.g. 15MeV")
+    if not text.strip().endswith("eV"):
+        raise UnitError(f"energy '{text}' is not counted in eV; write e.g. 15MeV")
     return value
 
 
 def length(text: str, what: str) -> float:
     """A length above 0, such as ``1e3km``."""
     value = parse(text, "km", what=what, low=0.0, strict=True)
-    if "/" in text:
+    if split(text)[1] not in ("mm", "cm", "m", "km", "au", "pc", "kpc", "Mpc"):
         raise UnitError(f"{what} '{text}' is not a length; write e.g. 1e3km")
     return value
 

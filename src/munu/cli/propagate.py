@@ -21,8 +21,6 @@ _ADIABATICITY = "gamma = 4 g^2/|slope|, P_LZ = exp(-pi gamma/2)"
 _FEW = 3
 # seconds after which a run is long, and parts that a long one is shown in
 _LONG, _PARTS = 2.0, 20
-# |H| r beyond which a phase is round-off
-_PHASE = 1e12
 
 
 def register(app: typer.Typer) -> None:
@@ -213,6 +211,9 @@ def _profile(medium: str, field: str | None, twist: str | None, option: list[str
                               "turns; leave one away")
         profile = found.on(profile, r)
     if twist is not None:
+        if profile.twist is not None:
+            raise DomainError(f"--twist does not go with the medium {medium}, whose phi says how "
+                              "its field turns; leave one away")
         rate = _twist(twist)
         profile = profile.with_(twist=lambda r: np.full(np.shape(r), rate))
     return profile, r
@@ -253,7 +254,6 @@ def _evolved(hamiltonian, r, E, tol: float, final: str, row: int):
 
     from munu.propagation import evolve
 
-    _check_phase(hamiltonian, r, float(E.min()))
     show = v.progress("propagate")
     size = E.size if show is None else max(8, -(-E.size // _PARTS))
     made, begun, shown = [], time.monotonic(), False
@@ -270,18 +270,6 @@ def _evolved(hamiltonian, r, E, tol: float, final: str, row: int):
     P = [x.mass_probabilities if final == "mass" else x.probabilities for x in made]
     return (np.concatenate(P)[:, row], np.concatenate([x.error for x in made]),
             np.concatenate([x.steps for x in made]))
-
-
-def _check_phase(hamiltonian, r, E: float) -> None:
-    """Values far beyond any star are refused before the evolver loses itself in them."""
-    import numpy as np
-
-    largest = max(float(np.abs(hamiltonian(float(x), E)).max() * x)
-                  for x in np.geomspace(*sorted(r), 9))
-    if not largest < _PHASE:
-        raise DomainError(f"phases of about {largest:.1e} rad cannot be followed (at most "
-                          f"{_PHASE:g}): an energy is too small, or a moment, the field, the twist "
-                          "or the density too large")
 
 
 def _chosen(E) -> list[float]:
@@ -337,7 +325,7 @@ def _lines(data: dict[str, Any]) -> list[str]:
                      + ("" if data["error"] is None else f" {data['error'][i]:8.1e}"))
     found = data["resonances"]
     lines.append(f"resonances, with {data['adiabaticity']}:" + ("" if found else " none"))
-    low = [x for x in data["level_crossings"] if x["name"] == "RSFP-L"]
+    low = [x for x in data["level_crossings"] if x["name"] == "RSFP-L" and x["gamma"] > 0]
     if found:
         lines.append(f"{'E [MeV]':>10} {'name':>8} {'states':>20} {'r [km]':>11} {'gamma':>10} "
                      f"{'P_LZ':>8}")

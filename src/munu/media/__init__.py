@@ -14,7 +14,8 @@ def names() -> list[str]:
 
 
 def get(name: str, **options) -> Profile:
-    """A medium by name; its field comes from :mod:`munu.media.fields`.
+    """A medium by name, or a file ``mine.ecsv``, ``mine.csv`` by its path; its field comes from
+    :mod:`munu.media.fields`.
 
     Raises
     ------
@@ -23,4 +24,6 @@ def get(name: str, **options) -> Profile:
     >>> get("profile_a").name
     'profile_a'
     """
+    if str(name).endswith((".csv", ".ecsv")):
+        options, name = {"path": str(name), **options}, "from_file"
     return _plugins.make("media", name, options)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from munu import _data
 from munu.errors import DataError
 
+LENGTHS = ("mm", "cm", "m", "km", "au", "pc", "kpc", "Mpc")
 _CELL = re.compile(r"\s*([^\[\]]*?)\s*(?:\[([^\[\]]*)\])?\s*")
 
 
@@ -59,3 +60,12 @@ def read(path: str | Path, *, require: tuple[str, ...] = ()) -> _data.Table:
         columns[name] = _data._numbers(path, name, [row[k] for row in rows[1:]], unit, kept[1][0])
         columns[name].setflags(write=False)
     return _data.Table(path, MappingProxyType(columns), MappingProxyType(units))
+
+
+def check_units(table: _data.Table, allowed: dict[str, tuple[str, ...]]) -> None:
+    """Refuse a column whose unit is not one of those allowed; ``""`` is none."""
+    for name, units in allowed.items():
+        if name in table.columns and table.units[name].replace(" ", "") not in units:
+            said = ", ".join(u for u in units if u) or "none"
+            raise DataError(table.path, f"unit '{table.units[name]}' must be "
+                            + (f"one of {said}" if "," in said else said), column=name)

@@ -41,6 +41,9 @@ def profile(name: str, table, *, r_min: float | None = None, r_max: float | None
     ------
     DataError
     """
+    for what, given in (("deviation", deviation), ("floor", floor)):
+        if not 0 < given <= 0.3:
+            raise DomainError(f"{what} = {given} of the refit must lie between 0 and 0.3")
     r, density, Y_e = (np.asarray(table[c], dtype=float) for c in ("r", "density", "Y_e"))
     _check(table.path, r, density, Y_e)
     # the row below r_min and the one above r_max stay, so that both ends are inside

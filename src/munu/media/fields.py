@@ -24,7 +24,8 @@ from munu.units import eV, km, m, s, to_float
 
 # of a field, in gauss
 UNITS = {"uG": 1e-6, "G": 1.0, "T": 1e4}
-_LENGTHS = ("mm", "cm", "m", "km", "au", "pc", "kpc", "Mpc")
+# units that the columns of a file of one's own may have
+COLUMNS = {"r": _columns.LENGTHS, "B": tuple(UNITS), "phi": ("rad", "deg")}
 # what the text of a turbulent field may give, and how it is read
 _TURBULENT = {"l_outer": str, "l_inner": str, "seed": int, "index": float, "modes": int, "n": float}
 # e hbar/(2 m_e) times one gauss; e times a tesla is one eV s/m^2
@@ -96,6 +97,8 @@ class Field:
     def on(self, profile: Profile, r=None) -> Profile:
         """A profile with this field, its turning and its discontinuities.
 
+        A turning of the profile stays where it had no field and this one has none of its own.
+
         Parameters
         ----------
         profile : Profile
@@ -110,7 +113,9 @@ class Field:
             a, b = (x / km for x in self.range)
             raise DomainError(f"field {self.name} holds from {a:g} to {b:g} km and does not cover "
                               f"the path from {low / km:g} to {high / km:g} km")
-        return profile.with_(field=self, twist=self.twist or profile.twist,
+        # how another field turned says nothing of this one
+        kept = profile.twist if profile.field is None else None
+        return profile.with_(field=self, twist=self.twist or kept,
                              breaks=tuple(sorted({*profile.breaks, *self.breaks})))
 
 
@@ -189,10 +194,7 @@ def from_file(path: str | Path) -> Field:
         A missing column or unit, a value that is not finite, radii out of order.
     """
     table = _columns.read(path, require=("r", "B"))
-    for name, allowed in (("r", _LENGTHS), ("B", UNITS), ("phi", ("rad", "deg"))):
-        if name in table.columns and table.units[name] not in allowed:
-            raise DataError(table.path, f"unit '{table.units[name]}' must be one of "
-                            f"{', '.join(allowed)}", column=name)
+    _columns.check_units(table, COLUMNS)
     r = table["r"]
     wrong = np.diff(r, prepend=0.0) < 0
     wrong[0] = r[0] <= 0

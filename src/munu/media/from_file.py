@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from munu import _data
-from munu.errors import DataError
-from munu.media import _tabulated, fields
+from munu.media import _columns, _tabulated, fields
 from munu.media.profile import Profile
+
+_COLUMNS = {**fields.COLUMNS, "density": ("g/cm^3", "g/cm3", "kg/m^3", "kg/m3"), "Y_e": ("", "1")}
 
 
 def profile(*, path: str, deviation: float = 1e-3, floor: float = 1e-4) -> Profile:
-    r"""A medium from an ECSV file.
+    r"""A medium from an ECSV file, or a CSV file with units in its first line,
+    ``r [km],density [g/cm^3],Y_e``.
 
-    Columns: ``r`` [length], ``density`` [mass/volume], ``Y_e`` [1]; optional ``B``, the transverse
-    field in gauss, and ``phi``, its direction [rad].  A radius that stands twice is a
-    discontinuity.
+    Columns: ``r`` [length], ``density`` [g/cm^3 or kg/m^3], ``Y_e`` [1]; optional ``B``, the
+    transverse field [uG, G or T], and ``phi``, its direction [rad or deg].  A radius that stands
+    twice is a discontinuity.
 
     Parameters
     ----------
@@ -24,16 +25,16 @@ def profile(*, path: str, deviation: float = 1e-3, floor: float = 1e-4) -> Profi
     Raises
     ------
     DataError
-        A missing column, radii out of order, a density that is not above 0, Y_e outside [0, 1].
+        A missing column or unit, radii out of order, a density that is not above 0, Y_e outside
+        [0, 1].
+    DomainError
+        A deviation or a floor out of range.
     """
-    table = _data.read(path, require=("r", "density", "Y_e"))
+    table = _columns.read(path, require=("r", "density", "Y_e"))
+    _columns.check_units(table, _COLUMNS)
     made = _tabulated.profile(table.path.stem, table, deviation=deviation, floor=floor)
     if "B" in table.columns:
-        B = table["B"]
-        if table.units["B"] not in ("", "1", *fields.UNITS):
-            raise DataError(table.path, f"unit '{table.units['B']}' of the field; it must be "
-                            f"{', '.join(fields.UNITS)} or none (gauss)", column="B")
-        made = made.with_(field=fields.tabulated(table["r"], B))
+        made = made.with_(field=fields.tabulated(table["r"], table["B"]))
     if "phi" in table.columns:
         made = made.with_(twist=fields.turning(table["r"], table["phi"]))
     return made

@@ -15,6 +15,9 @@ from munu._arrays import finite
 from munu.errors import DomainError
 from munu.units import km
 
+# radii at which the functions of a profile are looked at
+_LOOKED = 48
+
 
 @dataclass(frozen=True, eq=False)
 class Profile:
@@ -47,6 +50,39 @@ class Profile:
             raise DomainError(f"profile {self.name}: radii {self.r_min / km:g} and "
                               f"{self.r_max / km:g} km must rise from above 0")
 
+        self._look()
+
+    def _look(self) -> None:
+        """What the functions give at a few radii is what a medium can have."""
+        r = np.geomspace(self.r_min, self.r_max, _LOOKED)
+        for what, function, low, high in (
+                ("density", self.density, 0.0, np.inf), ("asymmetry 1 - 2 Y_e", self.asymmetry,
+                                                         -1.0, 1.0),
+                ("field", self.field, -np.inf, np.inf), ("twist", self.twist, -np.inf, np.inf)):
+            if function is None and what in ("field", "twist"):
+                continue
+            if not callable(function):
+                raise DomainError(f"the {what} of profile {self.name} is a "
+                                  f"{type(function).__name__}; give a function of r")
+            try:
+                value = np.asarray(function(r))
+            except (TypeError, ValueError) as err:
+                raise DomainError(f"the {what} of profile {self.name} must take an array of radii "
+                                  f"({err})") from None
+            if value.shape not in (r.shape, ()) or value.dtype.kind not in "fi":
+                raise DomainError(f"the {what} of profile {self.name} gives {value.shape} numbers "
+                                  f"of kind {value.dtype} for {r.shape} radii; give one real "
+                                  "number for each")
+            bad = ~((value >= low * (1 + 1e-12)) & (value <= high * (1 + 1e-12)))
+            if np.any(bad | ~np.isfinite(value)):
+                i = int(np.argmax(np.broadcast_to(bad | ~np.isfinite(value), r.shape)))
+                raise DomainError(
+                    f"the {what} of profile {self.name} is "
+                    f"{np.broadcast_to(value, r.shape)[i]:.3g} (internal units) at "
+                    f"{r[i] / km:.6g} km; it must be finite"
+                    + (" and at least 0" if what == "density" else "")
+                    + (" and lie in [-1, 1]" if low == -1 else ""))
+
     def Y_e(self, r):
         """Electron fraction [1]."""
         return 0.5 * (1 - self.asymmetry(r))
@@ -59,6 +95,8 @@ class Profile:
         """Radii inside the range, or one line."""
         r = finite("the radius", r)
         if np.any(r < self.r_min * (1 - 1e-12)) or np.any(r > self.r_max * (1 + 1e-12)):
+            out = np.ravel(r)
+            out = out[(out < self.r_min) | (out > self.r_max)][0]
             raise DomainError(f"profile {self.name} holds from {self.r_min / km:g} to "
-                              f"{self.r_max / km:g} km; a radius lies outside")
+                              f"{self.r_max / km:g} km; {out / km:g} km lies outside")
         return r

@@ -866,7 +866,8 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, breaks, tol, D, T, w
         psi = F1 @ (inner @ (np.conj(F0.T) @ psi))
         U[:, :] = V
         kept += 1
-        error += max(worst, change) + 0.1 * tol * tail
+        # panels err with phases of their own; 1.5 covers what was measured against finer tol
+        error = np.hypot(error, 1.5 * (max(worst, change) + 0.1 * tol * tail))
         x = stop if last else x + width
         grow = 2.0 if tail == 0 else min(max(0.9 * tail ** (-1 / 13), 0.5), 2.0)
         # a panel that an edge cut short says little about the next one

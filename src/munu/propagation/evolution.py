@@ -21,7 +21,7 @@ import numpy as np
 from munu._arrays import finite
 from munu.errors import DomainError, NotConverged
 from munu.propagation.hamiltonian import Hamiltonian
-from munu.units import km
+from munu.units import km, to_float
 
 NODES = 16
 TOLERANCES = (1e-7, 1e-2)
@@ -31,6 +31,8 @@ _LEAST, _MOST = 1e-9, 0.5
 _DEGREE, _PRECISION, _NARROW = 16, 1e-13, 1e-8
 # what remains of a smooth function on the least segment is round-off
 _JUMP = 1e-4
+# |H| r beyond which a phase is round-off
+_PHASE = 1e12
 # of a function's greatest value: less need not be resolved
 _NOTHING = 1e-30
 # places even in ln r at which a series is held against its function, and how well it must do there
@@ -197,13 +199,17 @@ def evolve(hamiltonian: Hamiltonian, r, E_nu, *, tol: float = 1e-5,
     Source : LimMarciano1988, Akhmedov1988
     Anchors : profA.NO, profA.IO, msw3.profA.from2e4, six.const
     """
-    E = np.atleast_1d(finite("the neutrino energy E_nu", E_nu))
-    if E.size == 0 or np.any(E <= 0):
-        raise DomainError("E_nu must be above 0 and not empty")
+    E = np.atleast_1d(finite("the neutrino energy E_nu",
+                             to_float(E_nu, "MeV") if isinstance(E_nu, str) else E_nu))
+    if E.size == 0 or E.ndim > 1 or np.any(E <= 0):
+        raise DomainError("E_nu must be above 0, one energy or a list that is not empty")
+    if workers is not None and workers < 1:
+        raise DomainError(f"workers = {workers} must be at least 1")
     if not TOLERANCES[0] <= tol <= TOLERANCES[1]:
         raise DomainError(f"tol = {tol!r} must lie between {TOLERANCES[0]:g} and "
                           f"{TOLERANCES[1]:g}")
-    ends = finite("the radii r", r)
+    ends = finite("the radii r", [to_float(x, "km") if isinstance(x, str) else x
+                                  for x in np.atleast_1d(r)])
     if ends.shape != (2,) or np.any(ends <= 0) or ends[0] == ends[1]:
         raise DomainError("r must be two different radii above 0: from and to")
     low, high = sorted(ends)
@@ -212,6 +218,7 @@ def evolve(hamiltonian: Hamiltonian, r, E_nu, *, tol: float = 1e-5,
         a, b = (x / km for x in hamiltonian.range)
         raise DomainError(f"the medium holds from {a:g} to {b:g} km; {low / km:g} to "
                           f"{high / km:g} km were asked")
+    _check_phase(hamiltonian, low, high, float(E.min()))
     x0, x1 = np.log(low / km), np.log(high / km)
     breaks = np.array(sorted(np.log(b / km) for b in hamiltonian.breaks if low < b < high))
     psi, error, kept, tried, warned = _run(hamiltonian, E, x0, x1, breaks, tol, workers)
@@ -219,11 +226,27 @@ def evolve(hamiltonian: Hamiltonian, r, E_nu, *, tol: float = 1e-5,
         warnings.warn(f"{int(warned.sum())} panels reached the least width at energies of "
                       f"{int(np.count_nonzero(warned))} of {E.size}: the medium is too rough there "
                       "for tol; name its discontinuities", RuntimeWarning, stacklevel=2)
+    if np.any(error > tol):
+        worst = int(np.argmax(error))
+        warnings.warn(f"the estimated error {error[worst]:.1e} is above tol = {tol:g} at energy "
+                      f"{worst + 1} of {E.size}; a smaller tol makes it smaller", RuntimeWarning,
+                      stacklevel=2)
     if ends[0] > ends[1]:
         psi = np.swapaxes(psi.conj(), 1, 2)
     basis = np.array([mass_basis(hamiltonian, ends[1], e) for e in E])
     return Evolution(E, (float(ends[0]), float(ends[1])), psi, basis, error, kept, tried,
                      hamiltonian.states)
+
+
+def _check_phase(hamiltonian: Hamiltonian, low: float, high: float, E: float) -> None:
+    """Values far beyond any star are refused before the evolver loses itself in them."""
+    largest = max(float(np.abs(hamiltonian(float(x), E)).max() * x)
+                  for x in np.geomspace(low, high, 9))
+    if not largest < _PHASE:
+        raise DomainError(f"phases of about {largest:.1e} rad cannot be followed (at most "
+                          f"{_PHASE:g}): an energy is too small, or a moment, the field (an "
+                          "energy, munu.media.fields.strength of gauss), the twist or the density "
+                          "too large")
 
 
 @lru_cache(maxsize=8)

@@ -77,6 +77,9 @@ class Hamiltonian:
 
     def plus(self, function: Callable, matrix) -> Hamiltonian:
         """The same with one more term: a function of r [energy] and a Hermitian matrix [1]."""
+        if not callable(function):
+            raise DomainError(f"a term is a function of r and a matrix; a "
+                              f"{type(function).__name__} came for the function")
         return replace(self, terms=(*self.terms, (function, np.asarray(matrix, complex))))
 
     @property
@@ -146,6 +149,14 @@ def moment_matrix(moments, mixing: Mixing, nature: str) -> np.ndarray:
     return lam
 
 
+def _check(profile, mixing) -> None:
+    for given, kind, how in ((profile, Profile, "munu.media.get(name)"),
+                             (mixing, Mixing, "munu.flavors.mixing(name, ordering)")):
+        if not isinstance(given, kind):
+            raise DomainError(f"a {kind.__name__} is needed, from {how}; a "
+                              f"{type(given).__name__} came")
+
+
 def _field(profile: Profile):
     """Field and rate of turning; a field of 0 where there is none."""
     return (profile.field or (lambda r: 0.0 * np.asarray(r, dtype=float))), profile.twist
@@ -190,6 +201,7 @@ def majorana(profile: Profile, moments, mixing: Mixing, *, loop: bool = False,
 
     Source : LimMarciano1988, Akhmedov1988
     """
+    _check(profile, mixing)
     M = moment_matrix(moments, mixing, "majorana")
     vacuum = _vacuum(mixing)
     D = np.zeros((6, 6), dtype=complex)
@@ -222,6 +234,7 @@ def dirac(profile: Profile, moments, mixing: Mixing, *, loop: bool = False, vacu
 
     Source : LimMarciano1988
     """
+    _check(profile, mixing)
     M = moment_matrix(moments, mixing, "dirac")
     D = np.zeros((6, 6), dtype=complex)
     if vacuum:

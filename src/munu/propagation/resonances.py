@@ -13,10 +13,10 @@ Crossings are taken pair by pair, after the muon and tau states were rotated by
 and each with neutrinos and antineutrinos exchanged, where the sign of the potential is.
 
 These conditions of two flavors are what the names mean.  RSFP-L is not where levels meet: it lies
-inside MSW-H, where :math:`s^2_{13}\Delta m^2_{31}` outweighs :math:`\Delta m^2_{21}\cos2\theta_{12}`,
-so that in normal ordering it is nu_e and nubar_mu' that meet (1 - 2 Y_e above 0), and in inverted
-ordering the radius is another.  ``find(..., three_flavors=True)`` and :func:`crossings` go by the
-levels of three flavors in matter.
+inside MSW-H, where :math:`s^2_{13}\Delta m^2_{31}` outweighs
+:math:`\Delta m^2_{21}\cos2\theta_{12}`, so that in normal ordering it is nu_e and nubar_mu' that
+meet (1 - 2 Y_e above 0), and in inverted ordering the radius is another.
+``find(..., three_flavors=True)`` and :func:`crossings` go by the levels of three flavors in matter.
 
 A **Dirac** neutrino has MSW-H and MSW-L (of neutrinos), and meets the right-handed states
 N_1, N_2, N_3, which feel no matter:
@@ -370,9 +370,10 @@ def find(profile: Profile, mixing: Mixing, E_nu: float, *, moments=None, r=None,
             if gap < 4 * (here.fixed + here.moment * abs(float(field(end)))) \
                     and abs(float(apart(end)) + here.vacuum) > 0.1 * abs(here.vacuum):
                 a, b = here.states
-                warnings.warn(f"the range ends at {end / km:.6g} km, inside the resonance "
+                word = "begins" if end == low else "ends"
+                warnings.warn(f"the range {word} at {end / km:.6g} km, inside the resonance "
                               f"{here.name} of {names[a]} and {names[b]}: what comes out depends "
-                              "on where it ends", RuntimeWarning, stacklevel=2)
+                              f"on where it {word}", RuntimeWarning, stacklevel=2)
     return sorted(found, key=lambda x: x.r)
 
 
@@ -476,7 +477,8 @@ def crossings(profile: Profile, mixing: Mixing, E_nu, *, moments=None, r=None,
     -------
     array (n_E, 6, 6), [energy, initial flavor, nu_1 ... nubar_3]
 
-    Holds : resonances that do not overlap and lie inside the range; to 1e-2 on profile A.
+    Holds : resonances that do not overlap and lie inside the range; to 1e-2 on profile A with
+    moments times field up to 1e-2 mu_B G at 1000 km.
     Use :func:`munu.propagation.evolve` otherwise.
     Source : Zener1932, Dighe2000
     """

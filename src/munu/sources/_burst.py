@@ -7,14 +7,15 @@ from math import pi
 import numpy as np
 
 from munu.errors import DomainError
-from munu.units import ms, to_float
+from munu.units import au, ms, to_float
 
 
 def sphere(distance) -> float:
     """Area of the sphere about the star that passes through us.  Raises :class:`DomainError`."""
     d = to_float(distance, "kpc")
-    if not (np.isfinite(d) and d > 0):
-        raise DomainError(f"the distance '{distance}' must be above 0, such as 10kpc")
+    if not (np.isfinite(d) and d > au):
+        raise DomainError(f"the distance '{distance}' must be above 1 au, such as 10kpc (a bare "
+                          "number is in internal units)")
     return 4 * pi * d**2
 
 
