@@ -22,9 +22,8 @@ _PUBLIC = {
     "limit": "inference",
 }
 _ROOMS = ("atlas", "constants", "couplings", "detectors", "errors", "flavors", "inference",
-          "interchange", "kinematics", "media", "plots", "probes", "processes", "propagation", "rates",
-          "references", "sources",
-          "spectrum", "targets", "units")
+          "kinematics", "media", "plots", "probes", "processes", "propagation", "rates",
+          "references", "sources", "spectrum", "targets", "units")
 
 __all__ = sorted([*_PUBLIC, "__version__"])
 

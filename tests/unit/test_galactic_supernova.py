@@ -244,7 +244,8 @@ def test_an_earth_that_cannot_be(call, said):
     ({"norm": -0.1}, "at least 0"), ({"B0": "0G"}, "must not be 0"), ({"B0": "5e9"}, "no unit"),
     ({"ordering": "XO"}, "ordering"), ({"window": "-10ms:51ms"}, "whole number"),
     ({"window": "50ms:-10ms"}, "must rise"), ({"window": "10ms"}, "two times"),
-    ({"window": "-20ms:50ms"}, "known from"), ({"distance": "0kpc"}, "above 1 au"), ({"distance": 10.0}, "bare number"),
+    ({"window": "-20ms:50ms"}, "known from"), ({"distance": "0kpc"}, "above 1 au"),
+    ({"distance": 10.0}, "bare number"),
     ({"medium": "profil_a"}, "did you mean 'profile_a'"), ({"mixing": "nufit"}, "mixing"),
     ({"earth": ((1.0, 2.0),)}, "a density")])
 def test_an_option_that_cannot_be(options, said):
