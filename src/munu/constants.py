@@ -22,7 +22,7 @@ from munu import _data
 from munu.errors import UnknownName
 from munu.units import unit
 
-CURRENT = ("codata2018", "pdg2022", "pdg2026")
+CURRENT = ("codata2018", "pdg2022", "pdg2024", "pdg2026")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,9 @@ from munu.errors import DomainError, UnitError, UnknownName
 _ROOMS = ("kinematics", "couplings", "flavors", "constants", "weak", "targets.form_factors",
           "targets.nucleus", "detectors.quenching", "sources.solar", "sources.reactor",
           "sources.stopped_pion", "processes.electron_scattering",
-          "processes.nuclear_scattering", "processes.proton_scattering", "probes.xenonnt",
+          "processes.nuclear_scattering", "processes.proton_scattering",
+          "processes.radiative_decay", "models.naturalness", "models.millicharge",
+          "models.light_scalar", "models.rpv", "models.seesaw", "models.su2h", "probes.xenonnt",
           "propagation.resonances", "propagation.galactic", "propagation.hamiltonian",
           "sources.burst", "detectors.supernova")
 # what no text can be: functions that take one are called from Python

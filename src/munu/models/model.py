@@ -1,0 +1,187 @@
+r"""What every UV completion answers to: parameters in, couplings and consequences out.
+
+A model is a frozen record of parameters, each one number or an array of many points that
+broadcast; whatever it predicts has the shape of its parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from math import pi, sqrt
+from typing import Any, ClassVar
+
+import numpy as np
+
+from munu.errors import DomainError, UnitError, UnknownName
+from munu.units import parse, unit
+
+PERTURBATIVE = sqrt(4 * pi)
+
+
+def parameter(default: Any = MISSING, unit: str = "1", about: str = "", *, yukawa: bool = False,
+              low: float | None = None, high: float | None = None) -> Any:
+    """A parameter of a model.
+
+    Parameters
+    ----------
+    default : internal units; none where the user must say
+    unit : what it is counted in, such as ``GeV``; ``1`` for a pure number; ``""`` for a word
+    about : one line
+    yukawa : whether its size must stay below sqrt(4 pi)
+    low, high : least and greatest value allowed; masses are above 0 of themselves
+    """
+    return field(default=default, metadata={
+        "unit": unit, "about": about, "yukawa": yukawa, "low": low, "high": high})
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """What an observable allows, and what the model says of it.
+
+    Attributes
+    ----------
+    observable : str, with its unit in brackets
+    predicted : float or array, of the model
+    low, high : what is allowed; None where there is no such edge
+    level : confidence level, or None where it is no statistical statement
+    source : key of the paper, or ``""`` where the user sets it
+    status : ``hard`` (a published bound), ``user`` (set by the user) or ``theory``
+    checked : table, abstract or no
+    note : assumption, in a few words
+    """
+
+    observable: str
+    predicted: float | np.ndarray
+    low: float | None = None
+    high: float | None = None
+    level: float | None = None
+    source: str = ""
+    status: str = "hard"
+    checked: str = "no"
+    note: str = ""
+
+    @property
+    def violated(self):
+        """Whether the prediction is outside, bool or array."""
+        x = np.asarray(self.predicted)
+        out = np.zeros(x.shape, dtype=bool)
+        if self.low is not None:
+            out |= x < self.low
+        if self.high is not None:
+            out |= x > self.high
+        return out[()]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Model:
+    """A UV completion; each file of this folder has one.
+
+    Raises
+    ------
+    DomainError, UnitError
+        A value that is not finite, out of its range, or a coupling that is not perturbative.
+    """
+
+    name: ClassVar[str] = ""
+    sources: ClassVar[tuple[str, ...]] = ()
+
+    def __post_init__(self):
+        for f in fields(self):
+            object.__setattr__(self, f.name, _value(self.name, f, getattr(self, f.name)))
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The parameters by name, internal units."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+    def couplings(self):
+        """Couplings or DipolePortal: what a process needs."""
+        return self._silent("couplings")
+
+    def neutrino_mass(self):
+        """Mass that the model gives to neutrinos: number or matrix [energy]."""
+        return self._silent("neutrino_mass")
+
+    def tuning(self):
+        """How far the mass must be tuned away: its size over what is wanted [1]."""
+        return self._silent("tuning")
+
+    def delta_a_mu(self):
+        """Shift of the muon's (g - 2)/2 [1]."""
+        return self._silent("delta_a_mu")
+
+    def ratios_RD(self) -> dict[str, Any]:
+        """R(D) and R(D*), and both over the Standard Model [1]."""
+        return self._silent("ratios_RD")
+
+    def wilson_coefficients(self) -> dict[str, Any]:
+        """Wilson coefficients by name."""
+        return self._silent("wilson_coefficients")
+
+    def constraints(self) -> tuple[Constraint, ...]:
+        """What excludes it, with its own values."""
+        return ()
+
+    def _silent(self, what: str):
+        raise NotPredicted(f"the model {self.name} says nothing of {what}")
+
+
+class NotPredicted(DomainError):
+    """Asked for what this model does not touch."""
+
+
+def _value(model: str, f, given: Any) -> Any:
+    """A parameter as an internal float, an array of them, or a word."""
+    about: Mapping[str, Any] = f.metadata
+    what = f"{model}: {f.name}"
+    if given is None or about["unit"] == "":
+        return given
+    if isinstance(given, str):
+        given = _read(what, given, about["unit"])
+    try:
+        value = np.asarray(given)
+        value = value.astype(complex) if np.iscomplexobj(value) else value.astype(float)
+    except (TypeError, ValueError):
+        raise DomainError(f"{what} = {given!r} must be a number or an array of numbers") from None
+    if value.size == 0 or not np.all(np.isfinite(value)):
+        raise DomainError(f"{what} = {given!r} must be finite and not empty")
+    scale = 1.0 if about["unit"] == "1" else unit(about["unit"]).factor
+    shown = "" if about["unit"] == "1" else f" {about['unit']}"
+    if about["yukawa"] and np.any(np.abs(value) > PERTURBATIVE):
+        raise DomainError(f"{what} = {np.abs(value).max():.4g} is not perturbative; its size "
+                          f"must be at most sqrt(4 pi) = {PERTURBATIVE:.4g}")
+    if about["unit"] != "1" and about["low"] is None and np.any(value.real <= 0):
+        raise DomainError(f"{what} = {value.min() / scale:.4g}{shown} must be above 0")
+    for edge, wrong, word in ((about["low"], np.less, "at least"),
+                              (about["high"], np.greater, "at most")):
+        if edge is not None and np.any(wrong(value.real, edge)):
+            bad = value.real[wrong(value.real, edge)].flat[0]
+            raise DomainError(f"{what} = {bad / scale:.4g}{shown} must be {word} "
+                              f"{edge / scale:g}{shown}")
+    return value if value.ndim else value[()]
+
+
+def _read(what: str, text: str, wanted: str) -> complex | float:
+    """A text with its unit; a pure number may be complex."""
+    if wanted != "1":
+        return parse(text, wanted, what=what)
+    try:
+        return complex(text.replace("i", "j")) if text.rstrip()[-1:] in "ij" else \
+            parse(text, "1", what=what)
+    except ValueError as err:
+        if isinstance(err, DomainError | UnitError):
+            raise
+        raise DomainError(f"{what} '{text}' is no pure number") from None
+
+
+def check_names(model: str, given: Mapping[str, Any], cls: type) -> None:
+    """Parameters that a model has and that it needs.  Raises UnknownName, DomainError."""
+    known = [f.name for f in fields(cls)]
+    for name in given:
+        if name not in known:
+            raise UnknownName(f"parameter of {model}", name, known)
+    missing = [f.name for f in fields(cls) if f.default is MISSING and f.name not in given]
+    if missing:
+        raise DomainError(f"the model {model} needs {', '.join(missing)}; its parameters are "
+                          f"{', '.join(known)}")

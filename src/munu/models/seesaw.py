@@ -1,0 +1,210 @@
+r"""Type I seesaw: three heavy Majorana neutrinos N and what mixing with them does.
+
+.. math:: \mathcal L = -\bar\nu_L M_D N_R - \tfrac12\overline{N^c_R}M N_R + \mathrm{h.c.},\qquad
+          m_\nu = -M_DM^{-1}M_D^T,\qquad \theta = M_DM^{-1}
+
+The Dirac mass is rebuilt from the light masses up to a complex orthogonal matrix.  Mixing alone
+makes a moment of nu and N, far too small to be seen, and lets N decay without a photon: a dipole
+of other origin must win against that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import pi, sqrt
+from typing import ClassVar
+
+import numpy as np
+
+from munu.constants import G_F as _G_F
+from munu.constants import mu_B as _mu_B
+from munu.couplings import Couplings, DipolePortal, check_nature
+from munu.models._light import LightMajorana
+from munu.models.model import PERTURBATIVE, Constraint, parameter
+
+
+def theta2_line(M_N, m_nu):
+    r"""Mixing that one N needs to make a light mass.
+
+    .. math:: \theta^2 = m_\nu/M_N
+
+    Parameters
+    ----------
+    M_N, m_nu : floats or arrays, masses of N and of the light neutrino [energy]
+
+    Returns
+    -------
+    float or array [1]
+
+    Holds : one generation, m_nu far below M_N.
+    Source : BrdarTalk
+    Anchors : theta_seesaw
+    """
+    return np.divide(m_nu, M_N)
+
+
+def width_by_mixing(M_N, theta2, nature: str | None = None, *, G_F: float = _G_F):
+    r"""Width of N to three light neutrinos by its mixing.
+
+    .. math:: \Gamma = \frac{G_F^2M_N^5}{192\pi^3}\,\theta^2\times
+              \begin{cases}1 & \text{Dirac}\\ 2 & \text{Majorana}\end{cases}
+
+    The sum over the pair's flavors: 1/4 each for the two others, 1/2 for two alike.
+
+    Parameters
+    ----------
+    M_N : float or array, mass of N [energy]
+    theta2 : float or array, sum over flavors of \|U_aN\|^2 [1]
+    nature : ``dirac`` or ``majorana``, needed
+    G_F : constant [1/energy^2]
+
+    Returns
+    -------
+    float or array [energy]
+
+    Holds : light neutrinos massless, M_N far below M_Z.  Above 2 m_e charged leptons, above m_pi
+        mesons come on top: there it is a lower edge of what mixing does.
+    Source : Coloma2021
+    """
+    check_nature(nature, needed_by="the width of N")
+    states = 2 if nature == "majorana" else 1
+    return states * G_F**2 * np.power(M_N, 5) * theta2 / (192 * pi**3)
+
+
+def mu_equal(M_N, theta2, *, G_F: float = _G_F, mu_B: float = _mu_B):
+    r"""Moment for which N decays as often to a photon as, by mixing, to three neutrinos.
+
+    .. math:: \mu = \frac{G_FM_N}{\pi}\sqrt{\frac{\theta^2}{12}}
+
+    Dirac or Majorana alike: both widths double.
+
+    Parameters
+    ----------
+    M_N : float or array, mass of N [energy]
+    theta2 : float or array, sum over flavors of \|U_aN\|^2 [1]
+    G_F, mu_B : constants [1/energy^2], [1/energy]
+
+    Returns
+    -------
+    float or array [mu_B]
+
+    Holds : as :func:`width_by_mixing`; above 2 m_e a lower edge.
+    Source : Coloma2021
+
+    >>> from munu.units import MeV, eV
+    >>> M_N = 1 * MeV
+    >>> print(f"{mu_equal(M_N, theta2_line(M_N, 0.05 * eV)):.1e} mu_B")
+    8.1e-16 mu_B
+    """
+    return G_F * M_N * np.sqrt(np.divide(theta2, 12)) / pi / mu_B
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Seesaw(LightMajorana):
+    """Three N with the mixing that light masses ask for; masses, phases and angles may be arrays.
+
+    Holds : leading order in theta; moments for M_N far below M_W.
+    Source : CasasIbarra2001, PalWolfenstein1982
+    """
+
+    name: ClassVar[str] = "seesaw"
+    sources: ClassVar[tuple[str, ...]] = ("CasasIbarra2001", "PalWolfenstein1982", "Coloma2021",
+                                          "BrdarTalk")
+
+    M_1: float = parameter(unit="GeV", about="mass of the first N")
+    M_2: float = parameter(unit="GeV", about="mass of the second N")
+    M_3: float = parameter(unit="GeV", about="mass of the third N")
+    z12: complex = parameter(0.0, about="complex angle of the orthogonal matrix [rad]")
+    z13: complex = parameter(0.0, about="complex angle of the orthogonal matrix [rad]")
+    z23: complex = parameter(0.0, about="complex angle of the orthogonal matrix [rad]")
+
+    @property
+    def M_N(self) -> np.ndarray:
+        """Masses of the three N, array (..., 3) [energy]."""
+        return np.stack(np.broadcast_arrays(self.M_1, self.M_2, self.M_3), axis=-1)
+
+    @property
+    def R(self) -> np.ndarray:
+        """Complex orthogonal matrix R23 R13 R12, (..., 3, 3) [1]."""
+        return _rotation(self.z23, 1, 2) @ _rotation(self.z13, 0, 2) @ _rotation(self.z12, 0, 1)
+
+    @property
+    def M_D(self) -> np.ndarray:
+        r"""Dirac masses, rows e, mu, tau, columns N, complex (..., 3, 3) [energy].
+
+        .. math:: M_D = i\,U^*\sqrt{m}\,R^T\sqrt{M}
+
+        Source : CasasIbarra2001
+        Anchors : casas_ibarra_reco
+        """
+        inner = np.sqrt(self.masses)[..., :, None] * np.swapaxes(self.R, -1, -2) \
+            * np.sqrt(self.M_N)[..., None, :]
+        return 1j * self.U.conj() @ inner
+
+    @property
+    def theta(self) -> np.ndarray:
+        r"""Active-sterile mixing :math:`M_DM^{-1}`, complex (..., 3, 3); U_aN is its conjugate [1].
+        """
+        return self.M_D / self.M_N[..., None, :]
+
+    def neutrino_mass(self):
+        r"""Light masses :math:`-M_DM^{-1}M_D^T` in the flavor basis, complex (..., 3, 3) [energy].
+
+        Anchors : casas_ibarra_reco
+        """
+        return -self.theta @ np.swapaxes(self.M_D, -1, -2)
+
+    def tuning(self):
+        r"""How much larger the seesaw's terms are than their sum [1].
+
+        .. math:: \Delta = \frac{\sum_{\alpha N}|(M_D)_{\alpha N}|^2/M_N}{\sum_im_i}
+
+        1 for a real R, and as cosh(2 Im z) where the terms cancel.
+        """
+        terms = np.abs(self.M_D) ** 2 / self.M_N[..., None, :]
+        return terms.sum(axis=(-1, -2)) / self.masses.sum(axis=-1)
+
+    @property
+    def moment(self) -> np.ndarray:
+        r"""Moments of nu_a and N by mixing alone, complex (..., 3, 3), rows e, mu, tau [mu_B].
+
+        .. math:: \mu_{\alpha N} = \frac{eG_FM_N}{4\sqrt2\pi^2}f(a_\alpha)\,\theta_{\alpha N}
+
+        Source : PalWolfenstein1982
+        """
+        return 2 * self.scale * self.M_N[..., None, :] * (1.5 + self.df)[:, None] * self.theta
+
+    def couplings(self) -> Couplings:
+        """Moments of light states, in the mass basis, and one portal for each N below M_W."""
+        light, moment, theta = super().couplings(), self.moment, self.theta
+        self._one(moment)
+        portals = []
+        for j, M in enumerate(self.M_N):
+            size = float(np.linalg.norm(moment[:, j]))
+            if size and M < self.M_W:
+                portals.append(DipolePortal(size, float(M), tuple(moment[:, j] / size), "majorana",
+                                            mixing=tuple(theta[:, j].conj())))
+        return Couplings(mu=light.mu, eps=light.eps, nature="majorana", basis="mass",
+                         portals=tuple(portals))
+
+    def constraints(self) -> tuple[Constraint, ...]:
+        """Size of the Yukawa couplings; mixing small enough for the expansion."""
+        v = 1 / sqrt(sqrt(2) * self.G_F)
+        top = np.abs(self.M_D).max(axis=(-1, -2))
+        return (
+            Constraint("y_nu [1]", sqrt(2) * top / v, high=PERTURBATIVE, status="theory",
+                       note="greatest entry; perturbative"),
+            Constraint("theta [1]", np.abs(self.theta).max(axis=(-1, -2)), high=1.0,
+                       status="theory", note="greatest entry; expanded in theta"))
+
+
+def _rotation(z, i: int, j: int) -> np.ndarray:
+    z = np.asarray(z, dtype=complex)
+    out = np.zeros((*z.shape, 3, 3), dtype=complex)
+    out[...] = np.eye(3)
+    out[..., i, i] = out[..., j, j] = np.cos(z)
+    out[..., i, j], out[..., j, i] = np.sin(z), -np.sin(z)
+    return out
+
+
+model = Seesaw

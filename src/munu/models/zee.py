@@ -1,0 +1,137 @@
+r"""The Zee model: a charged singlet and a second doublet, no symmetry.
+
+.. math:: \mathcal L = f_{ij}\,\overline{L^c_i}\,i\tau_2L_j\,\eta^+
+          + Y_{lj}\,\overline{\nu_j}\,l_R\,\phi^+ + \mathrm{h.c.},\qquad f_{ij} = -f_{ji}
+
+One loop with the charged lepton l and the mixed scalars h, H.  The bilinear of a mass is
+symmetric in flavor, that of a moment antisymmetric: the same couplings enter with + and -.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import pi
+from typing import ClassVar
+
+import numpy as np
+
+from munu.constants import m_e as _m_e
+from munu.constants import m_mu as _m_mu
+from munu.constants import m_tau as _m_tau
+from munu.couplings import Couplings
+from munu.errors import DomainError
+from munu.models import _scalar
+from munu.models.model import Constraint, Model, parameter
+from munu.units import GeV, eV
+
+_FLAVORS = ("e", "mu", "tau")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Zee(Model):
+    """Moments and masses of three Majorana neutrinos; ``Y_lj`` is lepton l_R with nu_j.
+
+    Holds : one loop, scalars far above the tau.
+    Source : JanaTalk, Zee1980
+    """
+
+    name: ClassVar[str] = "zee"
+    sources: ClassVar[tuple[str, ...]] = ("JanaTalk", "Zee1980", "Leveille1978")
+
+    m_h: float = parameter(unit="GeV", about="lighter charged scalar")
+    m_H: float = parameter(unit="GeV", about="heavier charged scalar")
+    sin2alpha: float = parameter(about="mixing of singlet and doublet", low=-1.0, high=1.0)
+    f_emu: float = parameter(0.0, about="coupling of the singlet", yukawa=True)
+    f_etau: float = parameter(0.0, about="coupling of the singlet", yukawa=True)
+    f_mutau: float = parameter(0.0, about="coupling of the singlet", yukawa=True)
+    Y_ee: float = parameter(0.0, about="coupling of the doublet", yukawa=True)
+    Y_emu: float = parameter(0.0, about="coupling of the doublet, e_R with nu_mu", yukawa=True)
+    Y_etau: float = parameter(0.0, about="coupling of the doublet", yukawa=True)
+    Y_mue: float = parameter(0.0, about="coupling of the doublet", yukawa=True)
+    Y_mumu: float = parameter(0.0, about="coupling of the doublet", yukawa=True)
+    Y_mutau: float = parameter(0.0, about="coupling of the doublet", yukawa=True)
+    Y_taue: float = parameter(0.0, about="coupling of the doublet", yukawa=True)
+    Y_taumu: float = parameter(0.0, about="coupling of the doublet", yukawa=True)
+    Y_tautau: float = parameter(0.0, about="coupling of the doublet", yukawa=True)
+    m_nu: float = parameter(0.05 * eV, "eV", "mass that tuning must reach")
+    m_e: float = parameter(_m_e, "GeV", "electron mass, of the loop and of the Bohr magneton")
+    m_mu: float = parameter(_m_mu, "GeV", "muon mass")
+    m_tau: float = parameter(_m_tau, "GeV", "tau mass")
+    m_charged_min: float = parameter(100 * GeV, "GeV", "charged scalars below it are excluded: a "
+                                     "cut of the user")
+
+    def __post_init__(self):
+        super().__post_init__()
+        if np.any(np.asarray(self.m_h) > self.m_H):
+            raise DomainError("zee: m_h must be at most m_H")
+
+    def _sum(self, loop, sign: int) -> np.ndarray:
+        """sum_l m_l loop_l (f_il Y_lj + sign f_jl Y_li), (..., 3, 3)."""
+        f = {"emu": self.f_emu, "etau": self.f_etau, "mutau": self.f_mutau}
+        sign_of = dict.fromkeys(("mue", "taue", "taumu"), -1)
+        masses = {"e": self.m_e, "mu": self.m_mu, "tau": self.m_tau}
+
+        def element(i, j):
+            total = 0.0
+            for l, m in masses.items():
+                if i == l:
+                    continue
+                coupling = f[i + l] if i + l in f else sign_of[i + l] * np.asarray(f[l + i])
+                total = total + m * loop(m) * coupling * getattr(self, f"Y_{l}{j}")
+            return total
+
+        half = [[element(i, j) for j in _FLAVORS] for i in _FLAVORS]
+        shape = np.broadcast_shapes(*(np.shape(x) for row in half for x in row))
+        made = np.stack([np.stack([np.broadcast_to(x, shape) for x in row], -1) for row in half],
+                        -2)
+        return made + sign * np.swapaxes(made, -1, -2)
+
+    @property
+    def moment(self) -> np.ndarray:
+        r"""Transition moments, antisymmetric (..., 3, 3) [mu_B].
+
+        .. math:: \mu_{ij} = \frac{e\sin2\alpha}{32\pi^2}\sum_l m_l(f_{il}Y_{lj} - f_{jl}Y_{li})
+                  \Big[\frac{J_h}{m_h^2} - \frac{J_H}{m_H^2}\Big]
+
+        Anchors : mu_zee_ratio
+        """
+        m_h, m_H = np.asarray(self.m_h), np.asarray(self.m_H)
+        size = self._sum(lambda m: np.asarray(self.sin2alpha) * (
+            _scalar.J((m / m_h) ** 2) / m_h**2 - _scalar.J((m / m_H) ** 2) / m_H**2), -1)
+        # e/mu_B is 2 m_e
+        return np.asarray(self.m_e)[..., None, None] * size / (16 * pi**2)
+
+    def couplings(self) -> Couplings:
+        """Majorana moments in the flavor basis, of one point."""
+        mu = self.moment
+        if mu.ndim > 2:
+            raise DomainError("zee: couplings are of one point; of many points take .moment")
+        return Couplings(mu=mu, nature="majorana")
+
+    def neutrino_mass(self) -> np.ndarray:
+        r"""Majorana masses, symmetric (..., 3, 3) [energy]; finite and without a scale.
+
+        .. math:: M_{ij} = \frac{\sin2\alpha}{32\pi^2}\sum_l m_l(f_{il}Y_{lj} + f_{jl}Y_{li})
+                  [B_0(m_l, m_h) - B_0(m_l, m_H)]
+
+        Anchors : mu_zee_ratio
+        """
+        return self._sum(lambda m: np.asarray(self.sin2alpha) * (
+            _scalar.B0(m, self.m_h, self.m_tau) - _scalar.B0(m, self.m_H, self.m_tau)), 1) \
+            / (32 * pi**2)
+
+    def tuning(self):
+        """Largest entry of the mass matrix over the mass wanted [1]."""
+        return np.abs(self.neutrino_mass()).max(axis=(-1, -2)) / self.m_nu
+
+    def constraints(self) -> tuple[Constraint, ...]:
+        """Charged scalars; the couplings' own bounds are not here."""
+        return (
+            Constraint("m_h+ [GeV]", self.m_h / GeV, low=80.0, level=0.95, source="PDG2026",
+                       checked="table", note="LEP pairs, decays to tau nu and c s, isospin 1/2"),
+            Constraint("m_h+ [GeV]", self.m_h / GeV,
+                       low=float(np.min(self.m_charged_min)) / GeV, status="user",
+                       note="cut of the user"))
+
+
+model = Zee
