@@ -5,9 +5,10 @@ from __future__ import annotations
 from munu.atlas.charges import charges, radii
 from munu.atlas.combine import combine
 from munu.atlas.computed import computed
+from munu.atlas.lines import Line, model_line, naturalness_line
 from munu.atlas.moments import Moments, fundamental
 from munu.atlas.published import get, names, published, read
 from munu.atlas.verdict import Verdict, verdict
 
-__all__ = ["Moments", "Verdict", "charges", "combine", "computed", "fundamental", "get", "names",
-           "published", "radii", "read", "verdict"]
+__all__ = ["Line", "Moments", "Verdict", "charges", "combine", "computed", "fundamental", "get",
+           "model_line", "names", "naturalness_line", "published", "radii", "read", "verdict"]

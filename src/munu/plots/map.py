@@ -2,6 +2,8 @@ r"""The global picture: every bound on the dipole portal in (M_N, mu_nu)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from munu import atlas
@@ -17,10 +19,12 @@ OURS = ("xenonnt", "borexino", "conus_plus", "coherent_csi")
 X = (1e-3, 1e5)
 Y = (1e-13, 3e-6)
 _WALL = 1.0
+_LINES = {"model": _style.SKY, "naturalness": "0.35"}
 
 
 def draw(flavor: str | None = None, computed: list[Limit] | None = None,
-         published: list[Limit] | None = None, points: bool = True) -> Figure:
+         published: list[Limit] | None = None, points: bool = True,
+         lines: Sequence[atlas.Line] = ()) -> Figure:
     """Draw the map.
 
     Parameters
@@ -29,6 +33,7 @@ def draw(flavor: str | None = None, computed: list[Limit] | None = None,
     computed : munu's own limits; default those of ``OURS`` from 1 keV to 50 MeV
     published : default every published one that stands or is projected
     points : also the effective moments at M_N -> 0, as ticks at the left
+    lines : what models say, of :func:`munu.atlas.model_line` and ``naturalness_line``
 
     Returns
     -------
@@ -50,20 +55,23 @@ def draw(flavor: str | None = None, computed: list[Limit] | None = None,
     for x in ours:
         items.insert(0, _computed(ax, x))
         rows += _rows(x)
+    for x in lines:
+        items.insert(0, _line(ax, x))
+        rows += _line_rows(x)
     spots = [x for x in theirs if x.axis is None and not x.lower.any()
              and x.certainty == "A" and x.checked != "no"] if points else []
     ticks = _points(ax, spots)
     rows += [r for x in spots for r in _rows(x)]
-    _legend(fig, bool(spots))
+    _legend(fig, bool(spots), {x.kind for x in lines})
     ax.set_xlabel(r"$M_N$ [MeV]")
     ax.set_ylabel(r"$\mu_\nu$ [$\mu_B$]")
     _style.stamp(fig)
     texts = _labels.place(ax, items, keep_clear=ticks)
     _labels.assert_no_overlap(fig, texts)
-    sources = tuple(dict.fromkeys(k for x in [*ours, *theirs] for k in x.sources))
+    sources = tuple(dict.fromkeys(k for x in [*ours, *theirs, *lines] for k in x.sources))
     return Figure("map" if flavor is None else f"map_{flavor}", fig, long_form(rows, {
         "name": "1", "kind": "1", "flavor": "1", "level": "1", "checked": "1", "M_N": "MeV",
-        "mu": "mu_B"}), _caption(ours, theirs, flavor), sources)
+        "mu": "mu_B"}), _caption(ours, theirs, flavor) + _said(lines), sources)
 
 
 def _ours(flavor: str | None) -> list[Limit]:
@@ -130,13 +138,40 @@ def _computed(ax, x: Limit) -> dict:
             "color": "#A86E00"}
 
 
+def _line(ax, x: atlas.Line) -> dict:
+    color = _LINES[x.kind]
+    good = np.isfinite(x.upper) & (x.upper > 0)
+    if not good.any():
+        raise DomainError(f"the line {x.label} has no point: its conditions leave none")
+    M, low, high = x.M_N[good] / MeV, x.lower[good], x.upper[good]
+    ax.fill_between(M, np.maximum(low, Y[0] * 1e-3), high, color=color, alpha=0.22, lw=0, zorder=2)
+    for edge in (low, high):
+        ax.plot(M, edge, color=color, lw=0.9, ls="-." if x.kind == "naturalness" else "-",
+                zorder=3.5)
+    return {"text": x.label, "x": M, "y": high, "color": color}
+
+
+def _line_rows(x: atlas.Line) -> list[dict]:
+    return [{"name": f"{x.name} ({edge})", "kind": x.kind, "flavor": str(x.flavor), "level": 0.0,
+             "checked": "", "M_N": m / MeV, "mu": u}
+            for edge in ("lower", "upper") for m, u in zip(x.M_N, getattr(x, edge), strict=True)
+            if np.isfinite(u)]
+
+
+def _said(lines) -> str:
+    if not lines:
+        return ""
+    return (" Bands: " + ", ".join(x.label for x in lines)
+            + ": what models say, not limits.")
+
+
 def _points(ax, spots: list[Limit]) -> list:
     """Effective moments at M_N -> 0, as ticks that grow from the left frame."""
     return [ax.plot([X[0], X[0] * 1.9], [x.upper[0]] * 2, lw=1.1, solid_capstyle="butt",
                     color=_style.flavor_color(x.flavor), zorder=7)[0] for x in spots]
 
 
-def _legend(fig, points: bool):
+def _legend(fig, points: bool, kinds: set[str]):
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
@@ -151,6 +186,9 @@ def _legend(fig, points: bool):
     if points:
         handles.append(Line2D([], [], color="0.3", lw=1.1, marker="_",
                               label=r"$M_N\to 0$ (ticks at the left)"))
+    for kind in sorted(kinds):
+        handles.append(Patch(facecolor=_LINES[kind], alpha=0.4, lw=0,
+                             label=f"{kind}, no limit"))
     return fig.legend(handles=handles, loc="outside upper center", fontsize=7, ncols=3,
                       title="90 % CL unless labelled", title_fontsize=7)
 

@@ -1,0 +1,123 @@
+"""Figures of models: each draws, and the numbers behind it are those of the models."""
+
+import numpy as np
+import pytest
+
+from munu import _data, models, plots
+from munu.models import _b_decays, naturalness
+from munu.units import GeV, MeV, TeV, eV
+
+NAMES = ("mass_moment", "rd_plane", "leptoquark_plane", "g2_strip")
+OPTIONS = {"g2_strip": {"points": 4000}}
+
+
+@pytest.fixture(scope="module")
+def made():
+    return {name: plots.draw(name, **OPTIONS.get(name, {})) for name in NAMES}
+
+
+def rows(figure, **wanted):
+    """Columns in the rows that hold what is wanted."""
+    here = np.ones(len(next(iter(figure.columns.values()))[1]), dtype=bool)
+    for key, value in wanted.items():
+        here &= np.array(figure.columns[key][1]) == value
+    assert here.any()
+    return {k: np.array(x)[here] for k, (_, x) in figure.columns.items()}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_figure_keeps_its_numbers(tmp_path, made, name):
+    paths = plots.save(made[name], tmp_path)
+    assert {p.suffix for p in paths} == {".pdf", ".png", ".ecsv"}
+    table = _data.read(next(p for p in paths if p.suffix == ".ecsv"))
+    assert len(table) > 100 and set(table.columns) == set(made[name].columns)
+    assert any("munu 0" in t.get_text() for t in made[name].fig.texts), "its stamp"
+    assert made[name].caption and made[name].sources
+
+
+def test_lines_of_natural_moments(made):
+    for form in ("talk_a", "voloshin", "dirac", "majorana"):
+        line = rows(made["mass_moment"], line=f"natural: {form}")
+        np.testing.assert_allclose(naturalness.mass(line["mu"], TeV, form) / eV, line["m"])
+        np.testing.assert_allclose(line["scale"], 1000)
+    one = rows(made["mass_moment"], line="leptoquark")
+    # one power: the ratio of mass and moment of a leptoquark knows no coupling
+    for mass in (1000, 5000):
+        here = np.isclose(one["scale"], mass)
+        ratio = one["m"][here] / one["mu"][here]
+        np.testing.assert_allclose(ratio, ratio[0])
+    assert one["m"][one["scale"] < 2000].max() / one["mu"][one["scale"] < 2000].max() \
+        == pytest.approx(2.95e17, rel=1e-2)
+
+
+def test_the_pair_of_leptoquarks_takes_its_mass_away(made):
+    figure = made["mass_moment"]
+    alone, pair = (rows(figure, line=n) for n in ("leptoquark", "leptoquark_voloshin"))
+    small = alone["scale"] < 2000
+    np.testing.assert_allclose(pair["mu"], 2 * alone["mu"][small], rtol=1e-2)
+    assert np.all(pair["m"][1:] < 1e-3 * alone["m"][small][1:])
+
+
+def test_y2_and_a_right_handed_neutrino_go_along_one_line(made):
+    m = _b_decays.HFLAV2025
+    for curve in ("y2", "N_R"):
+        for mass in (1.0, 1.5):
+            line = rows(made["rd_plane"], curve=curve, m_LQ=mass)
+            np.testing.assert_allclose(line["R_D"] / m.R_D_SM, line["R_Dstar"] / m.R_Dstar_SM,
+                                       rtol=1e-9)
+            assert line["R_D"][0] == pytest.approx(m.R_D_SM)
+    # the same point at coupling times mass
+    light, heavy = (rows(made["rd_plane"], curve="y2", m_LQ=x) for x in (1.0, 1.5))
+    np.testing.assert_allclose(np.interp(2.0, light["coupling"], light["R_D"]),
+                               np.interp(3.0, heavy["coupling"], heavy["R_D"]), rtol=1e-4)
+
+
+def test_ellipses_are_contours_of_chi2(made):
+    for n, rise in ((1, 2.2957), (2, 6.1801), (3, 11.829)):
+        m = _b_decays.HFLAV2025
+        line = rows(made["rd_plane"], curve=f"HFLAV, {n} sigma")
+        np.testing.assert_allclose(_b_decays.chi2(line["R_D"] / m.R_D_SM,
+                                                  line["R_Dstar"] / m.R_Dstar_SM), rise, rtol=1e-4)
+
+
+def test_contours_of_the_leptoquark_lie_where_the_model_says(made):
+    figure = made["leptoquark_plane"]
+    line = rows(figure, panel="mass", curve="mu = 1e-11")
+    root = np.sqrt(line["y"])
+    found = models.get("leptoquark", m_LQ=line["x"] * TeV, y1=root, y2=root).moment
+    np.testing.assert_allclose(found, 1e-11, rtol=5e-3)
+    line = rows(figure, panel="couplings", curve="tuning = 10000")
+    made_ = models.get("leptoquark", m_LQ=1.5 * TeV, y1=line["x"], y2=line["y"], M_N=1 * MeV)
+    np.testing.assert_allclose(made_.tuning(), 1e4, rtol=5e-3)
+    m = _b_decays.HFLAV2025
+    edge = rows(figure, curve="R(D*) -1 sigma, y1 = 0")["y"][0]
+    R = models.get("leptoquark", m_LQ=1.5 * TeV, y1=0, y2=edge).ratios_RD()["R_Dstar"]
+    np.testing.assert_allclose(R, m.R_Dstar - m.R_Dstar_error)
+
+
+def test_points_of_the_strip_are_points_of_the_model(made):
+    """Each point anew, alone; and the strip is wide: the moment is free at one g - 2."""
+    from munu.plots.g2_strip import ALLOWED
+
+    table = rows(made["g2_strip"])
+    for i in (0, 17, 3999):
+        one = models.get("su2h", f=table["f"][i], f_prime=table["f_prime"][i],
+                         sin2alpha=table["sin2alpha"][i], m_h1=table["m_h1"][i] * GeV,
+                         m_H1=table["m_H1"][i] * GeV, m_phi1=table["m_phi1"][i] * GeV,
+                         m_phi2=table["m_phi2"][i] * GeV)
+        assert one.delta_a_mu() == pytest.approx(table["delta_a_mu"][i])
+        assert abs(one.couplings().mu[0, 1]) == pytest.approx(table["mu"][i])
+        assert any(c.violated for c in one.constraints()) == (table["class"][i] != ALLOWED)
+    near = np.abs(np.log10(table["delta_a_mu"][table["delta_a_mu"] > 0]) + 10) < 0.1
+    mu = table["mu"][table["delta_a_mu"] > 0][near]
+    assert mu.max() / mu.min() > 1e3
+    assert 0.1 < np.mean(table["class"] == ALLOWED) < 0.9
+
+
+def test_a_scan_is_made_again_by_its_seed():
+    from munu.plots import g2_strip
+
+    one, two, other = (g2_strip.sample(50, s) for s in (1, 1, 2))
+    for k in one:
+        np.testing.assert_allclose(one[k], two[k])
+        assert not np.allclose(one[k], other[k])
