@@ -22,8 +22,8 @@ _PUBLIC = {
     "limit": "inference",
 }
 _ROOMS = ("atlas", "constants", "couplings", "detectors", "errors", "flavors", "inference",
-          "kinematics", "media", "plots", "probes", "processes", "propagation", "rates",
-          "references", "sources", "spectrum", "targets", "units")
+          "interchange", "kinematics", "media", "models", "plots", "probes", "processes",
+          "propagation", "rates", "references", "sources", "spectrum", "targets", "units")
 
 __all__ = sorted([*_PUBLIC, "__version__"])
 

@@ -1,0 +1,72 @@
+"""Models as files that other programs read: parameter cards, Wilson coefficients, UFO models.
+
+``write(model, path, kind)`` and ``read(path, kind)``; kinds are ``yaml`` and ``slha`` (parameter
+cards, both ways), ``wcxf`` (Wilson coefficients; reading gives numbers) and ``ufo`` (a folder for
+event generators; written only).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from munu.errors import DomainError, UnknownName
+from munu.interchange.card import from_yaml, to_yaml
+from munu.interchange.slha import from_slha, to_slha
+from munu.interchange.ufo import to_ufo
+from munu.interchange.wcxf import WilsonCoefficients, from_wcxf, to_wcxf
+
+__all__ = ["KINDS", "WilsonCoefficients", "from_slha", "from_wcxf", "from_yaml", "kind_of", "read",
+           "to_slha", "to_ufo", "to_wcxf", "to_yaml", "write"]
+
+KINDS = ("slha", "ufo", "wcxf", "yaml")
+_ENDINGS = {".yaml": "yaml", ".yml": "yaml", ".slha": "slha", ".dat": "slha", ".json": "wcxf"}
+_WRITERS = {"yaml": to_yaml, "slha": to_slha, "wcxf": to_wcxf, "ufo": to_ufo}
+_READERS = {"yaml": from_yaml, "slha": from_slha, "wcxf": from_wcxf}
+
+
+def kind_of(path: str | Path) -> str:
+    """The kind that the ending of a file says.
+
+    >>> kind_of("point.yaml")
+    'yaml'
+    """
+    ending = Path(path).suffix.lower()
+    if ending not in _ENDINGS:
+        raise DomainError(f"the file '{path}' does not say its kind; end it in "
+                          f"{', '.join(_ENDINGS)} or name one of {', '.join(KINDS)}")
+    return _ENDINGS[ending]
+
+
+def write(model: Any, path: str | Path, kind: str | None = None, **options) -> Path:
+    """Write one point of a model; for ``ufo`` the path is a folder.
+
+    Parameters
+    ----------
+    model : Model; for ``ufo`` also a DipolePortal
+    path : file or folder
+    kind : one of :data:`KINDS`; of the file's ending if it is not given
+    options : of the writer, such as ``d_W_over_d_B`` of :func:`to_ufo`
+
+    Raises
+    ------
+    UnknownName, DomainError, DataError
+    """
+    kind = kind_of(path) if kind is None else kind
+    if kind not in KINDS:
+        raise UnknownName("kind of file", kind, KINDS)
+    return _WRITERS[kind](model, path, **options)
+
+
+def read(path: str | Path, kind: str | None = None) -> Any:
+    """A Model of a card, or :class:`WilsonCoefficients`.
+
+    Raises
+    ------
+    UnknownName, DomainError, DataError
+        With path and line.
+    """
+    kind = kind_of(path) if kind is None else kind
+    if kind not in _READERS:
+        raise UnknownName("kind of file that munu reads", kind, _READERS)
+    return _READERS[kind](path)

@@ -1,0 +1,47 @@
+"""Text in and out, whole or not at all; which munu wrote it."""
+
+from __future__ import annotations
+
+import os
+import re
+from importlib import import_module
+from pathlib import Path
+
+from munu.errors import DataError
+
+_STRANGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+def version() -> str:
+    """Of munu.  The package itself is above every room: it is asked when it is needed."""
+    return import_module("munu").__version__
+
+
+def load(path: Path) -> str:
+    """The text of a file.  Raises DataError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise DataError(path, "no such file") from None
+    except UnicodeDecodeError:
+        raise DataError(path, "is no text in UTF-8") from None
+    except OSError as err:
+        raise DataError(path, f"cannot be read ({err.strerror or err})") from None
+    strange = _STRANGE.search(text)
+    if strange:
+        raise DataError(path, f"holds the character {strange[0]!r}, which is no text",
+                        line=text.count("\n", 0, strange.start()) + 1)
+    return text
+
+
+def save(path: Path, text: str) -> Path:
+    """Write beside, then move: no half a file is left.  Raises DataError."""
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text, encoding="utf-8")
+        os.replace(part, path)
+    except OSError as err:
+        part.unlink(missing_ok=True)
+        raise DataError(path, f"cannot be written ({err.strerror or err})") from None
+    return path
