@@ -72,9 +72,9 @@ def test_spectrum(capsys):
     assert sum(got["components"]["dipole"]) == pytest.approx(30.84, rel=5e-3)
 
 
-@pytest.mark.parametrize("kind", ["probes", "sources", "processes", "figures", "limits", "targets",
-                                  "nuclei", "radii", "charges", "mixings", "constants", "data",
-                                  "references", "formulas"])
+@pytest.mark.parametrize("kind", ["probes", "sources", "processes", "models", "figures", "limits",
+                                  "targets", "nuclei", "radii", "charges", "mixings", "constants",
+                                  "data", "references", "formulas"])
 def test_list(capsys, kind):
     assert answer(capsys, "list", kind)[kind]
 

@@ -8,7 +8,7 @@ import sys
 import typer
 
 import munu
-from munu.cli import calc, convert, data, figures, limits, listing, moments, propagate
+from munu.cli import calc, convert, data, figures, limits, listing, model, moments, propagate
 from munu.errors import MunuError, NotConverged
 
 HELP = """Electromagnetic properties of neutrinos: couplings, spectra, limits, the map of bounds.
@@ -20,7 +20,7 @@ Exit codes: 0 done, 2 bad input, 3 not converged.
 
 app = typer.Typer(name="munu", help=HELP, rich_markup_mode=None, add_completion=False,
                   pretty_exceptions_enable=False, no_args_is_help=False)
-for module in (figures, limits, moments, propagate, convert, calc, listing, data):
+for module in (figures, limits, model, moments, propagate, convert, calc, listing, data):
     module.register(app)
 
 

@@ -7,8 +7,8 @@ import typer
 from munu.cli import _values as v
 from munu.errors import DataError, MunuError, UnknownName
 
-KINDS = ("probes", "sources", "processes", "figures", "limits", "targets", "nuclei", "radii",
-         "charges", "media", "mixings", "constants", "data", "references", "formulas")
+KINDS = ("probes", "sources", "processes", "models", "figures", "limits", "targets", "nuclei",
+         "radii", "charges", "media", "mixings", "constants", "data", "references", "formulas")
 
 
 def register(app: typer.Typer) -> None:
@@ -22,7 +22,7 @@ def members(kind: str) -> dict[str, str]:
     """Names of a kind, each with one line."""
     from munu import _data, _plugins
 
-    if kind in ("probes", "sources", "processes", "figures", "media"):
+    if kind in ("probes", "sources", "processes", "models", "figures", "media"):
         folder = "plots" if kind == "figures" else kind
         return {n: _first_line(_plugins.load(folder, n).__doc__) for n in _plugins.names(folder)}
     if kind == "limits":
@@ -100,20 +100,21 @@ def list_(
     kind: str = typer.Argument(None, help=f"One of {', '.join(KINDS)}"),
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout"),
 ) -> None:
-    """What there is: probes, sources, figures, limits, constants, formulas."""
-    kinds = [kind] if kind else list(KINDS[:6])
+    """What there is: probes, sources, models, figures, limits, constants, formulas."""
+    kinds = [kind] if kind else list(KINDS[:7])
     found = {k: members(k) for k in kinds}
     lines = []
     for k, entries in found.items():
         lines.append(f"{k}:")
         lines += [f"  {n:32s} {text}".rstrip() for n, text in entries.items()]
     if not kind:
-        lines.append(f"more: munu list {'|'.join(KINDS[6:])}")
+        lines.append(f"more: munu list {'|'.join(KINDS[7:])}")
     v.emit(found, as_json, lines)
 
 
 def cite(
-    name: str = typer.Argument(..., help="A key, a probe, a source, a published limit, a formula"),
+    name: str = typer.Argument(..., help="A key, a probe, a source, a model, a published limit, a "
+                               "formula"),
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout"),
 ) -> None:
     """BibTeX of all that a result rests on."""
@@ -130,6 +131,8 @@ def cite(
         from munu import sources
 
         thing = sources.get(name)
+    elif name in _plugins.names("models"):
+        thing = _plugins.load("models", name).model
     elif name in _data.names("limits"):
         from munu import atlas
 
@@ -139,9 +142,9 @@ def cite(
 
         thing = resolve(name)
     else:
-        raise UnknownName("key, probe, source or limit", name, [
+        raise UnknownName("key, probe, source, model or limit", name, [
             *references.bibliography(), *_plugins.names("probes"), *_plugins.names("sources"),
-            *_data.names("limits")])
+            *_plugins.names("models"), *_data.names("limits")])
     keys = references.sources(thing)
     entries = {k: references.bibtex(k) for k in keys}
     v.emit({"name": name, "keys": list(keys), "bibtex": entries}, as_json,
