@@ -230,3 +230,25 @@ def test_a_verdict_on_charges_and_portals():
     assert found["charm2_numu"].excluded
     assert found["GEMMA 2014"].margin == pytest.approx(1 / 1.5) and not found["GEMMA 2014"].excluded
     assert found["red giants 1999"].excluded and "LZ 2023" not in found
+
+
+def test_a_point_is_written_and_read_back(tmp_path, capsys):
+    point = ["leptoquark", "m_LQ=1.5TeV", "y1=0.05", "y2=1", "nature=dirac"]
+    paths = [str(tmp_path / x) for x in ("a.yaml", "a.slha", "a.json", "ufo")]
+    code, out, err = run(capsys, *point, *(x for p in paths for x in ("--write", p)))
+    assert (code, err) == (0, "") and all(f"wrote {p}" in out for p in paths)
+    wanted = answer(capsys, *point)["mu"]["tau"]
+    for card in paths[:2]:
+        assert answer(capsys, card)["mu"]["tau"] == pytest.approx(wanted, rel=1e-14)
+    assert (tmp_path / "ufo" / "vertices.py").exists()
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (["a.yaml", "y1=1"], "says all of one point"), (["no.yaml"], "no.yaml"),
+    (["leptoquark", "m_LQ=2TeV", "y1=1", "y2=1", "--write", "a.txt"], ".slha"),
+    (["leptoquark", "m_LQ=2TeV", "y1=1", "y2=1", "--write", "/dev/null/a.yaml"], "/dev/null"),
+    (["leptoquark", "m_LQ=2TeV", "y1=1", "y2=1", "--scan", "y1=0:1:3", "--write", "a.yaml"],
+     "--out FILE")])
+def test_a_file_that_cannot_be(capsys, words, said):
+    code, out, err = run(capsys, *words)
+    assert code == 2 and said in err and err.count("\n") == 1

@@ -127,6 +127,7 @@ BLOCK PARAMETERS
     ("[BrdarTalk]", "[Nobody1900]", 7, "no reference named 'Nobody1900'"),
     ("parameters:", "parameters: [", 5, "YAML"),
     ("y1: 0.05", "y1: 0.05\x00", 5, "no text"),
+    ("y1: 0.05", "[y1]: 0.05", 5, "must have a name"),
 ])
 def test_a_broken_yaml_card_is_refused_in_one_line(tmp_path, old, new, line, said):
     refused(tmp_path / "card.yaml", YAML, old, new, line, said)

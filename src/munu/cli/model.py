@@ -11,6 +11,7 @@ from munu.errors import DomainError, UnknownName
 
 RATIOS = ("R_D", "R_Dstar", "R_D_ratio", "R_Dstar_ratio")
 _UNITS = {"m_nuN": "GeV"}
+_CARDS = (".yaml", ".yml", ".slha", ".dat")
 
 
 def register(app: typer.Typer) -> None:
@@ -19,13 +20,17 @@ def register(app: typer.Typer) -> None:
 
 
 def model(
-    name: str = typer.Argument(None, help="Name of a model; none lists them"),
+    name: str = typer.Argument(None, help="Name of a model, or a card (.yaml, .slha); none lists "
+                               "the models"),
     setting: list[str] = typer.Argument(None, help="Parameters, as m_LQ=1TeV y1=0.05"),
     parameters: bool = typer.Option(False, "--parameters", help="What parameters it has"),
     scan: list[str] = typer.Option([], help="Grid in a parameter, m_LQ=1TeV:5TeV:50, in equal "
                                    "ratios if it lies above 0, else in equal steps (or say it: "
                                    "y1=0.1:1:10:lin, :log); or a list y1=0.1,0.2. May repeat"),
     out: str = typer.Option(None, help="Write the scan to this file, .ecsv or .csv"),
+    write: list[str] = typer.Option([], help="Write the point: a card (.yaml, .slha), its Wilson "
+                                    "coefficients (.json) or, a name without ending, a UFO "
+                                    "folder. May repeat"),
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout"),
 ) -> None:
     """What a UV completion predicts, and what excludes it."""
@@ -38,6 +43,14 @@ def model(
         v.emit({"models": found}, as_json, [f"{n:16s} {text}".rstrip()
                                             for n, text in found.items()])
         return
+    if name.endswith(_CARDS):
+        if setting or parameters or scan or out is not None:
+            raise DomainError(f"the card {name} says all of one point; parameters, --parameters, "
+                              "--scan and --out go with the name of a model")
+        from munu import interchange
+
+        _show(interchange.read(name), write, as_json)
+        return
     cls = _plugins.load("models", name).model
     if parameters:
         rows = _known(cls)
@@ -45,14 +58,29 @@ def model(
         return
     given = _settings(cls, setting or [])
     if scan:
+        if write:
+            raise DomainError("--write writes one point; a scan goes to --out FILE")
         from munu.cli import _model_scan
 
         _model_scan.run(name, cls, given, scan, out, as_json)
         return
     if out is not None:
         raise DomainError("--out writes a scan; add --scan KEY=LOW:HIGH:N, or use --json")
-    data, lines = _point(models.get(name, **given))
-    v.emit(data, as_json, lines)
+    _show(models.get(name, **given), write, as_json)
+
+
+def _show(point, write: list[str], as_json: bool) -> None:
+    """What a point predicts, and its files."""
+    from pathlib import Path
+
+    from munu import interchange
+
+    # a slip in what is to be written is said before anything is
+    kinds = [interchange.kind_of(path) if Path(path).suffix else "ufo" for path in write]
+    data, lines = _point(point)
+    data["written"] = [str(interchange.write(point, path, kind))
+                       for path, kind in zip(write, kinds, strict=True)]
+    v.emit(data, as_json, lines + [f"wrote {path}" for path in data["written"]])
 
 
 def _known(cls) -> list[dict[str, Any]]:

@@ -322,9 +322,11 @@ def _mapping(path: Path, node) -> dict[str, tuple[Any, int]]:
     out: dict[str, tuple[Any, int]] = {}
     for key, value in node.value:
         line = key.start_mark.line + 1
+        if not isinstance(key.value, str):
+            raise DataError(path, "an entry must have a name", line=line)
         if key.value in out:
             raise DataError(path, f"'{key.value}' stands twice", line=line)
-        out[str(key.value)] = (value, line)
+        out[key.value] = (value, line)
     return out
 
 
