@@ -185,9 +185,6 @@ def write(path: str | Path, columns: Mapping[str, tuple[str, Any]], meta: Mappin
 
     The file appears whole or not at all.  Raises :class:`DataError` if it cannot be written.
     """
-    import os
-    import tempfile
-
     import yaml
 
     path = Path(path)
@@ -204,17 +201,27 @@ def write(path: str | Path, columns: Mapping[str, tuple[str, Any]], meta: Mappin
     writer.writerow(columns)
     for row in zip(*arrays.values(), strict=True):
         writer.writerow([x if isinstance(x, str) else repr(float(x)) for x in row])
-    temporary = None
+    return save(path, out.getvalue())
+
+
+def save(path: str | Path, text: str) -> Path:
+    """Write a text beside, then move it: it is there whole or not at all.  Raises DataError."""
+    import os
+    import tempfile
+
+    path, temporary = Path(path), None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(out.getvalue())
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            stream.write(text)
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)
-    except OSError as err:
+    except BaseException as err:
         if temporary and os.path.exists(temporary):
             os.unlink(temporary)
+        if not isinstance(err, OSError):
+            raise
         raise DataError(path, f"cannot be written ({err.strerror or err})") from None
     return path
 

@@ -250,5 +250,5 @@ def test_a_point_is_written_and_read_back(tmp_path, capsys):
     (["leptoquark", "m_LQ=2TeV", "y1=1", "y2=1", "--scan", "y1=0:1:3", "--write", "a.yaml"],
      "--out FILE")])
 def test_a_file_that_cannot_be(capsys, words, said):
-    code, out, err = run(capsys, *words)
+    code, _, err = run(capsys, *words)
     assert code == 2 and said in err and err.count("\n") == 1

@@ -233,6 +233,7 @@ def _target(out: str):
 
 def _save(path, columns: dict[str, tuple], meta: dict[str, Any]) -> None:
     """The table whole or not at all; what no disk takes goes to stdout, so nothing is lost."""
+    import io
     import sys
 
     from munu import _data
@@ -241,28 +242,13 @@ def _save(path, columns: dict[str, tuple], meta: dict[str, Any]) -> None:
         if path.suffix == ".ecsv":
             _data.write(path, columns, v.plain(meta))
         else:
-            _write_csv(path, columns)
-    except (DataError, OSError) as err:
+            held = io.StringIO()
+            _csv(held, columns)
+            _data.save(path, held.getvalue())
+    except DataError as err:
         _csv(sys.stdout, columns)
         sys.stdout.flush()
-        why = str(err) if isinstance(err, DataError) else \
-            f"{path}: cannot be written ({err.strerror or err})"
-        raise DomainError(f"{why}; the table went to stdout instead") from None
-
-
-def _write_csv(path, columns: dict[str, tuple]) -> None:
-    import os
-    import tempfile
-
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            _csv(stream, columns)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+        raise DomainError(f"{err}; the table went to stdout instead") from None
 
 
 def _csv(stream, columns: dict[str, tuple]) -> None:

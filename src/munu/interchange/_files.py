@@ -1,8 +1,7 @@
-"""Text in and out, whole or not at all; which munu wrote it."""
+"""Text in; which munu wrote it."""
 
 from __future__ import annotations
 
-import os
 import re
 from importlib import import_module
 from pathlib import Path
@@ -33,15 +32,3 @@ def load(path: Path) -> str:
                         line=text.count("\n", 0, strange.start()) + 1)
     return text
 
-
-def save(path: Path, text: str) -> Path:
-    """Write beside, then move: no half a file is left.  Raises DataError."""
-    part = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8")
-        os.replace(part, path)
-    except OSError as err:
-        part.unlink(missing_ok=True)
-        raise DataError(path, f"cannot be written ({err.strerror or err})") from None
-    return path

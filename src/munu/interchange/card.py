@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from munu import models
+from munu import _data, models
 from munu.errors import DataError, DomainError, MunuError, UnitError, UnknownName
 from munu.interchange import _files
 from munu.models import Model
@@ -212,7 +212,7 @@ def to_yaml(model: Model, path: str | Path) -> Path:
 
     lines = [line("munu", _files.version()), line("model", model.name), "parameters:",
              *(f"  {line(k, v)}" for k, v in kept.items()), line("cite", list(model.sources))]
-    return _files.save(Path(path), "\n".join(lines) + "\n")
+    return _data.save(Path(path), "\n".join(lines) + "\n")
 
 
 def _plain(value: complex) -> float | str:

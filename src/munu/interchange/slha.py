@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from munu import _data
 from munu.errors import DataError, DomainError, UnknownName
 from munu.interchange import _files
 from munu.interchange.card import WORD, check_citations, entries, make, number
@@ -59,7 +60,7 @@ def to_slha(model: Model, path: str | Path) -> Path:
                f"   1   {model.name}   # model", f"   2   {_files.version()}   # munu version"],
               real, imaginary if len(imaginary) > 1 else [],
               ["BLOCK CITE", *(f" {i:3d}   {key}" for i, key in enumerate(model.sources, 1))]]
-    return _files.save(Path(path), "\n".join(x for block in blocks for x in block) + "\n")
+    return _data.save(Path(path), "\n".join(x for block in blocks for x in block) + "\n")
 
 
 def _word(value: Any) -> str:

@@ -17,6 +17,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from munu import _data
 from munu.couplings import DipolePortal
 from munu.errors import DataError, DomainError
 from munu.interchange import _files
@@ -224,7 +225,7 @@ def _save(folder: Path, files: dict[str, str]) -> Path:
     try:
         shutil.rmtree(part, ignore_errors=True)
         for name, text in files.items():
-            _files.save(part / name, text)
+            _data.save(part / name, text)
         if folder.exists():
             shutil.rmtree(folder)
         part.rename(folder)

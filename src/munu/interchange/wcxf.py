@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from munu import _data
 from munu.errors import DataError, DomainError, UnknownName
 from munu.interchange import _files
 from munu.interchange.card import one_line
@@ -157,7 +158,7 @@ def to_wcxf(model: Model | WilsonCoefficients, path: str | Path) -> Path:
     made = {"eft": EFT, "basis": BASIS, "scale": what.scale / GeV,
             "metadata": {**dict(what.meta), **said, "generator": f"munu {_files.version()}"},
             "values": values}
-    return _files.save(Path(path), json.dumps(made, indent=2) + "\n")
+    return _data.save(Path(path), json.dumps(made, indent=2) + "\n")
 
 
 def _about(model: Model) -> dict[str, Any]:
