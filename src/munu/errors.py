@@ -42,7 +42,8 @@ class UnknownName(MunuError, LookupError):
         import difflib
 
         names = sorted(known)
-        near = difflib.get_close_matches(str(name), names, n=3, cutoff=0.5)
+        same = [n for n in names if n.lower() == str(name).lower()]
+        near = same or difflib.get_close_matches(str(name), names, n=3, cutoff=0.5)
         hint = "; did you mean " + " or ".join(f"'{n}'" for n in near) + "?" if near else ""
         shown = ", ".join(names[:40]) + (", ..." if len(names) > 40 else "")
         super().__init__(f"no {kind} named '{name}'{hint} (there are: {shown or 'none'})")

@@ -160,6 +160,16 @@ def _product(text: str, at: int, closing: bool) -> tuple[float, int, int]:
     return factor, dimension, at
 
 
+def example(number: str, like: str) -> str:
+    """How a number is written with a unit.
+
+    >>> example("1e-7", "1/GeV"), example("5", "keV")
+    ('1e-7 /GeV', '5keV')
+    """
+    return f"{str(number).strip()} {like[1:]}" if like.startswith("1/") else \
+        f"{str(number).strip()}{like}"
+
+
 def split(text: str) -> tuple[float, str]:
     """A text such as ``50keV`` as its number and the rest.  Raises :class:`UnitError`."""
     match = _NUMBER.match(str(text))
@@ -199,7 +209,7 @@ def parse(text: str, like: str | None = None, *, what: str = "a quantity",
         raise DomainError(f"{what} '{text}' is not a finite number")
     if not rest:
         if number != 0 and wanted is not None and wanted.dimension != 0:
-            raise UnitError(f"{what} '{text}' has no unit; write e.g. {str(text).strip()}{like}")
+            raise UnitError(f"{what} '{text}' has no unit; write e.g. {example(text, like)}")
         value = number
     else:
         given = unit(rest[1:] if rest[0] == "*" else ("1" + rest if rest[0] == "/" else rest))
@@ -209,7 +219,8 @@ def parse(text: str, like: str | None = None, *, what: str = "a quantity",
         if wanted is not None and given.dimension != wanted.dimension:
             if wanted.dimension == 0:
                 raise UnitError(f"{what} '{text}' carries the unit '{rest}'; give a pure number")
-            raise UnitError(f"{what} '{text}' is not of the kind of {like}; write e.g. 5{like}")
+            raise UnitError(f"{what} '{text}' is not of the kind of {like}; write e.g. "
+                            f"{example('5', like)}")
         value = number * given.factor
     if value < low or (strict and value <= low):
         bound = "above" if strict else "at least"

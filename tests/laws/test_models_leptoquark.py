@@ -133,3 +133,35 @@ def test_a_massless_n_has_no_tuning():
         s1(M_N=0.0).tuning()
     assert abs(s1(M_N="0MeV").couplings().M_N) < 1e-300
     assert s1(M_N=1 * MeV).tuning() > 1e3
+
+
+def test_a_muon_s_coupling_has_one_name():
+    at = {"y1": 0.05, "y_R_mu": 3e-3, "flavor": "mu"}
+    a, b = s1(**at, y2=1.0), s1(**at, y2=0.0, y_L_mu=1.0)
+    assert a.delta_a_mu() == pytest.approx(b.delta_a_mu()) and a.delta_a_mu() > 0
+    assert a.moment == pytest.approx(b.moment)
+    with pytest.raises(DomainError, match="one coupling"):
+        s1(**at, y2=1.0, y_L_mu=1.0)
+
+
+def test_a_neutrino_of_another_flavor_only_adds():
+    """b to c tau nu_mu interferes with nothing."""
+    R = s1(y1=0.0, y2=1.5, y_R=1.5, flavor="mu").ratios_RD()
+    assert R["R_D_ratio"] > 1 and R["R_Dstar_ratio"] > 1
+    turned = s1(y1=0.0, y2=1.5, y_R=-1.5, flavor="mu").ratios_RD()
+    assert turned["R_D_ratio"] == pytest.approx(R["R_D_ratio"], rel=1e-12)
+    tau = [s1(y1=0.0, y2=1.5, y_R=y).ratios_RD()["R_D_ratio"] for y in (1.5, -1.5)]
+    assert abs(tau[0] - tau[1]) > 0.1
+
+
+def test_a_decoupled_leptoquark_is_not_excluded():
+    """The Standard Model misses R(D*): that speaks against no model."""
+    found = s1(m_LQ=100 * TeV, y1=1e-6, y2=1e-6).constraints()
+    assert any(c.violated for c in found) and not any(c.excludes for c in found)
+
+
+def test_y2_that_explains_RDstar_alone_is_excluded_by_the_Z():
+    at = {"m_LQ": 1.5 * TeV, "y1": 0.0, "m_LQ_min": TeV}
+    wrong = {c.observable: bool(c.excludes) for c in s1(**at, y2=3.1).constraints()}
+    assert wrong["R_tau of the Z [1]"]
+    assert not any(c.excludes for c in s1(**at, y2=1.0).constraints())

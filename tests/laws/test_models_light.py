@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from munu import constants, models
+from munu import atlas, constants, models
 from munu.couplings import mu_eff_short_baseline
 from munu.errors import DomainError, MunuError
 from munu.models import seesaw
@@ -231,3 +231,24 @@ def test_width_of_a_portal(flavor):
         2 * radiative_decay.width_of(portal))
     with pytest.raises(DomainError, match="nature is needed"):
         radiative_decay.width_of(portal.with_(nature=None))
+
+
+def test_large_seesaw_mixing_outweighs_the_lepton_masses():
+    """With theta^2 of 3e-4 what is not unitary doubles the moment; with a real R it is nothing."""
+    at = {"M_1": GeV, "M_2": GeV, "M_3": GeV, "m_lightest": 0.01 * eV}
+    light = models.get("sm_majorana", m_lightest=0.01 * eV)
+
+    def ratio(z):
+        made = models.get("seesaw", **at, z23=z)
+        return np.abs(made.mu - 1j * made.eps)[1, 2] / np.abs(light.mu - 1j * light.eps)[1, 2]
+
+    assert ratio(0.0) == pytest.approx(1, rel=1e-6)
+    assert ratio(8j) == pytest.approx(2.16, rel=0.02)
+
+
+def test_a_verdict_on_light_moments_knows_their_own_phases():
+    made = models.get("sm_majorana", ordering="IO", alpha21=3.0)
+    flat = made.couplings().in_basis("flavor", made.U)
+    by_model = {v.name: v.margin for v in atlas.verdict(made)}
+    for v in atlas.verdict(flat, mixing=made.fit):
+        assert by_model[v.name] == pytest.approx(v.margin, rel=1e-10)

@@ -221,7 +221,8 @@ def test_matching_agrees_with_b_to_c_tau_nu():
 
 def test_wilson_runs_our_file_to_our_numbers():
     """Frozen from wilson 2.5.2, match_run(4.8, WET, flavio) of the file of this point."""
-    m = models.get("leptoquark", m_LQ="1TeV", y1=0.05, y2=1 + 0.3j, y_R=0.2 - 0.4j)
+    m = models.get("leptoquark", m_LQ="1TeV", y1=0.05, y2=1 + 0.3j, y_R=0.2 - 0.4j,
+                   V_cb=0.04221)
     theirs = {"C_VL(4.8)": 0.016609997790273084, "C_SL(4.8)": -0.04796635707626573
               - 0.2757948260082113j, "C_T(4.8)": 0.006376697945311377 + 0.03666446103063404j}
     for name, value in theirs.items():

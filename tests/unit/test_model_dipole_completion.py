@@ -105,7 +105,8 @@ def test_closed_channels_are_zero():
 def test_wilson_coefficients_and_slips():
     x = models.get("dipole_completion", d_B="1e-7/GeV", d_W="-1e-7/GeV", M_N="1GeV")
     v = 246.22 * GeV
-    assert x.wilson_coefficients()["C_NB"] == pytest.approx(np.sqrt(2) * 1e-7 / GeV / v, rel=1e-4)
+    assert x.wilson_coefficients()["C_NB [GeV^-2]"] == pytest.approx(
+        np.sqrt(2) * 1e-7 * GeV / v, rel=1e-4)
     with pytest.raises(DomainError, match="nature is needed"):
         x.widths()
     with pytest.raises(DomainError, match="no photon"):

@@ -99,11 +99,16 @@ def model_line(model: Model | type | str, M_N=None, *, max_tuning: float | None 
     mu = np.broadcast_to(np.abs(made.moment), shape)
     keep = np.ones(shape, dtype=bool)
     if max_tuning is not None:
+        if not max_tuning > 0:
+            raise DomainError(f"max_tuning = {max_tuning} must be above 0")
         keep &= np.broadcast_to(made.tuning() <= max_tuning, shape)
     if allowed:
         for c in made.constraints():
-            keep &= ~np.broadcast_to(c.violated, shape)
+            keep &= ~np.broadcast_to(c.excludes, shape)
     some = keep.any(axis=0)
+    if not some.any():
+        raise DomainError(f"no point of {cls.name} is left; raise max_tuning, drop allowed or "
+                          "widen the ranges")
     lower = np.where(some, np.where(keep, mu, np.inf).min(axis=0), np.nan)
     upper = np.where(some, np.where(keep, mu, -np.inf).max(axis=0), np.nan)
     flavor = getattr(made, "flavor", None)

@@ -93,7 +93,12 @@ def verdict(couplings: DipolePortal | Couplings | Model, limits: Iterable[Limit]
         out = [_own(x) for x in couplings.constraints()]
         # a model of masses alone meets no limit of the map
         with suppress(NotPredicted):
-            out += verdict(couplings.couplings(), limits, mixing=mixing)
+            made = couplings.couplings()
+            own = getattr(couplings, "fit", None)
+            if isinstance(made, Couplings) and made.basis == "mass" and own is not None:
+                # its own mixing matrix, Majorana phases and all
+                made = made.in_basis("flavor", couplings.U)
+            out += verdict(made, limits, mixing=mixing or own)
     elif isinstance(couplings, DipolePortal):
         out = _of_portal(couplings, published(status="standing") if limits is None else limits)
     elif isinstance(couplings, Couplings):
@@ -177,7 +182,7 @@ def _own(x: Constraint) -> Verdict:
     value = np.asarray(x.predicted)
     if value.ndim:
         raise DomainError(f"a verdict is on one point; {x.observable} holds {value.size}")
-    return Verdict(x.observable, bool(x.violated), _margin(float(value), x.low, x.high), x.level,
+    return Verdict(x.observable, bool(x.excludes), _margin(float(value), x.low, x.high), x.level,
                    "constraint", (x.note,) if x.note else (), "A" if x.checked == "table" else "B",
                    x.checked, (x.source,) if x.source else (), "constraint")
 

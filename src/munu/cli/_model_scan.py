@@ -146,7 +146,7 @@ def _flat(point) -> dict[str, Any]:
             x = np.asarray(data[key])
             out |= {key + "".join(f"_{i + 1}" for i in where): _real(x[where])
                     for where in np.ndindex(*x.shape)} if x.ndim else {key: _real(x[()])}
-    out["violates"] = _names([(x.observable, bool(x.violated)) for x in point.constraints()])
+    out["violates"] = _names([(x.observable, bool(x.excludes)) for x in point.constraints()])
     return out
 
 
@@ -175,7 +175,7 @@ def _many(make, n: int, wanted: list[str]) -> dict[str, Any] | None:
             if np.shape(value) not in ((), (n,)):
                 return None
             out[key] = np.broadcast_to(value, (n,))
-        violated = [(x.observable, np.broadcast_to(x.violated, (n,))) for x in model.constraints()]
+        violated = [(x.observable, np.broadcast_to(x.excludes, (n,))) for x in model.constraints()]
     except (AttributeError, DomainError, TypeError, ValueError):
         return None
     out["violates"] = _joined(violated, n)

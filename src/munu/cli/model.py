@@ -37,6 +37,9 @@ def model(
     from munu import _plugins, models
 
     if name is None:
+        if scan or write or out is not None or parameters:
+            raise DomainError("name a model for --parameters, --scan, --out and --write, as: "
+                              "munu model leptoquark ...; munu model alone lists them")
         from munu.cli.listing import members
 
         found = members("models")
@@ -53,6 +56,8 @@ def model(
         return
     cls = _plugins.load("models", name).model
     if parameters:
+        if setting or scan or write or out is not None:
+            raise DomainError("--parameters stands alone: it lists what there is to set")
         rows = _known(cls)
         v.emit({"model": name, "parameters": rows}, as_json, _known_lines(name, rows))
         return
@@ -224,10 +229,23 @@ def _point(point) -> tuple[dict[str, Any], list[str]]:
     """The JSON object of one point, and its table."""
     from dataclasses import fields
 
+    import numpy as np
+
     from munu import atlas
 
-    data, reasons = predictions(point)
-    constraints = [_record(x) for x in point.constraints()]
+    many = {f.name: np.shape(getattr(point, f.name)) for f in fields(point)
+            if f.metadata["unit"] != "" and np.ndim(getattr(point, f.name))}
+    if many:
+        raise DomainError(f"{', '.join(f'{k} {s}' for k, s in many.items())} are many points; "
+                          "munu model shows one (or take --scan)")
+    with np.errstate(all="ignore"):
+        data, reasons = predictions(point)
+        constraints = [_record(x) for x in point.constraints()]
+    _finite(point.name, {**{k: data[k] for k in ("mu", "m_nuN", "tuning", "delta_a_mu")},
+                         **{x["observable"]: x["predicted"] for x in constraints}})
+    if getattr(point.couplings() if data["mu"] is not None else None, "portals", ()):
+        reasons.append("its portals to N couple to several flavors at once, of which no published "
+                       "limit speaks; the limits below are on the light neutrinos' own moments")
     verdicts = [] if data["mu"] is None else [
         x for x in atlas.verdict(point) if x.kind == "limit"]
     excluding = [{"name": x.name, "margin": x.margin, "level": x.level, "statistic": x.statistic,
@@ -243,9 +261,20 @@ def _point(point) -> tuple[dict[str, Any], list[str]]:
     full = v.provenance(
         model=point.name, **data, constraints=constraints, verdict=excluding,
         limits_asked=len(reach), excluded=bool(excluding) or any(
-            x["violated"] for x in constraints),
+            x["violated"] and x["status"] != "data" for x in constraints),
         parameters=values, notes=reasons, citations=list(cited))
     return full, _lines(full, closest)
+
+
+def _finite(name: str, said: dict[str, Any]) -> None:
+    """What came out must be numbers."""
+    import numpy as np
+
+    for what, x in said.items():
+        values = list(x.values()) if isinstance(x, dict) else [] if x is None else [x]
+        if not all(np.all(np.isfinite(y)) for y in values):
+            raise DomainError(f"{name}: {what} is no finite number here; a parameter is too large "
+                              "or too small to compute with")
 
 
 def _record(x) -> dict[str, Any]:
@@ -308,6 +337,10 @@ def _constraint_lines(rows: list[dict[str, Any]]) -> list[str]:
         cells = " ".join(f"{'-' if x[k] is None else v.shown(float(x[k])):>11}"
                          for k in ("predicted", "low", "high"))
         word = "violated" if x["violated"] else "ok"
+        if x["low"] is None and x["high"] is None:
+            word = "shown"
+        if x["violated"] and x["status"] == "data":
+            word = "off"
         if x["violated"] and x["status"] == "user":
             below = x["low"] is not None and x["predicted"] < x["low"]
             word = f"{'below' if below else 'above'} the user's cut"

@@ -275,7 +275,7 @@ def _of_yaml(key: str, value: Any) -> tuple[Any, str | None]:
     try:
         return number(value), None
     except DomainError:
-        found = _QUANTITY.match(value)
+        found = _QUANTITY.match(str(value))
     return (number(found[1]), found[2]) if found and found[2] else (value, None)
 
 
@@ -302,6 +302,8 @@ def _tree(path: Path, text: str) -> tuple[dict[str, tuple[Any, int]], dict[str, 
 
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except RecursionError:
+        raise DataError(path, "is nested too deeply for a card") from None
     except yaml.YAMLError as err:
         mark = getattr(err, "problem_mark", None)
         raise DataError(path, "is no YAML: " + one_line(err),

@@ -1,6 +1,6 @@
 r"""The dipole portal as a UFO model.
 
-.. math:: \mathcal L = \tfrac12\mu_{\alpha j}\,\bar\nu_\alpha\sigma^{\beta\gamma}P_RN_j
+.. math:: \mathcal L = \tfrac12\mu^*_{\alpha j}\,\bar\nu_\alpha\sigma^{\beta\gamma}P_RN_j
           F_{\beta\gamma} + \mathrm{h.c.}
 
 with photon and charged fermions; with ``d_W_over_d_B`` the same operator with Z and W, to first

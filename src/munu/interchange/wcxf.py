@@ -217,6 +217,8 @@ def _parsed(path: Path, text: str) -> dict[str, Any]:
         made = json.loads(text, object_pairs_hook=_once)
     except DomainError as err:
         raise DataError(path, str(err)) from None
+    except RecursionError:
+        raise DataError(path, "is nested too deeply for coefficients") from None
     except ValueError as err:
         if text.lstrip()[:1] in ("{", "["):
             raise DataError(path, f"is no JSON: {getattr(err, 'msg', err)}",

@@ -31,7 +31,9 @@ def F(m_1, m_2):
     """
     big, small = np.maximum(m_1, m_2), np.minimum(m_1, m_2)
     r = (np.asarray(small, dtype=float) / big) ** 2
-    return big**2 * (1 - r) ** 2 * (0.5 - r * K(2, r))
+    # 1 - r without loss where the masses are close
+    apart = (big - small) * (big + small) / big**2
+    return big**2 * apart**2 * (0.5 - r * K(2, r))
 
 
 def T(m_charged, m_H, m_A, *, M_W: float = _M_W, sin2_theta_W: float = _sin2):

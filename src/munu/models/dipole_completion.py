@@ -26,7 +26,7 @@ from munu.constants import mu_B as _mu_B
 from munu.couplings import DipolePortal, check_nature
 from munu.errors import DomainError
 from munu.models.model import Constraint, Model, parameter
-from munu.units import MeV
+from munu.units import GeV, MeV
 
 _s2 = constant("sin2_theta_W_MZ").value
 _M_Z = constant("M_Z").internal
@@ -192,10 +192,13 @@ class DipoleCompletion(Model):
     def wilson_coefficients(self) -> dict:
         r"""C_NB and C_NW of :math:`\bar L\sigma^{\alpha\beta}(B,\ \tau^aW^a)\tilde HN`.
 
-        .. math:: C_{NB} = \sqrt2\,d_B/v,\qquad C_{NW} = \sqrt2\,d_W/v [1/energy^2]
+        .. math:: C_{NB} = \sqrt2\,d_B/v,\qquad C_{NW} = \sqrt2\,d_W/v
+
+        in GeV^-2, as their names say.
         """
         v = 1 / np.sqrt(sqrt(2) * self.G_F)
-        return {"C_NB": sqrt(2) * self.d_B / v, "C_NW": sqrt(2) * self.d_W / v}
+        scale = sqrt(2) * GeV**2 / v
+        return {"C_NB [GeV^-2]": scale * self.d_B, "C_NW [GeV^-2]": scale * self.d_W}
 
     def constraints(self) -> tuple[Constraint, ...]:
         """Width of the Z, where N escapes or decays unseen."""

@@ -1,7 +1,8 @@
 r"""Two leptoquarks of one multiplet: S1, (3bar, 1, 1/3), and R2~, (3, 2, 1/6), with a sterile N.
 
 .. math:: \mathcal L = y_1\,\overline{b^c_R}\,N\,S_1 + y_2\,\overline{Q^c_3}\,i\tau_2L\,S_1
-          + y_2\,\overline{b_L}\,N\,\tilde R_2^{-1/3} + y_1\,\overline{b_R}\,\nu\,\tilde R_2^{-1/3}
+          + y_2^*\,\overline{b_L}\,N\,\tilde R_2^{-1/3}
+          + y_1^*\,\overline{b_R}\,\nu\,\tilde R_2^{-1/3}
           + \mathrm{h.c.}
 
 SU(2) between :math:`\nu^c` and N carries :math:`(\tilde R_2^{-1/3}, S_1^\dagger)` as a doublet:

@@ -1,6 +1,6 @@
 r"""A light scalar that makes neutrinos heavy inside stars, so that plasmons cannot decay to them.
 
-.. math:: \mathcal L = -\tfrac12 y_\nu\,\bar\nu\phi\nu - y_e\,\bar e\phi e - y_N\,\bar N\phi N
+.. math:: \mathcal L = +\tfrac12 y_\nu\,\bar\nu\phi\nu - y_e\,\bar e\phi e - y_N\,\bar N\phi N
           - \tfrac12 m_\phi^2\phi^2
 
 Electrons source :math:`\phi`, and :math:`\phi` is a mass of the neutrino: bounds of red giants on

@@ -14,13 +14,16 @@ from typing import Any, ClassVar
 import numpy as np
 
 from munu.errors import DomainError, UnitError, UnknownName
-from munu.units import parse, unit
+from munu.units import example, parse, split, unit
 
 PERTURBATIVE = sqrt(4 * pi)
+# sizes of parameters, in their units, beyond which products overflow
+_HUGE = 1e60
 
 
 def parameter(default: Any = MISSING, unit: str = "1", about: str = "", *, yukawa: bool = False,
-              low: float | None = None, high: float | None = None) -> Any:
+              low: float | None = None, high: float | None = None, imaginary: bool = False
+              ) -> Any:
     """A parameter of a model.
 
     Parameters
@@ -28,11 +31,13 @@ def parameter(default: Any = MISSING, unit: str = "1", about: str = "", *, yukaw
     default : internal units; none where the user must say
     unit : what it is counted in, such as ``GeV``; ``1`` for a pure number; ``""`` for a word
     about : one line
-    yukawa : whether its size must stay below sqrt(4 pi)
+    yukawa : a coupling: may be complex, and its size must stay below sqrt(4 pi)
     low, high : least and greatest value allowed; masses are above 0 of themselves
+    imaginary : whether what is no coupling may be complex
     """
     return field(default=default, metadata={
-        "unit": unit, "about": about, "yukawa": yukawa, "low": low, "high": high})
+        "unit": unit, "about": about, "yukawa": yukawa, "low": low, "high": high,
+        "complex": yukawa or imaginary})
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,8 @@ class Constraint:
     low, high : what is allowed; None where there is no such edge
     level : confidence level, or None where it is no statistical statement
     source : key of the paper, or ``""`` where the user sets it
-    status : ``hard`` (a published bound), ``user`` (set by the user) or ``theory``
+    status : ``hard`` (a published bound), ``user`` (set by the user), ``theory``, or ``data``: a
+        measurement that the Standard Model misses too, which excludes nothing
     checked : table, abstract or no
     note : assumption, in a few words
     """
@@ -63,14 +69,19 @@ class Constraint:
 
     @property
     def violated(self):
-        """Whether the prediction is outside, bool or array."""
+        """Whether the prediction is outside, bool or array; what is no number is."""
         x = np.asarray(self.predicted)
-        out = np.zeros(x.shape, dtype=bool)
+        out = ~np.isfinite(x) & (self.low is not None or self.high is not None)
         if self.low is not None:
             out |= x < self.low
         if self.high is not None:
             out |= x > self.high
         return out[()]
+
+    @property
+    def excludes(self):
+        """Whether a violation speaks against the model, bool or array."""
+        return self.violated if self.status != "data" else np.zeros_like(self.violated)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -89,6 +100,14 @@ class Model:
     def __post_init__(self):
         for f in fields(self):
             object.__setattr__(self, f.name, _value(self.name, f, getattr(self, f.name)))
+        shapes = {f.name: np.shape(getattr(self, f.name)) for f in fields(self)
+                  if f.metadata["unit"] != ""}
+        try:
+            np.broadcast_shapes(*shapes.values())
+        except ValueError:
+            said = ", ".join(f"{k} {s}" for k, s in shapes.items() if s)
+            raise DomainError(f"{self.name}: arrays of shapes {said} do not go together; give one "
+                              "number or as many as the others") from None
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -135,19 +154,38 @@ def _value(model: str, f, given: Any) -> Any:
     """A parameter as an internal float, an array of them, or a word."""
     about: Mapping[str, Any] = f.metadata
     what = f"{model}: {f.name}"
-    if given is None or about["unit"] == "":
+    if given is None and f.default is MISSING:
+        raise DomainError(f"{what} must be given")
+    if about["unit"] == "":
+        if not isinstance(given, str | bool | int | tuple | list) and given is not None:
+            raise DomainError(f"{what} = {given!r} must be a word")
         return given
+    if given is None:
+        return given
+    if isinstance(given, bool | bytes):
+        raise DomainError(f"{what} = {given!r} must be a number or an array of numbers")
     if isinstance(given, str):
         given = _read(what, given, about["unit"])
     try:
         value = np.asarray(given)
-        value = value.astype(complex) if np.iscomplexobj(value) else value.astype(float)
+        value = value.astype(complex if np.iscomplexobj(value) else float)
     except (TypeError, ValueError):
         raise DomainError(f"{what} = {given!r} must be a number or an array of numbers") from None
     if value.size == 0 or not np.all(np.isfinite(value)):
         raise DomainError(f"{what} = {given!r} must be finite and not empty")
+    if np.iscomplexobj(value) and not about["complex"]:
+        if np.any(value.imag):
+            raise DomainError(f"{what} = {value.flat[np.argmax(np.abs(value.imag))]:.4g} must be "
+                              "real")
+        value = value.real
     scale = 1.0 if about["unit"] == "1" else unit(about["unit"]).factor
     shown = "" if about["unit"] == "1" else f" {about['unit']}"
+    size = np.abs(value) / scale
+    tiny = about["unit"] != "1" and about["low"] is None
+    far = (size > _HUGE) | ((size > 0) & (size < 1 / _HUGE) & tiny)
+    if np.any(far):
+        raise DomainError(f"{what} = {size[far].flat[0]:.3g}{shown} is beyond what can be computed "
+                          f"with; its size must lie between {1 / _HUGE:g} and {_HUGE:g}{shown}")
     if about["yukawa"] and np.any(np.abs(value) > PERTURBATIVE):
         raise DomainError(f"{what} = {np.abs(value).max():.4g} is not perturbative; its size "
                           f"must be at most sqrt(4 pi) = {PERTURBATIVE:.4g}")
@@ -165,6 +203,9 @@ def _value(model: str, f, given: Any) -> Any:
 def _read(what: str, text: str, wanted: str) -> complex | float:
     """A text with its unit; a pure number may be complex."""
     if wanted != "1":
+        number, unit_given = split(text)
+        if not unit_given and number != 0:
+            raise UnitError(f"{what} '{text}' has no unit; write e.g. {example(text, wanted)}")
         return parse(text, wanted, what=what)
     try:
         return complex(text.replace("i", "j")) if text.rstrip()[-1:] in "ij" else \

@@ -1,6 +1,7 @@
 r"""Type I seesaw: three heavy Majorana neutrinos N and what mixing with them does.
 
-.. math:: \mathcal L = -\bar\nu_L M_D N_R - \tfrac12\overline{N^c_R}M N_R + \mathrm{h.c.},\qquad
+.. math:: \mathcal L = -\overline{\nu^c_L} M_D N^c_R - \tfrac12\overline{N_R}M N^c_R
+          + \mathrm{h.c.},\qquad
           m_\nu = -M_DM^{-1}M_D^T,\qquad \theta = M_DM^{-1}
 
 The Dirac mass is rebuilt from the light masses up to a complex orthogonal matrix.  Mixing alone
@@ -114,9 +115,12 @@ class Seesaw(LightMajorana):
     M_1: float = parameter(unit="GeV", about="mass of the first N")
     M_2: float = parameter(unit="GeV", about="mass of the second N")
     M_3: float = parameter(unit="GeV", about="mass of the third N")
-    z12: complex = parameter(0.0, about="complex angle of the orthogonal matrix [rad]")
-    z13: complex = parameter(0.0, about="complex angle of the orthogonal matrix [rad]")
-    z23: complex = parameter(0.0, about="complex angle of the orthogonal matrix [rad]")
+    z12: complex = parameter(0.0, about="complex angle of the orthogonal matrix [rad]",
+                             imaginary=True)
+    z13: complex = parameter(0.0, about="complex angle of the orthogonal matrix [rad]",
+                             imaginary=True)
+    z23: complex = parameter(0.0, about="complex angle of the orthogonal matrix [rad]",
+                             imaginary=True)
 
     @property
     def M_N(self) -> np.ndarray:
@@ -146,6 +150,17 @@ class Seesaw(LightMajorana):
         r"""Active-sterile mixing :math:`M_DM^{-1}`, complex (..., 3, 3); U_aN is its conjugate [1].
         """
         return self.M_D / self.M_N[..., None, :]
+
+    @property
+    def S(self) -> np.ndarray:
+        r"""The loop between light states, whose mixing :math:`(1 - \tfrac12\theta^*\theta^T)U` is
+        not unitary: what remains of the 3/2 soon outweighs the leptons' masses [1].
+
+        .. math:: S_{ij} \to S_{ij} - \tfrac32\,(U^T\theta\theta^\dagger U^*)_{ij}
+        """
+        U, theta = self.U, self.theta
+        inner = theta @ np.swapaxes(theta, -1, -2).conj()
+        return super().S - 1.5 * np.swapaxes(U, -1, -2) @ inner @ U.conj()
 
     def neutrino_mass(self):
         r"""Light masses :math:`-M_DM^{-1}M_D^T` in the flavor basis, complex (..., 3, 3) [energy].

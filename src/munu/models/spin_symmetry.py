@@ -3,9 +3,10 @@ r"""Spin symmetry, Barr, Freire and Zee: a two-loop moment whose mass needs a lo
 .. math:: \mathcal L = f_{ij}\,\overline{L^c_i}\,i\tau_2L_j\,h^+ + \mu_3\,h^+\phi_1^-\phi_2^0
           + \mathrm{h.c.}
 
-A loop of the scalars phi_1^+ and phi_2^0 makes gamma W h, where no tree has it; the neutrino
-closes it with a charged lepton.  Without the photon a transverse W cannot become a spin 0, so
-only the longitudinal one is left and the mass is down by m_l^2/M_W^2.
+the first term summed over i < j.  A loop of the scalars phi_1^+ and phi_2^0 makes gamma W h,
+where no tree has it; the neutrino closes it with a charged lepton.  Without the photon a transverse
+W cannot become a spin 0, so only the longitudinal one is left and the mass is down by
+m_l^2/M_W^2.
 """
 
 from __future__ import annotations

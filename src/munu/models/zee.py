@@ -1,7 +1,9 @@
 r"""The Zee model: a charged singlet and a second doublet, no symmetry.
 
 .. math:: \mathcal L = f_{ij}\,\overline{L^c_i}\,i\tau_2L_j\,\eta^+
-          + Y_{lj}\,\overline{\nu_j}\,l_R\,\phi^+ + \mathrm{h.c.},\qquad f_{ij} = -f_{ji}
+          + Y_{lj}\,\overline{l_R}\,\nu_j\,\phi^- + \mathrm{h.c.},\qquad f_{ij} = -f_{ji}
+
+the first term summed over i < j.
 
 One loop with the charged lepton l and the mixed scalars h, H.  The bilinear of a mass is
 symmetric in flavor, that of a moment antisymmetric: the same couplings enter with + and -.
