@@ -160,7 +160,9 @@ class Seesaw(LightMajorana):
         """
         U, theta = self.U, self.theta
         inner = theta @ np.swapaxes(theta, -1, -2).conj()
-        return super().S - 1.5 * np.swapaxes(U, -1, -2) @ inner @ U.conj()
+        found = super().S - 1.5 * np.swapaxes(U, -1, -2) @ inner @ U.conj()
+        # Hermitian to the last bit, however large theta is
+        return 0.5 * (found + np.swapaxes(found, -1, -2).conj())
 
     def neutrino_mass(self):
         r"""Light masses :math:`-M_DM^{-1}M_D^T` in the flavor basis, complex (..., 3, 3) [energy].
