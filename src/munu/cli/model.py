@@ -245,7 +245,7 @@ def _point(point) -> tuple[dict[str, Any], list[str]]:
                          **{x["observable"]: x["predicted"] for x in constraints}})
     if getattr(point.couplings() if data["mu"] is not None else None, "portals", ()):
         reasons.append("its portals to N couple to several flavors at once, of which no published "
-                       "limit speaks; the limits below are on the light neutrinos' own moments")
+                       "limit speaks; those named are on the light neutrinos' own moments")
     verdicts = [] if data["mu"] is None else [
         x for x in atlas.verdict(point) if x.kind == "limit"]
     excluding = [{"name": x.name, "margin": x.margin, "level": x.level, "statistic": x.statistic,
