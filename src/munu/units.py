@@ -77,6 +77,8 @@ _TABLE: dict[str, tuple[float, int]] = {
     # a magnetic field counted in gauss; munu.media.fields makes mu_B B of it
     "uG": (1e-6, 0), "G": (1.0, 0), "T": (1e4, 0),
 }
+# what a path or a radius may be counted in at the door
+LENGTHS = ("mm", "cm", "m", "km", "au", "pc", "kpc", "Mpc")
 _TOKEN = re.compile(r"\s*(?:(?P<op>\*\*|\^|[*/().])|(?P<name>[A-Za-z_%]+|1(?![\d.])))\s*")
 _POWER = re.compile(r"\s*(?:\*\*|\^)?\s*(\([+-]?\d+\)|[+-]?\d+)")
 _NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf))",

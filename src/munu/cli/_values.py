@@ -9,7 +9,7 @@ from typing import Any
 
 import munu
 from munu.errors import DomainError, UnitError, UnknownName
-from munu.units import parse, split, unit
+from munu.units import LENGTHS, parse, split, unit
 
 
 def masses(text: str):
@@ -73,7 +73,7 @@ def _energy(text: str) -> float:
 def length(text: str, what: str) -> float:
     """A length above 0, such as ``1e3km``."""
     value = parse(text, "km", what=what, low=0.0, strict=True)
-    if split(text)[1] not in ("mm", "cm", "m", "km", "au", "pc", "kpc", "Mpc"):
+    if split(text)[1] not in LENGTHS:
         raise UnitError(f"{what} '{text}' is not a length; write e.g. 1e3km")
     return value
 

@@ -10,7 +10,6 @@ from types import MappingProxyType
 from munu import _data
 from munu.errors import DataError
 
-LENGTHS = ("mm", "cm", "m", "km", "au", "pc", "kpc", "Mpc")
 _CELL = re.compile(r"\s*([^\[\]]*?)\s*(?:\[([^\[\]]*)\])?\s*")
 
 

@@ -20,12 +20,12 @@ from munu.constants import m_e
 from munu.errors import DataError, DomainError, UnknownName
 from munu.media import _columns, _tabulated, _turbulence
 from munu.media.profile import Profile
-from munu.units import eV, km, m, s, to_float
+from munu.units import LENGTHS, eV, km, m, s, to_float
 
 # of a field, in gauss
 UNITS = {"uG": 1e-6, "G": 1.0, "T": 1e4}
 # units that the columns of a file of one's own may have
-COLUMNS = {"r": _columns.LENGTHS, "B": tuple(UNITS), "phi": ("rad", "deg")}
+COLUMNS = {"r": LENGTHS, "B": tuple(UNITS), "phi": ("rad", "deg")}
 # what the text of a turbulent field may give, and how it is read
 _TURBULENT = {"l_outer": str, "l_inner": str, "seed": int, "index": float, "modes": int, "n": float}
 # e hbar/(2 m_e) times one gauss; e times a tesla is one eV s/m^2

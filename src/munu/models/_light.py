@@ -18,7 +18,6 @@ from munu.constants import m_e as _m_e
 from munu.constants import m_mu as _m_mu
 from munu.constants import m_tau as _m_tau
 from munu.couplings import Couplings
-from munu.errors import DomainError
 from munu.models import _vector
 from munu.models.model import Model, parameter
 
@@ -51,10 +50,8 @@ class Light(Model):
 
     def __post_init__(self):
         super().__post_init__()
-        for name in ("s12", "s13", "s23", "dm21", "dm31", "G_F", "M_W", "m_e", "m_mu", "m_tau"):
-            if np.ndim(getattr(self, name)):
-                raise DomainError(f"{self.name}: {name} must be one number; arrays are allowed "
-                                  "for masses and phases")
+        self._one_number(("s12", "s13", "s23", "dm21", "dm31", "G_F", "M_W", "m_e", "m_mu",
+                          "m_tau"), "; arrays are allowed for masses and phases")
         _ = self.fit
 
     @property
@@ -107,9 +104,8 @@ class Light(Model):
         return 1.5 * np.eye(3) + np.einsum("...li,l,...lj->...ij", U, self.df, U.conj())
 
     def _one(self, *arrays: np.ndarray) -> None:
-        if any(x.ndim > 2 for x in arrays):
-            raise DomainError(f"{self.name}: couplings are of one point; of many points take .mu "
-                              "and .eps")
+        for x in arrays:
+            self._one_point(x, ".mu and .eps", axes=2)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -16,6 +16,7 @@ import numpy as np
 
 from munu.constants import alpha as _alpha
 from munu.constants import mu_B as _mu_B
+from munu.errors import DomainError
 
 # about r = 1 the series in 1 - r: exact there to round-off with so many terms
 _NEAR, _TERMS = 0.3, 36
@@ -135,6 +136,16 @@ def mass(y, m_F, M, scale, colors=1):
     return colors * y * m_F * B0(m_F, M, scale) / (16 * pi**2)
 
 
+def tuning(m_D, m_nu, M_N):
+    r"""Size of a Dirac mass over what a seesaw may have, :math:`\sqrt{m_\nu M_N}` [1].
+
+    Takes masses [energy].  Raises :class:`DomainError` for a massless N.
+    """
+    if np.any(np.asarray(M_N) == 0):
+        raise DomainError("the tuning needs M_N above 0")
+    return np.abs(m_D) / np.sqrt(np.multiply(m_nu, M_N))
+
+
 def g2_neutral(m_l, m_F, M, y_same, y_flip=0.0):
     r"""g - 2 of a charged lepton from a neutral scalar and a lepton F inside.
 
@@ -169,6 +180,7 @@ def g2_charged(m_l, m_F, M, y_same, y_flip=0.0):
     Takes and returns what :func:`g2_neutral` does; -m_l^2 |y|^2/(96 pi^2 M^2) for m_F to 0.
 
     Source : Leveille1978
+    Anchors : damu_S1
     """
     r = (np.asarray(m_F, dtype=float) / M) ** 2
     return (-m_l**2 * y_same * (K(1, r) - 2 * K(2, r) + K(3, r)) / (16 * pi**2 * M**2)

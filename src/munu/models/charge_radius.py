@@ -17,7 +17,7 @@ from munu.constants import m_e as _m_e
 from munu.constants import m_mu as _m_mu
 from munu.constants import m_tau as _m_tau
 from munu.couplings import Couplings
-from munu.errors import DomainError, UnknownName
+from munu.errors import UnknownName
 from munu.models.model import Model, parameter
 from munu.weak import r2_sm
 
@@ -48,9 +48,7 @@ class ChargeRadius(Model):
         super().__post_init__()
         if self.convention not in CONVENTIONS:
             raise UnknownName("charge-radius convention", self.convention, CONVENTIONS)
-        for name in ("G_F", "M_W", "m_e", "m_mu", "m_tau"):
-            if np.ndim(getattr(self, name)):
-                raise DomainError(f"charge_radius: {name} must be one number")
+        self._one_number(("G_F", "M_W", "m_e", "m_mu", "m_tau"))
 
     def _of(self, convention: str) -> np.ndarray:
         """Of the Standard Model itself, array (3,) [length^2]."""
@@ -73,8 +71,7 @@ class ChargeRadius(Model):
         Couplings hold radii over the Standard Model's, whose own sits in the weak couplings;
         to hand it over again would count it twice.
         """
-        if np.ndim(self.scale):
-            raise DomainError("charge_radius: couplings are of one point; of many take .r2")
+        self._one_point(self.scale, ".r2")
         return Couplings(r2=(self.scale - 1) * self._of("lh_vertex"))
 
 

@@ -167,8 +167,7 @@ class DipoleCompletion(Model):
     def couplings(self) -> DipolePortal:
         """The photon's part of one point; Z and W are :attr:`d_Z` and :attr:`d_charged`."""
         mu = self.moment
-        if np.ndim(mu) or np.ndim(self.M_N):
-            raise DomainError("dipole_completion: a portal is one point; of many take .moment")
+        self._one_point(mu + self.M_N, ".moment")
         return DipolePortal(float(mu), float(self.M_N), self.flavor, self.nature)
 
     def widths(self) -> dict:

@@ -104,8 +104,7 @@ class LeftRight(Model):
     def couplings(self) -> Couplings:
         """Diagonal moments of the three flavors of one point, Dirac."""
         mu = [self.moment_of(x) for x in _LEPTONS]
-        if any(np.ndim(x) for x in mu):
-            raise DomainError("left_right: couplings are of one point; of many take .moment")
+        self._one_point(sum(mu), ".moment")
         return Couplings(mu=mu, nature="dirac", basis="flavor")
 
     def constraints(self) -> tuple[Constraint, ...]:

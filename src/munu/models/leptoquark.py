@@ -16,10 +16,11 @@ from typing import ClassVar
 
 import numpy as np
 
+from munu import flavors
 from munu.constants import G_F as _G_F
 from munu.constants import constant, m_mu
 from munu.couplings import DipolePortal
-from munu.errors import DomainError, UnknownName
+from munu.errors import DomainError
 from munu.models import _b_decays, _g2, _scalar
 from munu.models.model import Constraint, Model, parameter
 from munu.units import GeV, MeV, TeV, eV
@@ -66,8 +67,7 @@ class Leptoquark(Model):
 
     def __post_init__(self):
         super().__post_init__()
-        if self.flavor not in ("e", "mu", "tau"):
-            raise UnknownName("flavor", self.flavor, ("e", "mu", "tau"))
+        flavors.index(self.flavor)
         if self.flavor == "mu" and np.any(self.y2) and np.any(self.y_L_mu):
             raise DomainError("leptoquark: with flavor mu, y2 and y_L_mu are one coupling; leave "
                               "one at 0")
@@ -97,8 +97,7 @@ class Leptoquark(Model):
     def couplings(self) -> DipolePortal:
         """The portal to N of one point; of many points there is ``moment``."""
         size = np.abs(self.moment)
-        if np.ndim(size) or np.ndim(self.M_N):
-            raise DomainError("leptoquark: a portal is one point; of many points take .moment")
+        self._one_point(size + self.M_N, ".moment")
         return DipolePortal(float(size), float(self.M_N), self.flavor, self.nature)
 
     def neutrino_mass(self):
@@ -119,9 +118,7 @@ class Leptoquark(Model):
 
     def tuning(self):
         r"""Size of the radiative mass over what a seesaw may have, :math:`\sqrt{m_\nu M_N}` [1]."""
-        if np.any(np.asarray(self.M_N) == 0):
-            raise DomainError("leptoquark: the tuning needs M_N above 0")
-        return np.abs(self.neutrino_mass()) / np.sqrt(np.multiply(self.m_nu, self.M_N))
+        return _scalar.tuning(self.neutrino_mass(), self.m_nu, self.M_N)
 
     def delta_a_mu(self):
         r"""Shift of the muon's (g - 2)/2 by the top loop.
@@ -133,9 +130,9 @@ class Leptoquark(Model):
         """
         y_L = self._to_lepton if self.flavor == "mu" else self.y_L_mu
         y = np.real(y_L * np.conj(self.y_R_mu))
-        r = np.divide(self.m_t, self.m_LQ) ** 2
-        K1, K2 = _scalar.K(1, r), _scalar.K(2, r)
-        return 3 * m_mu * self.m_t * y * (2 * K2 + K2 - K1) / 3 / (8 * pi**2 * self.m_LQ**2)
+        # three colors; the photon on the top of charge 2/3, and on S1 of 1/3
+        return 3 * (2 * _scalar.g2_neutral(m_mu, self.m_t, self.m_LQ, 0.0, y)
+                    + _scalar.g2_charged(m_mu, self.m_t, self.m_LQ, 0.0, y)) / 3
 
     def wilson_coefficients(self) -> dict:
         r"""Of b to c tau nu, at m_LQ (``C_VL``, ...) and at 4.8 GeV (``C_VL(4.8)``, ...) [1].

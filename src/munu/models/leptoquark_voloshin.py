@@ -19,10 +19,10 @@ from typing import ClassVar
 
 import numpy as np
 
+from munu import flavors
 from munu.constants import alpha as _alpha
 from munu.constants import constant
 from munu.couplings import DipolePortal
-from munu.errors import DomainError, UnknownName
 from munu.models import _scalar
 from munu.models.model import Constraint, Model, parameter
 from munu.units import GeV, MeV, TeV, eV
@@ -58,8 +58,7 @@ class LeptoquarkVoloshin(Model):
 
     def __post_init__(self):
         super().__post_init__()
-        if self.flavor not in ("e", "mu", "tau"):
-            raise UnknownName("flavor", self.flavor, ("e", "mu", "tau"))
+        flavors.index(self.flavor)
         if self.m_R2 is None:
             split = np.multiply(self.m_S1, np.sqrt(1 + np.asarray(self.alpha) / (4 * pi)))
             object.__setattr__(self, "m_R2", split)
@@ -79,9 +78,7 @@ class LeptoquarkVoloshin(Model):
     def couplings(self) -> DipolePortal:
         """The portal to N of one point; of many points there is ``moment``."""
         size = np.abs(self.moment)
-        if np.ndim(size) or np.ndim(self.M_N):
-            raise DomainError("leptoquark_voloshin: a portal is one point; of many points take "
-                              ".moment")
+        self._one_point(size + self.M_N, ".moment")
         return DipolePortal(float(size), float(self.M_N), self.flavor, self.nature)
 
     def neutrino_mass(self):
@@ -98,9 +95,7 @@ class LeptoquarkVoloshin(Model):
 
     def tuning(self):
         r"""Size of the mass over what a seesaw may have, :math:`\sqrt{m_\nu M_N}` [1]."""
-        if np.any(np.asarray(self.M_N) == 0):
-            raise DomainError("leptoquark_voloshin: the tuning needs M_N above 0")
-        return np.abs(self.neutrino_mass()) / np.sqrt(np.multiply(self.m_nu, self.M_N))
+        return _scalar.tuning(self.neutrino_mass(), self.m_nu, self.M_N)
 
     def constraints(self) -> tuple[Constraint, ...]:
         """Collider cut on the lighter of the two."""

@@ -177,8 +177,7 @@ class Millicharge(Model):
 
     def couplings(self) -> Couplings:
         """Charges of one point, in the flavor basis; Dirac for B - L."""
-        if np.ndim(self.epsilon):
-            raise DomainError("millicharge: couplings are of one point; of many take .charge")
+        self._one_point(self.epsilon, ".charge")
         q = [float(self.excess({x: 1})) for x in _NEUTRINOS]
         return Couplings(charge=q, nature="dirac" if self.generator == "B-L" else None)
 

@@ -6,7 +6,7 @@ broadcast; whatever it predicts has the shape of its parameters.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from math import pi, sqrt
 from typing import Any, ClassVar
@@ -141,6 +141,18 @@ class Model:
     def constraints(self) -> tuple[Constraint, ...]:
         """What excludes it, with its own values."""
         return ()
+
+    def _one_point(self, value, instead: str, axes: int = 0) -> None:
+        """Couplings are of one point: refuse what has more axes than one point's."""
+        if np.ndim(value) > axes:
+            raise DomainError(f"{self.name}: couplings are of one point; of many points take "
+                              f"{instead}")
+
+    def _one_number(self, names: Iterable[str], note: str = "") -> None:
+        """Refuse arrays where a parameter must be one number."""
+        for name in names:
+            if np.ndim(getattr(self, name)):
+                raise DomainError(f"{self.name}: {name} must be one number{note}")
 
     def _silent(self, what: str):
         raise NotPredicted(f"the model {self.name} says nothing of {what}")

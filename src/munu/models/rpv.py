@@ -228,8 +228,7 @@ class RParityViolation(Model):
     def couplings(self) -> Couplings:
         """Majorana couplings of one point, in the flavor basis; of many points ``moment``."""
         mu = self.moment
-        if np.ndim(mu):
-            raise DomainError("rpv: couplings are of one point; of many points take .moment")
+        self._one_point(mu, ".moment")
         if self.nu_a == self.nu_b:
             return Couplings.majorana()
         a, b = FLAVORS.index(self.nu_a), FLAVORS.index(self.nu_b)

@@ -23,7 +23,6 @@ from munu.constants import m_e as _m_e
 from munu.constants import m_mu as _m_mu
 from munu.constants import m_tau as _m_tau
 from munu.couplings import Couplings
-from munu.errors import DomainError
 from munu.models.model import Constraint, Model, parameter
 from munu.units import GeV, eV
 
@@ -147,9 +146,7 @@ class SpinSymmetry(Model):
     def couplings(self) -> Couplings:
         """Majorana moments in the flavor basis, of one point."""
         mu = self.moment
-        if mu.ndim > 2:
-            raise DomainError("spin_symmetry: couplings are of one point; of many points take "
-                              ".moment")
+        self._one_point(mu, ".moment", axes=2)
         return Couplings(mu=mu, nature="majorana")
 
     def neutrino_mass(self) -> np.ndarray:

@@ -236,8 +236,7 @@ class SU2H(Model):
     def couplings(self) -> Couplings:
         """The moments of Majorana neutrinos in the flavor basis, of one point."""
         mu = self.moment
-        if np.ndim(mu):
-            raise DomainError("su2h: couplings are of one point; of many points take .moment")
+        self._one_point(mu, ".moment")
         return Couplings.majorana(emu=complex(mu))
 
     def neutrino_mass(self):

@@ -106,8 +106,7 @@ class Zee(Model):
     def couplings(self) -> Couplings:
         """Majorana moments in the flavor basis, of one point."""
         mu = self.moment
-        if mu.ndim > 2:
-            raise DomainError("zee: couplings are of one point; of many points take .moment")
+        self._one_point(mu, ".moment", axes=2)
         return Couplings(mu=mu, nature="majorana")
 
     def neutrino_mass(self) -> np.ndarray:

@@ -233,7 +233,7 @@ def evolve(hamiltonian: Hamiltonian, r, E_nu, *, tol: float = 1e-5,
                       stacklevel=2)
     if ends[0] > ends[1]:
         psi = np.swapaxes(psi.conj(), 1, 2)
-    basis = np.array([mass_basis(hamiltonian, ends[1], e) for e in E])
+    basis = mass_basis(hamiltonian, ends[1], E)
     return Evolution(E, (float(ends[0]), float(ends[1])), psi, basis, error, kept, tried,
                      hamiltonian.states)
 
@@ -314,23 +314,26 @@ def _cached(kernel) -> bool:
     return any(path.glob("_kernel.evolve-*.nbc"))
 
 
-def mass_basis(hamiltonian: Hamiltonian, r: float, E_nu: float) -> np.ndarray:
-    """Mass states in matter at r without the field, as columns (n, n); vacuum order 1, 2, 3.
+def mass_basis(hamiltonian: Hamiltonian, r: float, E_nu) -> np.ndarray:
+    """Mass states in matter at r without the field, as columns (..., n, n); vacuum order 1, 2, 3.
 
     They are found block by block, neutrinos first: states of the two blocks may be degenerate.
+    ``E_nu`` is one energy, or an array (...,).
     """
-    H = hamiltonian(r, E_nu, field=False)
+    E = np.asarray(E_nu, dtype=float)[..., None, None]
     n = len(hamiltonian.states)
+    out = np.zeros((*E.shape[:-2], n, n), dtype=complex)
     if n != 6:
-        return np.eye(n, dtype=complex)
-    out = np.zeros((n, n), dtype=complex)
+        out[..., range(n), range(n)] = 1
+        return out
+    vacuum = np.asarray(hamiltonian.per_energy)
+    # medium and constant part once: the energy is in the vacuum term alone
+    H = hamiltonian(r, np.inf, field=False) + vacuum / E
     for k in (0, 3):
-        block = H[k:k + 3, k:k + 3]
-        _values, vectors = np.linalg.eigh(block)
-        vacuum = np.linalg.eigh(np.asarray(hamiltonian.per_energy)[k:k + 3, k:k + 3])
+        block = slice(k, k + 3)
         # 1 is the state of vacuum mass 0, 2 the next above, 3 the far one
-        order = _order(vacuum[0])
-        out[k:k + 3, k:k + 3] = vectors[:, order]
+        order = _order(np.linalg.eigvalsh(vacuum[block, block]))
+        out[..., block, block] = np.linalg.eigh(H[..., block, block])[1][..., order]
     return out
 
 
