@@ -180,7 +180,7 @@ def _matrix(name: str, value, *, hermitian: bool = False) -> np.ndarray:
     return array
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Couplings:
     r"""All electromagnetic couplings of the three light neutrinos, and to N.
 

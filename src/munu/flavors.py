@@ -17,7 +17,7 @@ from munu.units import eV
 
 NAMES = ("e", "mu", "tau")
 SIX = ("nu_e", "nu_mu", "nu_tau", "nubar_e", "nubar_mu", "nubar_tau")
-DEFAULT = "nufit-5.2"
+DEFAULT = "nufit-6.0"
 
 
 def index(flavor: str) -> int:
@@ -67,7 +67,7 @@ def pmns(s12: float, s13: float, s23: float, delta: float) -> np.ndarray:
         [a * c - ca * cc * b * p, -ca * c - a * cc * b * p, cc * cb]])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Mixing:
     """Angles (as sin^2), phase [rad] and splittings [energy^2] of one fit."""
 
@@ -79,7 +79,7 @@ class Mixing:
     dm31: float
     name: str = "user"
     ordering: str = "NO"
-    sources: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
 
     def __post_init__(self):
         if self.ordering not in ("NO", "IO"):
@@ -123,10 +123,10 @@ def mixing(name: str = DEFAULT, ordering: str = "NO") -> Mixing:
     ------
     UnknownName
 
-    Source : NuFIT52
+    Source : NuFIT60
 
     >>> round(mixing().s12, 3)
-    0.303
+    0.308
     """
     if name not in mixing_names():
         raise UnknownName("mixing", name, mixing_names())
@@ -142,7 +142,7 @@ def mixing(name: str = DEFAULT, ordering: str = "NO") -> Mixing:
     dm31 = row["dm3l"] + (row["dm21"] if row["dm3l_is"] == "dm32" else 0.0)
     return Mixing(s12=float(row["s12"]), s13=float(row["s13"]), s23=float(row["s23"]),
                   delta=float(row["delta"]), dm21=float(row["dm21"]), dm31=float(dm31),
-                  name=name, ordering=ordering, sources=(paper,))
+                  name=name, ordering=ordering, papers=(paper,))
 
 
 def projector(flavor: str) -> np.ndarray:

@@ -36,27 +36,27 @@ def bibtex(key: str) -> str:
         raise UnknownName("reference", key, bibliography()) from None
 
 
-def sources(thing: Any) -> tuple[str, ...]:
+def papers(thing: Any) -> tuple[str, ...]:
     """The keys that anything rests on, in order, each once.
 
-    Takes a key, a function (the ``Source`` line of its docstring), a record with ``sources``,
+    Takes a key, a function (the ``Source`` line of its docstring), a record with ``papers``,
     a table with a header, or a list of these.
     """
-    return tuple(dict.fromkeys(_sources(thing)))
+    return tuple(dict.fromkeys(_papers(thing)))
 
 
-def _sources(thing: Any) -> list[str]:
+def _papers(thing: Any) -> list[str]:
     if thing is None:
         return []
     if isinstance(thing, str):
         return [thing]
-    if hasattr(thing, "sources"):
-        keys = thing.sources
+    if hasattr(thing, "papers"):
+        keys = thing.papers
         return list(keys() if callable(keys) else keys)
     if hasattr(thing, "meta") and isinstance(thing.meta, Mapping):
         return [str(thing.meta[k]) for k in ("source", "via") if thing.meta.get(k)]
     if isinstance(thing, Iterable):
-        return [k for item in thing for k in _sources(item)]
+        return [k for item in thing for k in _papers(item)]
     line = re.search(r"Source\s*:\s*(.+)", getattr(thing, "__doc__", None) or "")
     return [k for k in re.findall(r"[\w:.+-]+", line[1]) if k in bibliography()] if line else []
 
@@ -67,7 +67,7 @@ def cite(thing: Any) -> str:
     >>> print(cite("VogelEngel1989").splitlines()[0])
     @article{VogelEngel1989,
     """
-    keys = sources(thing)
+    keys = papers(thing)
     if not keys:
         raise UnknownName("source of", getattr(thing, "__name__", thing), ())
     return "\n\n".join(bibtex(k) for k in keys)

@@ -49,7 +49,7 @@ class Spectrum:
     axes: tuple[Axis, ...]
     values: np.ndarray
     unit: str = "events"
-    sources: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
 
     def __post_init__(self):
         values = np.asarray(self.values, dtype=float)
@@ -80,7 +80,7 @@ class Spectrum:
                 for a, b in zip(self.axes, other.axes, strict=True)):
             raise DomainError("spectra on different bins cannot be added")
         return replace(self, values=self.values + other.values,
-                       sources=tuple(dict.fromkeys(self.sources + other.sources)))
+                       papers=tuple(dict.fromkeys(self.papers + other.papers)))
 
     def __mul__(self, factor: float) -> Spectrum:
         return replace(self, values=self.values * factor)
@@ -112,6 +112,6 @@ class Prediction:
         return sum(rest, start=first)
 
     @property
-    def sources(self) -> tuple[str, ...]:
+    def papers(self) -> tuple[str, ...]:
         """The papers that the components rest on."""
-        return tuple(dict.fromkeys(k for c in self.components.values() for k in c.sources))
+        return tuple(dict.fromkeys(k for c in self.components.values() for k in c.papers))

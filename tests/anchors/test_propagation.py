@@ -23,8 +23,8 @@ def fermi(a):
 
 
 def mixing(i):
-    return Mixing(i["s12"], i["s13"], i["s23"], i["delta_rad"], i["dm21_eV2"] * eV**2,
-                  i["dm31_eV2"] * eV**2, ordering=i["ordering"])
+    return Mixing(s12=i["s12"], s13=i["s13"], s23=i["s23"], delta=i["delta_rad"],
+                  dm21=i["dm21_eV2"] * eV**2, dm31=i["dm31_eV2"] * eV**2, ordering=i["ordering"])
 
 
 def moments(i):
@@ -81,7 +81,8 @@ def six_constant(a):
 def crossing(name):
     def made(a):
         i = a["inputs"]
-        low = Mixing(0.5 * (1 - 0.392), 0.02219, 0.573, 0.0, 7.42e-5 * eV**2, 2.517e-3 * eV**2)
+        low = Mixing(s12=0.5 * (1 - 0.392), s13=0.02219, s23=0.573, delta=0.0, dm21=7.42e-5 * eV**2,
+                     dm31=2.517e-3 * eV**2)
         found = resonances.find(media.get("profile_a"), low, i["E_MeV"] * MeV, G_F=fermi(a))
         return next(x for x in found if x.name == name).r / km
     return made
@@ -92,8 +93,14 @@ def twisted(a):
     i = a["inputs"]
     medium = profile_a(i).with_(twist=lambda r: i["phidot_per_km"] / km + 0 * r)
     only = np.diag([i["mu_muB"], 0.0, 0.0])
-    H = hamiltonian.dirac(medium, only, Mixing(0.304, 0.02219, 0.573, 0.0, 7.42e-5 * eV**2,
-                                               2.517e-3 * eV**2), vacuum=False, G_F=fermi(a))
+    H = hamiltonian.dirac(
+        medium,
+        only,
+        Mixing(s12=0.304, s13=0.02219, s23=0.573, delta=0.0, dm21=7.42e-5 * eV**2,
+               dm31=2.517e-3 * eV**2),
+        vacuum=False,
+        G_F=fermi(a),
+    )
     r = np.array(i["r_range_km"]) * km
     return propagation.evolve(H, r, 15 * MeV, tol=1e-6).probabilities[0, 0, 3]
 
@@ -126,8 +133,13 @@ def without_potential(a):
 
     def V_e(Y_e):
         medium = media.get("power_law", Y_e=Y_e)
-        H = hamiltonian.dirac(medium, np.zeros((3, 3)), Mixing(
-            0.304, 0.02219, 0.573, 0.0, 7.42e-5 * eV**2, 2.517e-3 * eV**2), vacuum=False)
+        H = hamiltonian.dirac(
+            medium,
+            np.zeros((3, 3)),
+            Mixing(s12=0.304, s13=0.02219, s23=0.573, delta=0.0, dm21=7.42e-5 * eV**2,
+                   dm31=2.517e-3 * eV**2),
+            vacuum=False,
+        )
         return H(2e3 * km, 15 * MeV)[0, 0].real / eV
 
     return brentq(V_e, 0.1, 0.9, xtol=1e-15, rtol=1e-14)
@@ -174,13 +186,17 @@ def test_talks_that_disagree_with_the_derivation():
         (Path(__file__).parent / "disputed_propagation.yaml").read_text())}
     g, slope = 0.2, 0.7
     ours = {
-        "adiabaticity": resonances.Resonance("RSFP-H", (3, 2), km, MeV, g, slope).gamma
+        "adiabaticity": resonances.Resonance(
+            name="RSFP-H", states=(3, 2), r=km, E_nu=MeV, coupling=g, slope=slope
+        ).gamma
         / (2 * (2 * g) ** 2 / slope),
         "lower block": hamiltonian.majorana(
             media.get("power_law").with_(field=fields.constant("1e9G")),
-            Couplings.majorana(1e-12j, 0, 0).mu, Mixing(
-                0.304, 0.02219, 0.573, 0.0, 7.42e-5 * eV**2, 2.517e-3 * eV**2))(
-            2e3 * km, 15 * MeV)[3, 1].imag / (1e-12 * fields.strength("1e9G")),
+            Couplings.majorana(1e-12j, 0, 0).mu,
+            Mixing(s12=0.304, s13=0.02219, s23=0.573, delta=0.0, dm21=7.42e-5 * eV**2,
+                   dm31=2.517e-3 * eV**2),
+        )(2e3 * km, 15 * MeV)[3, 1].imag
+        / (1e-12 * fields.strength("1e9G")),
         "V_e is never 0": without_potential(None),
     }
     assert set(rows) == set(ours)

@@ -26,8 +26,8 @@ PORTAL = munu.DipolePortal
 
 def mixing(i):
     """The anchor's own angles; its phase does not enter."""
-    return flavors.Mixing(i["s12"], i["s13"], i["s23"], 232 * deg, i["dm21"] * eV**2,
-                          i["dm31"] * eV**2)
+    return flavors.Mixing(s12=i["s12"], s13=i["s13"], s23=i["s23"], delta=232 * deg,
+                          dm21=i["dm21"] * eV**2, dm31=i["dm31"] * eV**2)
 
 
 def fermi(a):
@@ -115,7 +115,7 @@ def on_xenon(a):
 
 
 def nucleus_of(A, Z, mass):
-    return Nucleus("mean", Z, A, mass * MeV)
+    return Nucleus(name="mean", Z=Z, A=A, mass=mass * MeV)
 
 
 def on_proton(a):
@@ -209,7 +209,8 @@ def test_talks_that_disagree_with_the_derivation():
         "charge radius of nu_e": es.r2_sm("e") / cm**2,
         "charge radius of nu_e, Bernabeu": es.r2_sm("e", "bernabeu") / cm**2,
         "mu of d": couplings.mu_of_d(1 / GeV) * constants.mu_B * GeV,
-        "XENONnT over talk A": 7e-11 / munu.limit("xenonnt", flavor="mu").value,
+        "XENONnT over talk A": 7e-11 / munu.limit(
+            probes.get("xenonnt", mixing=flavors.mixing("nufit-6.0")), flavor="mu").value,
     }
     assert {r["id"] for r in rows} == set(ours)
     for row in rows:

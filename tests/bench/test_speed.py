@@ -10,7 +10,7 @@ import pytest
 
 import munu
 from munu import probes
-from munu.inference.likelihood import Model
+from munu.inference.likelihood import Problem
 from munu.inference.toys import critical_value
 from munu.processes import electron_scattering as es
 from munu.rates.recoil import dR_dT, folded
@@ -126,7 +126,7 @@ def test_ten_thousand_toys():
     """One mass, 10^4 profiled toys, against scalar minimizers toy by toy."""
     probe = probes.get("xenonnt")
     t = probe.templates_of("mu", np.zeros(1), "universal")
-    model, counts = Model.of(t.signal[2], t.background["B0"]), probe.measured.counts
+    model, counts = Problem.of(t.signal[2], t.background["B0"]), probe.measured.counts
     y = munu.limit(probe, expected=False).value ** 2
     seconds = cpu(lambda: critical_value(model, y, counts, 0.9, 10_000,
                                          np.random.default_rng(1)), 2)

@@ -24,7 +24,7 @@ def test_a_file_reads_and_names_its_paper(name):
 
 @pytest.mark.parametrize("limit", atlas.published(), ids=lambda x: x.name)
 def test_a_limit_says_all_it_must(limit):
-    assert limit.sources and cite(limit)
+    assert limit.papers and cite(limit)
     assert limit.certainty in "ABC" and limit.checked in ("abstract", "table", "no")
     assert limit.level is None or 0.5 < limit.level < 1
     assert limit.flavor != "all"

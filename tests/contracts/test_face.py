@@ -12,7 +12,7 @@ import pytest
 
 import munu
 from munu.cli.calc import formulas, resolve
-from munu.references import bibliography, sources
+from munu.references import bibliography, papers
 
 ROOMS = ["kinematics", "couplings", "flavors", "constants", "sources.solar",
          "processes.electron_scattering", "inference.limits"]
@@ -38,7 +38,7 @@ def test_a_formula_says_what_it_is(dotted):
     assert "Returns" in doc or "energy" in doc or ">>>" in doc, "what it returns"
     assert "[" in doc, "units in brackets"
     assert "Source" in doc
-    assert sources(function), "its paper"
+    assert papers(function), "its paper"
 
 
 @pytest.mark.parametrize("room", ROOMS)

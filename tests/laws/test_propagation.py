@@ -1,5 +1,7 @@
 """Evolution through matter and field: what must hold whatever the medium."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -131,9 +133,9 @@ def test_a_basis_is_a_matter_of_taste():
     U = NO.U
     V = np.zeros((6, 6), complex)
     V[:3, :3], V[3:, 3:] = U, U.conj()
-    turned = type(H)(V.conj().T @ H.constant @ V, V.conj().T @ H.per_energy @ V,
-                     tuple((f, V.conj().T @ C @ V) for f, C in H.terms), H.states, H.field_off,
-                     H.breaks, H.range)
+    turned = replace(H, constant=V.conj().T @ H.constant @ V,
+                     per_energy=V.conj().T @ H.per_energy @ V,
+                     terms=tuple((f, V.conj().T @ C @ V) for f, C in H.terms))
     a = evolve(H, RANGE, 15 * MeV, tol=1e-6).amplitudes[0]
     b = evolve(turned, RANGE, 15 * MeV, tol=1e-6).amplitudes[0]
     np.testing.assert_allclose(np.abs(V @ b @ V.conj().T), np.abs(a), atol=1e-5)

@@ -178,7 +178,7 @@ def test_the_logarithmic_moment_against_quadrature(phi, low):
     part = Component("x", E, np.array([phi]), np.array([2.5]), np.array([[0.7]]))
     basis = np.zeros((1, 2, 3, 3), dtype=complex)
     basis[0, 0] = np.eye(3) / 3
-    moments = Source("x", basis, {"x": part}).moments()
+    moments = Source(name="x", basis=basis, components={"x": part}).moments()
 
     def f(e):
         return np.interp(e, E, phi, left=0, right=0) * np.log(e / 0.5)

@@ -11,7 +11,7 @@ from munu import probes
 from munu.detectors import Efficiency, matrix, nodes
 from munu.errors import DomainError
 from munu.inference import intervals
-from munu.inference.likelihood import Model, best_fit, nll, profile
+from munu.inference.likelihood import Problem, best_fit, nll, profile
 from munu.inference.toys import ratio
 from munu.probes.xenonnt import resolution
 from munu.units import keV
@@ -24,25 +24,25 @@ def problem(seed, K=1, F=0, rows=1, signal=0.0):
     n = 12
     S = rng.uniform(0.1, 3, (rows, n)) * np.exp(-np.arange(n) / rng.uniform(2, 6))
     B = rng.uniform(2, 20, (K, n))
-    flux = 0.1 * rng.uniform(0, 1, (F, rows, n)) * S if F else None
+    pulls = 0.1 * rng.uniform(0, 1, (F, rows, n)) * S if F else None
     prior = [np.inf, 0.2, 0.1][:K]
-    model = Model.of(S, B, prior, flux)
+    model = Problem.of(S, B, prior, pulls)
     counts = rng.poisson(B.sum(axis=0) + signal * S[0]).astype(float)
     return model, counts
 
 
 def other_minimum(model, counts, y=None):
     """The same minimum by a general minimizer."""
-    P = len(model.background) + len(model.flux)
+    P = len(model.background) + len(model.pulls)
 
     def value(x):
         yy = np.array([x[0] if y is None else y])
         return float(nll(model, yy, x[None, -P:], counts)[0])
 
     start = [*([0.5] if y is None else []), *[1.0] * len(model.background),
-             *[0.0] * len(model.flux)]
+             *[0.0] * len(model.pulls)]
     bounds = [*([(0, None)] if y is None else []), *[(1e-9, None)] * len(model.background),
-              *[(-8, 8)] * len(model.flux)]
+              *[(-8, 8)] * len(model.pulls)]
     found = minimize(value, start, bounds=bounds, method="L-BFGS-B",
                      options={"ftol": 1e-14, "gtol": 1e-9, "maxiter": 2000})
     return found.fun
@@ -52,10 +52,10 @@ def with_fixed(model, seed, *, error=False):
     """The same with a fixed expectation, a pull on it, and Gaussian errors if asked."""
     rng = np.random.default_rng(seed + 1)
     fixed = rng.uniform(0, 5, model.signal.shape[1])
-    flux = np.concatenate([model.flux, 0.1 * model.signal[None]])
-    flux_fixed = np.concatenate([np.zeros((len(model.flux), fixed.size)), 0.1 * fixed[None]])
-    return Model.of(model.signal, model.background, model.prior, flux, fixed=fixed,
-                    flux_fixed=flux_fixed,
+    pulls = np.concatenate([model.pulls, 0.1 * model.signal[None]])
+    pulls_fixed = np.concatenate([np.zeros((len(model.pulls), fixed.size)), 0.1 * fixed[None]])
+    return Problem.of(model.signal, model.background, model.prior, pulls, fixed=fixed,
+                    pulls_fixed=pulls_fixed,
                     error=rng.uniform(1, 4, fixed.size) if error else None)
 
 
@@ -84,7 +84,7 @@ def test_gaussian_errors_without_nuisances_are_a_parabola(seed):
     rng = np.random.default_rng(seed)
     S, error = rng.uniform(0.5, 2, 8), rng.uniform(0.5, 2, 8)
     seen = 3 * S + rng.normal(0, error)
-    model = Model.of(S[None], np.zeros((0, 8)), error=error)
+    model = Problem.of(S[None], np.zeros((0, 8)), error=error)
     w = S / error**2
     best, width = w @ seen / (w @ S), (w @ S) ** -0.5
     up, y, _ = intervals.upper(model, seen, 2.706, bounded=False)
@@ -99,7 +99,7 @@ def test_a_background_at_its_floor_stays_there(seed):
     rng = np.random.default_rng(seed)
     B = np.array([rng.uniform(5, 10, 10), np.linspace(0, 8, 10)])
     counts = rng.poisson(np.maximum(B[0] - 0.5 * B[1], 0.1)).astype(float)
-    model = Model.of(np.ones((1, 10)), B)
+    model = Problem.of(np.ones((1, 10)), B)
     value, _, eta = profile(model, np.zeros(1), counts)
     assert np.all(eta >= 0)
     assert value[0] == pytest.approx(other_minimum(model, counts, 0.0), abs=1e-4)
@@ -159,15 +159,15 @@ def test_many_masses_are_the_single_ones():
 
 
 def test_without_signal_there_is_no_limit():
-    model = Model.of(np.zeros((1, 5)), np.ones(5))
+    model = Problem.of(np.zeros((1, 5)), np.ones(5))
     assert intervals.upper(model, np.ones(5), 2.706)[0][0] == np.inf
 
 
 def test_templates_must_be_sound():
     with pytest.raises(DomainError, match="not finite"):
-        Model.of([np.nan, 1.0], [1.0, 1.0])
+        Problem.of([np.nan, 1.0], [1.0, 1.0])
     with pytest.raises(DomainError, match="at least 0"):
-        Model.of([1.0, 1.0], [-1.0, 1.0])
+        Problem.of([1.0, 1.0], [-1.0, 1.0])
 
 
 def test_the_critical_value_covers():
@@ -195,7 +195,7 @@ def test_asymptotic_bands_agree_with_toys():
     b0 = probe.backgrounds["B0"].values
     drawn = np.random.default_rng(2).poisson(b0, (800, b0.size)).astype(float)
     t = probe.templates_of("mu", np.zeros(1), "universal")
-    model = Model.of(t.signal[2], b0).rows(np.zeros(800, dtype=int))
+    model = Problem.of(t.signal[2], b0).rows(np.zeros(800, dtype=int))
     edges = np.sqrt(intervals.upper(model, drawn, 2.706)[0])
     np.testing.assert_allclose(np.median(edges), found.expected[0], rtol=0.03)
     np.testing.assert_allclose(np.quantile(edges, [0.1587, 0.8413]), found.bands["1 sigma"][:, 0],

@@ -68,7 +68,7 @@ def test_a_verdict_names_what_excludes():
     by_name = {v.name: v for v in found}
     assert by_name["charm2_numu"].excluded and by_name["charm2_numu"].margin > 1
     assert not by_name["borexino_numu"].excluded
-    assert found[0].excluded and found[0].sources
+    assert found[0].excluded and found[0].papers
 
 
 def test_a_verdict_at_rest_takes_effective_moments():

@@ -128,7 +128,7 @@ def test_the_source_is_the_fluence(made):
     assert one.flux(E) == pytest.approx(made.fluence(E, "-5ms:20ms", 5 * kpc), rel=1e-12)
     assert sources.get("burst", distance=5 * kpc).flux(E) == pytest.approx(
         made.fluence(E, WINDOW, "5kpc"), rel=1e-12)
-    assert one.sources[0] == "Huedepohl2010"
+    assert one.papers[0] == "Huedepohl2010"
 
 
 def test_totals_of_an_alpha_fit():

@@ -11,7 +11,7 @@ from munu.units import cm
 
 def test_two_normalizations_of_one_bound_meet():
     """The nu_e bound of talk B is the one of arXiv:0711.0698 doubled."""
-    x = next(x for x in atlas.radii("e") if x.sources == ("Barranco2008",))
+    x = next(x for x in atlas.radii("e") if x.papers == ("Barranco2008",))
     assert x.lower[0] / cm**2 == pytest.approx(-2.6e-33)
     assert x.upper[0] / cm**2 == pytest.approx(6.64e-32)
     assert x.meta["printed_in"] == "vogel_engel" and x.convention == "lh_vertex"
@@ -19,7 +19,7 @@ def test_two_normalizations_of_one_bound_meet():
 
 def test_coherent_was_published_in_ours():
     """Halved in the listing, here as published: the interval of Cadeddu et al. is doubled back."""
-    x = next(x for x in atlas.radii("mu") if x.sources == ("Cadeddu2018",))
+    x = next(x for x in atlas.radii("mu") if x.papers == ("Cadeddu2018",))
     assert x.upper[0] / cm**2 == pytest.approx(6e-32)
 
 
@@ -27,7 +27,7 @@ def test_coherent_was_published_in_ours():
 def test_rows_are_intervals_with_papers(rows):
     known = bibliography()
     for x in rows:
-        assert x.lower[0] < x.upper[0] and x.sources[0] in known
+        assert x.lower[0] < x.upper[0] and x.papers[0] in known
         assert x.certainty in "ABC" and (x.certainty == "A") == (x.checked == "table")
 
 

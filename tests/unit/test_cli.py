@@ -51,7 +51,8 @@ def test_calc_cross_section(capsys):
 
 
 def test_calc_survival(capsys):
-    got = answer(capsys, "calc", "sources.solar.P_ee", "E_nu=10MeV", "component=b8")
+    got = answer(capsys, "calc", "sources.solar.P_ee", "E_nu=10MeV", "component=b8",
+                 "mixing=nufit-5.2")
     assert got["value"] == pytest.approx(0.3228, rel=3e-3)
 
 

@@ -57,7 +57,7 @@ def test_the_map_excludes_a_point_and_says_by_how_much(capsys):
     got = answer(capsys, "dipole_completion", "d_B=1e-6/GeV", "d_W=0/GeV", "M_N=1MeV")
     margins = [x["margin"] for x in got["verdict"]]
     assert margins and min(margins) > 1 and margins == sorted(margins, reverse=True)
-    assert got["excluded"] and got["verdict"][0]["sources"][0] in got["citations"]
+    assert got["excluded"] and got["verdict"][0]["papers"][0] in got["citations"]
 
 
 def test_what_a_model_does_not_say_is_null(capsys):

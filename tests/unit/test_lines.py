@@ -17,7 +17,7 @@ def test_a_point_is_a_line():
     says = models.get("leptoquark", m_LQ="1TeV", y1=0.05, y2=1.0).couplings().mu
     np.testing.assert_allclose(line.lower, says, rtol=1e-12)
     np.testing.assert_allclose(line.upper, says, rtol=1e-12)
-    assert line.flavor == "tau" and "BrdarTalk" in line.sources
+    assert line.flavor == "tau" and "BrdarTalk" in line.papers
 
 
 def test_a_band_ends_at_the_ends_of_its_ranges():

@@ -38,10 +38,12 @@ def test_couplings_may_be_complex():
 
 
 def test_what_is_no_number_is_not_allowed():
-    assert Constraint("x", np.nan, high=1.0).violated
-    assert not Constraint("x", np.nan).violated
-    np.testing.assert_array_equal(Constraint("x", np.array([0, 2, np.nan]), high=1.0).violated,
-                                  [False, True, True])
+    assert Constraint(observable="x", predicted=np.nan, high=1.0).violated
+    assert not Constraint(observable="x", predicted=np.nan).violated
+    np.testing.assert_array_equal(
+        Constraint(observable="x", predicted=np.array([0, 2, np.nan]), high=1.0).violated,
+        [False, True, True],
+    )
 
 
 @pytest.mark.parametrize("tuning", [-1.0, float("nan"), 1e-30])

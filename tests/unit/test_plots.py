@@ -18,7 +18,7 @@ def test_a_figure_keeps_its_numbers(tmp_path, name, options):
     table = _data.read(next(p for p in paths if p.suffix == ".ecsv"))
     assert len(table) > 10 and set(table.columns) == set(made.columns)
     assert any("munu 0" in t.get_text() for t in made.fig.texts), "its stamp"
-    assert made.caption and made.sources
+    assert made.caption and made.papers
 
 
 def test_the_map_names_every_published_curve():

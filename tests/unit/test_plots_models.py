@@ -32,7 +32,7 @@ def test_a_figure_keeps_its_numbers(tmp_path, made, name):
     table = _data.read(next(p for p in paths if p.suffix == ".ecsv"))
     assert len(table) > 100 and set(table.columns) == set(made[name].columns)
     assert any("munu 0" in t.get_text() for t in made[name].fig.texts), "its stamp"
-    assert made[name].caption and made[name].sources
+    assert made[name].caption and made[name].papers
 
 
 def test_lines_of_natural_moments(made):

@@ -30,7 +30,7 @@ def card(tmp_path):
 @pytest.mark.parametrize("name", probes.names())
 def test_a_probe_is_honest(name):
     probe = probes.get(name)
-    assert probe.name == name and probe.title and probe.sources
+    assert probe.name == name and probe.title and probe.papers
     if probe.grade in ("events", "counts"):
         assert probe.measured is not None
     else:
@@ -267,7 +267,7 @@ def test_lsnd_runs_with_numbers_filled_in(tmp_path):
     files["counts.ecsv"] = files["counts.ecsv"].replace("18000,50000,0,1", "18000,50000,240,240")
     path = write(tmp_path, files) / "lsnd.yaml"
     probe = probes.get("lsnd", card=path)
-    assert probe.grade == "counts" and probe.name == "lsnd" and "LSND2001" in probe.sources
+    assert probe.grade == "counts" and probe.name == "lsnd" and "LSND2001" in probe.papers
     assert 1e-10 < munu.limit(probe, flavor="mu").value < 1e-8
 
 

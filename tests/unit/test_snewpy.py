@@ -126,7 +126,7 @@ def test_the_source_is_the_fluence(units, table):
     one = sources.get("snewpy_models", model=Model(table), distance="5kpc", window="-5ms:20ms")
     E = np.array([3.0, 10.0, 31.0]) * MeV
     made = snewpy_models.burst(Model(table))
-    assert one.per == "event" and one.sources == ("Baxter2022",)
+    assert one.per == "event" and one.papers == ("Baxter2022",)
     assert one.flux(E) == pytest.approx(made.fluence(E, "-5ms:20ms", 5 * kpc), rel=1e-12)
     ready = sources.get("snewpy_models", model=made, distance="5kpc", window="-5ms:20ms")
     assert ready.flux(E) == pytest.approx(one.flux(E), rel=1e-12)
@@ -143,7 +143,7 @@ def test_a_probe_counts_a_burst_as_its_own(units, table):
     assert counted(table)[1] == pytest.approx(events, rel=1e-12)
     probe, adapted = counted(snewpy_models.burst(Model(table)))
     assert adapted == pytest.approx(events, rel=1e-4) and events > 1
-    assert "Baxter2022" in probe.sources and "Huedepohl2010" in named.sources
+    assert "Baxter2022" in probe.papers and "Huedepohl2010" in named.papers
     assert probe.assumptions[0].startswith("burst Model at 10 kpc")
 
 

@@ -68,7 +68,7 @@ def _limit(row: dict, parameter: str) -> Limit:
         shape="interval", level=float(row["level"]) or None, sides=1 if absent else 2,
         flavor=str(row["flavor"]), convention="lh_vertex" if parameter == "r2" else convention,
         certainty=str(row["certainty"]), checked="table" if row["certainty"] == "A" else "no",
-        sources=(str(row["key"]),),
+        papers=(str(row["key"]),),
         meta={"experiment": str(row["experiment"]), "year": int(row["year"]),
               "channel": str(row["channel"]), "remark": str(row["remark"]),
               "printed": (lower, upper), "printed_in": convention})

@@ -81,7 +81,7 @@ def combine(limits: Iterable[Limit], M_N, *, flavor="universal", nature: str | N
         statistic="+".join(dict.fromkeys(x.statistic for x in limits)), flavor=flavor,
         nature=nature, certainty=max(x.certainty for x in limits),
         assumptions=tuple(dict.fromkeys(a for x in limits for a in x.assumptions)),
-        sources=tuple(dict.fromkeys(k for x in limits for k in x.sources)),
+        papers=tuple(dict.fromkeys(k for x in limits for k in x.papers)),
         ours=all(x.ours for x in limits),
         meta={"strongest": [limits[i].name if np.isfinite(values[i, j]) else None
                             for j, i in enumerate(best)],

@@ -22,7 +22,7 @@ from munu.units import MeV, eV, keV, parse
 _MOST = 2_000_000
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Line:
     """A band in (M_N, mu); a line where its edges are one.
 
@@ -33,7 +33,7 @@ class Line:
     lower, upper : arrays (n,) [mu_B]; nan where no point is left
     kind : ``model`` or ``naturalness``
     flavor : of the neutrino, or None
-    sources : keys of the papers
+    papers : keys of the papers
     meta : parameters and conditions
     """
 
@@ -44,7 +44,7 @@ class Line:
     upper: np.ndarray
     kind: str = "model"
     flavor: str | None = None
-    sources: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
     meta: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -112,9 +112,10 @@ def model_line(model: Model | type | str, M_N=None, *, max_tuning: float | None 
     lower = np.where(some, np.where(keep, mu, np.inf).min(axis=0), np.nan)
     upper = np.where(some, np.where(keep, mu, -np.inf).max(axis=0), np.nan)
     flavor = getattr(made, "flavor", None)
-    return Line(cls.name, label or cls.name.replace("_", " "), masses, lower, upper, "model",
-                flavor if isinstance(flavor, str) else None, tuple(cls.sources),
-                {"parameters": parameters, "max_tuning": max_tuning, "allowed": allowed})
+    return Line(name=cls.name, label=label or cls.name.replace("_", " "), M_N=masses, lower=lower,
+                upper=upper, kind="model", flavor=flavor if isinstance(flavor, str) else None,
+                papers=tuple(cls.papers),
+                meta={"parameters": parameters, "max_tuning": max_tuning, "allowed": allowed})
 
 
 def naturalness_line(form: str = "talk_a", M_N=None, *, Lambda="1TeV", m_nu=0.05 * eV, mass=None,
@@ -153,10 +154,11 @@ def naturalness_line(form: str = "talk_a", M_N=None, *, Lambda="1TeV", m_nu=0.05
                   for n, x in (("m_nu", m_nu), ("mass", mass)))
     m = np.sqrt(m_nu * masses) if mass is None else np.full(masses.shape, mass)
     both = np.array([naturalness.mu_max(m, scale, form, **options) for scale in scales])
-    sources = {"talk_a": "BrdarTalk", "voloshin": "BrdarTalk", "talk_b": "JanaTalk"}
-    return Line(form, label or f"natural ({form.replace('_', ' ')})", masses, both.min(axis=0),
-                both.max(axis=0), "naturalness", None, (sources.get(form, "Bell2005"),),
-                {"Lambda": Lambda, "m_nu": m_nu, "mass": mass})
+    papers = {"talk_a": "BrdarTalk", "voloshin": "BrdarTalk", "talk_b": "JanaTalk"}
+    return Line(name=form, label=label or f"natural ({form.replace('_', ' ')})", M_N=masses,
+                lower=both.min(axis=0), upper=both.max(axis=0), kind="naturalness", flavor=None,
+                papers=(papers.get(form, "Bell2005"),),
+                meta={"Lambda": Lambda, "m_nu": m_nu, "mass": mass})
 
 
 def _masses(M_N) -> np.ndarray:

@@ -50,7 +50,7 @@ class Moments:
     alone : array (3,), each with the others 0
     profiled : array (3,), each with the others and all phases free; inf where nothing bounds it
     limits : names of the limits used
-    sources : keys of the papers
+    papers : keys of the papers
     """
 
     kind: str
@@ -58,7 +58,7 @@ class Moments:
     alone: np.ndarray
     profiled: np.ndarray
     limits: tuple[str, ...]
-    sources: tuple[str, ...]
+    papers: tuple[str, ...]
 
 
 def state(source: Source, T) -> np.ndarray:
@@ -173,7 +173,7 @@ def fundamental(kind: str = "majorana",
     kind : ``majorana``, ``dirac`` (mass basis) or ``portal`` (flavor basis, one massless N)
     limits : names of published limits, or pairs of a Limit at M_N = 0 and the flavor state
         (3, 3) of its neutrinos, see :func:`state`
-    mixing : Mixing, default NuFIT 5.2 NO
+    mixing : Mixing, default NuFIT 6.0 NO
 
     Returns
     -------
@@ -202,7 +202,7 @@ def fundamental(kind: str = "majorana",
         alone = np.min([1 / np.sqrt(np.maximum(np.diag(A).real, 1e-300)) for A in forms], axis=0)
     alone = np.where(alone > 1e100, np.inf, alone)
     profiled = np.array([_profiled(np.array(forms), i) for i in range(3)])
-    keys = tuple(dict.fromkeys(k for x in used for k in x.sources))
+    keys = tuple(dict.fromkeys(k for x in used for k in x.papers))
     return Moments(kind, KINDS[kind], alone, profiled, tuple(x.name for x in used),
                    (*keys, "Canas2015"))
 

@@ -97,7 +97,7 @@ def read(path: str | Path) -> Limit:
         status=str(meta["status"]), certainty=str(meta["certainty"]),
         checked="no" if meta["checked"] in (False, "no") else str(meta["checked"]),
         assumptions=tuple(str(a) for a in (meta.get("assumes") or ())),
-        sources=tuple(str(meta[k]) for k in ("source", "via") if meta.get(k)),
+        papers=tuple(str(meta[k]) for k in ("source", "via") if meta.get(k)),
         meta={**meta, "label": meta.get("label") or table.path.stem.replace("_", " ")})
 
 

@@ -20,7 +20,7 @@ from munu.inference.record import Limit
 from munu.models.model import Constraint, Model, NotPredicted
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Verdict:
     """One limit's word on a point: excluded or not, and mu over the limit.
 
@@ -37,7 +37,7 @@ class Verdict:
     assumptions: tuple[str, ...]
     certainty: str
     checked: str
-    sources: tuple[str, ...]
+    papers: tuple[str, ...]
     kind: str = "limit"
 
 
@@ -73,7 +73,7 @@ def verdict(couplings: DipolePortal | Couplings | Model, limits: Iterable[Limit]
         limits at M_N = 0, with charges against theirs and its portals as portals; or a Model,
         whose own constraints are then among the verdicts
     limits : default all published ones that stand
-    mixing : of moments among the light neutrinos, default NuFIT 5.2 NO
+    mixing : of moments among the light neutrinos, default NuFIT 6.0 NO
 
     Returns
     -------
@@ -112,8 +112,9 @@ def verdict(couplings: DipolePortal | Couplings | Model, limits: Iterable[Limit]
 def _said(x: Limit, excluded, margin) -> Verdict:
     # rows of charges say in a remark what limits say as assumptions
     remark = (str(x.meta["remark"]),) if x.meta.get("remark") else ()
-    return Verdict(x.name, bool(excluded), float(margin), x.level, x.statistic,
-                   (*x.assumptions, *remark), x.certainty, x.checked, x.sources)
+    return Verdict(name=x.name, excluded=bool(excluded), margin=float(margin), level=x.level,
+                   statistic=x.statistic, assumptions=(*x.assumptions, *remark),
+                   certainty=x.certainty, checked=x.checked, papers=x.papers)
 
 
 def _of_portal(portal: DipolePortal, limits: Iterable[Limit]) -> list[Verdict]:
@@ -182,9 +183,11 @@ def _own(x: Constraint) -> Verdict:
     value = np.asarray(x.predicted)
     if value.ndim:
         raise DomainError(f"a verdict is on one point; {x.observable} holds {value.size}")
-    return Verdict(x.observable, bool(x.excludes), _margin(float(value), x.low, x.high), x.level,
-                   "constraint", (x.note,) if x.note else (), "A" if x.checked == "table" else "B",
-                   x.checked, (x.source,) if x.source else (), "constraint")
+    return Verdict(name=x.observable, excluded=bool(x.excludes),
+                   margin=_margin(float(value), x.low, x.high), level=x.level,
+                   statistic="constraint", assumptions=(x.note,) if x.note else (),
+                   certainty="A" if x.checked == "table" else "B", checked=x.checked,
+                   papers=(x.source,) if x.source else (), kind="constraint")
 
 
 def _margin(value: float, low: float | None, high: float | None) -> float:

@@ -83,7 +83,7 @@ def run(name: str, cls, given: dict[str, Any], texts: list[str], out: str | None
     shown = {k: (unit[k], v.in_unit(x, unit[k])) for k, x in grid.items()} | columns
     free = np.array(columns["violates"][1]) == "-"
     first = models.get(name, **given, **{k: x[0] for k, x in grid.items()})
-    cited = dict.fromkeys([*first.sources, *(x.source for x in first.constraints() if x.source)])
+    cited = dict.fromkeys([*first.papers, *(x.source for x in first.constraints() if x.source)])
     fixed = {f.name: {"value": in_unit_of(f, getattr(first, f.name)),
                       "unit": f.metadata["unit"] or None}
              for f in fields(cls) if f.name not in grid}

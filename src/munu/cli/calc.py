@@ -138,7 +138,7 @@ def calc(
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout"),
 ) -> None:
     """Any public formula by its dotted name, units in and out."""
-    from munu.references import sources
+    from munu.references import papers
     from munu.units import unit as read_unit
 
     thing = resolve(quantity)
@@ -167,7 +167,7 @@ def calc(
                         "kind")
     result = _scaled(value, factor.factor)
     data = v.provenance(quantity=quantity, value=result, unit=shown_in, arguments=given,
-                        citations=list(sources(thing)) if callable(thing) else [])
+                        citations=list(papers(thing)) if callable(thing) else [])
     text = result if isinstance(result, str) else str(v.plain(result))
     v.emit(data, as_json, [f"{quantity} = {text} {shown_in}"])
 

@@ -27,7 +27,7 @@ def _draw(name: str, out: str, formats: str, as_json: bool, **options) -> None:
     made = plots.draw(name, **options)
     paths = plots.save(made, out, formats=kinds)
     data = v.provenance(figure=name, files=[str(p) for p in paths], caption=made.caption,
-                        options=options, citations=list(made.sources))
+                        options=options, citations=list(made.papers))
     v.emit(data, as_json, [*(str(p) for p in paths), made.caption])
 
 

@@ -70,7 +70,7 @@ def limit(
                        **{k: str(x) for k, x in options.items()},
                        "flux_nuisances": flux_nuisances, "background_error": background_error,
                        "unbinned": unbinned},
-        citations=list(found.sources))
+        citations=list(found.papers))
     if out:
         _write(out, rows, data)
     v.emit(data, as_json, _lines(probed, found, rows, parameter, data))
@@ -132,7 +132,7 @@ def _lines(probe, found, rows, parameter, data) -> list[str]:
                 f"{k} {v.shown(x)}" for k, x in row["systematic"].items()))
     lines.append(f"status: {found.solver}")
     lines.append(f"convention: {data['convention']}; assumes {'; '.join(found.assumptions)}")
-    lines.append(f"cite: {', '.join(found.sources)}   (munu cite {data['configuration']['probe']})")
+    lines.append(f"cite: {', '.join(found.papers)}   (munu cite {data['configuration']['probe']})")
     return lines
 
 
@@ -184,7 +184,7 @@ def spectrum(
         summed_over=summed, components={k: s.values for k, s in made.components.items()},
         total=made.total.values,
         mu=portal.mu, M_N_MeV=v.in_unit(portal.M_N, "MeV"), flavor=portal.flavor, nature=nature,
-        citations=list(made.sources))
+        citations=list(made.papers))
     names = list(made.components)
     lines = [f"{probed.title}: events for mu = {portal.mu:g} mu_B, M_N = {mass}, "
              f"flavor {portal.flavor}" + (f"; summed over {', '.join(summed)}" if summed else ""),
@@ -198,5 +198,5 @@ def spectrum(
     lines.append(f"{'sum':>14} {'-' if seen is None else format(seen.sum(), '.6g'):>8} "
                  + " ".join(f"{made.components[n].total:10.4g}" for n in names)
                  + f" {made.total.total:10.4g}")
-    lines.append(f"cite: {', '.join(made.sources)}")
+    lines.append(f"cite: {', '.join(made.papers)}")
     v.emit(data, as_json, lines)

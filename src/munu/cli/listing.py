@@ -145,7 +145,7 @@ def cite(
         raise UnknownName("key, probe, source, model or limit", name, [
             *references.bibliography(), *_plugins.names("probes"), *_plugins.names("sources"),
             *_plugins.names("models"), *_data.names("limits")])
-    keys = references.sources(thing)
+    keys = references.papers(thing)
     entries = {k: references.bibtex(k) for k in keys}
     v.emit({"name": name, "keys": list(keys), "bibtex": entries}, as_json,
            ["\n\n".join(entries.values()) or f"{name} names no source"])

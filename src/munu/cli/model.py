@@ -250,9 +250,9 @@ def _point(point) -> tuple[dict[str, Any], list[str]]:
         x for x in atlas.verdict(point) if x.kind == "limit"]
     excluding = [{"name": x.name, "margin": x.margin, "level": x.level, "statistic": x.statistic,
                   "assumptions": x.assumptions, "certainty": x.certainty, "checked": x.checked,
-                  "sources": x.sources} for x in verdicts if x.excluded]
-    cited = dict.fromkeys([*point.sources, *(x["source"] for x in constraints if x["source"]),
-                           *(k for x in excluding for k in x["sources"])])
+                  "papers": x.papers} for x in verdicts if x.excluded]
+    cited = dict.fromkeys([*point.papers, *(x["source"] for x in constraints if x["source"]),
+                           *(k for x in excluding for k in x["papers"])])
     values = {f.name: {"value": in_unit_of(f, getattr(point, f.name)),
                        "unit": f.metadata["unit"] or None, "about": f.metadata["about"]}
               for f in fields(point)}

@@ -29,7 +29,7 @@ def moments(
     mix = flavors.mixing(mixing or flavors.DEFAULT, ordering)
     found = fundamental(kind, names, mixing=mix)
     data = v.provenance(kind=kind, unit="mu_B", limits=list(found.limits),
-                        mixing=f"{mix.name} {mix.ordering}", citations=list(found.sources),
+                        mixing=f"{mix.name} {mix.ordering}", citations=list(found.papers),
                         moments=[{"name": n, "alone": a, "profiled": p} for n, a, p in
                                  zip(found.names, found.alone, found.profiled, strict=True)])
     lines = [f"{kind} moments [mu_B] from {', '.join(found.limits)}",
@@ -38,5 +38,5 @@ def moments(
               zip(found.names, found.alone, found.profiled, strict=True)]
     lines.append("alone: the others are 0; all free: the others and all phases take any value that "
                  "the limits allow; inf: free")
-    lines.append(f"cite: {', '.join(found.sources)}")
+    lines.append(f"cite: {', '.join(found.papers)}")
     v.emit(data, as_json, lines)

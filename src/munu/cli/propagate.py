@@ -86,7 +86,7 @@ def _result(medium, field, mu, nature, mixing, ordering, energies, initial, fina
     from munu import propagation
     from munu.couplings import check_nature
     from munu.propagation import resonances
-    from munu.references import sources
+    from munu.references import papers
     from munu.units import MeV, eV, km
 
     check_nature(nature)
@@ -130,7 +130,7 @@ def _result(medium, field, mu, nature, mixing, ordering, energies, initial, fina
                 met += [_resonance(x) for x in resonances.find(
                     profile, mix, e, moments=moments, r=r, three_flavors=True)]
     used.append(resonances.find)
-    citations = dict.fromkeys([*hamiltonian.sources, *sources(used)])
+    citations = dict.fromkeys([*hamiltonian.papers, *papers(used)])
     return v.provenance(
         energies_MeV=E / MeV, initial=initial, final=final,
         final_states=masses if final == "mass" else states, probabilities=P, error=error,

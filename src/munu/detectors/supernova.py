@@ -31,7 +31,7 @@ _LOOKED, _HALVINGS = 2000, 70
 
 
 @dataclass(frozen=True)
-class Channel:
+class Interaction:
     """A reaction on one kind of target.
 
     Attributes
@@ -40,14 +40,14 @@ class Channel:
     target : ``argon``, ``proton``, ``oxygen`` or ``electron``
     table : data file of its cross section, None for the formula of :func:`sigma_ibd`
     columns : one for each of ``flavors.SIX``, None where the neutrino does not react
-    sources : keys of the papers
+    papers : keys of the papers
     """
 
     name: str
     target: str
     table: str | None
     columns: tuple[str | None, ...]
-    sources: tuple[str, ...]
+    papers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -144,16 +144,16 @@ def _fourth(column: str) -> tuple[str | None, ...]:
     return (None, None, None, column, None, None)
 
 
-CHANNELS: Mapping[str, Channel] = MappingProxyType({c.name: c for c in (
-    Channel("nu_e_argon", "argon", _ARGON, _first("nu_e"), ("Kolbe2003", "GilBotella2003")),
-    Channel("nu_e_argon_marley", "argon", _ARGON, _first("nu_e_marley"), ("Gardiner2021",)),
-    Channel("nubar_e_argon", "argon", _ARGON, _fourth("nubar_e"),
+CHANNELS: Mapping[str, Interaction] = MappingProxyType({c.name: c for c in (
+    Interaction("nu_e_argon", "argon", _ARGON, _first("nu_e"), ("Kolbe2003", "GilBotella2003")),
+    Interaction("nu_e_argon_marley", "argon", _ARGON, _first("nu_e_marley"), ("Gardiner2021",)),
+    Interaction("nubar_e_argon", "argon", _ARGON, _fourth("nubar_e"),
             ("Kolbe2003", "GilBotella2003")),
-    Channel("ibd", "proton", _WATER, _fourth("ibd"), ("StrumiaVissani2003",)),
-    Channel("ibd_formula", "proton", None, _fourth("ibd"), ("StrumiaVissani2003",)),
-    Channel("electron", "electron", _WATER, _ELECTRON, ("MarcianoParsa2003",)),
-    Channel("nu_e_oxygen", "oxygen", _WATER, _first("nu_e_O"), ("Kolbe2002",)),
-    Channel("nubar_e_oxygen", "oxygen", _WATER, _fourth("nubar_e_O"), ("Kolbe2002",)),
+    Interaction("ibd", "proton", _WATER, _fourth("ibd"), ("StrumiaVissani2003",)),
+    Interaction("ibd_formula", "proton", None, _fourth("ibd"), ("StrumiaVissani2003",)),
+    Interaction("electron", "electron", _WATER, _ELECTRON, ("MarcianoParsa2003",)),
+    Interaction("nu_e_oxygen", "oxygen", _WATER, _first("nu_e_O"), ("Kolbe2002",)),
+    Interaction("nubar_e_oxygen", "oxygen", _WATER, _fourth("nubar_e_O"), ("Kolbe2002",)),
 )})
 
 DETECTORS: Mapping[str, Detector] = MappingProxyType({d.name: d for d in (
@@ -218,7 +218,7 @@ def cross_section(channel: str, E_nu) -> np.ndarray:
     DomainError
         Above the table: it is not continued.
 
-    Source : SNOwGLoBES (a channel's ``sources`` name the papers)
+    Source : SNOwGLoBES (a channel's ``papers`` name the papers)
     Anchors : evt.burst.10.none
 
     >>> print(cross_section("electron", [10 * MeV])[[0, 1], 0] / cm**2)
@@ -295,7 +295,7 @@ def counts(detector: Detector | str, channel: str, E_edges, fluence: Callable | 
     return np.add.reduceat(pieces, np.searchsorted(cuts, shown[:-1]))
 
 
-def _nodes(one: Channel, edges, fluence, breaks) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _nodes(one: Interaction, edges, fluence, breaks) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Energies, weights and the fluence (6, n) there; a function is integrated between kinks."""
     if callable(fluence):
         kinks = _data.load(one.table)["E_nu"] if one.table else np.array([m_n - m_p + m_e])
@@ -447,7 +447,7 @@ def _edges(name: str, values) -> np.ndarray:
     return edges
 
 
-def _channel(name: str) -> Channel:
+def _channel(name: str) -> Interaction:
     if name not in CHANNELS:
         raise UnknownName("channel", name, CHANNELS)
     return CHANNELS[name]

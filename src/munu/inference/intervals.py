@@ -18,7 +18,7 @@ from __future__ import annotations
 import numpy as np
 
 from munu.errors import DomainError, NotConverged, UnknownName
-from munu.inference.likelihood import Model, best_fit, profile
+from munu.inference.likelihood import Problem, best_fit, profile
 
 METHODS = ("profile", "profile_unbounded", "one_sided", "feldman_cousins", "cls")
 
@@ -44,7 +44,7 @@ def rise(level: float, method: str) -> float:
     return float(ndtri(level) ** 2 if method == "one_sided" else ndtri(0.5 * (1 + level)) ** 2)
 
 
-def upper(model: Model, counts, delta: float, *, bounded: bool = True, fit=None):
+def upper(problem: Problem, counts, delta: float, *, bounded: bool = True, fit=None):
     """Upper edge in y where -2 ln L has risen by delta above its minimum.
 
     Convex in y, so Newton from above comes down monotonically.
@@ -53,63 +53,63 @@ def upper(model: Model, counts, delta: float, *, bounded: bool = True, fit=None)
     -------
     y_up (n,), y_best (n,), minimum (n,)
     """
-    y_best, least, eta = fit if fit is not None else best_fit(model, counts, bounded=bounded)
+    y_best, least, eta = fit if fit is not None else best_fit(problem, counts, bounded=bounded)
     n = len(y_best)
-    total = np.broadcast_to(model.signal_total, (n,))
+    total = np.broadcast_to(problem.signal_total, (n,))
     open_ = total > 0
     scale = np.where(open_, 1 / np.where(open_, total, 1.0), 0.0)
     # begin a little beyond the edge of a parabola; double until it is crossed
-    S, B = model.signal, model.background
-    mu = np.broadcast_to(model.error**2, (n, S.shape[1])) if model.error is not None \
-        else np.maximum(eta[:, :len(B)] @ B + model.fixed + y_best[:, None] * S, 1e-12)
-    bend = np.sum(S * S / mu, axis=1)
+    S, B = problem.signal, problem.background
+    mean = np.broadcast_to(problem.error**2, (n, S.shape[1])) if problem.error is not None \
+        else np.maximum(eta[:, :len(B)] @ B + problem.fixed + y_best[:, None] * S, 1e-12)
+    bend = np.sum(S * S / mean, axis=1)
     b = B.sum(axis=0)
-    if len(B) and np.all(np.isinf(model.prior)):
-        bend = np.maximum(bend - np.sum(S * b / mu, axis=1) ** 2 / np.sum(b * b / mu, axis=1),
+    if len(B) and np.all(np.isinf(problem.prior)):
+        bend = np.maximum(bend - np.sum(S * b / mean, axis=1) ** 2 / np.sum(b * b / mean, axis=1),
                           1e-3 * bend)
     step = np.where(open_, 1.1 * np.sqrt(delta / np.where(open_, bend, 1.0)), 0.0)
     step = np.maximum(step, 1e-3 * scale)
     y = y_best + step
     for _ in range(200):
-        value, slope, eta = profile(model, y, counts, eta)
+        value, slope, eta = profile(problem, y, counts, eta)
         low = open_ & (value - least < delta)
         if not low.any():
             break
         step = np.where(low, 2 * step, step)
         y = np.where(low, y_best + step, y)
     # sums over many counts do not settle below their round-off
-    settled = 1e-9 + 1e-13 * (np.sum(np.abs(counts), axis=-1) if model.error is None else 0.0)
+    settled = 1e-9 + 1e-13 * (np.sum(np.abs(counts), axis=-1) if problem.error is None else 0.0)
     for _ in range(100):
         excess = value - least - delta
         if np.all(~open_ | (np.abs(excess) < settled)):
             return np.where(open_, y, np.inf), y_best, least
         y = np.where(open_, y - excess / np.where(slope > 0, slope, np.inf), y)
-        value, slope, eta = profile(model, y, counts, eta)
+        value, slope, eta = profile(problem, y, counts, eta)
     raise NotConverged(f"the upper limit did not settle; -2 ln L misses its target by "
                        f"{np.abs(excess).max():.1e}")
 
 
-def lower(model: Model, counts, delta: float, fit) -> np.ndarray:
+def lower(problem: Problem, counts, delta: float, fit) -> np.ndarray:
     """Lower edge in y >= 0; 0 where the data allow no signal."""
     y_best, least, _ = fit
-    at_zero, _, _ = profile(model, np.zeros(len(y_best)), counts)
+    at_zero, _, _ = profile(problem, np.zeros(len(y_best)), counts)
     inside = at_zero - least > delta
     low, high = np.zeros_like(y_best), y_best.copy()
     if inside.any():
         for _ in range(60):
             middle = 0.5 * (low + high)
-            value, _, _ = profile(model, middle, counts)
+            value, _, _ = profile(problem, middle, counts)
             out = value - least > delta
             low, high = np.where(out, middle, low), np.where(out, high, middle)
     return np.where(inside, low, 0.0)
 
 
-def cls_upper(model: Model, counts, level: float, asimov) -> np.ndarray:
+def cls_upper(problem: Problem, counts, level: float, asimov) -> np.ndarray:
     r"""Upper edge by CL_s with the asymptotic distributions of :math:`\tilde q_\mu`.
 
     Parameters
     ----------
-    model, counts : the problem
+    problem, counts : the problem
     level : confidence level
     asimov : array (n_bins,), expected counts without signal
 
@@ -117,15 +117,15 @@ def cls_upper(model: Model, counts, level: float, asimov) -> np.ndarray:
     """
     from scipy.special import ndtr
 
-    n = len(model.signal)
-    fit, fit_a = best_fit(model, counts), best_fit(model, asimov)
-    total = model.signal_total
+    n = len(problem.signal)
+    fit, fit_a = best_fit(problem, counts), best_fit(problem, asimov)
+    total = problem.signal_total
     open_ = total > 0
 
     def excess(y):
-        q = np.maximum(profile(model, y, counts)[0] - fit[1], 0.0)
+        q = np.maximum(profile(problem, y, counts)[0] - fit[1], 0.0)
         q = np.where(y < fit[0], 0.0, q)
-        q_a = np.maximum(profile(model, y, asimov)[0] - fit_a[1], 1e-30)
+        q_a = np.maximum(profile(problem, y, asimov)[0] - fit_a[1], 1e-30)
         root, root_a = np.sqrt(q), np.sqrt(q_a)
         low = q <= q_a
         with np.errstate(over="ignore"):

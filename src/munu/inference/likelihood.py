@@ -33,8 +33,8 @@ _NEAR = 1e-9
 _TOLERANCE = 1e-11
 
 
-@dataclass(frozen=True, eq=False)
-class Model:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Problem:
     """Templates of one inference.
 
     Attributes
@@ -42,55 +42,65 @@ class Model:
     signal : array (n, n_bins), per unit of y
     background : array (K, n_bins)
     prior : array (K,), relative error of each norm; inf is free
-    flux : array (F, n, n_bins), sigma_c S^c
+    pulls : array (F, n, n_bins), sigma_c S^c
     fixed : array (n_bins,), what is expected whatever y
-    flux_fixed : array (F, n_bins), sigma_c F^c
+    pulls_fixed : array (F, n_bins), sigma_c F^c
     error : None for counts, or array (n_bins,) of Gaussian errors
-    signal_total, background_total, flux_total : their sums, or for an unbinned likelihood the
+    signal_total, background_total, pulls_total : their sums, or for an unbinned likelihood the
         total expectations: (n,), (K,), (F, n)
     """
 
     signal: np.ndarray
     background: np.ndarray
     prior: np.ndarray
-    flux: np.ndarray
+    pulls: np.ndarray
     signal_total: np.ndarray
     background_total: np.ndarray
-    flux_total: np.ndarray
+    pulls_total: np.ndarray
     fixed: np.ndarray
-    flux_fixed: np.ndarray
+    pulls_fixed: np.ndarray
     error: np.ndarray | None = None
 
     @classmethod
-    def of(cls, signal, background, prior=None, flux=None, signal_total=None,
-           background_total=None, flux_total=None, fixed=None, flux_fixed=None,
-           error=None) -> Model:
+    def of(cls, signal, background, prior=None, pulls=None, signal_total=None,
+           background_total=None, pulls_total=None, fixed=None, pulls_fixed=None,
+           error=None) -> Problem:
         """Fill in what follows from the rest."""
         signal = np.atleast_2d(signal)
         background = np.asarray(background, float).reshape(-1, signal.shape[1])
         fixed = np.zeros(signal.shape[1]) if fixed is None else np.asarray(fixed, float)
         prior = np.full(len(background), np.inf) if prior is None else np.asarray(prior, float)
-        flux = np.zeros((0, *signal.shape)) if flux is None else np.asarray(flux, float)
-        flux_fixed = np.zeros((len(flux), signal.shape[1])) if flux_fixed is None \
-            else np.asarray(flux_fixed, float)
-        for name, a in (("signal", signal), ("background", background), ("flux", flux),
-                        ("fixed", fixed), ("fixed flux", flux_fixed)):
+        pulls = np.zeros((0, *signal.shape)) if pulls is None else np.asarray(pulls, float)
+        pulls_fixed = np.zeros((len(pulls), signal.shape[1])) if pulls_fixed is None \
+            else np.asarray(pulls_fixed, float)
+        for name, a in (("signal", signal), ("background", background), ("pulls", pulls),
+                        ("fixed", fixed), ("fixed pulls", pulls_fixed)):
             if not np.all(np.isfinite(a)):
                 raise DomainError(f"the {name} template holds a value that is not finite")
         if np.any(background < 0) or background.shape[1] != signal.shape[1]:
             raise DomainError("background templates must be at least 0, on the signal's bins")
-        return cls(signal, background, prior, flux,
-                   signal.sum(axis=1) if signal_total is None else np.asarray(signal_total),
-                   background.sum(axis=1) if background_total is None
-                   else np.asarray(background_total),
-                   flux.sum(axis=2) if flux_total is None else np.asarray(flux_total),
-                   fixed, flux_fixed, None if error is None else np.asarray(error, float))
+        return cls(
+            signal=signal,
+            background=background,
+            prior=prior,
+            pulls=pulls,
+            signal_total=signal.sum(axis=1) if signal_total is None else np.asarray(signal_total),
+            background_total=background.sum(axis=1)
+            if background_total is None
+            else np.asarray(background_total),
+            pulls_total=pulls.sum(axis=2) if pulls_total is None else np.asarray(pulls_total),
+            fixed=fixed,
+            pulls_fixed=pulls_fixed,
+            error=None if error is None else np.asarray(error, float),
+        )
 
-    def rows(self, index) -> Model:
+    def rows(self, index) -> Problem:
         """The same for some rows."""
-        return Model(self.signal[index], self.background, self.prior, self.flux[:, index],
-                     self.signal_total[index], self.background_total, self.flux_total[:, index],
-                     self.fixed, self.flux_fixed, self.error)
+        return Problem(signal=self.signal[index], background=self.background, prior=self.prior,
+                       pulls=self.pulls[:, index], signal_total=self.signal_total[index],
+                       background_total=self.background_total,
+                       pulls_total=self.pulls_total[:, index], fixed=self.fixed,
+                       pulls_fixed=self.pulls_fixed, error=self.error)
 
     def start(self, counts, y) -> np.ndarray:
         """Nuisances to begin with: all norms alike, no pulls; (n, K + F)."""
@@ -99,21 +109,21 @@ class Model:
         if self.error is None and len(self.prior) and np.isinf(self.prior).all():
             total = np.sum(counts, axis=-1) - self.fixed.sum() - y * self.signal_total
             norm = np.maximum(np.broadcast_to(total / self.background_total.sum(), (n,)), 1e-2)
-        pulls = np.zeros((n, len(self.flux)))
+        pulls = np.zeros((n, len(self.pulls)))
         return np.concatenate([np.repeat(norm[:, None], len(self.background), 1), pulls], axis=1)
 
 
-def _templates(model: Model, y):
+def _templates(problem: Problem, y):
     """Nuisance templates at y: (n or 1, P, n_bins), their totals, prior centres and errors."""
-    K, F = len(model.background), len(model.flux)
-    T, total = model.background[None], model.background_total[None]
+    K, F = len(problem.background), len(problem.pulls)
+    T, total = problem.background[None], problem.background_total[None]
     if F:
         T = np.concatenate([np.broadcast_to(T, (len(y), *T.shape[1:])),
-                            np.moveaxis(model.flux, 0, 1) * y[:, None, None]
-                            + model.flux_fixed], axis=1)
-        total = np.concatenate([np.broadcast_to(total, (len(y), K)), model.flux_total.T
-                                * y[:, None] + model.flux_fixed.sum(axis=1)], axis=1)
-    return T, total, np.append(np.ones(K), np.zeros(F)), np.append(model.prior, np.ones(F))
+                            np.moveaxis(problem.pulls, 0, 1) * y[:, None, None]
+                            + problem.pulls_fixed], axis=1)
+        total = np.concatenate([np.broadcast_to(total, (len(y), K)), problem.pulls_total.T
+                                * y[:, None] + problem.pulls_fixed.sum(axis=1)], axis=1)
+    return T, total, np.append(np.ones(K), np.zeros(F)), np.append(problem.prior, np.ones(F))
 
 
 def _newton(offset, T, total, centre, prior, counts, x, floor, error=None):
@@ -125,8 +135,8 @@ def _newton(offset, T, total, centre, prior, counts, x, floor, error=None):
     if error is not None:
         total = 0.0
     for _ in range(_STEPS):
-        mu = offset + _combined(x, T)
-        ratio, curve = _bins(mu, counts, error)
+        mean = offset + _combined(x, T)
+        ratio, curve = _bins(mean, counts, error)
         slope = total - _projected(ratio, T) + weight * (x - centre)
         # a nuisance close to its floor that would go lower rests there
         free = (x > floor + _NEAR) | (slope < 0)
@@ -167,12 +177,12 @@ def _descend(offset, T, total, centre, weight, counts, error, x, step, floor):
 
 def _objective(offset, T, total, centre, weight, counts, error, x):
     """-ln L up to a constant, inf where an occupied bin expects nothing."""
-    mu = offset + _combined(x, T)
+    mean = offset + _combined(x, T)
     pulls = 0.5 * (weight * (x - centre) ** 2).sum(axis=1)
     if error is not None:
-        return 0.5 * (((counts - mu) / error) ** 2).sum(axis=1) + pulls
+        return 0.5 * (((counts - mean) / error) ** 2).sum(axis=1) + pulls
     with np.errstate(divide="ignore", invalid="ignore"):
-        log = np.where(counts > 0, counts * np.log(np.maximum(mu, 0.0)), 0.0).sum(axis=1)
+        log = np.where(counts > 0, counts * np.log(np.maximum(mean, 0.0)), 0.0).sum(axis=1)
     return (total * x).sum(axis=1) - log + pulls
 
 
@@ -206,13 +216,13 @@ def _projected(ratio, T):
     return ratio @ T[0].T if len(T) == 1 else (T @ ratio[..., None])[..., 0]
 
 
-def _bins(mu, counts, error):
+def _bins(mean, counts, error):
     """Minus the derivative of ln L by the expectation of each bin (less 1), and its slope."""
     if error is not None:
-        return (counts - mu) / error**2, np.broadcast_to(1 / error**2, mu.shape)
+        return (counts - mean) / error**2, np.broadcast_to(1 / error**2, mean.shape)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(counts > 0, counts / mu, 0.0)
-        return ratio, np.where(counts > 0, ratio / mu, 0.0)
+        ratio = np.where(counts > 0, counts / mean, 0.0)
+        return ratio, np.where(counts > 0, ratio / mean, 0.0)
 
 
 def _combined(x, T):
@@ -224,36 +234,36 @@ def _combined(x, T):
     return x @ T[0] if len(T) == 1 else np.einsum("np,npi->ni", x, T)
 
 
-def nll(model: Model, y, eta, counts) -> np.ndarray:
+def nll(problem: Problem, y, eta, counts) -> np.ndarray:
     """-2 ln(L/L_saturated) at y (n,) and nuisances (n, P); infinite where a seen bin expects 0.
 
     For an unbinned likelihood only differences mean anything.
     """
-    T, total, centre, prior = _templates(model, y)
-    mu = y[:, None] * model.signal + model.fixed + np.einsum(
+    T, total, centre, prior = _templates(problem, y)
+    mean = y[:, None] * problem.signal + problem.fixed + np.einsum(
         "np,npi->ni", eta, np.broadcast_to(T, (len(eta), *T.shape[1:])))
-    expected = y * model.signal_total + model.fixed.sum() + np.einsum(
+    expected = y * problem.signal_total + problem.fixed.sum() + np.einsum(
         "np,np->n", eta, np.broadcast_to(total, eta.shape))
-    return _value(mu, expected, counts, eta, centre, prior, model.error)
+    return _value(mean, expected, counts, eta, centre, prior, problem.error)
 
 
-def _value(mu, expected, counts, eta, centre, prior, error=None):
+def _value(mean, expected, counts, eta, centre, prior, error=None):
     counts = np.asarray(counts, dtype=float)
     pulls = (((eta - centre) / prior) ** 2).sum(axis=1)
     if error is not None:
-        return (((counts - mu) / error) ** 2).sum(axis=1) + pulls
+        return (((counts - mean) / error) ** 2).sum(axis=1) + pulls
     with np.errstate(divide="ignore", invalid="ignore"):
-        log = np.where(counts > 0, counts * np.log(counts / mu), 0.0)
-        log = np.where((counts > 0) & ~(mu > 0), np.inf, log)
+        log = np.where(counts > 0, counts * np.log(counts / mean), 0.0)
+        log = np.where((counts > 0) & ~(mean > 0), np.inf, log)
     return 2 * (expected - counts.sum(axis=-1) + log.sum(axis=1)) + pulls
 
 
-def profile(model: Model, y, counts, eta=None):
+def profile(problem: Problem, y, counts, eta=None):
     """Minimize over the nuisances at fixed y.
 
     Parameters
     ----------
-    model : Model of n rows (or 1)
+    problem : Problem of n rows (or 1)
     y : array (n,)
     counts : array (n_bins,) or (n, n_bins)
     eta : array (n, P), where to begin
@@ -263,81 +273,81 @@ def profile(model: Model, y, counts, eta=None):
     value (n,): -2 ln(L/L_sat); slope (n,): its derivative in y; eta (n, P)
     """
     y = np.atleast_1d(np.asarray(y, dtype=float))
-    T, total, centre, prior = _templates(model, y)
-    offset = y[:, None] * model.signal + model.fixed
-    eta = model.start(counts, y) if eta is None else eta
-    K = len(model.background)
-    floor = np.append(np.zeros(K), np.full(len(model.flux), -np.inf))
-    if K and model.error is None and np.any(offset < 0):
+    T, total, centre, prior = _templates(problem, y)
+    offset = y[:, None] * problem.signal + problem.fixed
+    eta = problem.start(counts, y) if eta is None else eta
+    K = len(problem.background)
+    floor = np.append(np.zeros(K), np.full(len(problem.pulls), -np.inf))
+    if K and problem.error is None and np.any(offset < 0):
         # a negative signal needs background under it: begin where every seen bin is positive
         with np.errstate(divide="ignore", invalid="ignore"):
-            need = np.where(model.background.sum(axis=0) > 0,
-                            -offset / model.background.sum(axis=0), 0.0).max(axis=1)
+            need = np.where(problem.background.sum(axis=0) > 0,
+                            -offset / problem.background.sum(axis=0), 0.0).max(axis=1)
         eta = eta.copy()
         eta[:, :K] = np.maximum(eta[:, :K], (1.001 * need + 1e-9)[:, None])
-    eta, mu = _newton(offset, T, total, centre, prior, counts, eta, floor, model.error)
-    expected = y * model.signal_total + model.fixed.sum() + np.einsum(
+    eta, mean = _newton(offset, T, total, centre, prior, counts, eta, floor, problem.error)
+    expected = y * problem.signal_total + problem.fixed.sum() + np.einsum(
         "np,np->n", eta, np.broadcast_to(total, eta.shape))
-    value = _value(mu, expected, counts, eta, centre, prior, model.error)
-    d_mu, d_total = model.signal, model.signal_total
-    if len(model.flux):
+    value = _value(mean, expected, counts, eta, centre, prior, problem.error)
+    d_mean, d_total = problem.signal, problem.signal_total
+    if len(problem.pulls):
         pulls = eta[:, K:]
-        d_mu = d_mu + np.einsum("nf,fni->ni", pulls, model.flux)
-        d_total = d_total + np.einsum("nf,fn->n", pulls, model.flux_total)
-    seen = _bins(mu, np.asarray(counts, dtype=float), model.error)[0]
-    slope = 2 * ((d_total if model.error is None else 0.0) - np.sum(seen * d_mu, axis=1))
+        d_mean = d_mean + np.einsum("nf,fni->ni", pulls, problem.pulls)
+        d_total = d_total + np.einsum("nf,fn->n", pulls, problem.pulls_total)
+    seen = _bins(mean, np.asarray(counts, dtype=float), problem.error)[0]
+    slope = 2 * ((d_total if problem.error is None else 0.0) - np.sum(seen * d_mean, axis=1))
     return value, slope, eta
 
 
-def best_fit(model: Model, counts, *, bounded: bool = True):
+def best_fit(problem: Problem, counts, *, bounded: bool = True):
     """Minimum over y and nuisances.
 
     Returns
     -------
     y (n,), value (n,), eta (n, P).  With ``bounded`` y is at least 0.
     """
-    n = np.broadcast_shapes((len(model.signal),), np.shape(counts)[:-1])[0]
+    n = np.broadcast_shapes((len(problem.signal),), np.shape(counts)[:-1])[0]
     zero = np.zeros(n)
-    value, slope, eta = profile(model, zero, counts)
+    value, slope, eta = profile(problem, zero, counts)
     y = zero.copy()
     move = slope < 0 if bounded else np.ones(n, dtype=bool)
-    move &= model.signal_total > 0
+    move &= problem.signal_total > 0
     if move.any():
         pick = np.flatnonzero(move)
-        sub = model if len(model.signal) == 1 else model.rows(pick)
+        sub = problem if len(problem.signal) == 1 else problem.rows(pick)
         seen = counts if np.ndim(counts) == 1 else np.asarray(counts)[pick]
         y[pick], value[pick], eta[pick] = _stationary(sub, seen, eta[pick])
     return y, value, eta
 
 
-def _stationary(model: Model, counts, eta):
+def _stationary(problem: Problem, counts, eta):
     """Where the derivative in y vanishes, by Newton on the profile with a safe bracket."""
-    n, scale = len(eta), 1 / model.signal_total
+    n, scale = len(eta), 1 / problem.signal_total
     # joint Newton in (y, theta): y is one more linear template; pulls follow afterwards
-    K = len(model.background)
-    S = np.broadcast_to(model.signal, (n, model.signal.shape[1]))
-    B = np.broadcast_to(model.background, (n, *model.background.shape))
+    K = len(problem.background)
+    S = np.broadcast_to(problem.signal, (n, problem.signal.shape[1]))
+    B = np.broadcast_to(problem.background, (n, *problem.background.shape))
     y_scale = np.broadcast_to(scale, (n,))
     T = np.concatenate([B, (S * y_scale[:, None])[:, None]], axis=1)
-    total = np.concatenate([np.broadcast_to(model.background_total, (n, K)), np.ones((n, 1))],
+    total = np.concatenate([np.broadcast_to(problem.background_total, (n, K)), np.ones((n, 1))],
                            axis=1)
-    centre, prior = np.append(np.ones(K), 0.0), np.append(model.prior, np.inf)
+    centre, prior = np.append(np.ones(K), 0.0), np.append(problem.prior, np.inf)
     x = np.concatenate([eta[:, :K], np.zeros((n, 1))], axis=1)
-    if len(model.flux):
-        y = _bracketed(model, counts, n, y_scale, eta)
-        return (y, *profile(model, y, counts)[::2])
+    if len(problem.pulls):
+        y = _bracketed(problem, counts, n, y_scale, eta)
+        return (y, *profile(problem, y, counts)[::2])
     # the signal has no floor here; a bounded search only comes in from the positive side
-    x, _ = _newton(np.broadcast_to(model.fixed, S.shape), T, total, centre, prior, counts, x,
-                   np.append(np.zeros(K), -np.inf), model.error)
+    x, _ = _newton(np.broadcast_to(problem.fixed, S.shape), T, total, centre, prior, counts, x,
+                   np.append(np.zeros(K), -np.inf), problem.error)
     y = x[:, K] * y_scale
-    value, _, eta = profile(model, y, counts)
+    value, _, eta = profile(problem, y, counts)
     return y, value, eta
 
 
-def _bracketed(model: Model, counts, n, scale, eta):
+def _bracketed(problem: Problem, counts, n, scale, eta):
     """With pulls: the zero of the profile's derivative, bracketed, by secants and halving."""
     def slope(y, eta):
-        _, d, eta = profile(model, y, counts, eta)
+        _, d, eta = profile(problem, y, counts, eta)
         return d, eta
 
     low, high = np.zeros(n), scale.copy()

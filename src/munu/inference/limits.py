@@ -11,7 +11,7 @@ from munu.couplings import CONVENTION, check_flavor, check_nature
 from munu.errors import DomainError, NotConverged, UnknownName
 from munu.inference import intervals
 from munu.inference import toys as fc
-from munu.inference.likelihood import Model, profile
+from munu.inference.likelihood import Problem, profile
 from munu.inference.record import Limit
 from munu.probes.probe import Probe, Templates
 from munu.units import GeV
@@ -96,9 +96,9 @@ def limit(probe: Probe | str, parameter: str = "mu", M_N=0.0, level: float = 0.9
                               "profile")
         return _polynomial(probe, parameter, templates, level, flavor, nature,
                            background_error, unbinned, expected, options)
-    model = _model(templates, background_error)
+    problem = _model(templates, background_error)
     counts, asimov = _counts(probe, templates, unbinned)
-    solved = _solve(model, counts, asimov, level, method, expected and not unbinned, toys, seed,
+    solved = _solve(problem, counts, asimov, level, method, expected and not unbinned, toys, seed,
                     progress)
     upper = np.sqrt(np.maximum(solved["upper"], 0.0))
     root = {k: np.sqrt(v) for k, v in solved["bands"].items()}
@@ -109,14 +109,14 @@ def limit(probe: Probe | str, parameter: str = "mu", M_N=0.0, level: float = 0.9
         level=level, statistic=method, sides=2 if method == "feldman_cousins" else 1,
         flavor=flavor, nature=nature, convention=CONVENTION, ours=True, status=_status(probe),
         assumptions=_assumptions(probe, background_error, options),
-        sources=tuple(dict.fromkeys((*probe.sources, *_KEYS.get(method, ())))),
+        papers=tuple(dict.fromkeys((*probe.papers, *_KEYS.get(method, ())))),
         expected=None if solved["expected"] is None else np.sqrt(solved["expected"]),
         bands=root, best_fit=np.sign(fit) * np.sqrt(np.abs(fit)),
         systematic=_systematic(probe, masses, level, method, flavor, toys, seed, options,
                                background_error) if systematic else {},
-        scan=_scan(model, counts, upper) if scan or (scan is None and masses.size == 1) else None,
+        scan=_scan(problem, counts, upper) if scan or (scan is None and masses.size == 1) else None,
         seed=seed if method == "feldman_cousins" else None,
-        solver=_words(model, solved, probe.measured is None),
+        solver=_words(problem, solved, probe.measured is None),
         meta={"grade": probe.grade, "title": probe.title, "options": dict(probe.options),
               "toys": toys if method == "feldman_cousins" else None,
               "bands": "toys" if method == "feldman_cousins" else "asymptotic",
@@ -149,19 +149,19 @@ def _priors(t: Templates, background_error: float | None) -> list[float]:
     return [background_error or n.relative_error or np.inf for n in t.nuisances]
 
 
-def _model(t: Templates, background_error: float | None) -> Model:
+def _model(t: Templates, background_error: float | None) -> Problem:
     names = list(t.background)
     pulls = list(t.flux.values())
-    return Model.of(
+    return Problem.of(
         t.signal[2], np.array([t.background[n] for n in names]), _priors(t, background_error),
         np.array([e * part[2] for e, part in pulls]) if pulls else None,
         None if t.signal_totals is None else t.signal_totals[2],
         None if t.background_totals is None else [t.background_totals[n] for n in names],
         None if not t.flux_totals else [e * t.flux_totals[n][2] for n, (e, _) in t.flux.items()],
-        fixed=t.fixed, flux_fixed=_flux_fixed(t), error=t.errors)
+        fixed=t.fixed, pulls_fixed=_pulls_fixed(t), error=t.errors)
 
 
-def _flux_fixed(t: Templates):
+def _pulls_fixed(t: Templates):
     """Parts of the fixed expectation with an error of their own: sigma_c F^c."""
     if not t.flux:
         return None
@@ -178,34 +178,36 @@ def _counts(probe: Probe, t: Templates, unbinned: bool):
     return asimov if probe.measured is None else probe.measured.counts.ravel(), asimov
 
 
-def _solve(model, counts, asimov, level, method, expected, toys, seed, progress) -> dict:
+def _solve(problem, counts, asimov, level, method, expected, toys, seed, progress) -> dict:
     delta = intervals.rise(level, method)
     bounded = method != "profile_unbounded"
-    out = {"lower": np.zeros(len(model.signal)), "expected": None, "bands": {}}
+    out = {"lower": np.zeros(len(problem.signal)), "expected": None, "bands": {}}
     if method == "feldman_cousins":
-        return out | _feldman_cousins(model, counts, asimov, level, toys, seed, expected, progress)
-    fit = intervals.best_fit(model, counts, bounded=bounded)
+        return out | _feldman_cousins(
+            problem, counts, asimov, level, toys, seed, expected, progress
+        )
+    fit = intervals.best_fit(problem, counts, bounded=bounded)
     out |= {"best": fit[0], "least": fit[1]}
     if method == "cls":
-        out["upper"] = intervals.cls_upper(model, counts, level, asimov)
+        out["upper"] = intervals.cls_upper(problem, counts, level, asimov)
         if expected:
-            out["expected"] = intervals.cls_upper(model, asimov, level, asimov)
+            out["expected"] = intervals.cls_upper(problem, asimov, level, asimov)
     else:
-        out["upper"] = intervals.upper(model, counts, delta, bounded=bounded, fit=fit)[0]
+        out["upper"] = intervals.upper(problem, counts, delta, bounded=bounded, fit=fit)[0]
         if expected:
-            out["expected"] = intervals.upper(model, asimov, delta)[0]
+            out["expected"] = intervals.upper(problem, asimov, delta)[0]
     if method == "profile":
-        out["lower"] = intervals.lower(model, counts, delta, fit)
+        out["lower"] = intervals.lower(problem, counts, delta, fit)
     if expected:
         out["bands"] = intervals.asymptotic_bands(out["expected"], delta, method, level)
     return out
 
 
-def _feldman_cousins(model, counts, asimov, level, toys, seed, expected, progress) -> dict:
+def _feldman_cousins(problem, counts, asimov, level, toys, seed, expected, progress) -> dict:
     delta = intervals.rise(level, "profile")
-    reach = intervals.upper(model, counts, delta)
-    widest = np.maximum(reach[0], intervals.upper(model, asimov, delta)[0])
-    n, points = len(model.signal), 15
+    reach = intervals.upper(problem, counts, delta)
+    widest = np.maximum(reach[0], intervals.upper(problem, asimov, delta)[0])
+    n, points = len(problem.signal), 15
     edges, median, bands = np.zeros((2, n)), np.zeros(n), {}
     done = 0
     for j in range(n):
@@ -219,7 +221,7 @@ def _feldman_cousins(model, counts, asimov, level, toys, seed, expected, progres
             if progress is not None:
                 progress(done / (n * points))
 
-        one = model.rows([j])
+        one = problem.rows([j])
         made = fc.construct(one, counts, level, 1.5 * float(widest[j]), toys=toys, seed=seed + j,
                             points=points, progress=step)
         edges[:, j] = made.interval()
@@ -232,14 +234,14 @@ def _feldman_cousins(model, counts, asimov, level, toys, seed, expected, progres
             "bands": bands, "best": reach[1], "least": reach[2]}
 
 
-def _scan(model: Model, counts, upper) -> dict[str, np.ndarray] | None:
+def _scan(problem: Problem, counts, upper) -> dict[str, np.ndarray] | None:
     """The likelihood ratio of the first mass against mu, from 0 to twice the limit."""
     if not np.isfinite(upper[0]) or upper[0] == 0:
         return None
     mu = np.linspace(0, 2 * upper[0], 81)
-    one = model.rows(np.zeros(mu.size, dtype=int))
+    one = problem.rows(np.zeros(mu.size, dtype=int))
     value = profile(one, mu**2, counts)[0]
-    least = intervals.best_fit(model.rows([0]), counts)[1][0]
+    least = intervals.best_fit(problem.rows([0]), counts)[1][0]
     return {"mu": mu, "q": value - least}
 
 
@@ -249,9 +251,9 @@ def _systematic(probe, masses, level, method, flavor, toys, seed, options, backg
     for name in probe.variants:
         other = probe.varied(name)
         t = other.templates_of("mu", masses, flavor, **options)
-        model = _model(t, background_error)
+        problem = _model(t, background_error)
         counts, asimov = _counts(other, t, options["unbinned"])
-        solved = _solve(model, counts, asimov, level, method, False, toys, seed, None)
+        solved = _solve(problem, counts, asimov, level, method, False, toys, seed, None)
         out[name] = np.sqrt(np.maximum(solved["upper"], 0.0))
     return out
 
@@ -266,8 +268,8 @@ def _assumptions(probe: Probe, background_error, options) -> tuple[str, ...]:
             "unbinned" if options["unbinned"] else "binned")
 
 
-def _words(model: Model, solved: dict, no_data: bool) -> str:
-    open_ = model.signal_total > 0
+def _words(problem: Problem, solved: dict, no_data: bool) -> str:
+    open_ = problem.signal_total > 0
     empty = int(np.sum(~open_))
     if not open_.any():
         return "no signal at any mass: no limit (another flavor, or thresholds out of reach)"
@@ -296,7 +298,7 @@ def _polynomial(probe, parameter, templates, level, flavor, nature, background_e
         shape="interval", level=level, statistic="profile", sides=2, flavor=flavor, nature=nature,
         convention="lh_vertex" if parameter == "r2" else "units of +e", ours=True,
         status=_status(probe),
-        assumptions=_assumptions(probe, background_error, options), sources=probe.sources,
+        assumptions=_assumptions(probe, background_error, options), papers=probe.papers,
         expected=None if other is None else np.array([other["pieces"][-1][1]]),
         best_fit=np.array([found["best"]]), scan={parameter: found["x"], "q": found["q"]},
         solver=("converged" if len(pieces) == 1 else f"{len(pieces)} separate intervals")
@@ -313,7 +315,7 @@ _POINTS = 1001
 def _scan_polynomial(t: Templates, counts, delta, background_error) -> dict:
     linear, square, errors = t.signal[1][0], t.signal[2][0], t.errors
     background, prior = np.array(list(t.background.values())), _priors(t, background_error)
-    fixed = _flux_fixed(t)
+    fixed = _pulls_fixed(t)
 
     def ratio(x):
         x = x[:, None]
@@ -321,11 +323,11 @@ def _scan_polynomial(t: Templates, counts, delta, background_error) -> dict:
             (x * t.signal_totals[1][0] + x**2 * t.signal_totals[2][0])[:, 0]
         pulls = np.array([e * (x * p[1][0] + x**2 * p[2][0]) for e, p in t.flux.values()]) \
             if t.flux else None
-        model = Model.of(x * linear + x**2 * square, background, prior, pulls,
+        problem = Problem.of(x * linear + x**2 * square, background, prior, pulls,
                          signal_total=totals, background_total=None if t.background_totals is None
                          else list(t.background_totals.values()), fixed=t.fixed,
-                         flux_fixed=fixed, error=errors)
-        return profile(model, np.ones(len(x)), counts)[0]
+                         pulls_fixed=fixed, error=errors)
+        return profile(problem, np.ones(len(x)), counts)[0]
 
     noise = np.sqrt(np.maximum(counts, 0).sum() + 10) if errors is None \
         else np.sqrt((errors**2).sum())

@@ -14,7 +14,7 @@ from munu.errors import DomainError, UnknownName
 SHAPES = ("function", "path", "polygon", "interval")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Limit:
     """A bound on a coupling, against the mass of N or without.
 
@@ -32,7 +32,7 @@ class Limit:
     status, certainty, checked : standing | superseded_by KEY | projection; A, B, C;
         abstract | table | no
     assumptions : tuple of str
-    sources : keys of the papers
+    papers : keys of the papers
     ours : True if munu computed it
     expected : array (n,) or None; bands : name to array (2, n); systematic : name to array (n,)
     best_fit : array (n,) or None; scan : mapping of arrays or None
@@ -57,7 +57,7 @@ class Limit:
     certainty: str = "A"
     checked: str = "table"
     assumptions: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
     ours: bool = False
     expected: np.ndarray | None = None
     bands: Mapping[str, np.ndarray] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from munu.errors import DomainError
-from munu.inference.likelihood import Model, best_fit, profile
+from munu.inference.likelihood import Problem, best_fit, profile
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,35 +45,35 @@ class Construction:
         return float((a + t * (b - a)) ** 2)
 
 
-def ratio(model: Model, y: float, counts) -> np.ndarray:
+def ratio(problem: Problem, y: float, counts) -> np.ndarray:
     """-2 ln of the likelihood ratio at y for each row of counts, y_best >= 0."""
-    least = best_fit(model, counts)[1]
-    value = profile(model, np.full(len(least), y), counts)[0]
+    least = best_fit(problem, counts)[1]
+    value = profile(problem, np.full(len(least), y), counts)[0]
     return np.maximum(value - least, 0.0)
 
 
-def critical_value(model: Model, y: float, counts, level: float, toys: int, rng) -> float:
+def critical_value(problem: Problem, y: float, counts, level: float, toys: int, rng) -> float:
     """The ``level`` quantile of the ratio at y over toys drawn at the profiled nuisances."""
-    _, _, eta = profile(model, np.array([y]), counts)
-    K = len(model.background)
-    mean = y * model.signal[0] + model.fixed + eta[0, :K] @ model.background
-    drawn = draw(model, mean, toys, rng)
-    return float(np.quantile(ratio(model, y, drawn), level))
+    _, _, eta = profile(problem, np.array([y]), counts)
+    K = len(problem.background)
+    mean = y * problem.signal[0] + problem.fixed + eta[0, :K] @ problem.background
+    drawn = draw(problem, mean, toys, rng)
+    return float(np.quantile(ratio(problem, y, drawn), level))
 
 
-def draw(model: Model, mean, toys: int, rng) -> np.ndarray:
+def draw(problem: Problem, mean, toys: int, rng) -> np.ndarray:
     """Toy data about a mean: Poisson counts, or values with the model's Gaussian errors."""
-    if model.error is not None:
-        return rng.normal(mean, model.error, size=(toys, mean.size))
+    if problem.error is not None:
+        return rng.normal(mean, problem.error, size=(toys, mean.size))
     return rng.poisson(np.maximum(mean, 0.0), size=(toys, mean.size)).astype(float)
 
 
-def construct(model: Model, counts, level: float, y_max: float, *, toys: int, seed: int,
+def construct(problem: Problem, counts, level: float, y_max: float, *, toys: int, seed: int,
               points: int = 15, progress=None) -> Construction:
     """The construction for one mass, on ``points`` values of sqrt(y) from 0 to y_max."""
     if not (isinstance(toys, int | np.integer) and toys >= 100):
         raise DomainError(f"toys = {toys!r} must be a whole number, at least 100")
-    if len(model.flux):
+    if len(problem.pulls):
         raise DomainError("feldman_cousins takes no pulls on the signal (flux nuisances, or a "
                           "probe with an error of its flux); use profile for those")
     if not isinstance(seed, int | np.integer) or seed < 0:
@@ -82,24 +82,24 @@ def construct(model: Model, counts, level: float, y_max: float, *, toys: int, se
     y = np.linspace(0, np.sqrt(y_max), points) ** 2
     critical = np.empty(points)
     for i, value in enumerate(y):
-        critical[i] = critical_value(model, float(value), counts, level, toys, rng)
+        critical[i] = critical_value(problem, float(value), counts, level, toys, rng)
         if progress is not None:
             progress()
-    least = best_fit(model, counts)[1][0]
-    many = profile(_repeat(model, points), y, counts)[0]
+    least = best_fit(problem, counts)[1][0]
+    many = profile(_repeat(problem, points), y, counts)[0]
     return Construction(y, critical, many - least, toys, seed)
 
 
-def _repeat(model: Model, n: int) -> Model:
-    return model.rows(np.zeros(n, dtype=int))
+def _repeat(problem: Problem, n: int) -> Problem:
+    return problem.rows(np.zeros(n, dtype=int))
 
 
-def band_edges(made: Construction, model: Model, asimov, toys: int = 400) -> dict:
+def band_edges(made: Construction, problem: Problem, asimov, toys: int = 400) -> dict:
     """Where the upper edge falls in 68 and 95 % of experiments without signal, and its median."""
     rng = np.random.default_rng(made.seed + 1)
-    drawn = draw(model, asimov, toys, rng)
-    least = best_fit(model, drawn)[1]
-    q = np.stack([profile(model, np.full(toys, y), drawn)[0] - least for y in made.y], axis=1)
+    drawn = draw(problem, asimov, toys, rng)
+    least = best_fit(problem, drawn)[1]
+    q = np.stack([profile(problem, np.full(toys, y), drawn)[0] - least for y in made.y], axis=1)
     edges = np.array([made.interval(row)[1] for row in q])
     two, one = np.quantile(edges, [0.02275, 0.97725]), np.quantile(edges, [0.15866, 0.84134])
     return {"median": float(np.median(edges)), "1 sigma": one, "2 sigma": two}

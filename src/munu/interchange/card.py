@@ -137,8 +137,8 @@ def make(path: Path, name: str, values: Mapping[str, tuple[Any, str]],
 def check_citations(path: Path, keys: list[tuple[str, int]], model: Model) -> None:
     """Keys that the bibliography or the model knows.  Raises DataError."""
     for key, line in keys:
-        if key not in bibliography() and key not in model.sources:
-            raise DataError(path, str(UnknownName("reference", key, model.sources)), line=line)
+        if key not in bibliography() and key not in model.papers:
+            raise DataError(path, str(UnknownName("reference", key, model.papers)), line=line)
 
 
 def _known(name: str) -> type:
@@ -211,7 +211,7 @@ def to_yaml(model: Model, path: str | Path) -> Path:
         return text.strip()[1:-1]
 
     lines = [line("munu", _files.version()), line("model", model.name), "parameters:",
-             *(f"  {line(k, v)}" for k, v in kept.items()), line("cite", list(model.sources))]
+             *(f"  {line(k, v)}" for k, v in kept.items()), line("cite", list(model.papers))]
     return _data.save(Path(path), "\n".join(lines) + "\n")
 
 

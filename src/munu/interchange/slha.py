@@ -59,7 +59,7 @@ def to_slha(model: Model, path: str | Path) -> Path:
     blocks = [["# Parameter card of a model of munu; a pure number has the unit 1", "BLOCK MODEL",
                f"   1   {model.name}   # model", f"   2   {_files.version()}   # munu version"],
               real, imaginary if len(imaginary) > 1 else [],
-              ["BLOCK CITE", *(f" {i:3d}   {key}" for i, key in enumerate(model.sources, 1))]]
+              ["BLOCK CITE", *(f" {i:3d}   {key}" for i, key in enumerate(model.papers, 1))]]
     return _data.save(Path(path), "\n".join(x for block in blocks for x in block) + "\n")
 
 

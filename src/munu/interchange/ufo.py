@@ -210,7 +210,7 @@ def to_ufo(model: Model | DipolePortal, folder: str | Path, *,
         if getattr(model, "name", None) == "dipole_completion" and d_W_over_d_B is None:
             d_W_over_d_B = float(model.ratio)
             constants = {k: getattr(model, k) for k in ("M_W", "M_Z", "sin2_theta_W")}
-        made = ufo_portal.build(portal, d_W_over_d_B, tuple(getattr(model, "sources", ())),
+        made = ufo_portal.build(portal, d_W_over_d_B, tuple(getattr(model, "papers", ())),
                                 **constants)
     return _save(folder, made.text())
 

@@ -76,7 +76,7 @@ def build(model: Model, *, alpha_s: float = _ALPHA_S) -> Ufo:
         if np.ndim(getattr(model, name)):
             raise DomainError(f"leptoquark: {name} has many points; a file is one")
     ufo = Ufo("Scalar leptoquark S1", _ABOUT.format(
-        nature="Dirac" if nature == "dirac" else "Majorana"), model.sources)
+        nature="Dirac" if nature == "dirac" else "Majorana"), model.papers)
     sm.electroweak(ufo)
     ufo.order("QCD", 1)
     ufo.order("NP", 1)

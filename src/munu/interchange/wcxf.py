@@ -163,7 +163,7 @@ def to_wcxf(model: Model | WilsonCoefficients, path: str | Path) -> Path:
 
 def _about(model: Model) -> dict[str, Any]:
     return {"description": f"{model.name}: tree-level matching at its own mass; operators with N "
-                           "are not part of this theory", "cite": list(model.sources)}
+                           "are not part of this theory", "cite": list(model.papers)}
 
 
 def _factor(name: str) -> float:

@@ -62,12 +62,13 @@ def profile(name: str, table, *, r_min: float | None = None, r_max: float | None
     breaks = x[twice]
     log_density = _pieces(x, np.log(density), pieces, breaks, deviation)
     kept = _pieces(x, np.arcsinh((1 - 2 * Y_e) / floor), pieces, breaks, deviation)
-    sources = tuple(str(table.meta[k]) for k in ("source", "via") if table.meta.get(k))
-    return Profile(name, float(low), float(high),
-                   lambda r: np.exp(log_density(np.log(np.asarray(r, dtype=float) / km))),
-                   lambda r: floor * np.sinh(kept(np.log(np.asarray(r, dtype=float) / km))),
+    papers = tuple(str(table.meta[k]) for k in ("source", "via") if table.meta.get(k))
+    return Profile(name=name, r_min=float(low), r_max=float(high),
+                   density=lambda r: np.exp(log_density(np.log(np.asarray(r, dtype=float) / km))),
+                   asymmetry=lambda r: floor * np.sinh(
+                       kept(np.log(np.asarray(r, dtype=float) / km))),
                    breaks=tuple(float(b) for b in np.exp(breaks) * km if low < b < high),
-                   sources=sources)
+                   papers=papers)
 
 
 def _check(path, r, density, Y_e) -> None:

@@ -33,6 +33,6 @@ def profile(*, density: float = 4e7, at: str = "1000km", n: float = 3.0, Y_e: fl
     if not r0 > 0:
         raise DomainError(f"at = {at} must be above 0")
     n0 = density * N_A / cm**3
-    return Profile("power_law", to_float(r_min, "km"), to_float(r_max, "km"),
-                   lambda r: n0 * (r0 / np.asarray(r, dtype=float)) ** n,
-                   lambda r: np.full(np.shape(r), 1 - 2 * Y_e))
+    return Profile(name="power_law", r_min=to_float(r_min, "km"), r_max=to_float(r_max, "km"),
+                   density=lambda r: n0 * (r0 / np.asarray(r, dtype=float)) ** n,
+                   asymmetry=lambda r: np.full(np.shape(r), 1 - 2 * Y_e))

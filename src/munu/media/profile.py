@@ -19,7 +19,7 @@ from munu.units import km
 _LOOKED = 48
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Profile:
     """A medium with a magnetic field, against radius.
 
@@ -32,7 +32,7 @@ class Profile:
     field : function of r, transverse field [energy^2 as mu_B B; see ``media.fields``], or None
     twist : function of r, rate of turning of the field d phi/dr [1/length], or None
     breaks : radii of discontinuities [length]
-    sources : keys of the papers
+    papers : keys of the papers
     """
 
     name: str
@@ -43,7 +43,7 @@ class Profile:
     field: Callable | None = None
     twist: Callable | None = None
     breaks: tuple[float, ...] = ()
-    sources: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
 
     def __post_init__(self):
         if not 0 < self.r_min < self.r_max:

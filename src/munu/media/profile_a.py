@@ -32,7 +32,12 @@ def profile(*, scale: float = 1.0) -> Profile:
         raise DomainError(f"scale = {scale} must be above 0")
     n0 = scale * 4e7 * N_A / cm**3
     return Profile(
-        "profile_a", RANGE[0] * km, RANGE[1] * km,
-        lambda r: n0 * (1000 * km / np.asarray(r, dtype=float)) ** 3,
-        lambda r: 1 - 2 * 0.4998 + 0.12 / (1 + (np.asarray(r, dtype=float) / (1500 * km)) ** 6),
-        sources=("Dighe2000",))
+        name="profile_a",
+        r_min=RANGE[0] * km,
+        r_max=RANGE[1] * km,
+        density=lambda r: n0 * (1000 * km / np.asarray(r, dtype=float)) ** 3,
+        asymmetry=lambda r: (
+            1 - 2 * 0.4998 + 0.12 / (1 + (np.asarray(r, dtype=float) / (1500 * km)) ** 6)
+        ),
+        papers=("Dighe2000",),
+    )

@@ -104,6 +104,7 @@ def profile(*, model: str = "gs98", deviation: float = DIGITS) -> Profile:
     def at(r):
         return np.clip(np.asarray(r, dtype=float) / radius(), x[0], x[-1])
 
-    return Profile("sun", float(r[0]), float(r[-1]),
-                   lambda r: np.exp(log_n(at(r))) / cm**3 / Y(at(r)),
-                   lambda r: 1 - 2 * Y(at(r)), sources=("Vinyoles2017", "Bahcall2005", "IAU2015B3"))
+    return Profile(name="sun", r_min=float(r[0]), r_max=float(r[-1]),
+                   density=lambda r: np.exp(log_n(at(r))) / cm**3 / Y(at(r)),
+                   asymmetry=lambda r: 1 - 2 * Y(at(r)),
+                   papers=("Vinyoles2017", "Bahcall2005", "IAU2015B3"))

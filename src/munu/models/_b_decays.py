@@ -23,8 +23,8 @@ DSTAR_FORM = (1.0, -1.836, 0.0531, -0.139, 17.16, -5.34, 6.80)
 RUNNING = (1.006, 1.670, 0.888)
 
 
-@dataclass(frozen=True)
-class Measured:
+@dataclass(frozen=True, kw_only=True)
+class Average:
     """A measured pair R(D), R(D*) with errors and correlation, and the Standard Model's."""
 
     R_D: float
@@ -37,7 +37,8 @@ class Measured:
     source: str
 
 
-HFLAV2025 = Measured(0.347, 0.025, 0.288, 0.012, -0.39, 0.296, 0.254, "HFLAV2025")
+HFLAV2025 = Average(R_D=0.347, R_D_error=0.025, R_Dstar=0.288, R_Dstar_error=0.012,
+                    correlation=-0.39, R_D_SM=0.296, R_Dstar_SM=0.254, source="HFLAV2025")
 
 
 def form_D(V, S, T):
@@ -78,7 +79,7 @@ def ratios(C_VL=0.0, C_VR=0.0, C_SL=0.0, C_SR=0.0, C_T=0.0, *, N_VR=0.0, N_S=0.0
             + form_Dstar(np.asarray(N_VR), np.zeros(()), np.asarray(N_S), np.asarray(N_T)))
 
 
-def chi2(R_D_ratio, R_Dstar_ratio, measured: Measured = HFLAV2025):
+def chi2(R_D_ratio, R_Dstar_ratio, measured: Average = HFLAV2025):
     """Distance from what was measured, theory without error [1]."""
     m = measured
     x = (R_D_ratio * m.R_D_SM - m.R_D) / m.R_D_error

@@ -15,7 +15,7 @@ class Discrepancy:
     name: str
     value: float
     error: float
-    sources: tuple[str, ...]
+    papers: tuple[str, ...]
 
 
 WORLD = (116592071.5e-11, 14.5e-11)
@@ -27,6 +27,8 @@ WP20 = Discrepancy("WP20", 261.5e-11, 45e-11, ("MuonG22025", "WhitePaper2025"))
 
 def constraint(predicted, sigmas: float = 2.0, against: Discrepancy = WP25) -> Constraint:
     """The band of so many standard deviations about the discrepancy."""
-    return Constraint("delta_a_mu [1]", predicted, against.value - sigmas * against.error,
-                      against.value + sigmas * against.error, 0.954 if sigmas == 2 else None,
-                      against.sources[1], "hard", "abstract", f"{against.name}, {sigmas:g} sigma")
+    return Constraint(observable="delta_a_mu [1]", predicted=predicted,
+                      low=against.value - sigmas * against.error,
+                      high=against.value + sigmas * against.error,
+                      level=0.954 if sigmas == 2 else None, source=against.papers[1], status="hard",
+                      checked="abstract", note=f"{against.name}, {sigmas:g} sigma")

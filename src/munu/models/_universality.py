@@ -52,6 +52,8 @@ def shift(f, inverse_m2, *, G_F: float = _G_F):
 
 def constraint(predicted, ratio: Ratio, sigmas: float = 2.0) -> Constraint:
     """The band of so many standard deviations about a measured ratio of couplings."""
-    return Constraint(f"{ratio.name} [1]", predicted, ratio.value - sigmas * ratio.error,
-                      ratio.value + sigmas * ratio.error, 0.954 if sigmas == 2 else None,
-                      ratio.source, "hard", "table", f"leptonic decays, {sigmas:g} sigma")
+    return Constraint(observable=f"{ratio.name} [1]", predicted=predicted,
+                      low=ratio.value - sigmas * ratio.error,
+                      high=ratio.value + sigmas * ratio.error, level=0.954 if sigmas == 2 else None,
+                      source=ratio.source, status="hard", checked="table",
+                      note=f"leptonic decays, {sigmas:g} sigma")

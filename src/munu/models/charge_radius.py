@@ -33,8 +33,8 @@ class ChargeRadius(Model):
     """
 
     name: ClassVar[str] = "charge_radius"
-    sources: ClassVar[tuple[str, ...]] = ("Bernabeu2000", "Cadeddu2018", "GiuntiStudenikin2014",
-                                          "JanaTalk")
+    papers: ClassVar[tuple[str, ...]] = ("Bernabeu2000", "Cadeddu2018", "GiuntiStudenikin2014",
+                                         "JanaTalk")
 
     scale: float = parameter(1.0, about="size over the Standard Model's")
     convention: str = parameter("lh_vertex", "", "of what is shown: lh_vertex or bernabeu")

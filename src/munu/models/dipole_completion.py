@@ -85,7 +85,7 @@ class DipoleCompletion(Model):
     """
 
     name: ClassVar[str] = "dipole_completion"
-    sources: ClassVar[tuple[str, ...]] = ("Magill2018", "ZhangLiu2023", "PDG2026")
+    papers: ClassVar[tuple[str, ...]] = ("Magill2018", "ZhangLiu2023", "PDG2026")
 
     d_B: float = parameter(unit="1/GeV", about="coupling to B, after the vacuum", low=-np.inf)
     d_W: float = parameter(unit="1/GeV", about="coupling to W^a, after the vacuum", low=-np.inf)
@@ -201,7 +201,7 @@ class DipoleCompletion(Model):
 
     def constraints(self) -> tuple[Constraint, ...]:
         """Width of the Z, where N escapes or decays unseen."""
-        return (Constraint("new width of the Z [MeV]", self.Z_width() / MeV,
+        return (Constraint(observable="new width of the Z [MeV]", predicted=self.Z_width() / MeV,
                            high=float(np.min(self.Gamma_max)) / MeV, level=0.954,
                            source=_INVISIBLE.source, checked="table",
                            note="N unseen; d_W/d_B as given"),)

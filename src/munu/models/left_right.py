@@ -41,8 +41,8 @@ class LeftRight(Model):
     """
 
     name: ClassVar[str] = "left_right"
-    sources: ClassVar[tuple[str, ...]] = ("GiuntiStudenikin2014", "Leveille1978", "Czakon1999",
-                                          "PDG2026", "JanaTalk")
+    papers: ClassVar[tuple[str, ...]] = ("GiuntiStudenikin2014", "Leveille1978", "Czakon1999",
+                                         "PDG2026", "JanaTalk")
 
     sin2xi: float = parameter(about="sin of twice the mixing angle of W_L and W_R",
                               low=-1.0, high=1.0)
@@ -109,21 +109,28 @@ class LeftRight(Model):
 
     def constraints(self) -> tuple[Constraint, ...]:
         """Mixing angle and mass of W_2 as listed by the PDG, the bidoublet's, and cuts."""
-        say = [Constraint("xi [rad]", self.xi, *_XI, 0.90, "PDG2026", checked="table",
-                          note="polarized muon decay, light nu_R")]
+        say = [
+            Constraint(observable="xi [rad]", predicted=self.xi, low=_XI[0], high=_XI[1],
+                       level=0.90, source="PDG2026", checked="table",
+                       note="polarized muon decay, light nu_R")
+        ]
         if self.M_W2 is not None:
             M_L2 = (np.cos(self.xi) * self.M_W) ** 2 + (np.sin(self.xi) * self.M_W2) ** 2
             off = np.abs(self.sin2xi) * (np.square(self.M_W2) - np.square(self.M_W)) / 2
-            say += [Constraint("M_W2 [GeV]", self.M_W2 / GeV, low=_M_WR / GeV, level=0.90,
-                               source="PDG2026", checked="table",
-                               note="electroweak fit, light nu_R; searches reach further"),
-                    Constraint("2 k k'/(k^2 + k'^2) [1]", off / M_L2, high=1.0, status="theory",
-                               note="mixing that a bidoublet can make")]
+            say += [
+                Constraint(observable="M_W2 [GeV]", predicted=self.M_W2 / GeV, low=_M_WR / GeV,
+                           level=0.90, source="PDG2026", checked="table",
+                           note="electroweak fit, light nu_R; searches reach further"),
+                Constraint(observable="2 k k'/(k^2 + k'^2) [1]", predicted=off / M_L2, high=1.0,
+                           status="theory", note="mixing that a bidoublet can make"),
+            ]
             if self.M_W2_min is not None:
-                say.append(Constraint("M_W2 [GeV]", self.M_W2 / GeV, status="user",
-                                      low=float(np.min(self.M_W2_min)) / GeV))
+                say.append(
+                    Constraint(observable="M_W2 [GeV]", predicted=self.M_W2 / GeV, status="user",
+                               low=float(np.min(self.M_W2_min)) / GeV)
+                )
         if self.xi_max is not None:
-            say.append(Constraint("|xi| [rad]", np.abs(self.xi), status="user",
+            say.append(Constraint(observable="|xi| [rad]", predicted=np.abs(self.xi), status="user",
                                   high=float(np.min(self.xi_max))))
         return tuple(say)
 

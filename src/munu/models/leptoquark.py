@@ -43,8 +43,8 @@ class Leptoquark(Model):
     """
 
     name: ClassVar[str] = "leptoquark"
-    sources: ClassVar[tuple[str, ...]] = ("BrdarTalk", "Leveille1978", "Flavio2018", "HFLAV2025",
-                                          "WhitePaper2025")
+    papers: ClassVar[tuple[str, ...]] = ("BrdarTalk", "Leveille1978", "Flavio2018", "HFLAV2025",
+                                         "WhitePaper2025")
 
     m_LQ: float = parameter(unit="GeV", about="mass of S1")
     y1: float = parameter(about="coupling b_R N S1", yukawa=True)
@@ -203,17 +203,21 @@ class Leptoquark(Model):
         """Collider cut, R(D) and R(D*), Z to tau pairs, g - 2."""
         R, m = self.ratios_RD(), _b_decays.HFLAV2025
         say = [
-            Constraint("m_LQ [GeV]", self.m_LQ / GeV, low=float(np.min(self.m_LQ_min)) / GeV,
-                       status="user", note="pair production; PDG 2026 lists up to 1.8 TeV"),
-            Constraint("R_D [1]", R["R_D"], m.R_D - 2 * m.R_D_error, m.R_D + 2 * m.R_D_error, 0.954,
-                       m.source, "data", note="2 sigma; the Standard Model misses it too"),
-            Constraint("R_Dstar [1]", R["R_Dstar"], m.R_Dstar - 2 * m.R_Dstar_error,
-                       m.R_Dstar + 2 * m.R_Dstar_error, 0.954, m.source, "data",
+            Constraint(observable="m_LQ [GeV]", predicted=self.m_LQ / GeV,
+                       low=float(np.min(self.m_LQ_min)) / GeV, status="user",
+                       note="pair production; PDG 2026 lists up to 1.8 TeV"),
+            Constraint(observable="R_D [1]", predicted=R["R_D"], low=m.R_D - 2 * m.R_D_error,
+                       high=m.R_D + 2 * m.R_D_error, level=0.954, source=m.source, status="data",
                        note="2 sigma; the Standard Model misses it too"),
-            Constraint("R_tau of the Z [1]", self.R_tau(), _R_TAU[0] - 2 * _R_TAU[1],
-                       _R_TAU[0] + 2 * _R_TAU[1], 0.954, "PDG2026", checked="table",
-                       note="hadrons over tau pairs, 2 sigma"),
-            _g2.constraint(self.delta_a_mu())]
+            Constraint(observable="R_Dstar [1]", predicted=R["R_Dstar"],
+                       low=m.R_Dstar - 2 * m.R_Dstar_error, high=m.R_Dstar + 2 * m.R_Dstar_error,
+                       level=0.954, source=m.source, status="data",
+                       note="2 sigma; the Standard Model misses it too"),
+            Constraint(observable="R_tau of the Z [1]", predicted=self.R_tau(),
+                       low=_R_TAU[0] - 2 * _R_TAU[1], high=_R_TAU[0] + 2 * _R_TAU[1], level=0.954,
+                       source="PDG2026", checked="table", note="hadrons over tau pairs, 2 sigma"),
+            _g2.constraint(self.delta_a_mu()),
+        ]
         return tuple(say)
 
 

@@ -39,7 +39,7 @@ class LeptoquarkVoloshin(Model):
     """
 
     name: ClassVar[str] = "leptoquark_voloshin"
-    sources: ClassVar[tuple[str, ...]] = ("BrdarTalk", "Voloshin1988", "Leveille1978")
+    papers: ClassVar[tuple[str, ...]] = ("BrdarTalk", "Voloshin1988", "Leveille1978")
 
     m_S1: float = parameter(unit="GeV", about="mass of S1")
     m_R2: float = parameter(None, "GeV", "mass of R2~; default m_S1 sqrt(1 + alpha/4 pi), what "
@@ -99,9 +99,11 @@ class LeptoquarkVoloshin(Model):
 
     def constraints(self) -> tuple[Constraint, ...]:
         """Collider cut on the lighter of the two."""
-        return (Constraint("m_LQ [GeV]", np.minimum(self.m_S1, self.m_R2) / GeV,
-                           low=float(np.min(self.m_LQ_min)) / GeV, status="user",
-                           note="pair production; PDG 2026 lists up to 1.8 TeV"),)
+        return (
+            Constraint(observable="m_LQ [GeV]", predicted=np.minimum(self.m_S1, self.m_R2) / GeV,
+                       low=float(np.min(self.m_LQ_min)) / GeV, status="user",
+                       note="pair production; PDG 2026 lists up to 1.8 TeV"),
+        )
 
 
 model = LeptoquarkVoloshin

@@ -111,7 +111,7 @@ class LightScalar(Model):
     """
 
     name: ClassVar[str] = "light_scalar"
-    sources: ClassVar[tuple[str, ...]] = ("JanaTalk", "Raffelt1999")
+    papers: ClassVar[tuple[str, ...]] = ("JanaTalk", "Raffelt1999")
 
     m_phi: float = parameter(unit="keV", about="mass of the scalar")
     y_nu: float = parameter(about="coupling to neutrinos", yukawa=True)
@@ -170,14 +170,16 @@ class LightScalar(Model):
 
     def constraints(self) -> tuple[Constraint, ...]:
         """Own consistency; scalars made in stars, fifth forces and BBN are the user's to add."""
-        say = [Constraint("shift of m_e in the core [keV]",
-                          np.abs(self.electron_mass_shift()) / keV,
+        say = [Constraint(observable="shift of m_e in the core [keV]",
+                          predicted=np.abs(self.electron_mass_shift()) / keV,
                           high=float(np.min(self.m_e)) / keV, status="theory",
                           note="else electrons there are others than assumed")]
         if self.radius is not None:
-            say.append(Constraint("radius times m_phi [1]", np.multiply(self.radius, self.m_phi),
-                                  low=1.0, status="theory",
-                                  note="the field fills a core wider than its range"))
+            say.append(
+                Constraint(observable="radius times m_phi [1]",
+                           predicted=np.multiply(self.radius, self.m_phi), low=1.0, status="theory",
+                           note="the field fills a core wider than its range")
+            )
         return tuple(say)
 
 

@@ -67,7 +67,7 @@ class Millicharge(Model):
     """
 
     name: ClassVar[str] = "millicharge"
-    sources: ClassVar[tuple[str, ...]] = ("BabuVolkas1992", "FootLewVolkas1993", "PDG2026")
+    papers: ClassVar[tuple[str, ...]] = ("BabuVolkas1992", "FootLewVolkas1993", "PDG2026")
 
     epsilon: float = parameter(about="strength, units of e", low=-1.0, high=1.0)
     generator: str = parameter("B-L", "", "B-L, Le-Lmu, Le-Ltau or Lmu-Ltau")
@@ -183,10 +183,13 @@ class Millicharge(Model):
 
     def constraints(self) -> tuple[Constraint, ...]:
         """Neutral matter, and published bounds on the charges of neutrinos."""
-        say = [Constraint(f"charge of {r['body']} [e]", getattr(self, r["body"]),
-                          float(r["lower"]), float(r["upper"]), 0.954 if r["sigmas"] else None,
-                          str(r["key"]), "hard", "table", str(r["channel"]))
-               for r in _data.load("bounds/neutrality").rows()]
+        say = [
+            Constraint(observable=f"charge of {r['body']} [e]", predicted=getattr(self, r["body"]),
+                       low=float(r["lower"]), high=float(r["upper"]),
+                       level=0.954 if r["sigmas"] else None, source=str(r["key"]), status="hard",
+                       checked="table", note=str(r["channel"]))
+            for r in _data.load("bounds/neutrality").rows()
+        ]
         for r in _data.load("bounds/millicharge").rows():
             # the Sun's are mixtures of flavors; neutral matter is said above
             if r["flavor"] not in (*FLAVORS, "all") or "neutrality" in r["experiment"]:
@@ -194,7 +197,7 @@ class Millicharge(Model):
             flavors = FLAVORS if r["flavor"] == "all" else (r["flavor"],)
             q = np.max([np.abs(self.excess({f"nu_{f}": 1})) for f in flavors], axis=0)
             say.append(Constraint(
-                f"charge of nu_{r['flavor']} [e]", q, high=float(r["upper"]),
+                observable=f"charge of nu_{r['flavor']} [e]", predicted=q, high=float(r["upper"]),
                 level=float(r["level"]) or None, source=str(r["key"]),
                 checked="table" if r["certainty"] == "A" else "abstract",
                 note=f"{r['experiment']}, {r['channel']}"))

@@ -40,7 +40,7 @@ def parameter(default: Any = MISSING, unit: str = "1", about: str = "", *, yukaw
         "complex": yukawa or imaginary})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Constraint:
     """What an observable allows, and what the model says of it.
 
@@ -95,7 +95,7 @@ class Model:
     """
 
     name: ClassVar[str] = ""
-    sources: ClassVar[tuple[str, ...]] = ()
+    papers: ClassVar[tuple[str, ...]] = ()
 
     def __post_init__(self):
         for f in fields(self):

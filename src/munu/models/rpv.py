@@ -131,8 +131,8 @@ class RParityViolation(Model):
     """
 
     name: ClassVar[str] = "rpv"
-    sources: ClassVar[tuple[str, ...]] = ("JanaTalk", "Bhattacharyya1999", "Leveille1978",
-                                          "PDG2026")
+    papers: ClassVar[tuple[str, ...]] = ("JanaTalk", "Bhattacharyya1999", "Leveille1978",
+                                         "PDG2026")
 
     lambda1: float = parameter(about="lambda_ajk", yukawa=True)
     lambda2: float = parameter(about="lambda_bkj", yukawa=True)
@@ -241,12 +241,14 @@ class RParityViolation(Model):
 
     def constraints(self) -> tuple[Constraint, ...]:
         """The neutrino mass that comes along; the user's cut on sfermions."""
-        say = [Constraint("m_nu [eV]", np.abs(self.neutrino_mass()) / eV,
+        say = [Constraint(observable="m_nu [eV]", predicted=np.abs(self.neutrino_mass()) / eV,
                           high=float(np.max(self.m_nu)) / eV, status="theory",
                           note="radiative mass, unless tuned away")]
         if self.M_min is not None:
-            say.append(Constraint("M [GeV]", self.M / GeV, low=float(np.min(self.M_min)) / GeV,
-                                  status="user"))
+            say.append(
+                Constraint(observable="M [GeV]", predicted=self.M / GeV,
+                           low=float(np.min(self.M_min)) / GeV, status="user")
+            )
         return tuple(say)
 
 

@@ -109,8 +109,8 @@ class Seesaw(LightMajorana):
     """
 
     name: ClassVar[str] = "seesaw"
-    sources: ClassVar[tuple[str, ...]] = ("CasasIbarra2001", "PalWolfenstein1982", "Coloma2021",
-                                          "BrdarTalk")
+    papers: ClassVar[tuple[str, ...]] = ("CasasIbarra2001", "PalWolfenstein1982", "Coloma2021",
+                                         "BrdarTalk")
 
     M_1: float = parameter(unit="GeV", about="mass of the first N")
     M_2: float = parameter(unit="GeV", about="mass of the second N")
@@ -209,10 +209,11 @@ class Seesaw(LightMajorana):
         v = 1 / sqrt(sqrt(2) * self.G_F)
         top = np.abs(self.M_D).max(axis=(-1, -2))
         return (
-            Constraint("y_nu [1]", sqrt(2) * top / v, high=PERTURBATIVE, status="theory",
-                       note="greatest entry; perturbative"),
-            Constraint("theta [1]", np.abs(self.theta).max(axis=(-1, -2)), high=1.0,
-                       status="theory", note="greatest entry; expanded in theta"))
+            Constraint(observable="y_nu [1]", predicted=sqrt(2) * top / v, high=PERTURBATIVE,
+                       status="theory", note="greatest entry; perturbative"),
+            Constraint(observable="theta [1]", predicted=np.abs(self.theta).max(axis=(-1, -2)),
+                       high=1.0, status="theory", note="greatest entry; expanded in theta"),
+        )
 
 
 def _rotation(z, i: int, j: int) -> np.ndarray:

@@ -25,8 +25,8 @@ class StandardModelDirac(Light):
     """
 
     name: ClassVar[str] = "sm_dirac"
-    sources: ClassVar[tuple[str, ...]] = ("FujikawaShrock1980", "GiuntiStudenikin2014",
-                                          "BrdarTalk", "JanaTalk")
+    papers: ClassVar[tuple[str, ...]] = ("FujikawaShrock1980", "GiuntiStudenikin2014",
+                                         "BrdarTalk", "JanaTalk")
 
     @property
     def mu(self) -> np.ndarray:

@@ -26,8 +26,8 @@ class StandardModelMajorana(LightMajorana):
     """
 
     name: ClassVar[str] = "sm_majorana"
-    sources: ClassVar[tuple[str, ...]] = ("PalWolfenstein1982", "GiuntiStudenikin2014",
-                                          "JanaTalk")
+    papers: ClassVar[tuple[str, ...]] = ("PalWolfenstein1982", "GiuntiStudenikin2014",
+                                         "JanaTalk")
 
 
 model = StandardModelMajorana

@@ -91,7 +91,7 @@ class SpinSymmetry(Model):
     """
 
     name: ClassVar[str] = "spin_symmetry"
-    sources: ClassVar[tuple[str, ...]] = ("JanaTalk", "BarrFreireZee1990")
+    papers: ClassVar[tuple[str, ...]] = ("JanaTalk", "BarrFreireZee1990")
 
     m_h: float = parameter(unit="GeV", about="charged singlet")
     m_plus: float = parameter(unit="GeV", about="charged scalar inside")
@@ -170,10 +170,13 @@ class SpinSymmetry(Model):
         """Charged scalars; the couplings' own bounds are not here."""
         lightest = np.minimum(self.m_h, self.m_plus) / GeV
         return (
-            Constraint("m_h+ [GeV]", lightest, low=80.0, level=0.95, source="PDG2026",
-                       checked="table", note="LEP pairs, decays to tau nu and c s, isospin 1/2"),
-            Constraint("m_h+ [GeV]", lightest, low=float(np.min(self.m_charged_min)) / GeV,
-                       status="user", note="cut of the user"))
+            Constraint(observable="m_h+ [GeV]", predicted=lightest, low=80.0, level=0.95,
+                       source="PDG2026", checked="table",
+                       note="LEP pairs, decays to tau nu and c s, isospin 1/2"),
+            Constraint(observable="m_h+ [GeV]", predicted=lightest,
+                       low=float(np.min(self.m_charged_min)) / GeV, status="user",
+                       note="cut of the user"),
+        )
 
 
 model = SpinSymmetry

@@ -145,8 +145,8 @@ class SU2H(Model):
     """
 
     name: ClassVar[str] = "su2h"
-    sources: ClassVar[tuple[str, ...]] = ("JanaTalk", "Babu2020", "Babu2021", "Leveille1978",
-                                          "HFLAVtau2022", "WhitePaper2025")
+    papers: ClassVar[tuple[str, ...]] = ("JanaTalk", "Babu2020", "Babu2021", "Leveille1978",
+                                         "HFLAVtau2022", "WhitePaper2025")
 
     f: float = parameter(about="coupling of the charged singlets", yukawa=True)
     f_prime: float = parameter(about="coupling of the doublets to tau_R", yukawa=True)
@@ -324,17 +324,21 @@ class SU2H(Model):
             _g2.constraint(self.delta_a_mu()),
             _universality.constraint(g["g_tau/g_mu"], _universality.TAU_MU),
             _universality.constraint(g["g_tau/g_e"], _universality.TAU_E),
-            Constraint("sigma(e+ e- -> tau+ tau-) over the Standard Model [1]", pairs["ratio"],
-                       1 - wide, 1 + wide, status="user",
+            Constraint(observable="sigma(e+ e- -> tau+ tau-) over the Standard Model [1]",
+                       predicted=pairs["ratio"], low=1 - wide, high=1 + wide, status="user",
                        note="tree level; two of the user's errors about 1"),
-            Constraint("A_FB(tau+ tau-) [1]", pairs["A_FB"], status="user",
+            Constraint(observable="A_FB(tau+ tau-) [1]", predicted=pairs["A_FB"], status="user",
                        note=f"shown only; {np.mean(pairs['A_FB_SM']):.3f} at tree level without"),
-            Constraint("T [1]", self.T(), None if cut is None else -cut, cut, status="user",
+            Constraint(observable="T [1]", predicted=self.T(), low=None if cut is None else -cut,
+                       high=cut, status="user",
                        note="" if cut else "shown only: no bound was read; set T_max"),
-            Constraint("m_h+ [GeV]", lightest, low=80.0, level=0.95, source="PDG2026",
-                       checked="table", note="LEP pairs, decays to tau nu and c s, isospin 1/2"),
-            Constraint("m_h+ [GeV]", lightest, low=float(np.min(self.m_charged_min)) / GeV,
-                       status="user", note="cut of the user"))
+            Constraint(observable="m_h+ [GeV]", predicted=lightest, low=80.0, level=0.95,
+                       source="PDG2026", checked="table",
+                       note="LEP pairs, decays to tau nu and c s, isospin 1/2"),
+            Constraint(observable="m_h+ [GeV]", predicted=lightest,
+                       low=float(np.min(self.m_charged_min)) / GeV, status="user",
+                       note="cut of the user"),
+        )
 
 
 model = SU2H

@@ -38,7 +38,7 @@ class Zee(Model):
     """
 
     name: ClassVar[str] = "zee"
-    sources: ClassVar[tuple[str, ...]] = ("JanaTalk", "Zee1980", "Leveille1978")
+    papers: ClassVar[tuple[str, ...]] = ("JanaTalk", "Zee1980", "Leveille1978")
 
     m_h: float = parameter(unit="GeV", about="lighter charged scalar")
     m_H: float = parameter(unit="GeV", about="heavier charged scalar")
@@ -128,11 +128,13 @@ class Zee(Model):
     def constraints(self) -> tuple[Constraint, ...]:
         """Charged scalars; the couplings' own bounds are not here."""
         return (
-            Constraint("m_h+ [GeV]", self.m_h / GeV, low=80.0, level=0.95, source="PDG2026",
-                       checked="table", note="LEP pairs, decays to tau nu and c s, isospin 1/2"),
-            Constraint("m_h+ [GeV]", self.m_h / GeV,
+            Constraint(observable="m_h+ [GeV]", predicted=self.m_h / GeV, low=80.0, level=0.95,
+                       source="PDG2026", checked="table",
+                       note="LEP pairs, decays to tau nu and c s, isospin 1/2"),
+            Constraint(observable="m_h+ [GeV]", predicted=self.m_h / GeV,
                        low=float(np.min(self.m_charged_min)) / GeV, status="user",
-                       note="cut of the user"))
+                       note="cut of the user"),
+        )
 
 
 model = Zee

@@ -16,7 +16,7 @@ from munu.propagation import earth
 from munu.sources import burst
 from munu.units import MeV, km
 
-FIT, WINDOW, DISTANCE = "nufit-6.0", "-10ms:50ms", "10kpc"
+FIT, WINDOW, DISTANCE = flavors.DEFAULT, "-10ms:50ms", "10kpc"
 MOMENT, FIELD = 1e-12, ("5e9G", "1000km")
 E_MAX, SHOWN = 80, 60
 SEEN = (("dune", "nu_e_argon", r"DUNE, $\nu_e$ on argon", _style.BLUE),
@@ -109,8 +109,8 @@ def draw() -> Figure:
 
 def papers(seen=()) -> tuple[str, ...]:
     """Papers of the medium, the mixing, the burst and the channels."""
-    keys = [*media.get("profile_a").sources, *flavors.mixing(FIT).sources,
-            *burst.burst().sources]
+    keys = [*media.get("profile_a").papers, *flavors.mixing(FIT).papers,
+            *burst.burst().papers]
     for _, channel, *_ in seen:
-        keys += supernova.CHANNELS[channel].sources
+        keys += supernova.CHANNELS[channel].papers
     return tuple(dict.fromkeys(keys))

@@ -73,4 +73,4 @@ def draw() -> Figure:
                   f"Limits on a universal moment from public data. {said}; the dot marks the "
                   "first. Dresden-II with the iron-filter quenching; the steps of Borexino are the "
                   "ends of the 7Be and pep lines.",
-                  tuple(dict.fromkeys(k for x in made.values() for k in x.sources)))
+                  tuple(dict.fromkeys(k for x in made.values() for k in x.papers)))

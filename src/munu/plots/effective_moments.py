@@ -29,7 +29,7 @@ X = (1e-12, 1e-8)
 def draw() -> Figure:
     """The ladder of effective moments, and beside it the moments of the Lagrangian."""
     fig, (left, right) = _style.new(10.4, 6.6, ncols=2, width_ratios=(1.55, 1))
-    rows, sources = _ladder(left)
+    rows, papers = _ladder(left)
     more, keys = _fundamental(right)
     _style.stamp(fig)
     return Figure(
@@ -43,7 +43,7 @@ def draw() -> Figure:
         "interval. "
         "Right: moments of the Lagrangian from XENONnT, Borexino, GEMMA, LSND and DONUT: one "
         "alone (filled), all others and all phases free (open).",
-        tuple(dict.fromkeys((*sources, *keys, "JanaTalk"))))
+        tuple(dict.fromkeys((*papers, *keys, "JanaTalk"))))
 
 
 def _computed(name: str):
@@ -69,7 +69,7 @@ def _ladder(ax):
             x = atlas.get(theirs)
             color = _style.flavor_color(x.flavor)
             labels.append(x.meta["label"])
-            keys += x.sources
+            keys += x.papers
             if x.lower[0] > 0:
                 ax.plot([x.lower[0], x.upper[0]], [y, y], color=color, lw=1.4)
             add(theirs, "published", x.flavor, x.upper[0], y, marker="o", ms=5.5, color=color,
@@ -79,7 +79,7 @@ def _ladder(ax):
                     mfc="none", mec="k", mew=0.9, zorder=3)
         if ours is not None:
             probe, found = _computed(ours)
-            keys += found.sources
+            keys += found.papers
             if theirs is None:
                 labels.append(probe.title)
             real = probe.measured is not None
@@ -124,7 +124,7 @@ def _fundamental(ax):
     for kind, color in (("portal", _style.GREEN), ("dirac", _style.BLUE),
                         ("majorana", _style.RED)):
         found = moments.fundamental(kind)
-        keys += found.sources
+        keys += found.papers
         for name, alone, free in zip(found.names, found.alone, found.profiled, strict=True):
             ax.plot([alone, free], [y, y], color=color, lw=1.2)
             ax.plot([alone], [y], "o", color=color, ms=5.5)

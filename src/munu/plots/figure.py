@@ -23,14 +23,14 @@ class Figure:
     fig : matplotlib Figure
     columns : name to (unit, values), the numbers behind it in long form
     caption : one paragraph
-    sources : keys of the papers
+    papers : keys of the papers
     """
 
     name: str
     fig: Any
     columns: Mapping[str, tuple[str, Any]]
     caption: str
-    sources: Sequence[str] = field(default_factory=tuple)
+    papers: Sequence[str] = field(default_factory=tuple)
 
 
 def ready(out: str | Path) -> Path:
@@ -73,7 +73,7 @@ def save(figure: Figure, out: str | Path, formats: Sequence[str]) -> list[Path]:
                                   "folder with --out") from None
         paths.append(path)
     paths.append(_data.write(out / f"{figure.name}.ecsv", figure.columns, {
-        "figure": figure.name, "caption": figure.caption, "sources": list(figure.sources),
+        "figure": figure.name, "caption": figure.caption, "papers": list(figure.papers),
         "version": munu.__version__, "data": _data.fingerprint()}))
     return paths
 

@@ -76,7 +76,7 @@ def draw(points: int = POINTS, seed: int = SEED) -> Figure:
         f"the published limit of XENONnT as one on this moment alone, by the flavors that arrive. "
         f"f sin(2 alpha) is free, so there is no line but a strip; tau pairs bound f' by the mass "
         f"of the electron's neutral scalar.",
-        tuple(dict.fromkeys((*made.sources, *_g2.WP25.sources, *papers))))
+        tuple(dict.fromkeys((*made.papers, *_g2.WP25.papers, *papers))))
 
 
 def _points(ax, a, mu, word) -> list:
@@ -108,4 +108,4 @@ def _bands(ax) -> tuple[list, tuple[str, ...]]:
     ax.axhline(edge, color="k", lw=1.2, zorder=6)
     said.append(ax.text(X[0] * 1.4, edge * 1.25, "XENONnT 2022", fontsize=8.5, zorder=9,
                         bbox=halo))
-    return said, found.sources
+    return said, found.papers

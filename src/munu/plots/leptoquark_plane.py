@@ -70,7 +70,7 @@ def draw() -> Figure:
         f"above 4 pi. Right: y1 against y2 at {MASS:g} TeV with the bands where R(D*) is within "
         f"one and two standard deviations of the average of HFLAV (y_R = 0); hatched: a coupling "
         f"above sqrt(4 pi).",
-        models.get("leptoquark", m_LQ=TeV, y1=0, y2=0).sources)
+        models.get("leptoquark", m_LQ=TeV, y1=0, y2=0).papers)
 
 
 def _contours(ax, x, y, made, rows, panel: str) -> list[dict]:

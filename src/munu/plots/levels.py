@@ -14,7 +14,7 @@ from munu.propagation import resonances
 from munu.propagation.hamiltonian import potential
 from munu.units import MeV, km
 
-FIT, ENERGY, MOMENT = "nufit-6.0", 15.0, 1e-12
+FIT, ENERGY, MOMENT = flavors.DEFAULT, 15.0, 1e-12
 TEXT = (r"$\nu_e$", r"$\nu_\mu'$", r"$\nu_\tau'$",
         r"$\bar\nu_e$", r"$\bar\nu_\mu'$", r"$\bar\nu_\tau'$")
 COLOR = (_style.BLUE, _style.RED, _style.GREEN) * 2
@@ -65,7 +65,7 @@ def draw() -> Figure:
         "shifts nubar_e by more than dm21 cos(2 theta_12). In the table, diabatic states, "
         "eigenvalues with the field off and on (numbered from below), and crossings with their "
         "adiabaticity gamma (0 elsewhere).",
-        (*medium.sources, *mixing.sources, "LimMarciano1988", "Akhmedov1988"))
+        (*medium.papers, *mixing.papers, "LimMarciano1988", "Akhmedov1988"))
 
 
 class _Star:

@@ -7,7 +7,7 @@ import numpy as np
 from munu import probes
 from munu.inference import limit
 from munu.inference.intervals import rise
-from munu.inference.likelihood import Model, best_fit, profile
+from munu.inference.likelihood import Problem, best_fit, profile
 from munu.inference.toys import construct
 from munu.plots import _style
 from munu.plots.figure import Figure, long_form
@@ -17,7 +17,7 @@ def draw(level: float = 0.90, toys: int = 2000, seed: int = 1) -> Figure:
     """-2 ln of the likelihood ratio, observed and expected, with every threshold."""
     probe = probes.get("xenonnt")
     t = probe.templates_of("mu", np.zeros(1), "universal")
-    model = Model.of(t.signal[2], t.background["B0"])
+    model = Problem.of(t.signal[2], t.background["B0"])
     counts, asimov = probe.measured.counts, t.background["B0"]
     mu = np.linspace(0, 1.5e-11, 121)
     curves = {}
@@ -57,4 +57,4 @@ def draw(level: float = 0.90, toys: int = 2000, seed: int = 1) -> Figure:
                   "The likelihood ratio of XENONnT against the moment. The best fit sits at the "
                   "boundary mu = 0 (4 events seen, 6.9 expected between 1 and 2 keV), so a rise "
                   "of 2.706 covers more than 90 %; toys give the exact threshold.",
-                  (*probe.sources, "FeldmanCousins1998"))
+                  (*probe.papers, "FeldmanCousins1998"))

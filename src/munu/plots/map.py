@@ -68,10 +68,10 @@ def draw(flavor: str | None = None, computed: list[Limit] | None = None,
     _style.stamp(fig)
     texts = _labels.place(ax, items, keep_clear=ticks)
     _labels.assert_no_overlap(fig, texts)
-    sources = tuple(dict.fromkeys(k for x in [*ours, *theirs, *lines] for k in x.sources))
+    papers = tuple(dict.fromkeys(k for x in [*ours, *theirs, *lines] for k in x.papers))
     return Figure("map" if flavor is None else f"map_{flavor}", fig, long_form(rows, {
         "name": "1", "kind": "1", "flavor": "1", "level": "1", "checked": "1", "M_N": "MeV",
-        "mu": "mu_B"}), _caption(ours, theirs, flavor) + _said(lines), sources)
+        "mu": "mu_B"}), _caption(ours, theirs, flavor) + _said(lines), papers)
 
 
 def _ours(flavor: str | None) -> list[Limit]:

@@ -62,7 +62,7 @@ def draw() -> Figure:
         "masses gauge interactions alone split. Grey: the published limit of XENONnT on universal "
         "moments, and masses of 0.05 eV (the atmospheric splitting).",
         tuple(dict.fromkeys(("BrdarTalk", "JanaTalk", "Bell2005", "Bell2006",
-                             *models.get("leptoquark_voloshin", m_S1=TeV, y1=0, y2=0).sources,
+                             *models.get("leptoquark_voloshin", m_S1=TeV, y1=0, y2=0).papers,
                              *papers))))
 
 
@@ -101,4 +101,4 @@ def _bounds(ax, rows) -> tuple[tuple[str, ...], list]:
                     ha="right"),
             ax.text(0.05 * 1.35, 1.5e-13, "0.05 eV", fontsize=8, color="0.35", rotation=90)]
     rows += [{"line": found.name, "scale": 0.0, "m": x, "mu": float(found.upper[0])} for x in X]
-    return found.sources, said
+    return found.papers, said

@@ -36,7 +36,7 @@ def draw() -> Figure:
                    label=probe.title.removeprefix("Solar antineutrinos, "))
         rows += [{"panel": "bound", "curve": name, "x": B, "y": m}
                  for B, m in zip(FIELDS, mu, strict=True)]
-        keys += probe.sources
+        keys += probe.papers
     right.set(xscale="log", yscale="log", xlim=(FIELDS[0], FIELDS[-1]), ylim=(3e-13, 5e-8),
               xlabel=r"$B_\perp$ where $^8$B neutrinos are made [G]",
               ylabel=r"$\mu_{e\mu'}$ [$\mu_B$], 90 % CL")

@@ -33,7 +33,7 @@ def draw() -> Figure:
     low.set(xlabel=r"$E_\nu$ [MeV]", ylabel=r"$P_{ee}$ (day)", ylim=(0.2, 0.65))
     low.legend(loc="lower left", fontsize=7.5, ncols=3)
     _key(top)
-    _style.stamp(fig, "B16 standard solar models; NuFIT 5.2, normal ordering, with SK-atm; "
+    _style.stamp(fig, "B16 standard solar models; NuFIT 6.0, normal ordering, with SK-atm; "
                       "no magnetic moment in this figure")
     texts = _labels.place(top, items, size=9)
     _labels.assert_no_overlap(fig, texts)
@@ -43,7 +43,7 @@ def draw() -> Figure:
         "(dashed): continua per MeV, lines (stems) integrated. Below: day-time survival "
         "probability of electron neutrinos averaged over where each component is made. In the "
         "table, flux is in cm^-2 s^-1 MeV^-1, line in cm^-2 s^-1, P_ee is a pure number.",
-        (*solar.source("GS98").sources,))
+        (*solar.source("GS98").papers,))
 
 
 def _component(ax, items, name, c, model, style) -> list[dict]:

@@ -61,7 +61,7 @@ def draw(mu: float = 2e-11, M_N: float = 0.0, bin_width: float = 1.0) -> Figure:
         f"Electronic recoils of XENONnT's first science run with the published background model "
         f"B0, and the dipole signal at mu = {mu:g} mu_B and at the 90 % profile limit "
         f"{found.value:.3g} mu_B (universal, M_N = {mass}). The first bins lie below B0: the "
-        "limit is stronger than expected.", found.sources)
+        "limit is stronger than expected.", found.papers)
 
 
 def _times(x: float) -> str:

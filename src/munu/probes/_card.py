@@ -268,9 +268,10 @@ class _Card:
         for key in keys:
             if key not in bibliography():
                 raise UnknownName("key of the bibliography (cite)", key, bibliography())
-        run = Recoils(name, (self._channel(axis.edges),), (axis,), shapes, nuisances, seen,
+        run = Recoils(name=name, channels=(self._channel(axis.edges),), axes=(axis,),
+                      backgrounds=shapes, nuisances=nuisances, measured=seen,
                       standard=self._choice("standard_model", "inside", ("inside", "added")),
-                      norm_error=self._number("norm_error", 0.0), errors=errors, sources=keys)
+                      norm_error=self._number("norm_error", 0.0), errors=errors, papers=keys)
         return run.probe(str(self.entries.get("title", name)),
                          "sensitivity" if seen is None else "counts",
                          assumptions=(f"card {self.path.name}",

@@ -61,16 +61,16 @@ def _positive(**values: float) -> None:
 
 
 def sensitivity(name: str, source: Source, edges, *, on: float, off: float, background: float,
-                norm_error: float, electrons: str, sources: tuple[str, ...]) -> Recoils:
+                norm_error: float, electrons: str, papers: tuple[str, ...]) -> Recoils:
     """A germanium detector that subtracts reactor-off from reactor-on, before it has seen any.
 
     Electron recoils in whole-keV bins, far wider than the resolution (50 eV here).
     """
     made = channels(source, edges, on, lambda E: np.full(np.shape(E), 0.05 * keV),
                     quenching="lindhard", electrons=electrons, nuclei=False)
-    return Recoils(name, made, (Axis("energy", "keV", edges),), standard="added",
+    return Recoils(name=name, channels=made, axes=(Axis("energy", "keV", edges),), standard="added",
                    norm_error=norm_error, errors=difference_errors(edges, background, on, off),
-                   sources=sources)
+                   papers=papers)
 
 
 def whole_bins(low: float, high: float) -> np.ndarray:

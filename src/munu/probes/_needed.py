@@ -11,16 +11,17 @@ from munu.probes import _card
 from munu.probes.probe import Probe
 
 
-def probe(name: str, title: str, missing: str, sources: tuple[str, ...], remake: Callable,
+def probe(name: str, title: str, missing: str, papers: tuple[str, ...], remake: Callable,
           card: str | Path | None) -> Probe:
     """From the user's card, or empty with the reason as its first assumption."""
     if card is not None:
         made = _card.read(card)
         return replace(made, name=name, title=title, remake=remake, options={"card": card},
-                       sources=tuple(dict.fromkeys((*sources, *made.sources))))
+                       papers=tuple(dict.fromkeys((*papers, *made.papers))))
 
     def absent(*_, **__):
         raise DomainError(f"{name} needs data: {missing}")
 
-    return Probe(name, title, "needs_data", None, {}, (), absent, absent, remake=remake,
-                 options={"card": None}, assumptions=(missing,), sources=sources)
+    return Probe(name=name, title=title, grade="needs_data", measured=None, backgrounds={},
+                 nuisances=(), signal=absent, templates_of=absent, remake=remake,
+                 options={"card": None}, assumptions=(missing,), papers=papers)

@@ -68,7 +68,7 @@ def targets(reaction: Reaction, w, exposure: float) -> np.ndarray:
     return np.asarray(w) * reaction.per_mass * exposure
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Recoils:
     """An experiment of recoils.
 
@@ -88,7 +88,7 @@ class Recoils:
     mixing : Mixing
     background_at : name to density at the events, for an unbinned likelihood
     parameters : what a limit can scan
-    sources : keys of the papers
+    papers : keys of the papers of the experiment itself
     """
 
     name: str
@@ -104,7 +104,7 @@ class Recoils:
     mixing: Mixing | None = None
     background_at: Mapping[str, np.ndarray] = field(default_factory=dict)
     parameters: tuple[str, ...] = ("mu", "q", "r2")
-    sources: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
 
     def __post_init__(self):
         if len(self.nuisances) != len(self.backgrounds):
@@ -121,18 +121,18 @@ class Recoils:
         return tuple(a.edges.size - 1 for a in self.axes)
 
     @property
-    def papers(self) -> tuple[str, ...]:
+    def all_papers(self) -> tuple[str, ...]:
         """Keys of the experiment, of its sources and of its targets."""
-        keys = list(self.sources)
+        keys = list(self.papers)
         for c in self.channels:
-            keys += [*c.source.sources, *c.reaction.sources]
+            keys += [*c.source.papers, *c.reaction.papers]
         return tuple(dict.fromkeys(keys))
 
     # ---- prediction ----------------------------------------------------------------------
 
     def _spectrum(self, counts, *keys: str) -> Spectrum:
         return Spectrum(self.axes, counts.reshape(self.shape),
-                        sources=tuple(dict.fromkeys((*self.papers, *keys))))
+                        papers=tuple(dict.fromkeys((*self.all_papers, *keys))))
 
     def _sum(self, make, at: bool = False):
         made = [c.counts(terms, at=at) for c in self.channels if (terms := make(c))]
@@ -170,7 +170,7 @@ class Recoils:
 
     @property
     def _weak_key(self) -> str:
-        electrons = any(c.reaction.name.startswith("electrons") for c in self.channels)
+        electrons = any(c.reaction.on == "electrons" for c in self.channels)
         return "Bahcall1995" if electrons else "GiuntiStudenikin2014"
 
     # ---- templates -----------------------------------------------------------------------
@@ -248,10 +248,12 @@ class Recoils:
 
     def probe(self, title: str, grade: str, **more) -> Probe:
         """The probe of this experiment; ``more`` are attributes of :class:`Probe`."""
-        made = {n: Spectrum(self.axes, b.reshape(self.shape), sources=self.sources[:1])
+        made = {n: Spectrum(self.axes, b.reshape(self.shape), papers=self.papers[:1])
                 for n, b in self.backgrounds.items()}
-        return Probe(self.name, title, grade, self.measured, made, self.nuisances, self.predict,
-                     self.templates, self.parameters, sources=self.papers, **more)
+        return Probe(name=self.name, title=title, grade=grade, measured=self.measured,
+                     backgrounds=made, nuisances=self.nuisances, signal=self.predict,
+                     templates_of=self.templates, parameters=self.parameters,
+                     papers=self.all_papers, **more)
 
 
 def _flavored(new: Couplings, U) -> Couplings:

@@ -115,7 +115,7 @@ def probe(*, hits_range: tuple[int, int] = (110, 401), solar_rates: str = "free"
     solar_rates : pp and 7Be ``free``, or ``ssm`` within the errors of the solar model; pep, CNO
         and 8B are always within them, and all are for a charge or a radius
     sun : ``GS98`` or ``AGSS09met``
-    mixing : Mixing, default NuFIT 5.2 NO
+    mixing : Mixing, default NuFIT 6.0 NO
     radiative : bool, radiatively corrected weak couplings
 
     Raises
@@ -147,10 +147,11 @@ def probe(*, hits_range: tuple[int, int] = (110, 401), solar_rates: str = "free"
     # a shape that is nowhere in the bins has no norm to fit
     shapes = {n: smooth[n] * estimator for n in BACKGROUNDS if smooth[n].sum() > 0.5}
     names = (*backgrounds, *shapes)
-    run = Recoils("borexino", (channel,), (axis,), backgrounds | shapes,
-                  tuple(Nuisance(n, (errors | free).get(n)) for n in names),
-                  Measured(axis, counts), mixing=mix,
-                  sources=("BorexinoPhaseII2018", "Newtrinos2025", "Brdar2020"))
+    run = Recoils(name="borexino", channels=(channel,), axes=(axis,),
+                  backgrounds=backgrounds | shapes,
+                  nuisances=tuple(Nuisance(n, (errors | free).get(n)) for n in names),
+                  measured=Measured(axis, counts), mixing=mix,
+                  papers=("BorexinoPhaseII2018", "Newtrinos2025", "Brdar2020"))
     # a charge or a radius changes the rate of the same neutrinos: a free norm would take it up
     tied = replace(run, nuisances=tuple(Nuisance(n, errors.get(n)) for n in names))
 

@@ -124,14 +124,26 @@ def probe(*, quenching_scale: float = 1.0, form_factor: str = "helm",
     released = _released()
     axes = (Axis("energy", "keV", E_EDGES * keV), Axis("F90", "1", F90_EDGES),
             Axis("time", "us", TIMES * us))
-    run = Recoils("coherent_ar", made(quenching_scale), axes,
-                  {"steady state": released["ss"], "neutrons": released["brn"],
-                   "delayed neutrons": released["brn_delayed"]},
-                  (Nuisance("steady state", STEADY), Nuisance("neutrons"),
-                   Nuisance("delayed neutrons")),
-                  Measured(axes, released["observed"]), standard="added", norm_error=norm_error,
-                  systematics={"quenching": made(QUENCHING_ERROR * quenching_scale)},
-                  sources=("COHERENTLAr2020", "Newtrinos2025"))
+    run = Recoils(
+        name="coherent_ar",
+        channels=made(quenching_scale),
+        axes=axes,
+        backgrounds={
+            "steady state": released["ss"],
+            "neutrons": released["brn"],
+            "delayed neutrons": released["brn_delayed"],
+        },
+        nuisances=(
+            Nuisance("steady state", STEADY),
+            Nuisance("neutrons"),
+            Nuisance("delayed neutrons"),
+        ),
+        measured=Measured(axes, released["observed"]),
+        standard="added",
+        norm_error=norm_error,
+        systematics={"quenching": made(QUENCHING_ERROR * quenching_scale)},
+        papers=("COHERENTLAr2020", "Newtrinos2025"),
+    )
     return run.probe(
         "COHERENT argon 2020", "counts", remake=probe,
         options={"quenching_scale": quenching_scale, "form_factor": form_factor,

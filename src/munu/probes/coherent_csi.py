@@ -195,9 +195,10 @@ def _full(o) -> Recoils:
     systematics = {n: made(*x) for n, x in moved.items()} if o["systematics"] else {}
     backgrounds, counts, nuisances = _backgrounds(PE_EDGES, TIMES)
     axes = (Axis("photoelectrons", "PE", PE_EDGES * PE), Axis("time", "us", TIMES * us))
-    return Recoils("coherent_csi", channels, axes, backgrounds, nuisances, Measured(axes, counts),
-                   standard="added", norm_error=o["norm_error"], systematics=systematics,
-                   sources=("COHERENTCsI2021", "Newtrinos2025"))
+    return Recoils(name="coherent_csi", channels=channels, axes=axes, backgrounds=backgrounds,
+                   nuisances=nuisances, measured=Measured(axes, counts), standard="added",
+                   norm_error=o["norm_error"], systematics=systematics,
+                   papers=("COHERENTCsI2021", "Newtrinos2025"))
 
 
 def _first(o) -> Recoils:
@@ -215,12 +216,12 @@ def _first(o) -> Recoils:
                          o["form_factor"])
     # the exposure is that which gives the prediction drawn in the figure
     own = sum(c.counts(c.reaction.weak(c.T, None, 0)).sum() for c in channels
-              if c.reaction.name.startswith("nuclei"))
+              if c.reaction.on == "nuclei")
     scale = table["sm_prediction"][inside].sum() / own
     channels = tuple(Channel(c.source, c.reaction, c.T, c.fold * scale) for c in channels)
     axis = Axis("photoelectrons", "PE", edges * PE)
     errors = 0.5 * (table["upper"] - table["lower"])[inside]
     seen = Measured(axis, table["residual"][inside], errors=errors)
-    return Recoils("coherent_csi", channels, (axis,), {}, (), seen, standard="added",
-                   norm_error=o["norm_error"], errors=errors,
-                   sources=("COHERENT2017", "Kavanagh2018"))
+    return Recoils(name="coherent_csi", channels=channels, axes=(axis,), backgrounds={},
+                   nuisances=(), measured=seen, standard="added", norm_error=o["norm_error"],
+                   errors=errors, papers=("COHERENT2017", "Kavanagh2018"))

@@ -37,7 +37,7 @@ def probe(*, background: float = 10.0, on: float = ON, off: float = OFF,
     run = _germanium.sensitivity(
         "conus", reactor.source(power=POWER, distance=DISTANCE), _germanium.whole_bins(*RANGE),
         on=on * kg * day, off=off * kg * day, background=background / (kg * day * keV),
-        norm_error=norm_error, electrons=electrons, sources=("CONUS2021", "CONUSBackground2021"))
+        norm_error=norm_error, electrons=electrons, papers=("CONUS2021", "CONUSBackground2021"))
     return run.probe(
         "CONUS", "sensitivity", remake=probe,
         options={"background": background, "on": on, "off": off, "electrons": electrons,

@@ -68,10 +68,10 @@ def probe(*, k: float = 0.162, electrons: str = "stepping", low: str = "vogel_en
     source = reactor.source(power=POWER, distance=DISTANCE, low=low)
     channels = _germanium.channels(source, axis.edges, EXPOSURE * kg * day, resolution,
                                    quenching="lindhard", k=k, electrons=electrons)
-    run = Recoils("conus_plus", channels, (axis,), {}, (),
-                  Measured(axis, table["excess"], errors=table["error"]), standard="added",
+    run = Recoils(name="conus_plus", channels=channels, axes=(axis,), backgrounds={}, nuisances=(),
+                  measured=Measured(axis, table["excess"], errors=table["error"]), standard="added",
                   norm_error=norm_error, errors=table["error"],
-                  sources=("CONUSPlus2025Nature", "CONUSPlusDetector2024"))
+                  papers=("CONUSPlus2025Nature", "CONUSPlusDetector2024"))
     return run.probe(
         "CONUS+ 2025", "counts", remake=probe,
         options={"k": k, "electrons": electrons, "low": low, "norm_error": norm_error},

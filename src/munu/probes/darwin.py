@@ -35,7 +35,7 @@ def probe(*, exposure: float = EXPOSURE, flat: float = 0.0, flat_error: float = 
     sun : ``GS98`` or ``AGSS09met``
     electrons : ``stepping`` or ``free``
     resolution_scale : factor on the resolution of XENONnT
-    mixing : Mixing, default NuFIT 5.2 NO
+    mixing : Mixing, default NuFIT 6.0 NO
 
     Raises
     ------
@@ -59,8 +59,9 @@ def probe(*, exposure: float = EXPOSURE, flat: float = 0.0, flat_error: float = 
     if flat > 0:
         backgrounds["flat"] = flat * exposure * axis.widths / keV
         nuisances.append(Nuisance("flat", flat_error))
-    run = Recoils("darwin", (channel,), (axis,), backgrounds, tuple(nuisances), mixing=mix,
-                  sources=("AristizabalSierra2020", "XENON1T2020"))
+    run = Recoils(name="darwin", channels=(channel,), axes=(axis,), backgrounds=backgrounds,
+                  nuisances=tuple(nuisances), mixing=mix,
+                  papers=("AristizabalSierra2020", "XENON1T2020"))
     return run.probe(
         "DARWIN/XLZD (projection)", "sensitivity", remake=probe,
         variants=_xenon.variants(resolution_scale),

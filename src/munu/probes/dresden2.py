@@ -124,10 +124,10 @@ def probe(*, quenching: str = "lindhard", k: float | None = None, electrons: str
     channels = _germanium.channels(source, axis.edges, MASS * kg * day, resolution,
                                    quenching=quenching, k=k or K, electrons=electrons)
     shapes = _fitted(_backgrounds(E, table["rate_on"], errors), table["rate_on"], errors)
-    run = Recoils("dresden2", channels, (axis,), shapes,
-                  tuple(Nuisance(n) for n in shapes),
-                  Measured(axis, table["rate_on"], errors=errors), standard="added",
-                  norm_error=norm_error, errors=errors, sources=("Dresden2022", "Coloma2022"))
+    run = Recoils(name="dresden2", channels=channels, axes=(axis,), backgrounds=shapes,
+                  nuisances=tuple(Nuisance(n) for n in shapes),
+                  measured=Measured(axis, table["rate_on"], errors=errors), standard="added",
+                  norm_error=norm_error, errors=errors, papers=("Dresden2022", "Coloma2022"))
     return run.probe(
         "Dresden-II", "counts", remake=probe,
         options={"quenching": quenching, "k": k, "electrons": electrons, "low": low,

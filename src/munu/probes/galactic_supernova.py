@@ -44,7 +44,7 @@ _START, _DOUBLINGS = 1e-13 * 5e9, 14
 def probe(*, distance: float | str = "10kpc", ordering: str = "NO", B0: float | str = "5e9G",
           medium: Profile | str = "profile_a", norm: float | str = "free",
           detectors: tuple | str = ("dune", "hyper_kamiokande", "juno"),
-          window: tuple | str = "-10ms:50ms", mixing: Mixing | str = "nufit-6.0",
+          window: tuple | str = "-10ms:50ms", mixing: Mixing | str = flavors.DEFAULT,
           model: burst.Burst | str = "garching_8p8", earth: tuple | None = None,
           dark: bool = False, tol: float = _TOL) -> GalacticSupernova:
     """The neutronization burst of a supernova in our galaxy.
@@ -104,15 +104,35 @@ def probe(*, distance: float | str = "10kpc", ordering: str = "NO", B0: float | 
     setting.burst.fluence([MeV], tuple(time.edges[[0, -1]]), setting.distance)
     mass_to_flavor(made, earth or ())
     keys = dict.fromkeys((
-        *setting.burst.sources, *star.sources, *made.sources,
-        *(k for _, c in setting.channels for k in supernova.CHANNELS[c].sources),
+        *setting.burst.papers, *star.papers, *made.papers,
+        *(k for _, c in setting.channels for k in supernova.CHANNELS[c].papers),
         "LimMarciano1988", "Akhmedov1988"))
     return GalacticSupernova(
-        "galactic_supernova", "Galactic supernova (projection)", "sensitivity", None, {}, (),
-        setting.predict, _no_templates, remake=probe, setting=setting, sources=tuple(keys),
-        options={"distance": distance, "ordering": ordering, "B0": B0, "medium": medium,
-                 "norm": norm, "detectors": wanted, "window": window, "mixing": mixing,
-                 "model": model, "earth": earth, "dark": dark, "tol": tol},
+        name="galactic_supernova",
+        title="Galactic supernova (projection)",
+        grade="sensitivity",
+        measured=None,
+        backgrounds={},
+        nuisances=(),
+        signal=setting.predict,
+        templates_of=_no_templates,
+        remake=probe,
+        setting=setting,
+        papers=tuple(keys),
+        options={
+            "distance": distance,
+            "ordering": ordering,
+            "B0": B0,
+            "medium": medium,
+            "norm": norm,
+            "detectors": wanted,
+            "window": window,
+            "mixing": mixing,
+            "model": model,
+            "earth": earth,
+            "dark": dark,
+            "tol": tol,
+        },
         assumptions=(
             f"burst {shines.name} at {setting.distance / kpc:g} kpc, {made.name} {made.ordering}",
             f"medium {star.name}, {'its own field' if own else 'a dipole field'}, "
@@ -122,7 +142,9 @@ def probe(*, distance: float | str = "10kpc", ordering: str = "NO", B0: float | 
             "efficiency 1, no threshold, no background",
             "dark bins count" if dark else "bins without expectation are left out",
             "the neutrino's energy is known to the bin, of electron scattering too",
-            "no collective effects"))
+            "no collective effects",
+        ),
+    )
 
 
 def _time_edges(window) -> np.ndarray:
@@ -259,11 +281,11 @@ class Setting:
     def predict(self, couplings) -> Prediction:
         """The same as spectra."""
         return Prediction({
-            n: Spectrum((self.time, self.energy), N, sources=self.burst.sources)
+            n: Spectrum((self.time, self.energy), N, papers=self.burst.papers)
             for n, N in self.expected(couplings).items()})
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class GalacticSupernova(Probe):
     """A probe of moments times field: besides ``predict`` it has a statistic and a reach.
 

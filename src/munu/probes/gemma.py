@@ -39,7 +39,7 @@ def probe(*, background: float = 2.5, threshold: float = RANGE[0], electrons: st
     run = _germanium.sensitivity(
         "gemma", reactor.source(flux=FLUX), edges, on=on, off=off,
         background=background / (kg * day * keV), norm_error=norm_error, electrons=electrons,
-        sources=("GEMMA2010",))
+        papers=("GEMMA2010",))
     return run.probe(
         "GEMMA", "sensitivity", remake=probe,
         options={"background": background, "threshold": threshold, "electrons": electrons,

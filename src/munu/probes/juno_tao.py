@@ -55,9 +55,9 @@ def probe(*, background: float | None = None, background_error: float = 0.01,
                        low=0.5 * edges[0])
     shapes = {} if background is None else {
         "single events": background * exposure * (yr / day) * axis.widths / keV}
-    run = Recoils("juno_tao", (channel,), (axis,), shapes,
-                  tuple(Nuisance(n, background_error) for n in shapes), standard="added",
-                  norm_error=norm_error, sources=("TAO2020",))
+    run = Recoils(name="juno_tao", channels=(channel,), axes=(axis,), backgrounds=shapes,
+                  nuisances=tuple(Nuisance(n, background_error) for n in shapes), standard="added",
+                  norm_error=norm_error, papers=("TAO2020",))
     return run.probe(
         "JUNO-TAO (projection)", "needs_data" if background is None else "sensitivity",
         remake=probe, options={"background": background, "background_error": background_error,

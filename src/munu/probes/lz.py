@@ -47,7 +47,7 @@ def probe(*, run: str = "both", sun: str = "GS98", electrons: str = "stepping",
     sun : ``GS98`` or ``AGSS09met``
     electrons : ``stepping`` or ``free``
     resolution_scale : factor on the energy resolution
-    mixing : Mixing, default NuFIT 5.2 NO
+    mixing : Mixing, default NuFIT 6.0 NO
     millicharge : ``stepping`` or ``epa``
     radiative : bool, radiatively corrected weak couplings
 
@@ -75,10 +75,10 @@ def probe(*, run: str = "both", sun: str = "GS98", electrons: str = "stepping",
                        for n, (_, _, b, _) in made.items()}
         channel = Channel(first.source, first.reaction, first.T,
                           np.concatenate([c.fold for *_, c in made.values()]))
-    prepared = Recoils("lz", (channel,), axes, backgrounds,
-                       tuple(Nuisance(n) for n in backgrounds),
-                       Measured(axes if len(axes) > 1 else axis, counts), mixing=mix,
-                       sources=("LZ2025", "SNuDD2026", "XENON1T2020"))
+    prepared = Recoils(name="lz", channels=(channel,), axes=axes, backgrounds=backgrounds,
+                       nuisances=tuple(Nuisance(n) for n in backgrounds),
+                       measured=Measured(axes if len(axes) > 1 else axis, counts), mixing=mix,
+                       papers=("LZ2025", "SNuDD2026", "XENON1T2020"))
     return prepared.probe(
         "LZ 2022 and 2024" if run == "both" else f"LZ {run.upper()}", "counts", remake=probe,
         variants=_xenon.variants(resolution_scale),

@@ -42,8 +42,8 @@ def probe(*, low: float = 700.0, high: float = 2000.0) -> Probe:
     channel = gaussian(reactor.source(power=POWER, distance=DISTANCE), reaction, edges,
                        MASS * kg * DAYS * day, lambda E: 0.05 * np.asarray(E),
                        low=0.5 * edges[0])
-    run = Recoils("munu_collab_2005", (channel,), (axis,), standard="added",
-                  sources=("MUNU2005",))
+    run = Recoils(name="munu_collab_2005", channels=(channel,), axes=(axis,), standard="added",
+                  papers=("MUNU2005",))
     return run.probe("MUNU 2005", "published", remake=probe, options={"low": low, "high": high},
                      assumptions=("its published row is munu.atlas.get('munu_2005')",
                                   "efficiency 1, resolution 5 %"))

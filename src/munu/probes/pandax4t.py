@@ -30,7 +30,7 @@ def probe(*, exposure: float = EXPOSURE, sun: str = "GS98", electrons: str = "st
     sun : ``GS98`` or ``AGSS09met``
     electrons : ``stepping`` or ``free``
     resolution_scale : factor on the energy resolution, which is that of XENON1T
-    mixing : Mixing, default NuFIT 5.2 NO
+    mixing : Mixing, default NuFIT 6.0 NO
     millicharge : ``stepping`` or ``epa``
     radiative : bool, radiatively corrected weak couplings
 
@@ -50,9 +50,11 @@ def probe(*, exposure: float = EXPOSURE, sun: str = "GS98", electrons: str = "st
         axis.edges, exposure, sun=sun, electrons=electrons, scale=resolution_scale, mixing=mix,
         efficiency=Efficiency(response["E"], response["efficiency"]), efficiency_in="true",
         millicharge=millicharge, radiative=radiative)
-    run = Recoils("pandax4t", (channel,), (axis,), {"background": table["background"][inside]},
-                  (Nuisance("background"),), Measured(axis, table["counts"][inside]), mixing=mix,
-                  sources=("PandaX4T2025", "SNuDD2026", "XENON1T2020"))
+    run = Recoils(name="pandax4t", channels=(channel,), axes=(axis,),
+                  backgrounds={"background": table["background"][inside]},
+                  nuisances=(Nuisance("background"),),
+                  measured=Measured(axis, table["counts"][inside]), mixing=mix,
+                  papers=("PandaX4T2025", "SNuDD2026", "XENON1T2020"))
     return run.probe(
         "PandaX-4T Run 1", "counts", remake=probe, variants=_xenon.variants(resolution_scale),
         options={"exposure": exposure, "sun": sun, "electrons": electrons,

@@ -79,7 +79,7 @@ class Templates:
     flux_totals: Mapping[str, Mapping[int, np.ndarray]] | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Probe:
     """An experiment, a star or an epoch that answers to couplings.
 
@@ -96,7 +96,7 @@ class Probe:
     variants : name to factory options, the systematic envelope
     remake : the factory, called with options
     options : what it was made with
-    sources : keys of the papers
+    papers : keys of the papers
     """
 
     name: str
@@ -112,7 +112,7 @@ class Probe:
     remake: Callable[..., Probe] | None = None
     options: Mapping[str, object] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
 
     def __post_init__(self):
         if self.grade not in GRADES:

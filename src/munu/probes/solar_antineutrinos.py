@@ -54,7 +54,7 @@ def core(B0: float | str, width: float = 0.2) -> Callable:
 
 def probe(*, limit: float | str = "kamland_2011", window: tuple | str | None = None,
           level: float | None = None, B0: float | str = "5e4G", width: float = 0.2,
-          medium: Profile | str = "sun", mixing: Mixing | str = "nufit-6.0",
+          medium: Profile | str = "sun", mixing: Mixing | str = flavors.DEFAULT,
           ordering: str = "NO", model: str = "gs98", nodes: int = born.NODES,
           tol: float = 1e-7) -> SolarAntineutrinos:
     """A limit on solar antineutrinos as one on moment times field.
@@ -89,22 +89,42 @@ def probe(*, limit: float | str = "kamland_2011", window: tuple | str | None = N
     setting = Setting(said, star, made, model, nodes, tol)
     if not setting.greatest > 0:
         raise DomainError(f"B0 = {B0} must not be 0: without a field no moment is seen")
-    keys = dict.fromkeys((*said.sources, *star.sources, *made.sources, "Vinyoles2017",
+    keys = dict.fromkeys((*said.papers, *star.papers, *made.papers, "Vinyoles2017",
                           "Winter2006", "LimMarciano1988", "Akhmedov1988"))
     return SolarAntineutrinos(
-        "solar_antineutrinos", f"Solar antineutrinos, {said.title}",
-        "sensitivity" if said.projection else "published", None, {}, (), setting.predict,
-        _no_templates, remake=probe, setting=setting, sources=tuple(keys),
-        options={"limit": limit, "window": window, "level": level, "B0": B0, "width": width,
-                 "medium": medium, "mixing": mixing, "ordering": ordering, "model": model,
-                 "nodes": nodes, "tol": tol},
+        name="solar_antineutrinos",
+        title=f"Solar antineutrinos, {said.title}",
+        grade="sensitivity" if said.projection else "published",
+        measured=None,
+        backgrounds={},
+        nuisances=(),
+        signal=setting.predict,
+        templates_of=_no_templates,
+        remake=probe,
+        setting=setting,
+        papers=tuple(keys),
+        options={
+            "limit": limit,
+            "window": window,
+            "level": level,
+            "B0": B0,
+            "width": width,
+            "medium": medium,
+            "mixing": mixing,
+            "ordering": ordering,
+            "model": model,
+            "nodes": nodes,
+            "tol": tol,
+        },
         assumptions=(
             f"P(nu_e to nubar_e) below {said.P:g} between {said.window[0] / MeV:g} and "
             f"{said.window[1] / MeV:g} MeV at {said.level:.0%}, undistorted spectrum",
             f"8B of {model}, {made.name} {made.ordering}",
-            f"medium {star.name}, " + ("its own field" if own else
-                                       f"B0 = {B0}, fading over {width:g} solar radii"),
-            "radially outward, one transverse component, by day"))
+            f"medium {star.name}, "
+            + ("its own field" if own else f"B0 = {B0}, fading over {width:g} solar radii"),
+            "radially outward, one transverse component, by day",
+        ),
+    )
 
 
 @dataclass(frozen=True)
@@ -118,7 +138,7 @@ class Claim:
     window : two energies [energy]
     level : [1]
     projection : whether nothing was seen yet because nothing was looked at
-    sources : keys of the papers
+    papers : keys of the papers
     """
 
     title: str
@@ -126,7 +146,7 @@ class Claim:
     window: tuple[float, float]
     level: float
     projection: bool = False
-    sources: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
 
 
 def _limit(limit, window, level) -> Claim:
@@ -253,10 +273,10 @@ class Setting:
             low, min(high, solar.spectrum(COMPONENT)[0][-1]), _PANELS + 1))
         values = (P * flux).reshape(_PANELS, _NODES).sum(axis=1)
         return Prediction({"nubar_e": Spectrum((axis,), values, "cm^-2 s^-1",
-                                               sources=("Vinyoles2017", "Winter2006"))})
+                                               papers=("Vinyoles2017", "Winter2006"))})
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class SolarAntineutrinos(Probe):
     """A probe of moments times field: besides ``predict`` it has a probability and a bound.
 

@@ -39,7 +39,7 @@ def probe(*, background: float = 1.0, threshold: float = RANGE[0], electrons: st
     run = _germanium.sensitivity(
         "texono", reactor.source(power=POWER, distance=DISTANCE), edges, on=on, off=off,
         background=background / (kg * day * keV), norm_error=norm_error, electrons=electrons,
-        sources=("TEXONO2003",))
+        papers=("TEXONO2003",))
     return run.probe(
         "TEXONO", "sensitivity", remake=probe,
         options={"background": background, "threshold": threshold, "electrons": electrons,

@@ -32,7 +32,7 @@ def probe(*, exposure: float = EXPOSURE, sun: str = "GS98", electrons: str = "st
     sun : ``GS98`` or ``AGSS09met``
     electrons : ``stepping`` or ``free``
     resolution_scale : factor on the energy resolution
-    mixing : Mixing, default NuFIT 5.2 NO
+    mixing : Mixing, default NuFIT 6.0 NO
     efficiency_in : ``reconstructed`` or ``true`` energy; the reading does not say which
     millicharge : ``stepping`` or ``epa``
     radiative : bool, radiatively corrected weak couplings
@@ -52,8 +52,9 @@ def probe(*, exposure: float = EXPOSURE, sun: str = "GS98", electrons: str = "st
         efficiency=Efficiency(response["E"], response["efficiency"]), efficiency_in=efficiency_in,
         millicharge=millicharge, radiative=radiative)
     background = table["background"] * exposure * tonne * yr * axis.widths
-    run = Recoils("xenon1t", (channel,), (axis,), {"B0": background}, (Nuisance("B0"),),
-                  Measured(axis, table["counts"]), mixing=mix, sources=(KEY, "Vagnozzi2021"))
+    run = Recoils(name="xenon1t", channels=(channel,), axes=(axis,), backgrounds={"B0": background},
+                  nuisances=(Nuisance("B0"),), measured=Measured(axis, table["counts"]), mixing=mix,
+                  papers=(KEY, "Vagnozzi2021"))
     return run.probe(
         "XENON1T 2020", "counts", remake=probe,
         variants=_xenon.variants(resolution_scale)

@@ -52,7 +52,7 @@ def probe(*, region: tuple[float, float] = REGION, sun: str = "GS98",
     lowest : recoils below do not count, keV
     sun : ``GS98`` or ``AGSS09met``
     electrons : ``stepping`` or ``free``
-    mixing : Mixing, default NuFIT 5.2 NO
+    mixing : Mixing, default NuFIT 6.0 NO
     millicharge : ``stepping`` or ``epa``
 
     Raises
@@ -79,10 +79,11 @@ def probe(*, region: tuple[float, float] = REGION, sun: str = "GS98",
     axis = Axis("S2", "PE", np.array([low[inside][0], high[inside][-1]]) * PE)
     counts = np.array([table["counts"][inside].sum()])
     # whatever else was seen, without a model: it may fill the region, never below 0
-    run = Recoils("xenon1t_s2only", (Channel(solar.source(sun, mix), reaction, T, fold),), (axis,),
-                  {"not modelled": np.ones(1)}, (Nuisance("not modelled"),),
-                  Measured(axis, counts), mixing=mix, parameters=("mu", "q", "r2"),
-                  sources=("XENON1TS2only2019",))
+    run = Recoils(name="xenon1t_s2only",
+                  channels=(Channel(solar.source(sun, mix), reaction, T, fold),), axes=(axis,),
+                  backgrounds={"not modelled": np.ones(1)}, nuisances=(Nuisance("not modelled"),),
+                  measured=Measured(axis, counts), mixing=mix, parameters=("mu", "q", "r2"),
+                  papers=("XENON1TS2only2019",))
     return run.probe(
         "XENON1T S2-only", "counts", remake=probe,
         variants=_xenon.VARIANTS | {"all rows of the matrix": {"lowest": 0.0}},

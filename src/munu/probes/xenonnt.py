@@ -63,7 +63,7 @@ def probe(*, exposure: float = EXPOSURE, sun: str = "GS98", electrons: str = "st
     electrons : ``stepping`` or ``free``
     resolution_scale : factor on the energy resolution
     bin_width : keV, a multiple of 0.1
-    mixing : Mixing, default NuFIT 5.2 NO
+    mixing : Mixing, default NuFIT 6.0 NO
     radiative : bool, radiatively corrected weak couplings for charge and charge radius
     millicharge : ``stepping``, or ``epa`` for the square of a charge by equivalent photons
 
@@ -81,10 +81,10 @@ def probe(*, exposure: float = EXPOSURE, sun: str = "GS98", electrons: str = "st
     channel = _channel(edges, exposure, sun=sun, electrons=electrons, scale=resolution_scale,
                        mixing=mix, radiative=radiative, millicharge=millicharge, events=seen)
     counts, grid, rate = _background(exposure, edges)
-    run = Recoils("xenonnt", (channel,), (axis,), {"B0": counts}, (Nuisance("B0"),),
-                  Measured(axis, observed.astype(float), seen), mixing=mix,
-                  background_at={"B0": np.interp(seen, grid, rate)},
-                  sources=(KEY, "XENON1T2020"))
+    run = Recoils(name="xenonnt", channels=(channel,), axes=(axis,), backgrounds={"B0": counts},
+                  nuisances=(Nuisance("B0"),),
+                  measured=Measured(axis, observed.astype(float), seen), mixing=mix,
+                  background_at={"B0": np.interp(seen, grid, rate)}, papers=(KEY, "XENON1T2020"))
     return run.probe(
         "XENONnT 2022", "events", variants=_xenon.variants(resolution_scale), remake=probe,
         options={"exposure": exposure, "sun": sun, "electrons": electrons,
@@ -113,10 +113,14 @@ def standard_model_events(low: float = RANGE[0], high: float = RANGE[1], *,
     Source : XENONnT2022, Bahcall1995
 
     >>> round(standard_model_events(1, 140))
-    316
+    315
     """
     mix = mixing or flavors.mixing()
     channel = _channel(_edges((low, high), high - low), exposure, sun=sun, electrons="stepping",
                        scale=1.0, mixing=mix, radiative=radiative, weak_ratio=weak_ratio)
     axis = Axis("reconstructed energy", "keV", _edges((low, high), high - low))
-    return Recoils("xenonnt", (channel,), (axis,), mixing=mix).standard_model().total
+    return (
+        Recoils(name="xenonnt", channels=(channel,), axes=(axis,), mixing=mix)
+        .standard_model()
+        .total
+    )

@@ -458,9 +458,9 @@ def reaction(target: Atom, *, per_mass: float | None = None, radiative: bool = F
     def interference(T, portal):
         return [t.scaled(count(T)) for t in interference_terms(T, portal)]
 
-    keys = [*target.sources, *(["Chen2014", "Henke1993"] if millicharge == "epa" else []),
+    keys = [*target.papers, *(["Chen2014", "Henke1993"] if millicharge == "epa" else []),
             *(["Chen2017"] if weak_ratio == "rrpa" else [])]
-    return Reaction(f"electrons of {target.name}", dipole, weak,
-                    target.per_mass() if per_mass is None else per_mass,
-                    tuple(target.binding) if target.scheme == "stepping" else (),
-                    interference, tuple(dict.fromkeys(keys)))
+    return Reaction(name=f"electrons of {target.name}", on="electrons", dipole=dipole, weak=weak,
+                    per_mass=target.per_mass() if per_mass is None else per_mass,
+                    breaks=tuple(target.binding) if target.scheme == "stepping" else (),
+                    interference=interference, papers=tuple(dict.fromkeys(keys)))

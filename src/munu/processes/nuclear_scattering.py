@@ -371,5 +371,5 @@ def reaction(target: Material | Nucleus, *, radiative: bool = True) -> Reaction:
         return [t.scaled(number) for number, one in parts
                 for t in weak_terms(T, couplings, one, radiative=radiative, power=power)]
 
-    return Reaction(f"nuclei of {target.name}", dipole, weak, per_mass,
-                    sources=tuple(dict.fromkeys((*target.sources, "Brdar2020"))))
+    return Reaction(name=f"nuclei of {target.name}", on="nuclei", dipole=dipole, weak=weak,
+                    per_mass=per_mass, papers=tuple(dict.fromkeys((*target.papers, "Brdar2020"))))

@@ -53,29 +53,31 @@ class Term:
                     None if self.log is None else self.log * factor, self.E_0)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Reaction:
     """Everything that scatters in one material, per formula unit of it.
 
     Attributes
     ----------
     name : what it is
+    on : ``electrons`` or ``nuclei``, which recoil
     dipole : function (T, M_N, C) -> list of Term, for one trace matrix C [mu_B^2]
     weak : function (T, Couplings, power) -> list of Term: of order ``power`` in charges and
         radii; 0 is the Standard Model
     per_mass : formula units per mass [1/energy]
     breaks : energies at which the cross section jumps [energy]
     interference : function (T, DipolePortal) -> list of Term, or None
-    sources : keys of the papers
+    papers : keys of the papers
     """
 
     name: str
+    on: str
     dipole: Callable[..., list[Term]]
     weak: Callable[..., list[Term]]
     per_mass: float
     breaks: tuple[float, ...] = ()
     interference: Callable[..., list[Term]] | None = None
-    sources: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
 
     def dipole_terms(self, T, couplings, U: np.ndarray | None = None) -> list[Term]:
         """The dipole part for whatever couplings, see :func:`dipole_parts`."""

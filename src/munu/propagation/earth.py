@@ -50,7 +50,7 @@ def at_earth(probabilities, mixing: Mixing, earth: Sequence | None = None, E_nu=
 
     >>> from munu.flavors import mixing
     >>> print(at_earth(np.eye(6)[None], mixing())[0, 2, :3].round(3))
-    [0.022 0.441 0.537]
+    [0.022 0.46  0.518]
     """
     P = finite("the probabilities", probabilities)
     if P.ndim != 3 or P.shape[1:] != (6, 6):

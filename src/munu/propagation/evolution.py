@@ -42,7 +42,7 @@ _ROUND_OFF = 1e-9
 _SEEN = 1e-4
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Evolution:
     """What came out.
 
@@ -234,8 +234,8 @@ def evolve(hamiltonian: Hamiltonian, r, E_nu, *, tol: float = 1e-5,
     if ends[0] > ends[1]:
         psi = np.swapaxes(psi.conj(), 1, 2)
     basis = mass_basis(hamiltonian, ends[1], E)
-    return Evolution(E, (float(ends[0]), float(ends[1])), psi, basis, error, kept, tried,
-                     hamiltonian.states)
+    return Evolution(E_nu=E, r=(float(ends[0]), float(ends[1])), amplitudes=psi, final_basis=basis,
+                     error=error, steps=kept, tried=tried, states=hamiltonian.states)
 
 
 def _check_phase(hamiltonian: Hamiltonian, low: float, high: float, E: float) -> None:

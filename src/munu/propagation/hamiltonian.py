@@ -31,7 +31,7 @@ from munu.media.profile import Profile
 STATES = ("nu_e", "nu_mu", "nu_tau", "nubar_e", "nubar_mu", "nubar_tau")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Hamiltonian:
     """``A + D/E + sum_k f_k(r) C_k``.
 
@@ -45,7 +45,7 @@ class Hamiltonian:
         eigenstates without them)
     breaks : radii of discontinuities [length]
     range : (r_min, r_max) in which the functions hold [length], or None
-    sources : keys of the papers
+    papers : keys of the papers
     """
 
     constant: np.ndarray
@@ -55,7 +55,7 @@ class Hamiltonian:
     field_off: tuple[int, ...] = ()
     breaks: tuple[float, ...] = ()
     range: tuple[float, float] | None = None
-    sources: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
 
     def __post_init__(self):
         n = len(self.states)
@@ -257,9 +257,10 @@ def _with_field(profile, D, M, sign, loop, G_F, states, mixing) -> Hamiltonian:
     if twist is not None:
         off.append(len(terms))
         terms.append((twist, np.diag([0.5] * 3 + [-0.5] * 3).astype(complex)))
-    return Hamiltonian(np.zeros((6, 6), dtype=complex), D, tuple(terms), states, tuple(off),
-                       profile.breaks, (profile.r_min, profile.r_max),
-                       tuple(dict.fromkeys((*profile.sources, *mixing.sources))))
+    return Hamiltonian(constant=np.zeros((6, 6), dtype=complex), per_energy=D, terms=tuple(terms),
+                       states=states, field_off=tuple(off), breaks=profile.breaks,
+                       range=(profile.r_min, profile.r_max),
+                       papers=tuple(dict.fromkeys((*profile.papers, *mixing.papers))))
 
 
 def two_state(difference: Callable, coupling: Callable, *, names=("L", "R"),
@@ -271,6 +272,14 @@ def two_state(difference: Callable, coupling: Callable, *, names=("L", "R"),
     difference, coupling : functions of r [energy]
     """
     z = np.zeros((2, 2), dtype=complex)
-    return Hamiltonian(z, z, ((difference, np.diag([1.0, 0.0]).astype(complex)),
-                              (coupling, np.array([[0, 1], [1, 0]], dtype=complex))),
-                       names, (1,), breaks)
+    return Hamiltonian(
+        constant=z,
+        per_energy=z,
+        terms=(
+            (difference, np.diag([1.0, 0.0]).astype(complex)),
+            (coupling, np.array([[0, 1], [1, 0]], dtype=complex)),
+        ),
+        states=names,
+        field_off=(1,),
+        breaks=breaks,
+    )

@@ -92,7 +92,7 @@ def landau_zener(coupling: float, slope: float) -> float:
     return float(np.exp(-2 * np.pi * coupling**2 / slope))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Resonance:
     """One crossing of two states.
 
@@ -187,9 +187,12 @@ def find(profile: Profile, mixing: Mixing, E_nu: float, *, moments=None, r=None,
         for at, slope in _meetings(apart, pair, turn, edges):
             here = pair.here(at)
             turned = pair.sense and abs(float(turn(at))) > abs(here.vacuum)
-            found.append(Resonance("twist" if turned else here.name, here.states, float(at),
-                                   float(E_nu), float(abs(here.fixed + here.moment * field(at))),
-                                   float(slope), nature))
+            found.append(
+                Resonance(name="twist" if turned else here.name, states=here.states, r=float(at),
+                          E_nu=float(E_nu),
+                          coupling=float(abs(here.fixed + here.moment * field(at))),
+                          slope=float(slope), nature=nature)
+            )
         for end in (low, high):
             here = pair.here(end)
             # in vacuum mixing is no resonance, however large

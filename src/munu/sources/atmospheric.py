@@ -58,5 +58,6 @@ def source(*, site: str = "gran_sasso", activity: str = "solmin", table: str = "
         basis[b, x, a, a] = 1
     phi = np.array([factor * data[n + tail] for n, _, _ in _STATES])
     part = Component(table, _data.monotone(data, "E_nu"), phi, np.empty(0), np.empty((4, 0)), 0.2)
-    return Source("atmospheric", basis, {table: part}, sources=(str(data.meta["source"]),),
+    return Source(name="atmospheric", basis=basis, components={table: part},
+                  papers=(str(data.meta["source"]),),
                   options={"site": site, "activity": activity, "table": table})

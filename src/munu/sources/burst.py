@@ -80,7 +80,7 @@ class Burst:
     L : array (3, n), luminosity, of nu_x that of one of its four [energy/time]
     E_mean : array (3, n) [energy]
     alpha : array (3, n) [1]
-    sources : keys of the papers
+    papers : keys of the papers
 
     A species counts as nothing where it is fainter than 1e48 erg/s or where its mean energy or
     alpha is not above 0.
@@ -91,7 +91,7 @@ class Burst:
     L: np.ndarray
     E_mean: np.ndarray
     alpha: np.ndarray
-    sources: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
 
     def __post_init__(self):
         t = finite("the times of a burst", self.t)
@@ -388,5 +388,5 @@ def source(*, distance: float | str = "10kpc", window: str | tuple = "-10ms:50ms
         values = np.zeros((3, E.size))
         values[b] = phi
         parts[name] = Component(name, E, values, np.empty(0), np.empty((3, 0)))
-    return Source("burst", basis, parts, per="event", sources=made.sources,
+    return Source(name="burst", basis=basis, components=parts, per="event", papers=made.papers,
                   options={"distance": distance, "window": window, "model": model})

@@ -52,6 +52,6 @@ def source(*, model: str = "das_sen2021", edge: str = "central") -> Source:
             shape = E**2 / (np.exp(E / (T * MeV)) + 1)
             phi[b] = shape / np.trapezoid(shape, E) * total / cm**2 / s
     part = Component(model, E, phi, np.empty(0), np.empty((3, 0)), 0.5)
-    return Source("dsnb", basis, {model: part}, integrated_over="angle",
-                  sources=("DasSen2021",) if model == "das_sen2021" else (),
+    return Source(name="dsnb", basis=basis, components={model: part}, integrated_over="angle",
+                  papers=("DasSen2021",) if model == "das_sen2021" else (),
                   options={"model": model, "edge": edge})

@@ -70,7 +70,7 @@ def source(*, path: str | Path) -> Source:
         basis[b, i // 3, i % 3, i % 3] = 1
     phi = np.array([table[n] for n in found])
     key = table.meta.get("source")
-    return Source("from_file", basis,
-                  {"table": Component("table", E, phi, np.empty(0), np.empty((len(found), 0)))},
-                  per=per,
-                  sources=(str(key),) if key else (), options={"path": str(path)})
+    return Source(name="from_file", basis=basis,
+                  components={"table": Component("table", E, phi, np.empty(0),
+                                                 np.empty((len(found), 0)))},
+                  per=per, papers=(str(key),) if key else (), options={"path": str(path)})

@@ -32,5 +32,5 @@ def source(*, E_nu: float | str, flux: float | str, flavor: str = "e",
     basis = np.zeros((1, 2, 3, 3), dtype=complex)
     basis[0, int(antineutrino)] = flavors.projector(flavor)
     line = Component("line", np.empty(0), np.empty((1, 0)), np.array([E]), np.array([[phi]]))
-    return Source("monoenergetic", basis, {"line": line},
+    return Source(name="monoenergetic", basis=basis, components={"line": line},
                   options={"flavor": flavor, "antineutrino": antineutrino})

@@ -212,7 +212,7 @@ def source(*, power: float | str | None = None, distance: float | str | None = N
     keys = ["Huber2011", "Mueller2011", "Ma2013", "VogelEngel1989"]
     keys += ["Estienne2019"] if low == "estienne" else []
     keys += ["Kopeikin1997"] if captures > 0 else []
-    return Source("reactor", basis, components, sources=tuple(keys),
+    return Source(name="reactor", basis=basis, components=components, papers=tuple(keys),
                   options={"fractions": shares, "low": low, "captures": captures,
                            "nu_per_fission": total})
 

@@ -43,14 +43,14 @@ class SnewpyBurst:
     model : the object of SNEWPY
     t : array (n,), increasing, the times of the simulation, after bounce [time]
     angles : further keywords of ``get_initial_spectra``, such as ``theta`` and ``phi``
-    sources : keys of the papers; SNEWPY asks to cite the paper of the simulation as well
+    papers : keys of the papers; SNEWPY asks to cite the paper of the simulation as well
     """
 
     name: str
     model: object = field(repr=False)
     t: np.ndarray = field(repr=False)
     angles: Mapping[str, object] = field(default_factory=dict)
-    sources: tuple[str, ...] = ("Baxter2022",)
+    papers: tuple[str, ...] = ("Baxter2022",)
 
     def number_rate(self, E_nu, t) -> np.ndarray:
         r"""Neutrinos that leave the star, by time and energy.
@@ -213,7 +213,8 @@ def source(*, model: object, distance: float | str = "10kpc",
         values = np.zeros((6, E.size))
         values[b] = phi
         parts[name] = Component(name, E, values, np.empty(0), np.empty((6, 0)))
-    return Source("snewpy_models", basis, parts, per="event", sources=made.sources,
+    return Source(name="snewpy_models", basis=basis, components=parts, per="event",
+                  papers=made.papers,
                   options={"model": model, "distance": distance, "window": window})
 
 

@@ -78,7 +78,7 @@ def mean_cos_2theta_m(E_nu, component: str = "pp", model: str = "GS98",
     E_nu : float or array (...) [energy], at least 0
     component : one of ``COMPONENTS`` or ``be7``
     model : ``GS98`` or ``AGSS09met``
-    mixing : Mixing, default NuFIT 5.2 NO
+    mixing : Mixing, default NuFIT 6.0 NO
     G_F : float [1/energy^2]
 
     Returns
@@ -149,11 +149,11 @@ def P_ee(E_nu, component: str = "pp", model: str = "GS98", mixing: Mixing | None
     UnknownName, DomainError
 
     Holds : adiabatic, decohered, day; night regeneration is below 3 %, in 8B only.
-    Source : Vinyoles2017, NuFIT52
+    Source : Vinyoles2017, NuFIT60
 
     >>> from munu.units import MeV
     >>> round(float(P_ee(10 * MeV, "b8")), 3)
-    0.323
+    0.327
     """
     return flavor_probability(E_nu, "e", component, model, mixing, G_F=G_F)
 
@@ -238,14 +238,14 @@ def source(model: str = "GS98", mixing: Mixing | None = None) -> Source:
     Parameters
     ----------
     model : ``GS98`` or ``AGSS09met``, the composition of the B16 model
-    mixing : Mixing, default NuFIT 5.2 NO with SK-atm
+    mixing : Mixing, default NuFIT 6.0 NO with SK-atm
 
     Source : Vinyoles2017, Bahcall1997, Winter2006
     """
     model = _model(model)
     mix = mixing or flavors.mixing()
     if not isinstance(mix, Mixing):
-        raise DomainError(f"mixing {mix!r} must be a Mixing; munu.flavors.mixing('nufit-5.2') is")
+        raise DomainError(f"mixing {mix!r} must be a Mixing; munu.flavors.mixing('nufit-6.0') is")
     table = _data.load("fluxes/solar_b16")
     column = model.lower().removesuffix("met")
     parts, keys = {}, [str(table.meta["source"])]
@@ -264,5 +264,6 @@ def source(model: str = "GS98", mixing: Mixing | None = None) -> Source:
                                 float(row[f"frac_unc_{column}"]))
     basis = np.zeros((3, 2, 3, 3), dtype=complex)
     basis[:, 0] = flavors.mass_projectors(mix.U)
-    return Source("solar", basis, parts, sources=tuple(dict.fromkeys((*keys, *mix.sources))),
+    return Source(name="solar", basis=basis, components=parts,
+                  papers=tuple(dict.fromkeys((*keys, *mix.papers))),
                   options={"model": model, "mixing": f"{mix.name} {mix.ordering}"})

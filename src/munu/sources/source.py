@@ -55,7 +55,7 @@ class Component:
         return float(continuum + self.lines_phi.sum())
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Source:
     """A neutrino source.
 
@@ -67,7 +67,7 @@ class Source:
     components : mapping of name to :class:`Component`
     per : what the flux is divided by: ``second``, ``event``, ``pot``
     integrated_over : what was integrated: ``angle`` or ``nothing``
-    sources : keys of the papers
+    papers : keys of the papers
     options : what it was made with
     """
 
@@ -76,7 +76,7 @@ class Source:
     components: Mapping[str, Component]
     per: str = "second"
     integrated_over: str = "angle"
-    sources: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
     options: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self):

@@ -156,5 +156,6 @@ def source(*, distance: float | str, per_pot: float = 1.0) -> Source:
         phi[b] = spectrum(E, name)
         phi[b] *= scale / np.trapezoid(phi[b], E)
         parts[name] = Component(name, E, phi, np.empty(0), np.empty((3, 0)))
-    return Source("stopped_pion", basis, parts, per="pot", sources=("COHERENT2017", "PDG2026"),
+    return Source(name="stopped_pion", basis=basis, components=parts, per="pot",
+                  papers=("COHERENT2017", "PDG2026"),
                   options={"distance": distance, "per_pot": per_pot})

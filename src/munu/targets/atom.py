@@ -18,7 +18,7 @@ _PHOTO = {"Xe": "xenon_photoabsorption", "Ge": "germanium_photoabsorption"}
 SCHEMES = ("stepping", "free")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Atom:
     """Electrons of an atom.
 
@@ -37,7 +37,7 @@ class Atom:
     binding: tuple[float, ...]
     occupancy: tuple[int, ...]
     scheme: str = "stepping"
-    sources: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
 
     def __post_init__(self):
         if self.scheme not in SCHEMES:
@@ -115,7 +115,7 @@ class Atom:
         return N_A / self.molar_mass
 
 
-ELECTRON = Atom("e", 1, None, (0.0,), (1,), "free")
+ELECTRON = Atom(name="e", Z=1, molar_mass=None, binding=(0.0,), occupancy=(1,), scheme="free")
 
 
 def names() -> list[str]:
@@ -142,14 +142,16 @@ def atom(name: str, electrons: str = "stepping") -> Atom:
         return ELECTRON
     if name in _COMPOUNDS:
         a, b = (atom(n, electrons) for n in _COMPOUNDS[name])
-        return Atom(name, a.Z + b.Z, a.molar_mass + b.molar_mass, a.binding + b.binding,
-                    a.occupancy + b.occupancy, electrons,
-                    tuple(dict.fromkeys(a.sources + b.sources)))
+        return Atom(name=name, Z=a.Z + b.Z, molar_mass=a.molar_mass + b.molar_mass,
+                    binding=a.binding + b.binding, occupancy=a.occupancy + b.occupancy,
+                    scheme=electrons, papers=tuple(dict.fromkeys(a.papers + b.papers)))
     if name not in _FILES:
         raise UnknownName("atom", name, names())
     table = _data.load(f"targets/{_FILES[name]}")
     column = "binding_xray" if "binding_xray" in table.columns else "binding"
-    made = Atom(name, int(table.meta["Z"]), float(table.meta["atomic_weight"]) * g,
-                tuple(float(b) for b in table[column]),
-                tuple(int(n) for n in table["electrons"]), sources=(str(table.meta["source"]),))
+    made = Atom(name=name, Z=int(table.meta["Z"]),
+                molar_mass=float(table.meta["atomic_weight"]) * g,
+                binding=tuple(float(b) for b in table[column]),
+                occupancy=tuple(int(n) for n in table["electrons"]),
+                papers=(str(table.meta["source"]),))
     return replace(made, scheme=electrons)

@@ -19,7 +19,7 @@ _ISOTOPE = re.compile(r"^(?:(\d+)-?)?([A-Z][a-z]?)-?(\d+)?$")
 _PART = re.compile(r"([A-Z][a-z]?)(\d*)")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Nucleus:
     """A nucleus, or a free nucleon.
 
@@ -44,7 +44,7 @@ class Nucleus:
     form_factor: str = "helm"
     skin: float = 0.0
     magnetic_moment: float | None = None
-    sources: tuple[str, ...] = ("AME2020", "LewinSmith1996")
+    papers: tuple[str, ...] = ("AME2020", "LewinSmith1996")
 
     def __post_init__(self):
         if self.form_factor not in FORM_FACTORS:
@@ -89,8 +89,10 @@ class Nucleus:
         return replace(self, **changes)
 
 
-PROTON = Nucleus("p", 1, 1, m_p, 0.5, "none", sources=("CODATA2018",))
-NEUTRON = Nucleus("n", 0, 1, m_n, 0.5, "none", sources=("CODATA2018",))
+PROTON = Nucleus(name="p", Z=1, A=1, mass=m_p, spin=0.5, form_factor="none", papers=("CODATA2018",))
+NEUTRON = Nucleus(
+    name="n", Z=0, A=1, mass=m_n, spin=0.5, form_factor="none", papers=("CODATA2018",)
+)
 
 
 @dataclass(frozen=True)
@@ -113,9 +115,9 @@ class Material:
         return N_A / self.molar_mass
 
     @property
-    def sources(self) -> tuple[str, ...]:
+    def papers(self) -> tuple[str, ...]:
         """Keys of the papers."""
-        return tuple(dict.fromkeys(k for _, n in self.parts for k in n.sources))
+        return tuple(dict.fromkeys(k for _, n in self.parts for k in n.papers))
 
     def with_(self, **changes) -> Material:
         """The same with every nucleus changed alike, e.g. ``form_factor="klein_nystrand"``."""
@@ -193,8 +195,9 @@ def nucleus(name: str, *, form_factor: str = "helm", skin: float = 0.0,
     if key == "H1":
         return PROTON
     mass = float(row["mass"]) * amu - Z * m_e + electron_binding(Z)
-    return Nucleus(key, Z, float(row["A"]), mass, float(row["spin"]) if spin is None else spin,
-                   form_factor, skin)
+    return Nucleus(name=key, Z=Z, A=float(row["A"]), mass=mass,
+                   spin=float(row["spin"]) if spin is None else spin, form_factor=form_factor,
+                   skin=skin)
 
 
 def material(name: str, *, form_factor: str = "helm", skin: float = 0.0) -> Material:
@@ -245,5 +248,5 @@ def mean_nucleus(element: str, *, atomic_weight: float, mass: float | None = Non
     rows = [r for r in _rows().values() if r["element"] == element]
     if not rows:
         raise UnknownName("element", element, sorted({r["element"] for r in _rows().values()}))
-    return Nucleus(element, int(rows[0]["Z"]), atomic_weight,
-                   atomic_weight * amu if mass is None else mass, **options)
+    return Nucleus(name=element, Z=int(rows[0]["Z"]), A=atomic_weight,
+                   mass=atomic_weight * amu if mass is None else mass, **options)
