@@ -237,6 +237,26 @@ class Couplings:
             object.__setattr__(self, "portals", (self.portals,))
 
     @classmethod
+    def of(cls, thing) -> Couplings:
+        """Couplings of anything that has some: themselves, a portal, a point of a model.
+
+        Raises
+        ------
+        DomainError
+
+        >>> Couplings.of(DipolePortal(1e-11, 0.0)).portals[0].mu
+        1e-11
+        """
+        if isinstance(thing, cls):
+            return thing
+        if isinstance(thing, DipolePortal):
+            return cls(portals=(thing,))
+        if callable(getattr(thing, "couplings", None)):
+            return cls.of(thing.couplings())
+        raise DomainError(f"a {type(thing).__name__} has no couplings; give a DipolePortal, "
+                          "Couplings or a point of a model")
+
+    @classmethod
     def majorana(cls, emu: complex = 0, etau: complex = 0, mutau: complex = 0,
                  basis: str = "flavor") -> Couplings:
         """Transition moments of Majorana neutrinos [mu_B], the antisymmetric matrix of three.

@@ -55,13 +55,14 @@ def upper(problem: Problem, counts, delta: float, *, bounded: bool = True, fit=N
     """
     y_best, least, eta = fit if fit is not None else best_fit(problem, counts, bounded=bounded)
     n = len(y_best)
-    total = np.broadcast_to(problem.signal_total, (n,))
+    total = np.broadcast_to(problem.size, (n,))
     open_ = total > 0
     scale = np.where(open_, 1 / np.where(open_, total, 1.0), 0.0)
     # begin a little beyond the edge of a parabola; double until it is crossed
     S, B = problem.signal, problem.background
-    mean = np.broadcast_to(problem.error**2, (n, S.shape[1])) if problem.error is not None \
-        else np.maximum(eta[:, :len(B)] @ B + problem.fixed + y_best[:, None] * S, 1e-12)
+    mean = np.maximum(eta[:, :len(B)] @ B + problem.fixed + y_best[:, None] * S, 1e-12)
+    if problem.error is not None:
+        mean = np.where(np.isnan(problem.error), mean, problem.error**2)
     bend = np.sum(S * S / mean, axis=1)
     b = B.sum(axis=0)
     if len(B) and np.all(np.isinf(problem.prior)):
@@ -78,7 +79,7 @@ def upper(problem: Problem, counts, delta: float, *, bounded: bool = True, fit=N
         step = np.where(low, 2 * step, step)
         y = np.where(low, y_best + step, y)
     # sums over many counts do not settle below their round-off
-    settled = 1e-9 + 1e-13 * (np.sum(np.abs(counts), axis=-1) if problem.error is None else 0.0)
+    settled = 1e-9 + 1e-13 * np.sum(np.abs(np.asarray(counts)[..., problem.counted]), axis=-1)
     for _ in range(100):
         excess = value - least - delta
         if np.all(~open_ | (np.abs(excess) < settled)):
@@ -119,7 +120,7 @@ def cls_upper(problem: Problem, counts, level: float, asimov) -> np.ndarray:
 
     n = len(problem.signal)
     fit, fit_a = best_fit(problem, counts), best_fit(problem, asimov)
-    total = problem.signal_total
+    total = problem.size
     open_ = total > 0
 
     def excess(y):

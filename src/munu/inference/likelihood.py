@@ -12,7 +12,8 @@ fixed y this is convex in the nuisances and self-concordant: Newton's step, halv
 together.  An unbinned likelihood is the same with densities at the events and totals in
 place of the sums over bins.
 
-With ``error`` the counts are values with Gaussian errors and -2 ln L is a chi^2.
+Bins with an ``error`` hold values with Gaussian errors and add a chi^2; both kinds may stand in
+one problem.
 
 Which to use : bins for speed and toys, ``unbinned`` when the bins are coarse for the signal.
 
@@ -21,7 +22,7 @@ Source : Cowan2011
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -43,20 +44,23 @@ class Problem:
     background : array (K, n_bins)
     prior : array (K,), relative error of each norm; inf is free
     pulls : array (F, n, n_bins), sigma_c S^c
+    pulls_prior : array (F,), 1, or inf for a free pull
     fixed : array (n_bins,), what is expected whatever y
     pulls_fixed : array (F, n_bins), sigma_c F^c
-    error : None for counts, or array (n_bins,) of Gaussian errors
-    signal_total, background_total, pulls_total : their sums, or for an unbinned likelihood the
-        total expectations: (n,), (K,), (F, n)
+    error : None for counts alone, or array (n_bins,) of Gaussian errors, nan where a bin counts
+    signal_total, background_total, pulls_total, fixed_total : their sums over bins that count, or
+        for an unbinned likelihood the total expectations: (n,), (K,), (F, n), float
     """
 
     signal: np.ndarray
     background: np.ndarray
     prior: np.ndarray
     pulls: np.ndarray
+    pulls_prior: np.ndarray
     signal_total: np.ndarray
     background_total: np.ndarray
     pulls_total: np.ndarray
+    fixed_total: float
     fixed: np.ndarray
     pulls_fixed: np.ndarray
     error: np.ndarray | None = None
@@ -64,51 +68,61 @@ class Problem:
     @classmethod
     def of(cls, signal, background, prior=None, pulls=None, signal_total=None,
            background_total=None, pulls_total=None, fixed=None, pulls_fixed=None,
-           error=None) -> Problem:
+           error=None, pulls_prior=None, fixed_total=None) -> Problem:
         """Fill in what follows from the rest."""
         signal = np.atleast_2d(signal)
-        background = np.asarray(background, float).reshape(-1, signal.shape[1])
-        fixed = np.zeros(signal.shape[1]) if fixed is None else np.asarray(fixed, float)
+        n_bins = signal.shape[1]
+        background = np.asarray(background, float).reshape(-1, n_bins)
+        fixed = np.zeros(n_bins) if fixed is None else np.asarray(fixed, float)
         prior = np.full(len(background), np.inf) if prior is None else np.asarray(prior, float)
         pulls = np.zeros((0, *signal.shape)) if pulls is None else np.asarray(pulls, float)
-        pulls_fixed = np.zeros((len(pulls), signal.shape[1])) if pulls_fixed is None \
+        pulls_fixed = np.zeros((len(pulls), n_bins)) if pulls_fixed is None \
             else np.asarray(pulls_fixed, float)
         for name, a in (("signal", signal), ("background", background), ("pulls", pulls),
                         ("fixed", fixed), ("fixed pulls", pulls_fixed)):
             if not np.all(np.isfinite(a)):
                 raise DomainError(f"the {name} template holds a value that is not finite")
-        if np.any(background < 0) or background.shape[1] != signal.shape[1]:
+        error = None if error is None else np.asarray(error, float)
+        counted = np.ones(n_bins) if error is None else np.isnan(error).astype(float)
+        if np.any(background * counted < 0):
             raise DomainError("background templates must be at least 0, on the signal's bins")
+
+        def total(given, parts):
+            return parts @ counted if given is None else np.asarray(given, float)
+
         return cls(
-            signal=signal,
-            background=background,
-            prior=prior,
-            pulls=pulls,
-            signal_total=signal.sum(axis=1) if signal_total is None else np.asarray(signal_total),
-            background_total=background.sum(axis=1)
-            if background_total is None
-            else np.asarray(background_total),
-            pulls_total=pulls.sum(axis=2) if pulls_total is None else np.asarray(pulls_total),
-            fixed=fixed,
-            pulls_fixed=pulls_fixed,
-            error=None if error is None else np.asarray(error, float),
-        )
+            signal=signal, background=background, prior=prior, pulls=pulls, fixed=fixed,
+            pulls_fixed=pulls_fixed, error=error,
+            pulls_prior=np.ones(len(pulls)) if pulls_prior is None else np.asarray(pulls_prior),
+            signal_total=total(signal_total, signal),
+            background_total=total(background_total, background),
+            pulls_total=total(pulls_total, pulls), fixed_total=float(total(fixed_total, fixed)))
+
+    @property
+    def counted(self) -> np.ndarray | slice:
+        """Which bins count events."""
+        return slice(None) if self.error is None else np.isnan(self.error)
+
+    @property
+    def size(self) -> np.ndarray:
+        """Size of the signal of a unit of y (n,), by which steps in y are scaled."""
+        return self.signal_total if self.error is None else \
+            np.maximum(self.signal_total, self.signal.sum(axis=1))
 
     def rows(self, index) -> Problem:
         """The same for some rows."""
-        return Problem(signal=self.signal[index], background=self.background, prior=self.prior,
-                       pulls=self.pulls[:, index], signal_total=self.signal_total[index],
-                       background_total=self.background_total,
-                       pulls_total=self.pulls_total[:, index], fixed=self.fixed,
-                       pulls_fixed=self.pulls_fixed, error=self.error)
+        return replace(self, signal=self.signal[index], pulls=self.pulls[:, index],
+                       signal_total=self.signal_total[index],
+                       pulls_total=self.pulls_total[:, index])
 
     def start(self, counts, y) -> np.ndarray:
         """Nuisances to begin with: all norms alike, no pulls; (n, K + F)."""
-        n = len(y)
+        n, size = len(y), self.background_total.sum()
         norm = np.ones(n)
-        if self.error is None and len(self.prior) and np.isinf(self.prior).all():
-            total = np.sum(counts, axis=-1) - self.fixed.sum() - y * self.signal_total
-            norm = np.maximum(np.broadcast_to(total / self.background_total.sum(), (n,)), 1e-2)
+        if size > 0 and len(self.prior) and np.isinf(self.prior).all():
+            seen = np.asarray(counts)[..., self.counted].sum(axis=-1)
+            rest = seen - self.fixed_total - y * self.signal_total
+            norm = np.maximum(np.broadcast_to(rest / size, (n,)), 1e-2)
         pulls = np.zeros((n, len(self.pulls)))
         return np.concatenate([np.repeat(norm[:, None], len(self.background), 1), pulls], axis=1)
 
@@ -118,22 +132,23 @@ def _templates(problem: Problem, y):
     K, F = len(problem.background), len(problem.pulls)
     T, total = problem.background[None], problem.background_total[None]
     if F:
+        counted = problem.counted
         T = np.concatenate([np.broadcast_to(T, (len(y), *T.shape[1:])),
                             np.moveaxis(problem.pulls, 0, 1) * y[:, None, None]
                             + problem.pulls_fixed], axis=1)
-        total = np.concatenate([np.broadcast_to(total, (len(y), K)), problem.pulls_total.T
-                                * y[:, None] + problem.pulls_fixed.sum(axis=1)], axis=1)
-    return T, total, np.append(np.ones(K), np.zeros(F)), np.append(problem.prior, np.ones(F))
+        total = np.concatenate([
+            np.broadcast_to(total, (len(y), K)), problem.pulls_total.T * y[:, None]
+            + problem.pulls_fixed[:, counted].sum(axis=1)], axis=1)
+    return (T, total, np.append(np.ones(K), np.zeros(F)),
+            np.append(problem.prior, problem.pulls_prior))
 
 
 def _newton(offset, T, total, centre, prior, counts, x, floor, error=None):
     """Minimize total - sum n ln(offset + x.T) + priors over x; returns x, expected.
 
-    With Gaussian errors the sum of squares in its place.
+    Bins with Gaussian errors add half the sum of squares.
     """
     weight = 1 / prior**2
-    if error is not None:
-        total = 0.0
     for _ in range(_STEPS):
         mean = offset + _combined(x, T)
         ratio, curve = _bins(mean, counts, error)
@@ -179,11 +194,16 @@ def _objective(offset, T, total, centre, weight, counts, error, x):
     """-ln L up to a constant, inf where an occupied bin expects nothing."""
     mean = offset + _combined(x, T)
     pulls = 0.5 * (weight * (x - centre) ** 2).sum(axis=1)
-    if error is not None:
-        return 0.5 * (((counts - mean) / error) ** 2).sum(axis=1) + pulls
+    return (total * x).sum(axis=1) + pulls - _log(mean, counts, error)
+
+
+def _log(mean, counts, error):
+    """ln L of the bins up to totals and constants; -inf where an occupied bin expects nothing."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        log = np.where(counts > 0, counts * np.log(np.maximum(mean, 0.0)), 0.0).sum(axis=1)
-    return (total * x).sum(axis=1) - log + pulls
+        log = np.where(counts > 0, counts * np.log(np.maximum(mean, 0.0)), 0.0)
+        if error is not None:
+            log = np.where(np.isnan(error), log, -0.5 * ((counts - mean) / error) ** 2)
+    return log.sum(axis=1)
 
 
 def _step(slope, free, curve, T, weight):
@@ -218,11 +238,14 @@ def _projected(ratio, T):
 
 def _bins(mean, counts, error):
     """Minus the derivative of ln L by the expectation of each bin (less 1), and its slope."""
-    if error is not None:
-        return (counts - mean) / error**2, np.broadcast_to(1 / error**2, mean.shape)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(counts > 0, counts / mean, 0.0)
-        return ratio, np.where(counts > 0, ratio / mean, 0.0)
+        bend = np.where(counts > 0, ratio / mean, 0.0)
+        if error is not None:
+            counted = np.isnan(error)
+            ratio = np.where(counted, ratio, (counts - mean) / error**2)
+            bend = np.where(counted, bend, 1 / error**2)
+    return ratio, bend
 
 
 def _combined(x, T):
@@ -242,20 +265,22 @@ def nll(problem: Problem, y, eta, counts) -> np.ndarray:
     T, total, centre, prior = _templates(problem, y)
     mean = y[:, None] * problem.signal + problem.fixed + np.einsum(
         "np,npi->ni", eta, np.broadcast_to(T, (len(eta), *T.shape[1:])))
-    expected = y * problem.signal_total + problem.fixed.sum() + np.einsum(
-        "np,np->n", eta, np.broadcast_to(total, eta.shape))
-    return _value(mean, expected, counts, eta, centre, prior, problem.error)
+    return _value(problem, y, mean, eta, total, counts, centre, prior)
 
 
-def _value(mean, expected, counts, eta, centre, prior, error=None):
+def _value(problem: Problem, y, mean, eta, total, counts, centre, prior):
+    """-2 ln(L/L_saturated) with the priors."""
     counts = np.asarray(counts, dtype=float)
+    expected = y * problem.signal_total + problem.fixed_total + np.einsum(
+        "np,np->n", eta, np.broadcast_to(total, eta.shape))
     pulls = (((eta - centre) / prior) ** 2).sum(axis=1)
-    if error is not None:
-        return (((counts - mean) / error) ** 2).sum(axis=1) + pulls
     with np.errstate(divide="ignore", invalid="ignore"):
         log = np.where(counts > 0, counts * np.log(counts / mean), 0.0)
         log = np.where((counts > 0) & ~(mean > 0), np.inf, log)
-    return 2 * (expected - counts.sum(axis=-1) + log.sum(axis=1)) + pulls
+        if problem.error is not None:
+            log = np.where(np.isnan(problem.error), log,
+                           0.5 * ((counts - mean) / problem.error) ** 2)
+    return 2 * (expected - counts[..., problem.counted].sum(axis=-1) + log.sum(axis=1)) + pulls
 
 
 def profile(problem: Problem, y, counts, eta=None):
@@ -278,24 +303,22 @@ def profile(problem: Problem, y, counts, eta=None):
     eta = problem.start(counts, y) if eta is None else eta
     K = len(problem.background)
     floor = np.append(np.zeros(K), np.full(len(problem.pulls), -np.inf))
-    if K and problem.error is None and np.any(offset < 0):
+    if K and np.any(offset[:, problem.counted] < 0):
         # a negative signal needs background under it: begin where every seen bin is positive
+        under = problem.background[:, problem.counted].sum(axis=0)
         with np.errstate(divide="ignore", invalid="ignore"):
-            need = np.where(problem.background.sum(axis=0) > 0,
-                            -offset / problem.background.sum(axis=0), 0.0).max(axis=1)
+            need = np.where(under > 0, -offset[:, problem.counted] / under, 0.0).max(axis=1)
         eta = eta.copy()
         eta[:, :K] = np.maximum(eta[:, :K], (1.001 * need + 1e-9)[:, None])
     eta, mean = _newton(offset, T, total, centre, prior, counts, eta, floor, problem.error)
-    expected = y * problem.signal_total + problem.fixed.sum() + np.einsum(
-        "np,np->n", eta, np.broadcast_to(total, eta.shape))
-    value = _value(mean, expected, counts, eta, centre, prior, problem.error)
+    value = _value(problem, y, mean, eta, total, counts, centre, prior)
     d_mean, d_total = problem.signal, problem.signal_total
     if len(problem.pulls):
         pulls = eta[:, K:]
         d_mean = d_mean + np.einsum("nf,fni->ni", pulls, problem.pulls)
         d_total = d_total + np.einsum("nf,fn->n", pulls, problem.pulls_total)
     seen = _bins(mean, np.asarray(counts, dtype=float), problem.error)[0]
-    slope = 2 * ((d_total if problem.error is None else 0.0) - np.sum(seen * d_mean, axis=1))
+    slope = 2 * (d_total - np.sum(seen * d_mean, axis=1))
     return value, slope, eta
 
 
@@ -311,7 +334,7 @@ def best_fit(problem: Problem, counts, *, bounded: bool = True):
     value, slope, eta = profile(problem, zero, counts)
     y = zero.copy()
     move = slope < 0 if bounded else np.ones(n, dtype=bool)
-    move &= problem.signal_total > 0
+    move &= problem.size > 0
     if move.any():
         pick = np.flatnonzero(move)
         sub = problem if len(problem.signal) == 1 else problem.rows(pick)
@@ -322,15 +345,15 @@ def best_fit(problem: Problem, counts, *, bounded: bool = True):
 
 def _stationary(problem: Problem, counts, eta):
     """Where the derivative in y vanishes, by Newton on the profile with a safe bracket."""
-    n, scale = len(eta), 1 / problem.signal_total
+    n, scale = len(eta), 1 / problem.size
     # joint Newton in (y, theta): y is one more linear template; pulls follow afterwards
     K = len(problem.background)
     S = np.broadcast_to(problem.signal, (n, problem.signal.shape[1]))
     B = np.broadcast_to(problem.background, (n, *problem.background.shape))
     y_scale = np.broadcast_to(scale, (n,))
     T = np.concatenate([B, (S * y_scale[:, None])[:, None]], axis=1)
-    total = np.concatenate([np.broadcast_to(problem.background_total, (n, K)), np.ones((n, 1))],
-                           axis=1)
+    total = np.concatenate([np.broadcast_to(problem.background_total, (n, K)), np.broadcast_to(
+        problem.signal_total * scale, (n,))[:, None]], axis=1)
     centre, prior = np.append(np.ones(K), 0.0), np.append(problem.prior, np.inf)
     x = np.concatenate([eta[:, :K], np.zeros((n, 1))], axis=1)
     if len(problem.pulls):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
+from munu._frozen import FrozenMap
 from munu.errors import DomainError, UnknownName
+from munu.inference import region
+from munu.inference.region import INF, Interval, Intervals
+from munu.ray import UNITS
+from munu.units import cm
 
 SHAPES = ("function", "path", "polygon", "interval")
 
@@ -18,23 +22,33 @@ SHAPES = ("function", "path", "polygon", "interval")
 class Limit:
     """A bound on a coupling, against the mass of N or without.
 
+    It reads like the list of its upper edges: ``found[0]``, ``len(found)``, ``np.asarray(found)``.
+
     Attributes
     ----------
     name : str
     parameter : ``mu`` [mu_B], ``q`` [e], ``r2`` [length^2]
+    along : the ray in words: the parameter, or a direction such as ``emu=1,etau=1``
     axis : array (n,), M_N [energy], or None where there is no mass
-    lower, upper : arrays (n,), the allowed interval at each mass; excluded above ``upper``
-        (and below ``lower`` where that is not 0); for a path or polygon ``upper`` is the path
+    upper : array (n,), the least excluded size above the best fit; inf where there is none.  For
+        a path or polygon the sizes of its corners
+    lower : array (n,), the other edge of the allowed interval; where it is not 0 (or of the other
+        sign) the data prefer a signal, and nothing below it is excluded
+    intervals : for each mass a tuple of :class:`munu.inference.region.Interval`, the sizes that
+        are excluded starting from those allowed next to 0; made from ``upper`` where not given
+    ends : bool array, for each side of a path or polygon whether it is an end of the data
+    tips : pairs (M_N, size) at which an excluded region closes, between the masses of the axis
     shape : ``function`` of a rising axis, ``path`` closed upward, ``polygon`` (the excluded
         region itself), ``interval`` (no axis)
-    level, statistic, sides : confidence level, construction, 1 or 2
+    level, statistic, sides : confidence level or None (a criterion), construction, 1 or 2
     flavor, nature, convention : of the couplings
     status, certainty, checked : standing | superseded_by KEY | projection; A, B, C;
         abstract | table | no
     assumptions : tuple of str
     papers : keys of the papers
     ours : True if munu computed it
-    expected : array (n,) or None; bands : name to array (2, n); systematic : name to array (n,)
+    expected : Limit of the median experiment without a signal, or None
+    bands : name to array (2, n); systematic : name to Limit
     best_fit : array (n,) or None; scan : mapping of arrays or None
     seed : int or None
     solver : what the solver says of itself
@@ -43,9 +57,13 @@ class Limit:
 
     name: str
     parameter: str
+    along: str = ""
     axis: np.ndarray | None
-    lower: np.ndarray
     upper: np.ndarray
+    lower: np.ndarray
+    intervals: tuple[Intervals, ...] | None = None
+    ends: np.ndarray | None = None
+    tips: tuple[tuple[float, float], ...] = ()
     shape: str = "function"
     level: float | None = None
     statistic: str = "unknown"
@@ -59,9 +77,9 @@ class Limit:
     assumptions: tuple[str, ...] = ()
     papers: tuple[str, ...] = ()
     ours: bool = False
-    expected: np.ndarray | None = None
+    expected: Limit | None = None
     bands: Mapping[str, np.ndarray] = field(default_factory=dict)
-    systematic: Mapping[str, np.ndarray] = field(default_factory=dict)
+    systematic: Mapping[str, Limit] = field(default_factory=dict)
     best_fit: np.ndarray | None = None
     scan: Mapping[str, np.ndarray] | None = None
     seed: int | None = None
@@ -71,8 +89,11 @@ class Limit:
     def __post_init__(self):
         if self.shape not in SHAPES:
             raise UnknownName("shape of a limit", self.shape, SHAPES)
-        object.__setattr__(self, "upper", np.atleast_1d(np.asarray(self.upper, dtype=float)))
-        object.__setattr__(self, "lower", np.atleast_1d(np.asarray(self.lower, dtype=float)))
+        if self.parameter not in UNITS:
+            raise UnknownName("parameter of a limit", self.parameter, UNITS)
+        for name in ("upper", "lower"):
+            made = np.atleast_1d(np.asarray(getattr(self, name), dtype=float))
+            object.__setattr__(self, name, made)
         if self.axis is not None:
             axis = np.atleast_1d(np.asarray(self.axis, dtype=float))
             object.__setattr__(self, "axis", axis)
@@ -81,7 +102,95 @@ class Limit:
                                   "do not fit")
             if self.shape == "function" and np.any(np.diff(axis) <= 0):
                 raise DomainError(f"{self.name}: the axis of a function must increase strictly")
-        object.__setattr__(self, "meta", MappingProxyType(dict(self.meta)))
+        if self.intervals is not None and len(self.intervals) != self.upper.size:
+            raise DomainError(f"{self.name}: intervals of {len(self.intervals)} masses and "
+                              f"{self.upper.size} upper edges do not fit")
+        object.__setattr__(self, "along", self.along or self.parameter)
+        object.__setattr__(self, "meta", FrozenMap(self.meta))
+
+    # ---- what it excludes --------------------------------------------------------------------
+
+    @property
+    def unit(self) -> str:
+        """What sizes are shown in: mu_B, e or cm^2."""
+        return UNITS[self.parameter]
+
+    @property
+    def factor(self) -> float:
+        """One of that unit, internally."""
+        return cm**2 if self.parameter == "r2" else 1.0
+
+    @property
+    def signed(self) -> bool:
+        """Whether sizes have a sign."""
+        return self.parameter != "mu"
+
+    @property
+    def outlined(self) -> bool:
+        """Whether it is an outline in the plane, not one set of intervals for each mass."""
+        return self.axis is not None and self.shape in ("path", "polygon") \
+            and self.intervals is None
+
+    @property
+    def excluded(self) -> tuple[Intervals, ...]:
+        """The excluded intervals of each mass of the axis, or of the only row."""
+        if self.outlined:
+            return tuple(self.excluded_at(M) for M in self.axis)
+        if self.intervals is not None:
+            return self.intervals
+        return tuple(self._plain(low, high)
+                     for low, high in zip(self.lower, self.upper, strict=True))
+
+    def _plain(self, low: float, high: float) -> Intervals:
+        below = (Interval(-INF, float(low)),) if self.signed and low > -INF and low <= 0 else ()
+        return below + ((Interval(float(high)),) if high < INF else ())
+
+    def excluded_at(self, M_N: float) -> Intervals:
+        """The sizes that are excluded at a mass [energy]; none where nothing is known."""
+        M = float(M_N)
+        if self.axis is None:
+            return self.excluded[0]
+        if self.outlined:
+            return region.of_outline(M, self.axis, self.upper, closed=self.shape == "polygon",
+                                     ends=self.ends)
+        rows, axis = self.excluded, self.axis
+        same = np.flatnonzero(np.abs(axis - M) <= 1e-9 * np.abs(axis))
+        if same.size:
+            return rows[same[0]]
+        i = int(np.searchsorted(axis, M))
+        if np.any(np.diff(axis) <= 0) or i in (0, axis.size):
+            return ()
+        # a massless first point holds down to the next mass
+        first = axis[i - 1] if axis[i - 1] > 0 else 1e-3 * axis[i]
+        return region.between(max(M, first), (first, rows[i - 1]), (axis[i], rows[i]))
+
+    def contains(self, M_N: float, x: float) -> bool:
+        """Whether a size is excluded at a mass."""
+        return region.contains(self.excluded_at(M_N), x)
+
+    def at(self, M_N) -> np.ndarray:
+        """The least bound above 0 at masses [energy]; inf where there is none.
+
+        Log-log interpolation between the masses of the axis.
+        """
+        M = np.atleast_1d(np.asarray(M_N, dtype=float))
+        if self.axis is None:
+            return np.full(M.shape, self.upper[0])
+        if self.shape == "function" and self.intervals is None:
+            return _loglog(M, self.axis, self.upper)
+        lows = [[i.bound[0] for i in self.excluded_at(m)] for m in M]
+        return np.array([min((x for x in row if x is not None and x >= 0), default=INF)
+                         for row in lows])
+
+    def region(self) -> list[np.ndarray]:
+        """Outlines of what is excluded in (M_N, size), each an array (n, 2); inf where open."""
+        if self.axis is None:
+            return []
+        if self.outlined:
+            return [np.column_stack([self.axis, self.upper])]
+        return _outlines(self.axis, self.excluded, self.tips)
+
+    # ---- how it reads ------------------------------------------------------------------------
 
     @property
     def value(self) -> float:
@@ -90,12 +199,30 @@ class Limit:
             raise DomainError(f"{self.name} holds {self.upper.size} points; take .upper")
         return float(self.upper[0])
 
+    def __len__(self) -> int:
+        return self.upper.size
+
+    def __iter__(self) -> Iterator:
+        return iter(self.upper)
+
+    def __getitem__(self, index):
+        return self.upper[index]
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(self.upper, dtype=dtype)
+
+    def __repr__(self) -> str:
+        from munu.inference.tell import said
+
+        return said(self)
+
     def envelope(self) -> dict[str, Any]:
         """Least and greatest limit over the systematic variants and the nominal, each named.
 
         Returns
         -------
-        dict with ``low``, ``high``: arrays (n,); ``low_by``, ``high_by``: lists of names
+        dict with ``low``, ``high``: arrays (n,) of upper edges; ``low_by``, ``high_by``: lists of
+        names; ``any``, ``all``: what any of them excludes and what all exclude, intervals by mass
 
         Raises
         ------
@@ -105,27 +232,82 @@ class Limit:
         if not self.systematic:
             raise DomainError(f"{self.name} holds no systematic variants; make the limit with "
                               "systematic=True")
-        names = ["nominal", *self.systematic]
-        values = np.array([self.upper, *self.systematic.values()])
+        names, members = ["nominal", *self.systematic], [self, *self.systematic.values()]
+        values = np.array([x.upper for x in members])
         low, high = values.argmin(axis=0), values.argmax(axis=0)
+        each = [x.excluded for x in members]
         return {"low": values.min(axis=0), "low_by": [names[i] for i in low],
-                "high": values.max(axis=0), "high_by": [names[i] for i in high]}
-
-    def at(self, M_N) -> np.ndarray:
-        """Upper edge at masses [energy], log-log interpolation; inf outside what is known.
-
-        For a path or polygon the least mu of the excluded region above each mass.
-        """
-        M = np.atleast_1d(np.asarray(M_N, dtype=float))
-        if self.axis is None:
-            return np.full(M.shape, self.upper[0])
-        if self.shape == "function":
-            return _loglog(M, self.axis, self.upper)
-        return _lowest_crossing(M, self.axis, self.upper, closed=self.shape == "polygon")
+                "high": values.max(axis=0), "high_by": [names[i] for i in high],
+                "any": tuple(region.union(i for x in row for i in x)
+                             for row in zip(*each, strict=True)),
+                "all": tuple(region.common(row) for row in zip(*each, strict=True))}
 
     def with_(self, **changes) -> Limit:
         """The same with some entries changed."""
         return replace(self, **changes)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything, as JSON knows it; sizes in :attr:`unit`, infinite ends null."""
+        from munu.inference.tell import as_dict
+
+        return as_dict(self)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One mapping a mass, as in ``munu limit --json``."""
+        from munu.inference.tell import rows
+
+        return rows(self)
+
+    def to_table(self, path=None):
+        """The limit as text (CSV with units), or written to ``path`` (``.ecsv``, ``.csv``)."""
+        from munu.inference.tell import columns, header
+        from munu.results import to_table
+
+        return to_table(columns(self), path, header(self))
+
+    def to_pandas(self):
+        """The limit as a pandas DataFrame, units in its ``attrs``; pandas must be there."""
+        from munu.inference.tell import columns
+        from munu.results import to_pandas
+
+        return to_pandas(columns(self))
+
+    def plot(self, **options):
+        """A figure of it; see :mod:`munu.plots`."""
+        from munu.results import plot
+
+        return plot("limit", self, **options)
+
+    def _repr_html_(self) -> str:
+        from munu.inference.tell import html
+
+        return html(self)
+
+
+def _outlines(axis, excluded, tips) -> list[np.ndarray]:
+    """Stretches of masses with equally many intervals, each interval one outline there."""
+    out = []
+    count = [len(x) for x in excluded]
+    begin = 0
+    for k in range(1, len(count) + 1):
+        if k < len(count) and count[k] == count[begin]:
+            continue
+        for n in range(count[begin]):
+            M = axis[begin:k]
+            low = [excluded[i][n].low for i in range(begin, k)]
+            high = [excluded[i][n].high for i in range(begin, k)]
+            path = [*zip(M, low, strict=True), *_tip(tips, axis, k, high[-1]),
+                    *zip(M[::-1], high[::-1], strict=True), *_tip(tips, axis, begin, high[0])]
+            out.append(np.array(path))
+        begin = k
+    return out
+
+
+def _tip(tips, axis, k: int, high: float):
+    """The tip of a region that closes between mass k - 1 and k."""
+    if not 0 < k < len(axis) or high == INF:
+        return []
+    return [(M, x) for M, x in tips if axis[k - 1] < M < axis[k]]
 
 
 def _loglog(M, axis, upper) -> np.ndarray:
@@ -139,18 +321,3 @@ def _loglog(M, axis, upper) -> np.ndarray:
     return np.where((first > M) | (axis[-1] * (1 + 1e-9) < M), np.inf, y)
 
 
-def _lowest_crossing(M, axis, upper, closed: bool) -> np.ndarray:
-    x, y = np.log(axis), np.log(upper)
-    if closed:
-        x, y = np.append(x, x[0]), np.append(y, y[0])
-    lowest = np.full(M.shape, np.inf)
-    with np.errstate(divide="ignore"):
-        m = np.log(M)
-    for x0, x1, y0, y1 in zip(x[:-1], x[1:], y[:-1], y[1:], strict=True):
-        hit = (m >= min(x0, x1)) & (m <= max(x0, x1))
-        if not hit.any():
-            continue
-        t = np.full(m.shape, 0.0 if y0 <= y1 else 1.0) if x0 == x1 else (m - x0) / (x1 - x0)
-        value = np.exp(y0 + t * (y1 - y0))
-        lowest = np.where(hit, np.minimum(lowest, value), lowest)
-    return lowest

@@ -63,9 +63,11 @@ def critical_value(problem: Problem, y: float, counts, level: float, toys: int, 
 
 def draw(problem: Problem, mean, toys: int, rng) -> np.ndarray:
     """Toy data about a mean: Poisson counts, or values with the model's Gaussian errors."""
-    if problem.error is not None:
-        return rng.normal(mean, problem.error, size=(toys, mean.size))
-    return rng.poisson(np.maximum(mean, 0.0), size=(toys, mean.size)).astype(float)
+    drawn = rng.poisson(np.maximum(mean, 0.0), size=(toys, mean.size)).astype(float)
+    if problem.error is None:
+        return drawn
+    measured = rng.normal(mean, np.nan_to_num(problem.error), size=(toys, mean.size))
+    return np.where(np.isnan(problem.error), drawn, measured)
 
 
 def construct(problem: Problem, counts, level: float, y_max: float, *, toys: int, seed: int,

@@ -1,7 +1,7 @@
 r"""What all experiments of recoils share: channels that fold into bins, and what is made of them.
 
 An experiment states its channels, its bins, its backgrounds and what it saw; the prediction and
-the templates of an inference follow.  A channel is one source on one material through one
+what is expected along a ray follow.  A channel is one source on one material through one
 response matrix, made once: every mass and every coupling is a matrix product,
 
 .. math:: S_i = \sum_t R_{it}\, w_t\, \frac{\mathrm dR}{\mathrm dT}(T_t).
@@ -10,22 +10,23 @@ response matrix, made once: every mass and every coupling is a matrix product,
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from munu import flavors
-from munu.couplings import Couplings, DipolePortal
+from munu.couplings import Couplings
 from munu.detectors.response import Efficiency, density, matrix, nodes
 from munu.errors import DataError, DomainError, UnknownName
 from munu.flavors import Mixing
-from munu.probes.probe import Measured, Nuisance, Probe, Templates
+from munu.probes.expected import Background, Polynomial, Pull
+from munu.probes.measured import Counts, Values
+from munu.probes.probe import Nuisance, Probe
 from munu.processes.process import Reaction
 from munu.rates.recoil import dR_dT
+from munu.ray import Ray
 from munu.sources.source import Source
 from munu.spectrum import Axis, Prediction, Spectrum
-
-_NEW = {"q": "charge", "r2": "r2"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +80,7 @@ class Recoils:
     axes : tuple of Axis
     backgrounds : name to array, in the bins of all axes
     nuisances : a Nuisance for each background
-    measured : Measured, or None
+    measured : Counts, Values, or None
     standard : ``inside`` where a background holds the Standard Model already, or ``added``
     norm_error : relative error of all that is computed (flux, quenching, efficiency together)
     systematics : name to channels with one input moved by one standard deviation; each becomes a
@@ -87,7 +88,6 @@ class Recoils:
     errors : Gaussian errors of the bins; None for counts
     mixing : Mixing
     background_at : name to density at the events, for an unbinned likelihood
-    parameters : what a limit can scan
     papers : keys of the papers of the experiment itself
     """
 
@@ -96,14 +96,13 @@ class Recoils:
     axes: tuple[Axis, ...]
     backgrounds: Mapping[str, np.ndarray] = field(default_factory=dict)
     nuisances: tuple[Nuisance, ...] = ()
-    measured: Measured | None = None
+    measured: Counts | Values | None = None
     standard: str = "inside"
     norm_error: float = 0.0
     systematics: Mapping[str, tuple[Channel, ...]] = field(default_factory=dict)
     errors: np.ndarray | None = None
     mixing: Mixing | None = None
     background_at: Mapping[str, np.ndarray] = field(default_factory=dict)
-    parameters: tuple[str, ...] = ("mu", "q", "r2")
     papers: tuple[str, ...] = ()
 
     def __post_init__(self):
@@ -140,16 +139,13 @@ class Recoils:
 
     def predict(self, couplings) -> Prediction:
         """Components that couplings make, and the Standard Model where it is added."""
-        U = (self.mixing or flavors.mixing()).U
-        new = couplings if isinstance(couplings, Couplings) else None
-        portals = couplings.portals if new is not None else (couplings,)
+        U, new = self._U, Couplings.of(couplings)
         made = {
-            "dipole": (lambda c: c.reaction.dipole_terms(c.T, couplings, U), "Brdar2020"),
-            "charge and radius": (lambda c: [] if new is None else [
-                t for p in (1, 2) for t in c.reaction.weak(c.T, _flavored(new, U), p)],
-                "GiuntiStudenikin2014"),
+            "dipole": (lambda c: c.reaction.dipole_terms(c.T, new, U), "Brdar2020"),
+            "charge and radius": (lambda c: [t for p in (1, 2) for t in c.reaction.weak(
+                c.T, _flavored(new, U), p)], "GiuntiStudenikin2014"),
             "interference": (lambda c: [] if c.reaction.interference is None else [
-                t for p in portals for t in c.reaction.interference(c.T, p)], "Brdar2020"),
+                t for p in new.portals for t in c.reaction.interference(c.T, p)], "Brdar2020"),
         }
         if self.standard == "added":
             made["standard model"] = (lambda c: c.reaction.weak(c.T, None, 0), self._weak_key)
@@ -158,6 +154,10 @@ class Recoils:
         if not parts:
             raise DomainError("these couplings are all 0; there is nothing to predict")
         return Prediction(parts)
+
+    @property
+    def _U(self) -> np.ndarray:
+        return (self.mixing or flavors.mixing()).U
 
     def standard_model(self) -> Spectrum:
         """What the Standard Model alone scatters."""
@@ -173,62 +173,65 @@ class Recoils:
         electrons = any(c.reaction.on == "electrons" for c in self.channels)
         return "Bahcall1995" if electrons else "GiuntiStudenikin2014"
 
-    # ---- templates -----------------------------------------------------------------------
+    # ---- what is expected along a ray ----------------------------------------------------------
 
-    def _terms(self, parameter: str, M_N, flavor):
-        """Function of channel and power -> terms for a unit of the parameter."""
-        if parameter not in self.parameters:
-            raise UnknownName(f"parameter of {self.name}", parameter, self.parameters)
-        if parameter == "mu":
-            C = DipolePortal(1.0, 0.0, flavor).trace_matrix
+    def _terms(self, ray: Ray):
+        """Power of the size -> function of a channel -> terms of a unit size."""
+        if not ray.signed:
+            C, M_N = ray.trace_matrix(self._U), np.zeros(1) if ray.masses is None else ray.masses
             return {2: lambda c: c.reaction.dipole(c.T, M_N[:, None], C)}
-        which = [1.0] * 3 if flavor == "universal" else np.diag(flavors.projector(flavor)).real
-        new = Couplings(**{_NEW[parameter]: np.array(which)})
+        new = ray.at(1.0)
         return {p: lambda c, p=p: c.reaction.weak(c.T, new, p) for p in (1, 2)}
 
-    def templates(self, parameter, M_N, flavor, *, flux=False, unbinned=False) -> Templates:
-        """Counts by power of the parameter, see :class:`Templates`."""
-        make = self._terms(parameter, M_N, flavor)
-        size = int(np.prod(self.shape))
-        empty = np.zeros((len(M_N) if parameter == "mu" else 1, size))
+    def expects(self, ray: Ray, *, flux_nuisances: bool = False, unbinned: bool = False
+                ) -> Polynomial:
+        """Counts by power of the size, or densities at the single events; see :class:`Polynomial`.
+        """
+        if unbinned and self.standard == "added":
+            raise DomainError(f"{self.name} has no density of the Standard Model at its events; "
+                              "take bins")
+        binned = self._expects(ray, flux_nuisances, False)
+        return replace(self._expects(ray, flux_nuisances, True), binned=binned) if unbinned \
+            else binned
 
-        def signal(source=None, at=False, only=None):
+    def _expects(self, ray: Ray, flux: bool, at: bool) -> Polynomial:
+        make, size = self._terms(ray), self._bins(at)
+
+        def signal(source=None, only=None):
             out = {}
             for power, terms in make.items():
                 made = [np.atleast_2d(c.counts(t, source(c) if source else None, at=at))
                         for c in (self.channels if only is None else only) if (t := terms(c))]
-                out[power] = sum(made) if made else empty
+                out[power] = sum(made) if made else np.zeros((ray.rows, size))
             return out
 
-        parts = signal(at=unbinned)
+        parts = signal()
         fixed = self._weak(self.channels) if self.standard == "added" else None
-        pulls, pull_totals = {}, {}
+        pulls = {}
         if self.norm_error:
-            pulls["norm"] = (self.norm_error, parts if fixed is None else parts | {0: fixed})
+            pulls["norm"] = Pull(parts if fixed is None else parts | {0: fixed}, self.norm_error)
         for name, moved in self.systematics.items():
             change = {p: s - parts[p] for p, s in signal(only=moved).items()}
-            pulls[name] = (1.0, change if fixed is None else
-                           change | {0: self._weak(moved) - fixed})
+            pulls[name] = Pull(change if fixed is None else
+                               change | {0: self._weak(moved) - fixed})
         if flux:
-            pulls |= self._flux_pulls(signal, unbinned)
-            pull_totals = self._flux_pulls(signal, False) if unbinned else {}
-        backgrounds = {n: b.ravel() for n, b in self.backgrounds.items()}
-        if not unbinned:
-            return Templates(parts, backgrounds, self.nuisances, pulls, fixed,
-                             errors=None if self.errors is None else self.errors.ravel())
-        return Templates(
-            parts, self.background_at, self.nuisances, pulls,
-            signal_totals={p: s.sum(axis=1) for p, s in signal().items()},
-            background_totals={n: float(b.sum()) for n, b in backgrounds.items()},
-            flux_totals={n: {p: s.sum(axis=1) for p, s in parts.items()}
-                         for n, (_, parts) in pull_totals.items()})
+            pulls |= self._flux_pulls(signal)
+        held = self.background_at if at else {n: b.ravel() for n, b in self.backgrounds.items()}
+        return Polynomial(
+            signal=parts, fixed=fixed, pulls=pulls,
+            errors=None if self.errors is None else self.errors.ravel(),
+            backgrounds={n: Background(b, v.relative_error)
+                         for (n, b), v in zip(held.items(), self.nuisances, strict=True)})
 
-    def _flux_pulls(self, signal, at) -> dict:
+    def _bins(self, at: bool) -> int:
+        return len(self.channels[0].at) if at else int(np.prod(self.shape))
+
+    def _flux_pulls(self, signal) -> dict[str, Pull]:
         """Each flux within its error: what belongs to one zone of the source moves together."""
         if self.standard == "added":
             raise DomainError(f"{self.name} has one error of the flux, which is in its norm; "
                               "leave flux_nuisances out")
-        out = {}
+        out: dict[str, Pull] = {}
         for channel in self.channels:
             groups: dict[str, list[str]] = {}
             for name, part in channel.source.components.items():
@@ -236,10 +239,12 @@ class Recoils:
                     groups.setdefault(name.split("_")[0], []).append(name)
             for group, members in groups.items():
                 error = channel.source.components[members[0]].uncertainty
-                parts = signal(lambda c, m=members: c.source.only(*m), at, (channel,))
-                if f"flux {group}" in out:
-                    parts = {p: parts[p] + out[f"flux {group}"][1][p] for p in parts}
-                out[f"flux {group}"] = (error, parts)
+                parts = signal(lambda c, m=members: c.source.only(*m), (channel,))
+                said = f"{channel.source.name} {group} flux"
+                if said in out:
+                    parts = {p: parts[p] + out[said].change[p] for p in parts}
+                # the flux of the Sun is one for all who look at it
+                out[said] = Pull(parts, error, shared=channel.source.name == "solar")
         if not out:
             raise DomainError(f"the source of {self.name} gives no error of its flux")
         return out
@@ -250,10 +255,12 @@ class Recoils:
         """The probe of this experiment; ``more`` are attributes of :class:`Probe`."""
         made = {n: Spectrum(self.axes, b.reshape(self.shape), papers=self.papers[:1])
                 for n, b in self.backgrounds.items()}
+        events = self.channels[0].at is not None and self.standard == "inside"
+        ways = tuple(w for w, there in (("flux_nuisances", self.standard == "inside"),
+                                        ("unbinned", events)) if there)
         return Probe(name=self.name, title=title, grade=grade, measured=self.measured,
                      backgrounds=made, nuisances=self.nuisances, signal=self.predict,
-                     templates_of=self.templates, parameters=self.parameters,
-                     papers=self.all_papers, **more)
+                     expects=self.expects, ways=ways, papers=self.all_papers, **more)
 
 
 def _flavored(new: Couplings, U) -> Couplings:

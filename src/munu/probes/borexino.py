@@ -23,7 +23,8 @@ from munu.detectors.response import matrix, nodes
 from munu.errors import DomainError, UnknownName
 from munu.flavors import Mixing
 from munu.probes._recoil import Channel, Recoils, targets
-from munu.probes.probe import Measured, Nuisance, Probe
+from munu.probes.measured import Counts
+from munu.probes.probe import Nuisance, Probe
 from munu.processes import electron_scattering
 from munu.sources import solar
 from munu.spectrum import Axis
@@ -150,13 +151,13 @@ def probe(*, hits_range: tuple[int, int] = (110, 401), solar_rates: str = "free"
     run = Recoils(name="borexino", channels=(channel,), axes=(axis,),
                   backgrounds=backgrounds | shapes,
                   nuisances=tuple(Nuisance(n, (errors | free).get(n)) for n in names),
-                  measured=Measured(axis, counts), mixing=mix,
+                  measured=Counts(axis, counts), mixing=mix,
                   papers=("BorexinoPhaseII2018", "Newtrinos2025", "Brdar2020"))
     # a charge or a radius changes the rate of the same neutrinos: a free norm would take it up
     tied = replace(run, nuisances=tuple(Nuisance(n, errors.get(n)) for n in names))
 
-    def templates(parameter, M_N, flavor, **how):
-        return (run if parameter == "mu" else tied).templates(parameter, M_N, flavor, **how)
+    def expects(ray, **ways):
+        return (tied if ray.signed else run).expects(ray, **ways)
 
     made = run.probe(
         "Borexino Phase II", "counts", remake=probe,
@@ -168,4 +169,4 @@ def probe(*, hits_range: tuple[int, int] = (110, 401), solar_rates: str = "free"
         assumptions=(f"solar fluxes B16-{sun}, pp and 7Be {solar_rates} (for q and r2 within the "
                      "model's errors)", "no radiochemical constraint", "day", mix.name,
                      "background shapes from the published fit"))
-    return replace(made, templates_of=templates)
+    return replace(made, expects=expects)

@@ -16,7 +16,8 @@ from munu.detectors.response import Efficiency, matrix, nodes
 from munu.errors import DomainError
 from munu.probes._coherent import timing
 from munu.probes._recoil import Channel, Recoils, targets
-from munu.probes.probe import Measured, Nuisance, Probe
+from munu.probes.measured import Counts
+from munu.probes.probe import Nuisance, Probe
 from munu.processes import nuclear_scattering
 from munu.sources import stopped_pion
 from munu.spectrum import Axis
@@ -138,7 +139,7 @@ def probe(*, quenching_scale: float = 1.0, form_factor: str = "helm",
             Nuisance("neutrons"),
             Nuisance("delayed neutrons"),
         ),
-        measured=Measured(axes, released["observed"]),
+        measured=Counts(axes, released["observed"]),
         standard="added",
         norm_error=norm_error,
         systematics={"quenching": made(QUENCHING_ERROR * quenching_scale)},

@@ -15,7 +15,8 @@ from munu.detectors.response import Efficiency, nodes
 from munu.errors import DomainError, UnknownName
 from munu.probes._coherent import shared, timing
 from munu.probes._recoil import Channel, Recoils, targets
-from munu.probes.probe import Measured, Nuisance, Probe
+from munu.probes.measured import Counts, Values
+from munu.probes.probe import Nuisance, Probe
 from munu.processes import electron_scattering, nuclear_scattering
 from munu.sources import stopped_pion
 from munu.spectrum import Axis
@@ -196,7 +197,7 @@ def _full(o) -> Recoils:
     backgrounds, counts, nuisances = _backgrounds(PE_EDGES, TIMES)
     axes = (Axis("photoelectrons", "PE", PE_EDGES * PE), Axis("time", "us", TIMES * us))
     return Recoils(name="coherent_csi", channels=channels, axes=axes, backgrounds=backgrounds,
-                   nuisances=nuisances, measured=Measured(axes, counts), standard="added",
+                   nuisances=nuisances, measured=Counts(axes, counts), standard="added",
                    norm_error=o["norm_error"], systematics=systematics,
                    papers=("COHERENTCsI2021", "Newtrinos2025"))
 
@@ -221,7 +222,7 @@ def _first(o) -> Recoils:
     channels = tuple(Channel(c.source, c.reaction, c.T, c.fold * scale) for c in channels)
     axis = Axis("photoelectrons", "PE", edges * PE)
     errors = 0.5 * (table["upper"] - table["lower"])[inside]
-    seen = Measured(axis, table["residual"][inside], errors=errors)
+    seen = Values(axis, table["residual"][inside], errors)
     return Recoils(name="coherent_csi", channels=channels, axes=(axis,), backgrounds={},
                    nuisances=(), measured=seen, standard="added", norm_error=o["norm_error"],
                    errors=errors, papers=("COHERENT2017", "Kavanagh2018"))

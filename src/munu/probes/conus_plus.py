@@ -14,7 +14,8 @@ import numpy as np
 from munu import _data
 from munu.probes import _germanium
 from munu.probes._recoil import Recoils, bins
-from munu.probes.probe import Measured, Probe
+from munu.probes.measured import Values
+from munu.probes.probe import Probe
 from munu.sources import reactor
 from munu.units import day, eV, kg
 
@@ -69,7 +70,7 @@ def probe(*, k: float = 0.162, electrons: str = "stepping", low: str = "vogel_en
     channels = _germanium.channels(source, axis.edges, EXPOSURE * kg * day, resolution,
                                    quenching="lindhard", k=k, electrons=electrons)
     run = Recoils(name="conus_plus", channels=channels, axes=(axis,), backgrounds={}, nuisances=(),
-                  measured=Measured(axis, table["excess"], errors=table["error"]), standard="added",
+                  measured=Values(axis, table["excess"], table["error"]), standard="added",
                   norm_error=norm_error, errors=table["error"],
                   papers=("CONUSPlus2025Nature", "CONUSPlusDetector2024"))
     return run.probe(

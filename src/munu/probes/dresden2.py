@@ -16,7 +16,8 @@ from munu import _data
 from munu.errors import DomainError
 from munu.probes import _germanium
 from munu.probes._recoil import Recoils
-from munu.probes.probe import Measured, Nuisance, Probe
+from munu.probes.measured import Values
+from munu.probes.probe import Nuisance, Probe
 from munu.sources import reactor
 from munu.spectrum import Axis
 from munu.units import day, eV, keV, kg
@@ -126,7 +127,7 @@ def probe(*, quenching: str = "lindhard", k: float | None = None, electrons: str
     shapes = _fitted(_backgrounds(E, table["rate_on"], errors), table["rate_on"], errors)
     run = Recoils(name="dresden2", channels=channels, axes=(axis,), backgrounds=shapes,
                   nuisances=tuple(Nuisance(n) for n in shapes),
-                  measured=Measured(axis, table["rate_on"], errors=errors), standard="added",
+                  measured=Values(axis, table["rate_on"], errors), standard="added",
                   norm_error=norm_error, errors=errors, papers=("Dresden2022", "Coloma2022"))
     return run.probe(
         "Dresden-II", "counts", remake=probe,

@@ -15,7 +15,8 @@ from munu.errors import UnknownName
 from munu.flavors import Mixing
 from munu.probes import _xenon
 from munu.probes._recoil import Channel, Recoils, bins
-from munu.probes.probe import Measured, Nuisance, Probe
+from munu.probes.measured import Counts
+from munu.probes.probe import Nuisance, Probe
 from munu.spectrum import Axis
 from munu.units import keV
 
@@ -77,7 +78,7 @@ def probe(*, run: str = "both", sun: str = "GS98", electrons: str = "stepping",
                           np.concatenate([c.fold for *_, c in made.values()]))
     prepared = Recoils(name="lz", channels=(channel,), axes=axes, backgrounds=backgrounds,
                        nuisances=tuple(Nuisance(n) for n in backgrounds),
-                       measured=Measured(axes if len(axes) > 1 else axis, counts), mixing=mix,
+                       measured=Counts(axes if len(axes) > 1 else axis, counts), mixing=mix,
                        papers=("LZ2025", "SNuDD2026", "XENON1T2020"))
     return prepared.probe(
         "LZ 2022 and 2024" if run == "both" else f"LZ {run.upper()}", "counts", remake=probe,

@@ -12,7 +12,8 @@ from munu.detectors.response import Efficiency
 from munu.flavors import Mixing
 from munu.probes import _xenon
 from munu.probes._recoil import Recoils, bins
-from munu.probes.probe import Measured, Nuisance, Probe
+from munu.probes.measured import Counts
+from munu.probes.probe import Nuisance, Probe
 from munu.units import keV
 
 EXPOSURE = 1.0
@@ -53,7 +54,7 @@ def probe(*, exposure: float = EXPOSURE, sun: str = "GS98", electrons: str = "st
     run = Recoils(name="pandax4t", channels=(channel,), axes=(axis,),
                   backgrounds={"background": table["background"][inside]},
                   nuisances=(Nuisance("background"),),
-                  measured=Measured(axis, table["counts"][inside]), mixing=mix,
+                  measured=Counts(axis, table["counts"][inside]), mixing=mix,
                   papers=("PandaX4T2025", "SNuDD2026", "XENON1T2020"))
     return run.probe(
         "PandaX-4T Run 1", "counts", remake=probe, variants=_xenon.variants(resolution_scale),

@@ -1,7 +1,6 @@
-"""What a probe is: what it should see of given couplings, and what it saw.
+"""What a probe is: what it should see along a ray of couplings, and what it saw.
 
-A probe knows no statistics.  It hands templates to an inference that knows no physics:
-the expected counts as a polynomial in the scanned coupling plus named backgrounds.
+A probe knows no statistics.  It hands what it expects to an inference that knows no physics.
 """
 
 from __future__ import annotations
@@ -9,13 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
+from munu.couplings import Couplings
 from munu.errors import DomainError, UnknownName
-from munu.spectrum import Axis, Prediction, Spectrum
+from munu.probes.expected import Curve, Expected, Polynomial
+from munu.probes.measured import Ceiling, Claim, Measured
+from munu.ray import KINDS, PARAMETERS, Ray
+from munu.spectrum import Prediction, Spectrum
 
 GRADES = ("events", "counts", "sensitivity", "published", "needs_data")
+#: what an expectation may be asked for besides
+WAYS = ("flux_nuisances", "unbinned")
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,59 +32,6 @@ class Nuisance:
     relative_error: float | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Measured:
-    """What was seen.
-
-    Attributes
-    ----------
-    axis : Axis, or a tuple of axes
-    counts : array, one axis of bins for each; values where ``errors`` is given
-    events : the events themselves where published [energy]
-    errors : Gaussian errors of the values, or None for counts
-    """
-
-    axis: Axis | tuple[Axis, ...]
-    counts: np.ndarray
-    events: np.ndarray | None = None
-    errors: np.ndarray | None = None
-
-    @property
-    def axes(self) -> tuple[Axis, ...]:
-        """The axes, as a tuple."""
-        return self.axis if isinstance(self.axis, tuple) else (self.axis,)
-
-
-@dataclass(frozen=True, eq=False)
-class Templates:
-    """Expected counts for an inference:
-    ``sum_p x^p signal[p] + fixed + sum_b (norm_b) background[b]``, bins of all axes in one row.
-
-    Attributes
-    ----------
-    signal : power of the coupling to array (n_mass, n_bins)
-    background : name to array (n_bins,)
-    nuisances : one for each background, in order
-    fixed : array (n_bins,), or None: expected whatever the coupling, such as CEvNS
-    flux : name to (relative error, power to array): parts of the expectation with an error of
-        their own; power 0 is a part of ``fixed``
-    errors : Gaussian errors (n_bins,) of values, or None for counts
-    signal_totals, background_totals, flux_totals : for an unbinned likelihood, total
-        expectations in place of the sums over bins: power to (n_mass,), name to float, name to
-        power to (n_mass,); None when the sums are meant
-    """
-
-    signal: Mapping[int, np.ndarray]
-    background: Mapping[str, np.ndarray]
-    nuisances: Sequence[Nuisance]
-    flux: Mapping[str, tuple[float, Mapping[int, np.ndarray]]] = field(default_factory=dict)
-    fixed: np.ndarray | None = None
-    errors: np.ndarray | None = None
-    signal_totals: Mapping[int, np.ndarray] | None = None
-    background_totals: Mapping[str, float] | None = None
-    flux_totals: Mapping[str, Mapping[int, np.ndarray]] | None = None
-
-
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Probe:
     """An experiment, a star or an epoch that answers to couplings.
@@ -87,45 +40,101 @@ class Probe:
     ----------
     name, title : str
     grade : one of ``GRADES``; ``events`` and ``counts`` hold observed data
-    measured : Measured, or None
+    measured : Counts, Values, Ceiling or Claim; None where nothing was looked at yet
+    expects : function (ray, **ways) -> Polynomial or Curve
+    signal : function of couplings -> Prediction, the components that couplings make
+    rays : kinds of rays that it answers, of ``munu.ray.KINDS``
+    otherwise : what to say where it is asked along another ray
+    ways : of ``WAYS``, what ``expects`` may be asked for by keyword
     backgrounds : name to Spectrum
     nuisances : a Nuisance for each background
-    signal : function of couplings -> Prediction, the components that couplings make
-    templates_of : function (parameter, M_N array, flavor, axis, flux, unbinned) -> Templates
-    parameters : what a limit can scan: ``mu``, ``q``, ``r2``
     variants : name to factory options, the systematic envelope
     remake : the factory, called with options
     options : what it was made with
+    data : names of the data sets that it uses; two probes with one in common do not multiply
+    assumptions : in words
     papers : keys of the papers
     """
 
     name: str
     title: str
     grade: str
-    measured: Measured | None
-    backgrounds: Mapping[str, Spectrum]
-    nuisances: tuple[Nuisance, ...]
+    measured: Measured | None = None
+    expects: Callable[..., Expected]
     signal: Callable[..., Prediction]
-    templates_of: Callable[..., Templates]
-    parameters: tuple[str, ...] = ("mu",)
+    rays: tuple[str, ...] = KINDS
+    otherwise: str = ""
+    ways: tuple[str, ...] = ()
+    backgrounds: Mapping[str, Spectrum] = field(default_factory=dict)
+    nuisances: tuple[Nuisance, ...] = ()
     variants: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     remake: Callable[..., Probe] | None = None
     options: Mapping[str, object] = field(default_factory=dict)
+    data: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
     papers: tuple[str, ...] = ()
 
     def __post_init__(self):
         if self.grade not in GRADES:
             raise UnknownName("grade", self.grade, GRADES)
+        for kind in self.rays:
+            if kind not in KINDS:
+                raise UnknownName("kind of ray", kind, KINDS)
+        for way in self.ways:
+            if way not in WAYS:
+                raise UnknownName("way of expecting", way, WAYS)
         for name in ("backgrounds", "variants", "options"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """What a limit can scan: ``mu``, ``q``, ``r2``."""
+        return tuple(dict.fromkeys(PARAMETERS[k] for k in self.rays))
+
+    @property
+    def derived(self) -> bool:
+        """Whether it holds a ceiling or a claim, not data."""
+        return isinstance(self.measured, Ceiling | Claim)
+
+    def expected(self, ray: Ray, **ways: Any) -> Expected:
+        """What is expected along a ray.
+
+        Parameters
+        ----------
+        ray : Ray
+        ways : of ``WAYS``: ``flux_nuisances=True`` lets each flux float within its error,
+            ``unbinned=True`` gives densities at the single events
+
+        Returns
+        -------
+        Polynomial or Curve
+
+        Raises
+        ------
+        DomainError, UnknownName
+            A ray or a way that this probe does not know.
+        """
+        if ray.kind not in self.rays:
+            if self.otherwise:
+                raise DomainError(f"{self.name} {self.otherwise}")
+            raise UnknownName(f"parameter of {self.name}", ray.parameter, self.parameters)
+        asked = {k: v for k, v in ways.items() if v}
+        for way in asked:
+            if way not in self.ways:
+                raise DomainError(f"{self.name} has no {way.replace('_', ' ')} likelihood; it has: "
+                                  + (", ".join(self.ways) or "none of these"))
+        made = self.expects(ray, **asked)
+        if not isinstance(made, Polynomial | Curve):
+            raise DomainError(f"{self.name} expects a {type(made).__name__}; it must be a "
+                              "Polynomial or a Curve")
+        return made
 
     def predict(self, couplings, nuisances: Sequence[float] = ()) -> Prediction:
         """Expected counts, component by component.
 
         Parameters
         ----------
-        couplings : DipolePortal or Couplings
+        couplings : DipolePortal, Couplings or a model
         nuisances : normalizations of the backgrounds, in the order of ``nuisances``; default 1
 
         Returns
@@ -139,14 +148,9 @@ class Probe:
         norms = [*nuisances, *[1.0] * (len(self.nuisances) - len(nuisances))]
         if not all(np.isfinite(norms)) or min(norms, default=0) < 0:
             raise DomainError(f"background norms {norms} must be finite and at least 0")
-        made = dict(self.signal(couplings).components)
+        made = dict(self.signal(Couplings.of(couplings)).components)
         made |= {n: b * f for (n, b), f in zip(self.backgrounds.items(), norms, strict=True)}
         return Prediction(made)
-
-    def response(self, couplings) -> dict[int, Spectrum] | None:
-        """The rate as a polynomial in the size of the dipole: {2: Spectrum at this size}."""
-        dipole = self.signal(couplings).components.get("dipole")
-        return None if dipole is None else {2: dipole}
 
     def varied(self, name: str) -> Probe:
         """The same with one systematic choice changed, by the name of the variant."""

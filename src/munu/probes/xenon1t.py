@@ -13,7 +13,8 @@ from munu.detectors.response import Efficiency
 from munu.flavors import Mixing
 from munu.probes import _xenon
 from munu.probes._recoil import Recoils, bins
-from munu.probes.probe import Measured, Nuisance, Probe
+from munu.probes.measured import Counts
+from munu.probes.probe import Nuisance, Probe
 from munu.units import tonne, yr
 
 KEY = "XENON1T2020"
@@ -53,7 +54,7 @@ def probe(*, exposure: float = EXPOSURE, sun: str = "GS98", electrons: str = "st
         millicharge=millicharge, radiative=radiative)
     background = table["background"] * exposure * tonne * yr * axis.widths
     run = Recoils(name="xenon1t", channels=(channel,), axes=(axis,), backgrounds={"B0": background},
-                  nuisances=(Nuisance("B0"),), measured=Measured(axis, table["counts"]), mixing=mix,
+                  nuisances=(Nuisance("B0"),), measured=Counts(axis, table["counts"]), mixing=mix,
                   papers=(KEY, "Vagnozzi2021"))
     return run.probe(
         "XENON1T 2020", "counts", remake=probe,

@@ -17,7 +17,8 @@ from munu.errors import DomainError
 from munu.flavors import Mixing
 from munu.probes import _xenon
 from munu.probes._recoil import Channel, Recoils, targets
-from munu.probes.probe import Measured, Nuisance, Probe
+from munu.probes.measured import Counts
+from munu.probes.probe import Nuisance, Probe
 from munu.processes import electron_scattering
 from munu.sources import solar
 from munu.spectrum import Axis
@@ -82,7 +83,7 @@ def probe(*, region: tuple[float, float] = REGION, sun: str = "GS98",
     run = Recoils(name="xenon1t_s2only",
                   channels=(Channel(solar.source(sun, mix), reaction, T, fold),), axes=(axis,),
                   backgrounds={"not modelled": np.ones(1)}, nuisances=(Nuisance("not modelled"),),
-                  measured=Measured(axis, counts), mixing=mix, parameters=("mu", "q", "r2"),
+                  measured=Counts(axis, counts), mixing=mix,
                   papers=("XENON1TS2only2019",))
     return run.probe(
         "XENON1T S2-only", "counts", remake=probe,

@@ -17,7 +17,8 @@ from munu.errors import DomainError
 from munu.flavors import Mixing
 from munu.probes import _xenon
 from munu.probes._recoil import Channel, Recoils
-from munu.probes.probe import Measured, Nuisance, Probe
+from munu.probes.measured import Counts
+from munu.probes.probe import Nuisance, Probe
 from munu.spectrum import Axis
 from munu.units import keV, tonne, yr
 
@@ -83,7 +84,7 @@ def probe(*, exposure: float = EXPOSURE, sun: str = "GS98", electrons: str = "st
     counts, grid, rate = _background(exposure, edges)
     run = Recoils(name="xenonnt", channels=(channel,), axes=(axis,), backgrounds={"B0": counts},
                   nuisances=(Nuisance("B0"),),
-                  measured=Measured(axis, observed.astype(float), seen), mixing=mix,
+                  measured=Counts(axis, observed.astype(float), seen), mixing=mix,
                   background_at={"B0": np.interp(seen, grid, rate)}, papers=(KEY, "XENON1T2020"))
     return run.probe(
         "XENONnT 2022", "events", variants=_xenon.variants(resolution_scale), remake=probe,

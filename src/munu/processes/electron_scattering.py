@@ -365,14 +365,14 @@ def dsigma_dT_total(T, E_nu, couplings, target: Atom = ELECTRON, *, flavor: str,
     ...      == dsigma_dT_sm(3 * keV, 300 * keV, flavor="e"))
     True
     """
-    portals = (couplings,) if isinstance(couplings, DipolePortal) else couplings.portals
-    extra = None if isinstance(couplings, DipolePortal) else couplings
+    held = Couplings.of(couplings)
     if flavor == "universal":
         raise DomainError("flavor 'universal' names no incoming neutrino here; give e, mu or tau")
     return _summed(T, E_nu, target, flavor, antineutrino, lambda t: [
-        *weak_terms(t, extra, U=U, sin2_theta_W=sin2_theta_W, radiative=radiative),
+        *weak_terms(t, held, U=U, sin2_theta_W=sin2_theta_W, radiative=radiative),
         *dipole_terms(t, couplings, U=U),
-        *(term for p in portals for term in interference_terms(t, p, sin2_theta_W=sin2_theta_W)),
+        *(term for p in held.portals
+          for term in interference_terms(t, p, sin2_theta_W=sin2_theta_W)),
     ])
 
 

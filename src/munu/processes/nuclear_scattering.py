@@ -18,7 +18,7 @@ from munu.constants import G_F as _G_F
 from munu.constants import alpha as _alpha
 from munu.constants import m_e as _m_e
 from munu.constants import sin2_theta_W_0 as _s2w
-from munu.couplings import Couplings, DipolePortal
+from munu.couplings import Couplings
 from munu.errors import DomainError
 from munu.kinematics import E_nu_min
 from munu.processes._dipole import (
@@ -344,10 +344,10 @@ def dsigma_dT_total(T, E_nu, couplings, target, *, flavor: str, antineutrino: bo
     """
     if flavor == "universal":
         raise DomainError("flavor 'universal' names no incoming neutrino here; give e, mu or tau")
-    extra = None if isinstance(couplings, DipolePortal) else couplings
+    held = Couplings.of(couplings)
     parts = dipole_parts(couplings, U)
     return _summed(T, E_nu, target, flavor, antineutrino, couplings, lambda t, one: [
-        *weak_terms(t, extra, one, U=U, sin2_theta_W=sin2_theta_W, radiative=radiative),
+        *weak_terms(t, held, one, U=U, sin2_theta_W=sin2_theta_W, radiative=radiative),
         *(dipole_term(t, M, C, one) for M, C in parts)])
 
 

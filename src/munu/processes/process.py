@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from munu import flavors
-from munu.couplings import Couplings, DipolePortal
+from munu.couplings import Couplings
 from munu.errors import DomainError
 
 
@@ -89,13 +89,10 @@ def dipole_parts(couplings, U: np.ndarray | None = None) -> list[tuple[float, np
 
     Takes a DipolePortal, or Couplings with moments (in the mass basis with U) and portals.
     """
-    if isinstance(couplings, DipolePortal):
-        return [(couplings.M_N, couplings.trace_matrix)]
-    if not isinstance(couplings, Couplings):
-        raise DomainError(f"couplings {couplings!r} must be a DipolePortal or Couplings")
-    parts = [(p.M_N, p.trace_matrix) for p in couplings.portals]
-    if couplings.mu.any() or couplings.eps.any():
-        lam = couplings.amplitude(U)
+    held = Couplings.of(couplings)
+    parts = [(p.M_N, p.trace_matrix) for p in held.portals]
+    if held.mu.any() or held.eps.any():
+        lam = held.amplitude(U)
         parts.append((0.0, lam.conj() @ lam.T))
     return parts
 
@@ -113,7 +110,8 @@ def in_flavor_basis(couplings: Couplings | None, U: np.ndarray | None) -> Coupli
 def pure_state(flavor, antineutrino: bool, couplings=None) -> np.ndarray:
     """Flavor state (2, 3, 3) of a pure flavor; ``universal`` where every flavor is alike."""
     if flavor == "universal":
-        if not isinstance(couplings, DipolePortal) or couplings.flavor != "universal":
+        portals = () if couplings is None else Couplings.of(couplings).portals
+        if not portals or any(p.flavor != "universal" for p in portals):
             raise DomainError("flavor 'universal' names no incoming neutrino here; give e, mu or "
                               "tau")
         flavor = "e"

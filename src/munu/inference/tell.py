@@ -1,0 +1,113 @@
+"""What a limit says of itself: one mapping, rows, columns, a line, a small table."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from munu.inference.record import Limit
+from munu.results import CONVENTION_TEXT, plain, provenance
+from munu.units import MeV
+
+
+def shown(x: float | None) -> str:
+    """A number for people."""
+    return "-" if x is None else "inf" if x == float("inf") else f"{x:.4g}"
+
+
+def edges(intervals, factor: float) -> list[list[float | None]]:
+    """Excluded intervals as pairs in the limit's unit; null where an edge is no bound."""
+    return [[None if x is None else x / factor for x in i.bound] for i in intervals]
+
+
+def row(x: Limit, k: int) -> dict[str, Any]:
+    """One mass of a limit, sizes in its unit."""
+    f = x.factor
+    out: dict[str, Any] = {
+        "M_N_MeV": None if x.axis is None else float(x.axis[k] / MeV),
+        x.parameter: float(x.upper[k] / f), "lower": float(x.lower[k] / f),
+        "expected": None if x.expected is None else float(x.expected.upper[k] / f),
+        "best_fit": None if x.best_fit is None else float(x.best_fit[k] / f),
+        "excluded": edges(x.excluded[k], f)}
+    for name, band in x.bands.items():
+        out["expected_" + name.replace(" ", "")] = [float(b) / f for b in band[:, k]]
+    if x.systematic:
+        made = x.envelope()
+        out["systematic"] = {n: float(v.upper[k] / f) for n, v in x.systematic.items()}
+        out["envelope"] = {"low": float(made["low"][k]) / f, "low_by": made["low_by"][k],
+                           "high": float(made["high"][k]) / f, "high_by": made["high_by"][k]}
+    for name in ("intervals", "expected_intervals"):
+        if x.meta.get(name) is not None:
+            out[name] = [[a / f, b / f] for a, b in x.meta[name]]
+    return out
+
+
+def rows(x: Limit) -> list[dict[str, Any]]:
+    """One mapping a mass."""
+    return [row(x, k) for k in range(x.upper.size)]
+
+
+def header(x: Limit) -> dict[str, Any]:
+    """All but the rows."""
+    return provenance(
+        probe=x.name, grade=x.meta.get("grade"), parameter=x.parameter, along=x.along,
+        unit=x.unit, level=x.level, statistic=x.statistic, flavor=x.flavor, nature=x.nature,
+        convention=CONVENTION_TEXT if x.parameter == "mu" else x.convention, status=x.solver,
+        seed=x.seed, toys=x.meta.get("toys"), bands=x.meta.get("bands"),
+        assumptions=x.assumptions, citations=list(x.papers))
+
+
+def as_dict(x: Limit) -> dict[str, Any]:
+    """Everything, as JSON knows it."""
+    return plain(header(x) | {"limits": rows(x)})
+
+
+def columns(x: Limit) -> dict[str, tuple[str, Any]]:
+    """Columns of a table: masses, the limit, its other edge, what was expected."""
+    f, out = x.factor, {}
+    if x.axis is not None:
+        out["M_N"] = ("MeV", x.axis / MeV)
+    out[x.parameter] = (x.unit, x.upper / f)
+    if x.lower.any():
+        out["lower"] = (x.unit, x.lower / f)
+    if x.expected is not None:
+        out["expected"] = (x.unit, x.expected.upper / f)
+    for name, band in x.bands.items():
+        low, high = band / f
+        out |= {f"expected_{name.replace(' ', '')}_low": (x.unit, low),
+                f"expected_{name.replace(' ', '')}_high": (x.unit, high)}
+    return out
+
+
+def level(x: Limit) -> str:
+    """The level in words."""
+    return "criterion" if x.level is None else f"{100 * x.level:g} %"
+
+
+def said(x: Limit) -> str:
+    """One line: what is bounded, at which level, in which unit."""
+    n, f = x.upper.size, x.factor
+    what = x.parameter if x.along == x.parameter else f"{x.parameter} along {x.along}"
+    of = "" if x.flavor is None else f", flavor {x.flavor}"
+    masses = "" if x.axis is None or n == 1 else \
+        f" at {n} masses from {shown(x.axis.min() / MeV)} to {shown(x.axis.max() / MeV)} MeV"
+    if x.signed:
+        size = f"{what} in [{shown(x.lower[0] / f)}, {shown(x.upper[0] / f)}]"
+    elif n == 1:
+        size = f"{what} < {shown(x.upper[0] / f)}"
+    else:
+        size = f"{what} < {shown(x.upper.min() / f)} and weaker"
+    return f"<Limit {x.name}: {size} {x.unit}{masses}, {level(x)}, {x.statistic}{of}>"
+
+
+def html(x: Limit, most: int = 12) -> str:
+    """A small table for a notebook."""
+    names = {k: u for k, (u, _) in columns(x).items()}
+    values = [v for _, v in columns(x).values()]
+    n = x.upper.size
+    at = range(n) if n <= most else [*range(most // 2), *range(n - most // 2, n)]
+    head = "".join(f"<th>{escape(k)} [{escape(u)}]</th>" for k, u in names.items())
+    body = "".join("<tr>" + "".join(f"<td>{shown(float(v[i]))}</td>" for v in values) + "</tr>"
+                   for i in at)
+    return (f"<p>{escape(said(x).strip('<>'))}</p><table><tr>{head}</tr>{body}</table>"
+            + (f"<p>{len(at)} of {n} masses</p>" if len(at) < n else ""))

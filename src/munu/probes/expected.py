@@ -1,0 +1,191 @@
+r"""What a probe expects along a ray: a polynomial in the size, or any curve of it.
+
+.. math:: n_i(x) = S_i(x) + F_i + \sum_b \theta_b B_{bi} + \sum_c \epsilon_c\,\Delta_{ci}(x)
+
+with the signal S, a fixed part F (such as the Standard Model), backgrounds B whose norms theta are
+free or have a relative error about 1, and pulls epsilon: a change of the expectation by one
+standard deviation, or a free one.  ``Polynomial`` and ``Curve`` differ in the signal alone.
+
+Which to use : a polynomial where the rate is one, since all masses are then solved at once;
+a curve for a star that traps, a decay in flight, a flavor flow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from munu.errors import DomainError
+
+
+@dataclass(frozen=True, eq=False)
+class Background:
+    """A background whose norm floats.
+
+    Attributes
+    ----------
+    template : array (n_bins,), at least 0
+    error : relative error of the norm; None leaves it free
+    """
+
+    template: np.ndarray
+    error: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Pull:
+    """One thing that is not known and moves many bins together.
+
+    Attributes
+    ----------
+    change : by one standard deviation, or by a unit of a free one.  Of a Polynomial: power to
+        array (n_mass, n_bins), power 0 an array (n_bins,).  Of a Curve: an array (n_bins,), or a
+        function (x, j, signal) -> (m, n_bins).  ``"all"`` scales the whole expectation
+    error : relative error that the change is multiplied with; None is free
+    shared : whether another probe's pull of the same name is the same quantity, such as a flux of
+        the Sun; others belong to their probe alone
+    """
+
+    change: Any
+    error: float | None = 1.0
+    shared: bool = False
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Polynomial:
+    """Expected counts as powers of the size x: ``sum_p x^p signal[p]`` and the rest.
+
+    Attributes
+    ----------
+    signal : power to array (n_mass, n_bins), bins of all axes in one row
+    fixed : array (n_bins,), or None: expected whatever the size
+    backgrounds : name to Background
+    pulls : name to Pull
+    errors : array (n_bins,), Gaussian errors of a projection of values; None for counts, and where
+        values were measured, which bring their own
+    binned : None; for an unbinned likelihood, whose templates are densities at the events, the
+        same in bins, which gives the total expectations
+    """
+
+    signal: Mapping[int, np.ndarray]
+    fixed: np.ndarray | None = None
+    backgrounds: Mapping[str, Background] = field(default_factory=dict)
+    pulls: Mapping[str, Pull] = field(default_factory=dict)
+    errors: np.ndarray | None = None
+    binned: Polynomial | None = None
+
+    def __post_init__(self):
+        if not self.signal or any(not isinstance(p, int) or p < 1 for p in self.signal):
+            raise DomainError("a polynomial needs whole powers of at least 1, as {2: array}")
+        object.__setattr__(self, "signal", {p: np.atleast_2d(np.asarray(s, dtype=float))
+                                            for p, s in self.signal.items()})
+        _check(self)
+
+    @property
+    def bins(self) -> int:
+        """How many bins there are."""
+        return next(iter(self.signal.values())).shape[-1]
+
+    @property
+    def power(self) -> int | None:
+        """The one even power, or None."""
+        powers = list(self.signal)
+        return powers[0] if len(powers) == 1 and powers[0] % 2 == 0 else None
+
+    def values(self, x, j) -> np.ndarray:
+        """The signal at sizes x (m,) for masses number j (m,): (m, n_bins)."""
+        x = np.asarray(x, dtype=float)[:, None]
+        return sum(x**p * s[j if len(s) > 1 else np.zeros(len(x), dtype=int)]
+                   for p, s in self.signal.items())
+
+    def change(self, name: str, x, j, signal) -> np.ndarray:
+        """What a pull changes there, errors included: (m, n_bins)."""
+        pull = self.pulls[name]
+        if isinstance(pull.change, str):
+            return _whole(self, pull, signal)
+        x = np.asarray(x, dtype=float)[:, None]
+        made = sum(x**p * (np.atleast_2d(s)[j if np.ndim(s) == 2 and len(s) > 1 else
+                                            np.zeros(len(x), dtype=int)])
+                   for p, s in pull.change.items())
+        return _size(pull) * made
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Curve:
+    """Expected counts, or one value of a ceiling or claim, as any function of the size.
+
+    Attributes
+    ----------
+    signal : function of equally long arrays, sizes x (m,) and numbers of masses j (m,), ->
+        (m, n_bins)
+    where : function of j -> (low, high), both above 0: the sizes between which it is worth looking
+    bins : how many there are
+    fixed, backgrounds, pulls, errors : as of a :class:`Polynomial`
+    steps : nodes a decade of size; fewer where the curve is smooth and dear
+    precision : relative, of an edge
+    """
+
+    signal: Callable[..., np.ndarray]
+    where: Callable[[int], tuple[float, float]]
+    bins: int = 1
+    fixed: np.ndarray | None = None
+    backgrounds: Mapping[str, Background] = field(default_factory=dict)
+    pulls: Mapping[str, Pull] = field(default_factory=dict)
+    errors: np.ndarray | None = None
+    steps: float = 8
+    precision: float = 1e-9
+
+    def __post_init__(self):
+        _check(self)
+
+    def values(self, x, j) -> np.ndarray:
+        """The signal at sizes x (m,) for masses number j (m,): (m, n_bins)."""
+        x, j = np.atleast_1d(np.asarray(x, dtype=float)), np.atleast_1d(np.asarray(j, dtype=int))
+        made = np.asarray(self.signal(x, j), dtype=float).reshape(x.size, self.bins)
+        if not np.all(np.isfinite(made)):
+            bad = int(np.argmax(~np.isfinite(made).all(axis=1)))
+            raise DomainError(f"the expectation at size {x[bad]:.4g} is not finite")
+        return made
+
+    def change(self, name: str, x, j, signal) -> np.ndarray:
+        """What a pull changes there, errors included: (m, n_bins)."""
+        pull = self.pulls[name]
+        if isinstance(pull.change, str):
+            return _whole(self, pull, signal)
+        made = pull.change(x, j, signal) if callable(pull.change) else \
+            np.broadcast_to(pull.change, signal.shape)
+        return _size(pull) * np.asarray(made, dtype=float)
+
+
+Expected = Polynomial | Curve
+
+
+def _size(pull: Pull) -> float:
+    return 1.0 if pull.error is None else pull.error
+
+
+def _whole(expected, pull: Pull, signal) -> np.ndarray:
+    return _size(pull) * (signal if expected.fixed is None else signal + expected.fixed)
+
+
+def _check(expected) -> None:
+    n = expected.bins
+    if expected.fixed is not None:
+        object.__setattr__(expected, "fixed", np.asarray(expected.fixed, dtype=float).ravel())
+        if expected.fixed.shape != (n,):
+            raise DomainError(f"the fixed part has {expected.fixed.size} bins, the signal {n}")
+    for name, b in expected.backgrounds.items():
+        made = np.asarray(b.template, dtype=float)
+        if made.shape != (n,) or not np.all(np.isfinite(made)) or np.any(made < 0):
+            raise DomainError(f"the background {name} must be at least 0 in {n} bins")
+        if b.error is not None and not b.error > 0:
+            raise DomainError(f"the error of the background {name} must be above 0, or None for "
+                              "free")
+    for name, pull in expected.pulls.items():
+        if isinstance(pull.change, str) and pull.change != "all":
+            raise DomainError(f"the pull {name} changes '{pull.change}'; a word must be 'all'")
+        if pull.error is not None and not (np.isfinite(pull.error) and pull.error > 0):
+            raise DomainError(f"the error of the pull {name} must be above 0, or None for free")

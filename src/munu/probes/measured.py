@@ -1,0 +1,139 @@
+"""What a probe saw: counts, values with errors, a ceiling, or somebody's claim."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from munu.errors import DomainError
+from munu.spectrum import Axis
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """Numbers of events in bins, Poisson each.
+
+    Attributes
+    ----------
+    axis : Axis, or a tuple of axes
+    counts : array, one axis of bins for each
+    events : the events themselves where published [energy]
+    """
+
+    axis: Axis | tuple[Axis, ...]
+    counts: np.ndarray
+    events: np.ndarray | None = None
+
+    def __post_init__(self):
+        counts = np.asarray(self.counts, dtype=float)
+        if not np.all(np.isfinite(counts)) or np.any(counts < 0):
+            raise DomainError("counts must be finite and at least 0")
+        object.__setattr__(self, "counts", counts)
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """The axes, as a tuple."""
+        return self.axis if isinstance(self.axis, tuple) else (self.axis,)
+
+    @property
+    def seen(self) -> np.ndarray:
+        """What was seen in each bin."""
+        return self.counts
+
+
+@dataclass(frozen=True, eq=False)
+class Values:
+    """Values with Gaussian errors.
+
+    Attributes
+    ----------
+    axis : Axis, or a tuple of axes
+    values : array, one axis of bins for each
+    covariance : array (n,) of errors, or (n, n), of the bins in one row
+    """
+
+    axis: Axis | tuple[Axis, ...]
+    values: np.ndarray
+    covariance: np.ndarray
+
+    def __post_init__(self):
+        values, spread = (np.asarray(x, dtype=float) for x in (self.values, self.covariance))
+        if spread.ndim != 2:
+            spread = spread.ravel()
+        if spread.shape not in ((values.size,), (values.size, values.size)):
+            raise DomainError(f"the errors {spread.shape} do not fit {values.size} values")
+        if not (np.all(np.isfinite(values)) and np.all(np.isfinite(spread))):
+            raise DomainError("values and their errors must be finite")
+        diagonal = spread if spread.ndim == 1 else np.diag(spread)
+        if np.any(diagonal <= 0):
+            raise DomainError("the errors of values must be above 0")
+        object.__setattr__(self, "values", values)
+        object.__setattr__(self, "covariance", spread)
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """The axes, as a tuple."""
+        return self.axis if isinstance(self.axis, tuple) else (self.axis,)
+
+    @property
+    def seen(self) -> np.ndarray:
+        """What was seen in each bin."""
+        return self.values
+
+    @property
+    def errors(self) -> np.ndarray:
+        """The error of each value (n,)."""
+        c = self.covariance
+        return c if c.ndim == 1 else np.sqrt(np.diag(c))
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """What must not be passed: a criterion, no confidence level.
+
+    Attributes
+    ----------
+    value : the ceiling, above 0 [unit]
+    unit : what it is counted in
+    what : what it is of, in words
+    """
+
+    value: float
+    unit: str = "1"
+    what: str = ""
+
+    def __post_init__(self):
+        if not (np.isfinite(self.value) and self.value > 0):
+            raise DomainError(f"a ceiling of {self.value!r} must be above 0")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """Somebody's interval of a derived quantity, at a level.
+
+    Attributes
+    ----------
+    low, high : edges of the interval, infinite where there is none [unit]
+    level : confidence level, or None
+    unit : what it is counted in
+    what : of which quantity, in words
+    projection : whether nothing was looked at yet
+    """
+
+    low: float = -np.inf
+    high: float = np.inf
+    level: float | None = None
+    unit: str = "1"
+    what: str = ""
+    projection: bool = False
+
+    def __post_init__(self):
+        if not self.low < self.high or not (np.isfinite(self.low) or np.isfinite(self.high)):
+            raise DomainError(f"the interval [{self.low}, {self.high}] of a claim must rise and "
+                              "have an edge")
+        if self.level is not None and not 0 < self.level < 1:
+            raise DomainError(f"level = {self.level!r} of a claim must lie between 0 and 1")
+
+
+Measured = Counts | Values | Ceiling | Claim

@@ -1,0 +1,301 @@
+r"""A ray: a size times a direction in the space of couplings, at masses of N.
+
+A limit moves along one ray.  The direction says what the size multiplies: a moment to N of one
+flavor or more, moments among the light neutrinos, charges or charge radii.  A direction keeps its
+length as it was given, and its phases belong to it.  Two rays of moments are compared by their
+trace matrices :math:`C = \lambda^*\lambda^T`, never by the words that made them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from munu import flavors
+from munu.couplings import Couplings, DipolePortal, check_flavor, check_nature
+from munu.errors import DomainError, UnknownName
+from munu.units import GeV, cm
+
+KINDS = ("portal", "majorana", "dirac", "charge", "radius")
+PARAMETERS = {"portal": "mu", "majorana": "mu", "dirac": "mu", "charge": "q", "radius": "r2"}
+UNITS = {"mu": "mu_B", "q": "e", "r2": "cm^2"}
+_MAJORANA = {"flavor": ("emu", "etau", "mutau"), "mass": ("12", "13", "23")}
+_DIRAC = tuple(a + b for a in flavors.NAMES for b in flavors.NAMES)
+_HEAVIEST = 1e12 * GeV
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Ray:
+    """A size times a direction, see the class methods that make one.
+
+    Attributes
+    ----------
+    kind : one of ``KINDS``
+    along : the text that says it again, such as ``mu`` or ``emu=1,etau=0.5``
+    direction : what the size multiplies: the flavor of a portal, else a complex matrix (3, 3)
+    masses : array (n,), masses of N [energy], or None where there is no N
+    nature : ``dirac``, ``majorana`` or None
+    mixing : U_aN of a portal [1]
+    basis : ``flavor`` or ``mass``, of a matrix
+    """
+
+    kind: str
+    along: str
+    direction: Any
+    masses: np.ndarray | None = None
+    nature: str | None = None
+    mixing: tuple = (0.0, 0.0, 0.0)
+    basis: str = "flavor"
+
+    def __post_init__(self):
+        if self.kind not in KINDS:
+            raise UnknownName("kind of ray", self.kind, KINDS)
+        check_nature(self.nature)
+        if self.masses is not None:
+            object.__setattr__(self, "masses", check_masses(self.masses))
+
+    # ---- the ways to make one ----------------------------------------------------------------
+
+    @classmethod
+    def portal(cls, M_N=0.0, flavor: str | tuple = "universal", nature: str | None = None,
+               mixing: tuple = (0.0, 0.0, 0.0)) -> Ray:
+        """The moment to N, sizes in mu_B: M_N a number or array (n,) [energy].
+
+        Three numbers as ``flavor`` are one coherent N, see :class:`munu.DipolePortal`.
+        """
+        return cls(kind="portal", along="mu", direction=check_flavor(flavor), masses=M_N,
+                   nature=nature, mixing=tuple(mixing))
+
+    @classmethod
+    def majorana(cls, emu: complex = 0, etau: complex = 0, mutau: complex = 0,
+                 basis: str = "flavor") -> Ray:
+        """Transition moments of Majorana neutrinos in units of the size, which is in mu_B.
+
+        In the mass basis the three are lambda_12, lambda_13, lambda_23.
+        """
+        made = Couplings.majorana(emu, etau, mutau, basis)
+        if not made.mu.any():
+            raise DomainError("a direction of moments needs one that is not 0, such as emu=1")
+        names = _MAJORANA[basis]
+        said = ",".join(f"{n}={_number(x)}" for n, x in zip(names, (emu, etau, mutau), strict=True)
+                        if x)
+        return cls(kind="majorana", along=said, direction=made.mu, nature="majorana", basis=basis)
+
+    @classmethod
+    def dirac(cls, matrix, basis: str = "flavor") -> Ray:
+        """Moments of Dirac neutrinos, complex (3, 3): incoming flavor, then outgoing state."""
+        made = Couplings(mu=matrix, nature="dirac", basis=basis)
+        if not made.mu.any():
+            raise DomainError("a direction of moments needs one that is not 0, such as ee=1")
+        said = ",".join(f"{n}={_number(x)}" for n, x in zip(_DIRAC, made.mu.ravel(), strict=True)
+                        if x)
+        return cls(kind="dirac", along=said, direction=made.mu, nature="dirac", basis=basis)
+
+    @classmethod
+    def charge(cls, direction="universal") -> Ray:
+        """Charges in units of the size, which is in e and of either sign.
+
+        Three numbers are the diagonal in flavor, a Hermitian 3 x 3 is all; or a flavor.
+        """
+        return cls(kind="charge", along=_said("q", direction),
+                   direction=Couplings(charge=_diagonal(direction)).charge)
+
+    @classmethod
+    def radius(cls, direction="universal") -> Ray:
+        """Charge radii in units of the size [length^2] of either sign; see :meth:`charge`."""
+        return cls(kind="radius", along=_said("r2", direction),
+                   direction=Couplings(r2=_diagonal(direction)).r2)
+
+    # ---- what it says ------------------------------------------------------------------------
+
+    @property
+    def parameter(self) -> str:
+        """``mu``, ``q`` or ``r2``."""
+        return PARAMETERS[self.kind]
+
+    @property
+    def unit(self) -> str:
+        """The unit that a size is shown in."""
+        return UNITS[self.parameter]
+
+    @property
+    def factor(self) -> float:
+        """One of that unit, internally."""
+        return cm**2 if self.parameter == "r2" else 1.0
+
+    @property
+    def signed(self) -> bool:
+        """Whether a size may be below 0."""
+        return self.parameter != "mu"
+
+    @property
+    def flavor(self):
+        """What a record of a limit names as flavor: of a portal; of charges where it is a word."""
+        if self.kind == "portal":
+            return self.direction
+        return _word(self.direction) if self.signed else None
+
+    @property
+    def rows(self) -> int:
+        """How many masses there are; one where there is no N."""
+        return 1 if self.masses is None else self.masses.size
+
+    def at(self, x: float, j: int = 0) -> Couplings:
+        """The couplings of size x [unit of the ray, internal], for mass number j."""
+        if self.kind == "portal":
+            return Couplings(portals=(DipolePortal(
+                float(x), 0.0 if self.masses is None else float(self.masses[j]), self.direction,
+                self.nature, self.mixing),))
+        if self.signed:
+            name = "charge" if self.kind == "charge" else "r2"
+            return Couplings(**{name: x * self.direction})
+        return Couplings(mu=x * self.direction, nature=self.nature, basis=self.basis)
+
+    def with_masses(self, M_N) -> Ray:
+        """The same direction at other masses [energy]."""
+        if self.kind != "portal":
+            raise DomainError(f"the ray {self.along} has no N; it takes no masses")
+        return replace(self, masses=M_N)
+
+    def trace_matrix(self, U: np.ndarray | None = None) -> np.ndarray:
+        r"""C of a unit size in the flavor basis, Hermitian (3, 3) [1]; U for the mass basis."""
+        if self.signed:
+            raise DomainError(f"a ray of {self.kind} has an amplitude, not a trace matrix")
+        if self.kind == "portal":
+            return DipolePortal(1.0, 0.0, self.direction).trace_matrix
+        lam = self.at(1.0).amplitude(U)
+        return lam.conj() @ lam.T
+
+
+def read(along: str | Ray = "mu", *, M_N=0.0, flavor: str | tuple = "universal",
+         nature: str | None = None) -> Ray:
+    """A ray from its text, as ``mu``, ``q``, ``emu=1,etau=0.5+0.2j``, ``12=1``, ``q:e=1,mu=-1``.
+
+    Raises
+    ------
+    DomainError, UnknownName
+        An unknown word; masses, a flavor or a nature that this ray does not have.
+
+    >>> read("emu=1,etau=1").unit
+    'mu_B'
+    """
+    if isinstance(along, Ray):
+        _only(along.along, M_N, flavor)
+        return along
+    if not isinstance(along, str):
+        raise DomainError(f"along = {along!r} must be mu, q, r2, a text such as emu=1,etau=1, or "
+                          "a Ray")
+    text = along.replace(" ", "")
+    if text == "mu":
+        return Ray.portal(M_N, flavor, nature)
+    make = {"q": Ray.charge, "r2": Ray.radius}
+    if text in make:
+        _only(text, M_N, "universal")
+        _charged(nature, text)
+        return make[text](check_flavor(flavor))
+    head, colon, tail = text.partition(":")
+    if colon and head in make:
+        _only(text, M_N, flavor)
+        _charged(nature, head)
+        given = _entries(tail, flavors.NAMES)
+        return make[head]([given.get(n, 0.0) for n in flavors.NAMES])
+    if "=" not in text:
+        raise UnknownName("ray", along, ("mu", "q", "r2", "emu=1,etau=1", "12=1", "q:e=1,mu=-1"))
+    _only(text, M_N, flavor)
+    return _moments(text, nature)
+
+
+def _moments(text: str, nature: str | None) -> Ray:
+    if check_nature(nature) == "dirac":
+        given = _entries(text, _DIRAC)
+        return Ray.dirac(np.array([given.get(n, 0) for n in _DIRAC]).reshape(3, 3))
+    basis = "mass" if text.partition("=")[0].isdigit() else "flavor"
+    given = _entries(text, _MAJORANA[basis])
+    return Ray.majorana(*(given.get(n, 0) for n in _MAJORANA[basis]), basis=basis)
+
+
+def _only(text: str, M_N, flavor) -> None:
+    if np.any(np.asarray(M_N, dtype=float) != 0):
+        raise DomainError(f"a limit along {text} knows no mass of N; leave M_N out")
+    if not (isinstance(flavor, str) and flavor == "universal"):
+        raise DomainError(f"the ray {text} says its own direction; leave flavor out")
+
+
+def _charged(nature: str | None, what: str) -> None:
+    if what == "q" and nature == "majorana":
+        raise DomainError("Majorana neutrinos carry no charge; leave nature out")
+
+
+def _entries(text: str, known) -> dict[str, complex]:
+    out: dict[str, complex] = {}
+    for item in text.split(","):
+        key, equals, value = item.partition("=")
+        if not (equals and key and value):
+            raise DomainError(f"'{item}' must read name=number, as {known[0]}=1")
+        if key not in known:
+            raise UnknownName("moment or flavor of a ray", key, known)
+        if key in out:
+            raise DomainError(f"{key} is given twice")
+        try:
+            number = complex(value.replace("i", "j"))
+        except ValueError:
+            raise DomainError(f"{key} = '{value}' is no pure number; write 1 or 0.5+0.2j"
+                              ) from None
+        if not np.isfinite(number):
+            raise DomainError(f"{key} = '{value}' must be finite")
+        out[key] = number.real if number.imag == 0 else number
+    return out
+
+
+def _diagonal(direction):
+    if isinstance(direction, str):
+        word = check_flavor(direction)
+        return np.ones(3) if word == "universal" else np.diag(flavors.projector(word)).real
+    made = np.asarray(direction)
+    if not np.any(made):
+        raise DomainError(f"the direction {direction!r} must not be 0")
+    return made
+
+
+def _said(head: str, direction) -> str:
+    if isinstance(direction, str):
+        return head
+    entries = np.asarray(direction)
+    if entries.shape != (3,):
+        return f"{head}:matrix"
+    return f"{head}:" + ",".join(f"{n}={_number(x)}" for n, x in
+                                 zip(flavors.NAMES, entries, strict=True) if x)
+
+
+def _word(matrix: np.ndarray):
+    """The flavor whose matrix this is, or its diagonal."""
+    diagonal = tuple(float(x) for x in np.diag(matrix).real)
+    words = {(1.0, 1.0, 1.0): "universal", (1.0, 0.0, 0.0): "e", (0.0, 1.0, 0.0): "mu",
+             (0.0, 0.0, 1.0): "tau"}
+    return words.get(diagonal, diagonal)
+
+
+def _number(x) -> str:
+    z = complex(x)
+    return f"{z.real:.12g}" if z.imag == 0 else f"{z.real:.12g}{z.imag:+.12g}j"
+
+
+def check_masses(M_N) -> np.ndarray:
+    """Masses of N as an array (n,), finite, at least 0 [energy].  Raises DomainError."""
+    try:
+        masses = np.atleast_1d(np.asarray(M_N, dtype=float))
+    except (TypeError, ValueError):
+        raise DomainError(f"M_N = {M_N!r} must be a number or a list of numbers [energy], as "
+                          "50 * keV") from None
+    if masses.ndim > 1:
+        raise DomainError(f"M_N has {masses.ndim} axes; it takes one mass or a list of masses")
+    if masses.size == 0:
+        raise DomainError("M_N is empty; give at least one mass")
+    if not np.all(np.isfinite(masses)) or np.any(masses < 0):
+        raise DomainError("M_N must be finite and at least 0")
+    if np.any(masses > _HEAVIEST):
+        raise DomainError(f"M_N = {masses.max() / GeV:.3g} GeV is beyond "
+                          f"{_HEAVIEST / GeV:.0e} GeV; nothing can make it")
+    return masses
