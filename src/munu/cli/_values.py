@@ -7,67 +7,12 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import munu
 from munu.errors import DomainError, UnitError, UnknownName
+from munu.grid import energies as energies
+from munu.grid import masses as masses
+from munu.results import plain as plain
+from munu.results import provenance as provenance
 from munu.units import LENGTHS, parse, split, unit
-
-
-def masses(text: str):
-    """``0,50keV,1MeV`` or the log grid ``1keV:1MeV:60`` as an array [energy]."""
-    import numpy as np
-
-    return _values(text, "mass", _mass, np.geomspace, ("0,50keV,1MeV", "1keV:1MeV:60"))
-
-
-def energies(text: str):
-    """``5MeV,10MeV`` or the linear grid ``5MeV:40MeV:36`` as an array [energy], above 0."""
-    import numpy as np
-
-    return _values(text, "energy", _energy, np.linspace, ("5MeV,10MeV", "5MeV:40MeV:36"))
-
-
-def _values(text: str, what: str, one: Callable, space: Callable, like: tuple[str, str]):
-    import numpy as np
-
-    out: list[float] = []
-    for item in str(text).split(","):
-        item = item.strip()
-        if not item:
-            raise DomainError(f"{what} list '{text}' holds an empty entry; write {like[0]}")
-        if ":" not in item:
-            out.append(one(item))
-            continue
-        parts = item.split(":")
-        if len(parts) != 3:
-            raise DomainError(f"{what} grid '{item}' must read low:high:number, as {like[1]}")
-        low, high = one(parts[0]), one(parts[1])
-        try:
-            n = int(parts[2])
-        except ValueError:
-            n = 0
-        if n < 2:
-            raise DomainError(f"{what} grid '{item}' asks for '{parts[2]}' points; it needs a "
-                              "whole number, at least 2")
-        if n > 100000:
-            raise DomainError(f"{what} grid '{item}' asks for {n} points; at most 100000")
-        if not 0 < low < high:
-            raise DomainError(f"{what} grid '{item}' must rise from above 0: low < high")
-        out += list(space(low, high, n))
-    return np.array(out)
-
-
-def _mass(text: str) -> float:
-    value = parse(text, "keV", what="mass", low=0.0)
-    if "/" in text:
-        raise UnitError(f"mass '{text}' is not an energy; write e.g. 50keV")
-    return value
-
-
-def _energy(text: str) -> float:
-    value = parse(text, "MeV", what="energy", low=0.0, strict=True)
-    if not text.strip().endswith("eV"):
-        raise UnitError(f"energy '{text}' is not counted in eV; write e.g. 15MeV")
-    return value
 
 
 def length(text: str, what: str) -> float:
@@ -156,42 +101,12 @@ def shown(x: float) -> str:
     return "inf" if x == float("inf") else f"{x:.4g}"
 
 
-def plain(value: Any) -> Any:
-    """Anything as JSON knows it; infinities and nan become null."""
-    import numpy as np
-
-    if isinstance(value, Mapping):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, np.ndarray):
-        return plain(value.tolist())
-    if isinstance(value, list | tuple | set):
-        return [plain(v) for v in value]
-    if isinstance(value, complex):
-        return [plain(value.real), plain(value.imag)] if value.imag else plain(value.real)
-    if isinstance(value, bool | int | str) or value is None:
-        return value
-    if isinstance(value, np.generic):
-        return plain(value.item())
-    if isinstance(value, float):
-        return value if abs(value) < float("inf") else None
-    return str(value)
-
-
 def emit(data: Mapping[str, Any], as_json: bool, lines: Sequence[str]) -> None:
     """Print one JSON object, or the lines."""
     if as_json:
         print(json.dumps(plain(data), allow_nan=False))
     else:
         print("\n".join(lines))
-
-
-def provenance(**more: Any) -> dict[str, Any]:
-    """What every result carries."""
-    from munu._data import fingerprint
-    from munu.couplings import CONVENTION_TEXT
-
-    return {"version": munu.__version__, "data": fingerprint(), "convention": CONVENTION_TEXT,
-            **more}
 
 
 def progress(title: str) -> Callable[[float], None] | None:
