@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
 import numpy as np
 
+from munu._frozen import FrozenMap
 from munu.errors import DomainError
 from munu.units import unit
 
@@ -103,7 +103,7 @@ class Prediction:
     def __post_init__(self):
         if not self.components:
             raise DomainError("a prediction needs at least one component")
-        object.__setattr__(self, "components", MappingProxyType(dict(self.components)))
+        object.__setattr__(self, "components", FrozenMap(dict(self.components)))
 
     @property
     def total(self) -> Spectrum:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
+from munu._frozen import FrozenMap
 from munu.errors import DomainError, UnknownName
 
 SHAPES = ("function", "path", "polygon", "interval")
@@ -81,7 +81,7 @@ class Limit:
                                   "do not fit")
             if self.shape == "function" and np.any(np.diff(axis) <= 0):
                 raise DomainError(f"{self.name}: the axis of a function must increase strictly")
-        object.__setattr__(self, "meta", MappingProxyType(dict(self.meta)))
+        object.__setattr__(self, "meta", FrozenMap(dict(self.meta)))
 
     @property
     def value(self) -> float:

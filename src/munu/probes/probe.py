@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 import numpy as np
 
+from munu._frozen import FrozenMap
 from munu.errors import DomainError, UnknownName
 from munu.spectrum import Axis, Prediction, Spectrum
 
@@ -118,7 +118,7 @@ class Probe:
         if self.grade not in GRADES:
             raise UnknownName("grade", self.grade, GRADES)
         for name in ("backgrounds", "variants", "options"):
-            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+            object.__setattr__(self, name, FrozenMap(dict(getattr(self, name))))
 
     def predict(self, couplings, nuisances: Sequence[float] = ()) -> Prediction:
         """Expected counts, component by component.
