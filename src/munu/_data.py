@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -22,6 +23,8 @@ from munu.errors import DataError, UnitError, UnknownName
 from munu.units import unit
 
 ROOT = Path(__file__).parent / "data"
+# rows of a table that are text at the same time
+_PIECE = 20_000
 
 
 @dataclass(frozen=True)
@@ -197,15 +200,28 @@ def write(path: str | Path, columns: Mapping[str, tuple[str, Any]], meta: Mappin
     out = io.StringIO()
     out.write("# %ECSV 1.0\n# ---\n")
     out.writelines(f"# {line}\n" for line in dumped.splitlines())
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    for row in zip(*arrays.values(), strict=True):
-        writer.writerow([x if isinstance(x, str) else repr(float(x)) for x in row])
-    return save(path, out.getvalue())
+    csv.writer(out, lineterminator="\n").writerow(columns)
+    return save(path, itertools.chain([out.getvalue()], lines(list(arrays.values()))))
 
 
-def save(path: str | Path, text: str) -> Path:
-    """Write a text beside, then move it: it is there whole or not at all.  Raises DataError."""
+def lines(columns: Sequence[Any]) -> Iterator[str]:
+    """Rows of equally long columns as comma-separated text, piece by piece: a long table never
+    stands in memory as text."""
+    arrays = [np.atleast_1d(np.asarray(x)) for x in columns]
+    arrays = [x if x.dtype.kind in "US" or any(isinstance(y, str) for y in x[:1])
+              else x.astype(float) for x in arrays]
+    for at in range(0, max(map(len, arrays), default=0), _PIECE):
+        out = io.StringIO()
+        csv.writer(out, lineterminator="\n").writerows(
+            zip(*(x[at:at + _PIECE].tolist() for x in arrays), strict=True))
+        yield out.getvalue()
+
+
+def save(path: str | Path, text: str | Iterable[str]) -> Path:
+    """Write a text, or its pieces, beside, then move it: it is there whole or not at all.
+
+    Raises DataError.
+    """
     import os
     import tempfile
 
@@ -214,7 +230,7 @@ def save(path: str | Path, text: str) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
+            stream.writelines([text] if isinstance(text, str) else text)
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)
     except BaseException as err:

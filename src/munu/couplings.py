@@ -26,7 +26,6 @@ from munu.constants import mu_B
 from munu.errors import DomainError, UnknownName
 
 CONVENTION = "half_mu"
-CONVENTION_TEXT = "L = (1/2) mu nubar_L sigma.F N_R + h.c. (mu = 2 d), mu in mu_B"
 NATURES = ("dirac", "majorana")
 
 

@@ -7,8 +7,9 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import munu
 from munu.errors import DomainError, UnitError, UnknownName
+from munu.results import plain as plain
+from munu.results import provenance as provenance
 from munu.units import LENGTHS, parse, split, unit
 
 
@@ -156,42 +157,12 @@ def shown(x: float) -> str:
     return "inf" if x == float("inf") else f"{x:.4g}"
 
 
-def plain(value: Any) -> Any:
-    """Anything as JSON knows it; infinities and nan become null."""
-    import numpy as np
-
-    if isinstance(value, Mapping):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, np.ndarray):
-        return plain(value.tolist())
-    if isinstance(value, list | tuple | set):
-        return [plain(v) for v in value]
-    if isinstance(value, complex):
-        return [plain(value.real), plain(value.imag)] if value.imag else plain(value.real)
-    if isinstance(value, bool | int | str) or value is None:
-        return value
-    if isinstance(value, np.generic):
-        return plain(value.item())
-    if isinstance(value, float):
-        return value if abs(value) < float("inf") else None
-    return str(value)
-
-
 def emit(data: Mapping[str, Any], as_json: bool, lines: Sequence[str]) -> None:
     """Print one JSON object, or the lines."""
     if as_json:
         print(json.dumps(plain(data), allow_nan=False))
     else:
         print("\n".join(lines))
-
-
-def provenance(**more: Any) -> dict[str, Any]:
-    """What every result carries."""
-    from munu._data import fingerprint
-    from munu.couplings import CONVENTION_TEXT
-
-    return {"version": munu.__version__, "data": fingerprint(), "convention": CONVENTION_TEXT,
-            **more}
 
 
 def progress(title: str) -> Callable[[float], None] | None:

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import re
-from importlib import import_module
 from pathlib import Path
 
 from munu.errors import DataError
 
 _STRANGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-
-
-def version() -> str:
-    """Of munu.  The package itself is above every room: it is asked when it is needed."""
-    return import_module("munu").__version__
 
 
 def load(path: Path) -> str:

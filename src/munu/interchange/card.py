@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from munu import _data, models
+from munu import _data, models, results
 from munu.errors import DataError, DomainError, MunuError, UnitError, UnknownName
 from munu.interchange import _files
 from munu.models import Model
@@ -210,7 +210,7 @@ def to_yaml(model: Model, path: str | Path) -> Path:
                               allow_unicode=True)
         return text.strip()[1:-1]
 
-    lines = [line("munu", _files.version()), line("model", model.name), "parameters:",
+    lines = [line("munu", results.version()), line("model", model.name), "parameters:",
              *(f"  {line(k, v)}" for k, v in kept.items()), line("cite", list(model.papers))]
     return _data.save(Path(path), "\n".join(lines) + "\n")
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from munu import _data
+from munu import _data, results
 from munu.errors import DataError, DomainError, UnknownName
 from munu.interchange import _files
 from munu.interchange.card import WORD, check_citations, entries, make, number
@@ -57,7 +57,7 @@ def to_slha(model: Model, path: str | Path) -> Path:
             if np.iscomplexobj(values):
                 imaginary.append(f" {i:3d}{at}   {float(values[index].imag)!r}{tail}")
     blocks = [["# Parameter card of a model of munu; a pure number has the unit 1", "BLOCK MODEL",
-               f"   1   {model.name}   # model", f"   2   {_files.version()}   # munu version"],
+               f"   1   {model.name}   # model", f"   2   {results.version()}   # munu version"],
               real, imaginary if len(imaginary) > 1 else [],
               ["BLOCK CITE", *(f" {i:3d}   {key}" for i, key in enumerate(model.papers, 1))]]
     return _data.save(Path(path), "\n".join(x for block in blocks for x in block) + "\n")

@@ -17,7 +17,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from munu import _data
+from munu import _data, results
 from munu.couplings import DipolePortal
 from munu.errors import DataError, DomainError
 from munu.interchange import _files
@@ -139,7 +139,7 @@ class Ufo:
                          "from .object_library import Coupling, all_couplings\n",
             "lorentz": "from .object_library import Lorentz, all_lorentz\n",
             "orders": "from .object_library import CouplingOrder, all_orders\n"}
-        head = f"# {self.title}, written by munu {_files.version()}\n"
+        head = f"# {self.title}, written by munu {results.version()}\n"
         files = {("coupling_orders" if k == "orders" else k) + ".py":
                  head + imports[k] + "\n" + "\n".join(v) + ("\n" if v else "")
                  for k, v in self.made.items()}
@@ -155,7 +155,7 @@ class Ufo:
         return (f'"""{self.title}.\n\n{self.about}\n\nCite: {", ".join(self.cite) or "none"}.\n'
                 f'"""\n\n' + "".join(f"from . import {n}\n" for n in names)
                 + f"\n{lists}\n\ngauge = [0]\n\n__author__ = \"munu\"\n"
-                  f"__version__ = {_files.version()!r}\n__date__ = \"\"\n")
+                  f"__version__ = {results.version()!r}\n__date__ = \"\"\n")
 
 
 class _Raw(str):

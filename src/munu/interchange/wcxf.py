@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from munu import _data
+from munu import _data, results
 from munu._frozen import FrozenMap
 from munu.errors import DataError, DomainError, UnknownName
 from munu.interchange import _files
@@ -156,7 +156,7 @@ def to_wcxf(model: Model | WilsonCoefficients, path: str | Path) -> Path:
         (wilson_coefficients(model), _about(model))
     values = {k: _plain(v, _factor(k)) for k, v in what.values.items()}
     made = {"eft": EFT, "basis": BASIS, "scale": what.scale / GeV,
-            "metadata": {**dict(what.meta), **said, "generator": f"munu {_files.version()}"},
+            "metadata": {**dict(what.meta), **said, "generator": f"munu {results.version()}"},
             "values": values}
     return _data.save(Path(path), json.dumps(made, indent=2) + "\n")
 
