@@ -27,6 +27,10 @@ class Axis:
         edges.setflags(write=False)
         object.__setattr__(self, "edges", edges)
 
+    def __reduce__(self):
+        # made anew, so that its edges are read-only there too
+        return Axis, (self.name, self.unit, self.edges)
+
     @property
     def centers(self) -> np.ndarray:
         """Bin centres [internal]."""

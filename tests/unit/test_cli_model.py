@@ -166,7 +166,7 @@ def test_a_full_disk_loses_nothing(capsys, tmp_path, suffix, monkeypatch):
     (["leptoquark", "y2=1", "--scan", "m_LQ=1TeV:5TeV:5"], "needs y1"),
     (["leptoquark", "--scan", "m_LQ=1:5:5"], "no unit"),
     (["leptoquark", "--scan", "m_LQ=1TeV:5TeV"], "low:high:number"),
-    (["leptoquark", "--scan", "m_LQ=1TeV:5TeV:1"], "from 2"),
+    (["leptoquark", "--scan", "m_LQ=1TeV:5TeV:1"], "at least 2"),
     (["leptoquark", "--scan", "m_LQ=1TeV:5TeV:x"], "whole number"),
     (["leptoquark", "--scan", "m_LQ=5TeV:1TeV:5"], "low < high"),
     (["leptoquark", "--scan", "y1=0:1:5:log"], "equal ratios"),

@@ -66,7 +66,7 @@ def test_dirac_moments_and_a_complex_one(capsys):
     got = answer(capsys, *ONE, "--nature", "dirac", "--mu", "ee=1e-11,emu=1e-12+2e-13j",
                  "--field", "dipole:5e9G@1000km")
     assert got["initial"] == "nu_e" and got["final_states"][3:] == ["N_1", "N_2", "N_3"]
-    assert got["moments"]["emu"] == [1e-12, 2e-13]
+    assert got["moments"]["emu"] == {"re": 1e-12, "im": 2e-13}
     assert {"MSW-H", "MSW-L", "SFP-e3"} <= {x["name"] for x in got["resonances"]}
     assert 0 < sum(got["probabilities"][0][3:]) < 1
 

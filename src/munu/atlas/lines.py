@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from itertools import product
+from math import prod
 from typing import Any
 
 import numpy as np
 
-from munu import _plugins
+from munu import _plugins, grid
 from munu.errors import DomainError, UnknownName
 from munu.models import Model, NotPredicted, naturalness
 from munu.models.model import check_names
@@ -56,12 +56,14 @@ def model_line(model: Model | type | str, M_N=None, *, max_tuning: float | None 
     Parameters
     ----------
     model : name, class or one point, whose parameters then hold unless given here
-    M_N : array (n,), above 0, rising [energy]; default 81 from 1 keV to 100 GeV
+    M_N : array (n,), above 0, rising [energy], or ``1keV:1MeV:60``; default 81 from 1 keV
+        to 100 GeV
     max_tuning : leaves out points whose tuning of the mass is worse
     allowed : leaves out points that a constraint of the model excludes
     points : of each range; logarithmic where both ends are above 0
     label : for a figure
-    parameters : numbers, texts with units, or pairs (low, high) of either
+    parameters : numbers, texts with units, pairs (low, high) of either, or several values as a
+        text, ``1TeV:3TeV:9`` (:mod:`munu.grid`)
 
     Returns
     -------
@@ -86,16 +88,17 @@ def model_line(model: Model | type | str, M_N=None, *, max_tuning: float | None 
         raise DomainError("give the masses of N as M_N of model_line, one array")
     check_names(cls.name, given | {"M_N": masses}, cls)
     ranges = {k: _range(f"{cls.name}: {k}", v, known[k].metadata["unit"], points)
-              for k, v in parameters.items() if isinstance(v, tuple | list)}
-    many = points ** len(ranges) * masses.size
-    if many > _MOST:
-        raise DomainError(f"{len(ranges)} ranges of {points} points at {masses.size} masses are "
-                          f"{many} values; at most {_MOST}: lower points")
+              for k, v in parameters.items() if isinstance(v, tuple | list)
+              or (isinstance(v, str) and set(v) & set(",:") and known[k].metadata["unit"] != "")}
+    rows = prod(x.size for x in ranges.values())
+    if rows * masses.size > _MOST:
+        raise DomainError(f"{len(ranges)} ranges of {rows} points at {masses.size} masses are "
+                          f"{rows * masses.size} values; at most {_MOST}: lower points")
     # one row a point of the grid, one column a mass
-    grid = np.array(list(product(*ranges.values()))).reshape(points ** len(ranges), len(ranges))
-    columns = {k: grid[:, [i]] for i, k in enumerate(ranges)}
+    columns = {k: x.reshape(-1, 1) for k, x in zip(
+        ranges, np.meshgrid(*ranges.values(), indexing="ij"), strict=True)}
     made = cls(**(given | columns | {"M_N": masses[None, :]}))
-    shape = (grid.shape[0], masses.size)
+    shape = (rows, masses.size)
     mu = np.broadcast_to(np.abs(made.moment), shape)
     keep = np.ones(shape, dtype=bool)
     if max_tuning is not None:
@@ -127,7 +130,8 @@ def naturalness_line(form: str = "talk_a", M_N=None, *, Lambda="1TeV", m_nu=0.05
     Parameters
     ----------
     form : estimate of :mod:`munu.models.naturalness`, all but ``majorana``
-    M_N : array (n,), above 0, rising [energy]; default 81 from 1 keV to 100 GeV
+    M_N : array (n,), above 0, rising [energy], or ``1keV:1MeV:60``; default 81 from 1 keV
+        to 100 GeV
     Lambda : scale of new physics, or a pair (low, high) [energy], or texts
     m_nu : mass of the light neutrino [energy]
     mass : Dirac mass that may be made, in place of the seesaw's [energy]
@@ -149,7 +153,7 @@ def naturalness_line(form: str = "talk_a", M_N=None, *, Lambda="1TeV", m_nu=0.05
     if form not in forms:
         raise UnknownName("estimate of naturalness for nu and N", form, forms)
     pair = Lambda if isinstance(Lambda, tuple | list) else (Lambda, Lambda)
-    scales = _range("Lambda", pair, "GeV", 2)
+    scales = grid.between("Lambda", pair, 2, "GeV")
     m_nu, mass = (parse(x, "eV", what=n) if isinstance(x, str) else x
                   for n, x in (("m_nu", m_nu), ("mass", mass)))
     m = np.sqrt(m_nu * masses) if mass is None else np.full(masses.shape, mass)
@@ -164,7 +168,7 @@ def naturalness_line(form: str = "talk_a", M_N=None, *, Lambda="1TeV", m_nu=0.05
 def _masses(M_N) -> np.ndarray:
     if M_N is None:
         return np.geomspace(1 * keV, 1e5 * MeV, 81)
-    M = np.atleast_1d(np.asarray(M_N, dtype=float))
+    M = grid.masses(M_N) if isinstance(M_N, str) else np.atleast_1d(np.asarray(M_N, dtype=float))
     if M.ndim != 1 or not np.all(np.isfinite(M)) or np.any(M <= 0) or np.any(np.diff(M) <= 0):
         raise DomainError("M_N must be finite masses above 0 that rise")
     return M
@@ -181,16 +185,7 @@ def _parts(model) -> tuple[type, dict[str, Any]]:
     raise DomainError(f"a model is a name, a class or a point, not {type(model).__name__}")
 
 
-def _range(what: str, pair, wanted: str, points: int) -> np.ndarray:
-    """Values from low to high."""
-    if len(pair) != 2 or wanted == "":
-        raise DomainError(f"{what} = {pair!r} must be a pair (low, high) of numbers")
-    try:
-        low, high = (parse(x, wanted, what=what) if isinstance(x, str) else float(x) for x in pair)
-    except TypeError:
-        raise DomainError(f"{what} = {pair!r} must be a pair (low, high) of numbers") from None
-    if not (np.isfinite([low, high]).all() and low <= high):
-        raise DomainError(f"{what} = {pair!r} must be finite and rise")
-    if points < 2:
-        raise DomainError(f"points = {points} must be at least 2: the ends of a range")
-    return np.geomspace(low, high, points) if low > 0 else np.linspace(low, high, points)
+def _range(what: str, given, unit: str, points: int) -> np.ndarray:
+    """Several values: a text in the grammar of grids, or the ends of a range."""
+    return grid.values(given, unit, what) if isinstance(given, str) else \
+        grid.between(what, given, points, unit)

@@ -8,67 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from munu.errors import DomainError, UnitError, UnknownName
+from munu.grid import energies as energies
+from munu.grid import masses as masses
 from munu.results import plain as plain
 from munu.results import provenance as provenance
 from munu.units import LENGTHS, parse, split, unit
-
-
-def masses(text: str):
-    """``0,50keV,1MeV`` or the log grid ``1keV:1MeV:60`` as an array [energy]."""
-    import numpy as np
-
-    return _values(text, "mass", _mass, np.geomspace, ("0,50keV,1MeV", "1keV:1MeV:60"))
-
-
-def energies(text: str):
-    """``5MeV,10MeV`` or the linear grid ``5MeV:40MeV:36`` as an array [energy], above 0."""
-    import numpy as np
-
-    return _values(text, "energy", _energy, np.linspace, ("5MeV,10MeV", "5MeV:40MeV:36"))
-
-
-def _values(text: str, what: str, one: Callable, space: Callable, like: tuple[str, str]):
-    import numpy as np
-
-    out: list[float] = []
-    for item in str(text).split(","):
-        item = item.strip()
-        if not item:
-            raise DomainError(f"{what} list '{text}' holds an empty entry; write {like[0]}")
-        if ":" not in item:
-            out.append(one(item))
-            continue
-        parts = item.split(":")
-        if len(parts) != 3:
-            raise DomainError(f"{what} grid '{item}' must read low:high:number, as {like[1]}")
-        low, high = one(parts[0]), one(parts[1])
-        try:
-            n = int(parts[2])
-        except ValueError:
-            n = 0
-        if n < 2:
-            raise DomainError(f"{what} grid '{item}' asks for '{parts[2]}' points; it needs a "
-                              "whole number, at least 2")
-        if n > 100000:
-            raise DomainError(f"{what} grid '{item}' asks for {n} points; at most 100000")
-        if not 0 < low < high:
-            raise DomainError(f"{what} grid '{item}' must rise from above 0: low < high")
-        out += list(space(low, high, n))
-    return np.array(out)
-
-
-def _mass(text: str) -> float:
-    value = parse(text, "keV", what="mass", low=0.0)
-    if "/" in text:
-        raise UnitError(f"mass '{text}' is not an energy; write e.g. 50keV")
-    return value
-
-
-def _energy(text: str) -> float:
-    value = parse(text, "MeV", what="energy", low=0.0, strict=True)
-    if not text.strip().endswith("eV"):
-        raise UnitError(f"energy '{text}' is not counted in eV; write e.g. 15MeV")
-    return value
 
 
 def length(text: str, what: str) -> float:
