@@ -14,11 +14,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
+from munu._frozen import FrozenMap
 from munu.errors import DataError, UnitError, UnknownName
 from munu.units import unit
 
@@ -128,8 +128,8 @@ def read(path: str | Path, *, require: tuple[str, ...] = ()) -> Table:
         else:
             columns[name] = _numbers(path, name, raw, units[name], n_head + 2)
         columns[name].setflags(write=False)
-    return Table(path, MappingProxyType(columns), MappingProxyType(units),
-                 MappingProxyType(dict(header.get("meta") or {})))
+    return Table(path, FrozenMap(columns), FrozenMap(units),
+                 FrozenMap(dict(header.get("meta") or {})))
 
 
 def _header(path: Path, lines: list[str]) -> dict[str, Any]:

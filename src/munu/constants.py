@@ -16,9 +16,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from math import pi, sqrt
-from types import MappingProxyType
 
 from munu import _data
+from munu._frozen import FrozenMap
 from munu.errors import UnknownName
 from munu.units import unit
 
@@ -43,12 +43,12 @@ class Constant:
 
 
 @cache
-def vintage(name: str) -> MappingProxyType:
+def vintage(name: str) -> FrozenMap:
     """All constants of one vintage by name.  Raises :class:`UnknownName`."""
     if name not in _data.names("constants"):
         raise UnknownName("vintage of constants", name, _data.names("constants"))
     table = _data.load(f"constants/{name}")
-    return MappingProxyType({
+    return FrozenMap({
         row["name"]: Constant(row["name"], float(row["value"]), float(row["error"]),
                               row["unit_name"], str(table.meta["source"]), name)
         for row in table.rows()})

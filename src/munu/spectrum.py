@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
 import numpy as np
 
+from munu._frozen import FrozenMap
 from munu.errors import DomainError
 from munu.units import unit
 
@@ -26,6 +26,10 @@ class Axis:
             raise DomainError(f"the axis '{self.name}' needs increasing edges, at least two")
         edges.setflags(write=False)
         object.__setattr__(self, "edges", edges)
+
+    def __reduce__(self):
+        # made anew, so that its edges are read-only there too
+        return Axis, (self.name, self.unit, self.edges)
 
     @property
     def centers(self) -> np.ndarray:
@@ -103,7 +107,7 @@ class Prediction:
     def __post_init__(self):
         if not self.components:
             raise DomainError("a prediction needs at least one component")
-        object.__setattr__(self, "components", MappingProxyType(dict(self.components)))
+        object.__setattr__(self, "components", FrozenMap(dict(self.components)))
 
     @property
     def total(self) -> Spectrum:

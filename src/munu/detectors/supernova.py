@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 
 from munu import _data
 from munu._arrays import finite, gauss_panels
+from munu._frozen import FrozenMap
 from munu.constants import m_e, m_n, m_p
 from munu.detectors.response import Efficiency, matrix
 from munu.errors import DomainError, UnknownName
@@ -66,7 +66,7 @@ class Detector:
     def __post_init__(self):
         if not all(np.isfinite(n) and n > 0 for n in self.targets.values()):
             raise DomainError(f"the numbers of targets of {self.name} must be above 0")
-        object.__setattr__(self, "targets", MappingProxyType(dict(self.targets)))
+        object.__setattr__(self, "targets", FrozenMap(dict(self.targets)))
 
     @property
     def channels(self) -> list[str]:
@@ -144,7 +144,7 @@ def _fourth(column: str) -> tuple[str | None, ...]:
     return (None, None, None, column, None, None)
 
 
-CHANNELS: Mapping[str, Interaction] = MappingProxyType({c.name: c for c in (
+CHANNELS: Mapping[str, Interaction] = FrozenMap({c.name: c for c in (
     Interaction("nu_e_argon", "argon", _ARGON, _first("nu_e"), ("Kolbe2003", "GilBotella2003")),
     Interaction("nu_e_argon_marley", "argon", _ARGON, _first("nu_e_marley"), ("Gardiner2021",)),
     Interaction("nubar_e_argon", "argon", _ARGON, _fourth("nubar_e"),
@@ -156,7 +156,7 @@ CHANNELS: Mapping[str, Interaction] = MappingProxyType({c.name: c for c in (
     Interaction("nubar_e_oxygen", "oxygen", _WATER, _fourth("nubar_e_O"), ("Kolbe2002",)),
 )})
 
-DETECTORS: Mapping[str, Detector] = MappingProxyType({d.name: d for d in (
+DETECTORS: Mapping[str, Detector] = FrozenMap({d.name: d for d in (
     argon("dune", 40e3 * tonne), water("hyper_kamiokande", 374e3 * tonne),
     # its scintillator's electrons are not counted: elastic scattering needs a mass of its own
     Detector("juno", {"proton": 1.44e33}),

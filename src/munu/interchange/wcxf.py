@@ -13,12 +13,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from munu import _data, results
+from munu._frozen import FrozenMap
 from munu.errors import DataError, DomainError, UnknownName
 from munu.interchange import _files
 from munu.interchange.card import one_line
@@ -132,7 +132,7 @@ def wilson_coefficients(model: Model) -> WilsonCoefficients:
         raise NotPredicted(f"the model {model.name} has no tree-level coefficients of {EFT}; the "
                            "leptoquark has")
     left, right = yukawas(model)
-    return WilsonCoefficients(float(model.m_LQ), MappingProxyType(
+    return WilsonCoefficients(float(model.m_LQ), FrozenMap(
         scalar_singlet(left, right, float(model.m_LQ))))
 
 
@@ -208,8 +208,8 @@ def from_wcxf(path: str | Path) -> WilsonCoefficients:
             raise DataError(path, str(err), line=_line(text, key)) from None
         values[str(key)] = _finite(path, text, key, value) * _factor(str(key))
     meta = made.get("metadata") or {}
-    return WilsonCoefficients(scale.real * GeV, MappingProxyType(values),
-                              MappingProxyType(dict(meta) if isinstance(meta, dict) else {}))
+    return WilsonCoefficients(scale.real * GeV, FrozenMap(values),
+                              FrozenMap(dict(meta) if isinstance(meta, dict) else {}))
 
 
 def _parsed(path: Path, text: str) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import re
 from pathlib import Path
-from types import MappingProxyType
 
 from munu import _data
+from munu._frozen import FrozenMap
 from munu.errors import DataError
 
 _CELL = re.compile(r"\s*([^\[\]]*?)\s*(?:\[([^\[\]]*)\])?\s*")
@@ -58,7 +58,7 @@ def read(path: str | Path, *, require: tuple[str, ...] = ()) -> _data.Table:
     for k, (name, unit) in enumerate(units.items()):
         columns[name] = _data._numbers(path, name, [row[k] for row in rows[1:]], unit, kept[1][0])
         columns[name].setflags(write=False)
-    return _data.Table(path, MappingProxyType(columns), MappingProxyType(units))
+    return _data.Table(path, FrozenMap(columns), FrozenMap(units))
 
 
 def check_units(table: _data.Table, allowed: dict[str, tuple[str, ...]]) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 
 from munu import _data
 from munu.errors import DataError, DomainError
+from munu.media import _curves
 from munu.media.profile import Profile
 from munu.units import N_A, g, km
 
@@ -64,9 +65,8 @@ def profile(name: str, table, *, r_min: float | None = None, r_max: float | None
     kept = _pieces(x, np.arcsinh((1 - 2 * Y_e) / floor), pieces, breaks, deviation)
     papers = tuple(str(table.meta[k]) for k in ("source", "via") if table.meta.get(k))
     return Profile(name=name, r_min=float(low), r_max=float(high),
-                   density=lambda r: np.exp(log_density(np.log(np.asarray(r, dtype=float) / km))),
-                   asymmetry=lambda r: floor * np.sinh(
-                       kept(np.log(np.asarray(r, dtype=float) / km))),
+                   density=_curves.ExpOfLog(log_density),
+                   asymmetry=_curves.SinhOfLog(kept, floor),
                    breaks=tuple(float(b) for b in np.exp(breaks) * km if low < b < high),
                    papers=papers)
 
@@ -86,19 +86,9 @@ def _check(path, r, density, Y_e) -> None:
         raise DataError(path, "a profile needs two rows at least")
 
 
-def _pieces(x, y, pieces, breaks, deviation) -> Callable:
-    """One spline a piece, and the function that knows which."""
-    made = [_spline(x[p], y[p], deviation) for p in pieces]
-
-    def at(value):
-        value = np.asarray(value, dtype=float)
-        where = np.searchsorted(breaks, value, side="right")
-        out = np.empty(value.shape)
-        for i, curve in enumerate(made):
-            out[where == i] = curve(value[where == i])
-        return out
-
-    return at
+def _pieces(x, y, pieces, breaks, deviation) -> _curves.Pieces:
+    """One spline a piece."""
+    return _curves.Pieces(tuple(_spline(x[p], y[p], deviation) for p in pieces), breaks)
 
 
 def _spline(x, y, deviation) -> Callable:
@@ -106,12 +96,11 @@ def _spline(x, y, deviation) -> Callable:
 
     degree = min(_DEGREE, x.size - 1)
     if degree < 1 or np.ptp(y) == 0:
-        return lambda v: np.full(np.shape(v), y[0])
+        return _curves.Constant(y[0])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         knots, c, k = splrep(x, y, k=degree, s=x.size * deviation**2)
-    curve = BSpline(knots, c, k)
-    return lambda v: curve(np.clip(v, x[0], x[-1]))
+    return _curves.Clamped(BSpline(knots, c, k), x[0], x[-1])
 
 
 def load(name: str, file: str, **options) -> Profile:

@@ -9,6 +9,8 @@ the power along the line reaches down to 0, flat below :math:`2\pi/l_{\rm outer}
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from munu.errors import DomainError
@@ -62,6 +64,38 @@ def waves(l_outer: float, l_inner: float, index: float, modes: int, seed: int
     share = np.diff(ends)
     kappa = np.interp(ends[:-1] + place * share, below, grid)
     return kappa * 2 * np.pi / l_outer, 2 * np.pi * phase, np.sqrt(2 * share / share.sum())
+
+
+@dataclass(frozen=True, eq=False)
+class Waves:
+    """A sum of waves, which falls as (radius/r)^n where there is a radius."""
+
+    size: float
+    k: np.ndarray
+    phase: np.ndarray
+    amplitude: np.ndarray
+    radius: float | None = None
+    n: float = 0.0
+
+    def __call__(self, r):
+        r = np.asarray(r, dtype=float)
+        waves = (self.amplitude * np.cos(np.multiply.outer(r, self.k) + self.phase)).sum(axis=-1)
+        return self.size * waves * (1.0 if self.radius is None else (self.radius / r) ** self.n)
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Cells of one length from a radius on, each with its strength there, falling as r^-n."""
+
+    strengths: np.ndarray
+    low: float
+    step: float
+    n: float
+
+    def __call__(self, r):
+        r = np.asarray(r, dtype=float)
+        cell = ((r - self.low) / self.step).astype(int)
+        return self.strengths[np.clip(cell, 0, self.strengths.size - 1)] * (self.low / r) ** self.n
 
 
 def mean_wavelength(l_outer: float, l_inner: float, index: float) -> float:

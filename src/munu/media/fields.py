@@ -18,7 +18,7 @@ import numpy as np
 from munu._arrays import finite
 from munu.constants import m_e
 from munu.errors import DataError, DomainError, UnknownName
-from munu.media import _columns, _tabulated, _turbulence
+from munu.media import _columns, _curves, _tabulated, _turbulence
 from munu.media.profile import Profile
 from munu.units import LENGTHS, eV, km, m, s, to_float
 
@@ -58,7 +58,7 @@ def power_law(B0: float | str, r0: float | str, n: float = 3.0) -> Callable:
     size, radius = strength(B0), to_float(r0, "km")
     if not (radius > 0 and np.isfinite(n)):
         raise DomainError(f"r0 = {r0} must be above 0 and n = {n} finite")
-    return lambda r: size * (radius / np.asarray(r, dtype=float)) ** n
+    return _curves.Power(size, radius, n)
 
 
 def dipole(B0: float | str, r0: float | str) -> Callable:
@@ -68,8 +68,7 @@ def dipole(B0: float | str, r0: float | str) -> Callable:
 
 def constant(B0: float | str) -> Callable:
     """The same everywhere."""
-    size = strength(B0)
-    return lambda r: np.full(np.shape(r), size)
+    return _curves.Constant(strength(B0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -248,27 +247,19 @@ def tabulated(r, B, *, deviation: float = 1e-3) -> Callable:
         raise DomainError("a field needs two radii at least, and one value at each")
     pieces, breaks = _pieces(r), np.log(np.array(_breaks(r)) / km)
     if np.all(B == 0):
-        return lambda at: 0.0 * np.asarray(at, dtype=float)
+        return _curves.nothing
     x = np.log(r / km)
     if np.all(B > 0):
-        y, back = np.log(B), lambda at, y: np.exp(y)
+        y, back = np.log(B), {}
     else:
         # the power law that its size follows, so that a part far out is not lost
         some = B != 0
         n = float(np.polyfit(x[some], np.log(np.abs(B[some])), 1)[0]) if some.sum() > 1 else 0.0
         y = B * np.exp(-n * (x - x[0]))
         size = float(np.sqrt(np.mean(y**2)))
-        y, back = y / size, lambda at, y: size * np.exp(n * (at - x[0])) * y
+        y, back = y / size, {"size": size, "n": n, "x0": x[0]}
     curve = _tabulated._pieces(x, y, pieces, breaks, deviation)
-    low, high = r[0] * (1 - 1e-9), r[-1] * (1 + 1e-9)
-
-    def field(at):
-        at = np.asarray(at, dtype=float)
-        inside = (at >= low) & (at <= high)
-        at = np.log(at / km)
-        return np.where(inside, back(at, curve(at)) * MU_B_PER_GAUSS, 0.0)
-
-    return field
+    return _curves.Rows(curve, r[0] * (1 - 1e-9), r[-1] * (1 + 1e-9), MU_B_PER_GAUSS, **back)
 
 
 def turning(r, phi) -> Callable:
@@ -293,16 +284,8 @@ def turning(r, phi) -> Callable:
     slopes = [make_interp_spline(r[p] / km, phi[p], k=min(5, (p.stop - p.start - 1) // 2 * 2 + 1
                                                           if p.stop - p.start > 2 else 1)
                                  ).derivative() for p in pieces]
-
-    def twist(at):
-        at = np.clip(np.asarray(at, dtype=float), r[0], r[-1])
-        where = np.searchsorted(breaks, at, side="right")
-        out = np.empty(at.shape)
-        for i, slope in enumerate(slopes):
-            out[where == i] = slope(at[where == i] / km) / km
-        return out
-
-    return twist
+    made = _curves.Pieces(tuple(_curves.PerKm(slope) for slope in slopes), breaks)
+    return _curves.Clamped(made, r[0], r[-1])
 
 
 def turbulent(B_rms: float | str, l_outer: float | str, l_inner: float | str, *, seed: int,
@@ -345,14 +328,8 @@ def turbulent(B_rms: float | str, l_outer: float | str, l_inner: float | str, *,
     radius = None if r0 is None else to_float(r0, "km")
     if (radius is None and n != 0) or not np.isfinite(n) or (radius is not None and not radius > 0):
         raise DomainError(f"n = {n} must be finite and goes with a radius r0 above 0")
-    k, phase, amplitude = _turbulence.waves(outer, inner, float(index), int(modes), int(seed))
-
-    def field(r):
-        r = np.asarray(r, dtype=float)
-        waves = (amplitude * np.cos(np.multiply.outer(r, k) + phase)).sum(axis=-1)
-        return size * waves * (1.0 if radius is None else (radius / r) ** n)
-
-    return field
+    waves = _turbulence.waves(outer, inner, float(index), int(modes), int(seed))
+    return _turbulence.Waves(size, *waves, radius, n)
 
 
 def correlation_length(l_outer: float | str, l_inner: float | str, index: float = 5 / 3) -> float:
@@ -403,9 +380,4 @@ def cells(B_rms: float | str, length: float | str, r_min: float | str, r_max: fl
     if count > 10**6:
         raise DomainError(f"{count} cells are more than a million; take longer ones")
     drawn = np.random.default_rng(seed).normal(size=count) * size
-
-    def field(r):
-        r = np.asarray(r, dtype=float)
-        return drawn[np.clip(((r - low) / step).astype(int), 0, count - 1)] * (low / r) ** n
-
-    return field, tuple(low + step * np.arange(1, count))
+    return _turbulence.Cells(drawn, low, step, n), tuple(low + step * np.arange(1, count))

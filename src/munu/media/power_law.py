@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from munu.errors import DomainError
+from munu.media import _curves
 from munu.media.profile import Profile
 from munu.units import N_A, cm, to_float
 
@@ -34,5 +33,4 @@ def profile(*, density: float = 4e7, at: str = "1000km", n: float = 3.0, Y_e: fl
         raise DomainError(f"at = {at} must be above 0")
     n0 = density * N_A / cm**3
     return Profile(name="power_law", r_min=to_float(r_min, "km"), r_max=to_float(r_max, "km"),
-                   density=lambda r: n0 * (r0 / np.asarray(r, dtype=float)) ** n,
-                   asymmetry=lambda r: np.full(np.shape(r), 1 - 2 * Y_e))
+                   density=_curves.Power(n0, r0, n), asymmetry=_curves.Constant(1 - 2 * Y_e))

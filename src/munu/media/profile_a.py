@@ -9,10 +9,15 @@ from __future__ import annotations
 import numpy as np
 
 from munu.errors import DomainError
+from munu.media import _curves
 from munu.media.profile import Profile
 from munu.units import N_A, cm, km
 
 RANGE = (1e3, 1e6)
+
+
+def _asymmetry(r):
+    return 1 - 2 * 0.4998 + 0.12 / (1 + (np.asarray(r, dtype=float) / (1500 * km)) ** 6)
 
 
 def profile(*, scale: float = 1.0) -> Profile:
@@ -35,9 +40,7 @@ def profile(*, scale: float = 1.0) -> Profile:
         name="profile_a",
         r_min=RANGE[0] * km,
         r_max=RANGE[1] * km,
-        density=lambda r: n0 * (1000 * km / np.asarray(r, dtype=float)) ** 3,
-        asymmetry=lambda r: (
-            1 - 2 * 0.4998 + 0.12 / (1 + (np.asarray(r, dtype=float) / (1500 * km)) ** 6)
-        ),
+        density=_curves.Power(n0, 1000 * km, 3),
+        asymmetry=_asymmetry,
         papers=("Dighe2000",),
     )

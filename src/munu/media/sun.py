@@ -13,12 +13,15 @@ smoothed.  Beyond 0.55 solar radii density and hydrogen are those of BS05(AGS,OP
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 from munu import _data, constants
 from munu.errors import DomainError, UnknownName
+from munu.media import _curves
 from munu.media.profile import Profile
 from munu.units import N_A, cm, g
 
@@ -76,6 +79,28 @@ def rows(model: str = "gs98") -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             np.append(n * g / (N_A * density), Y_out))
 
 
+@dataclass(frozen=True, eq=False)
+class _Density:
+    """Nucleons, of electrons and Y_e as functions of r over the radius."""
+
+    log_n: Callable
+    Y: Callable
+
+    def __call__(self, r):
+        x = np.asarray(r, dtype=float) / radius()
+        return np.exp(self.log_n(x)) / cm**3 / self.Y(x)
+
+
+@dataclass(frozen=True, eq=False)
+class _Asymmetry:
+    """1 - 2 Y_e."""
+
+    Y: Callable
+
+    def __call__(self, r):
+        return 1 - 2 * self.Y(np.asarray(r, dtype=float) / radius())
+
+
 def profile(*, model: str = "gs98", deviation: float = DIGITS) -> Profile:
     """The Sun from 0.0025 to 0.983 solar radii, without field.
 
@@ -98,13 +123,9 @@ def profile(*, model: str = "gs98", deviation: float = DIGITS) -> Profile:
     x = r / radius()
     inside = x < 0.5
     scatter = np.where(inside, np.where(x < _FAR, *_SCATTER), _OUTSIDE)
-    log_n = BSpline(*splrep(x, np.log(n * cm**3), k=5, s=x.size * deviation**2))
-    Y = BSpline(*splrep(x, Y_e, w=1 / scatter, k=5, s=x.size))
-
-    def at(r):
-        return np.clip(np.asarray(r, dtype=float) / radius(), x[0], x[-1])
-
+    log_n, Y = (_curves.Clamped(BSpline(*fit), x[0], x[-1]) for fit in (
+        splrep(x, np.log(n * cm**3), k=5, s=x.size * deviation**2),
+        splrep(x, Y_e, w=1 / scatter, k=5, s=x.size)))
     return Profile(name="sun", r_min=float(r[0]), r_max=float(r[-1]),
-                   density=lambda r: np.exp(log_n(at(r))) / cm**3 / Y(at(r)),
-                   asymmetry=lambda r: 1 - 2 * Y(at(r)),
+                   density=_Density(log_n, Y), asymmetry=_Asymmetry(Y),
                    papers=("Vinyoles2017", "Bahcall2005", "IAU2015B3"))

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from types import MappingProxyType
 
 import numpy as np
 
 from munu import flavors, media
 from munu._arrays import finite, gauss_panels
+from munu._frozen import FrozenMap
 from munu.couplings import Couplings
 from munu.detectors import supernova
 from munu.errors import DomainError, UnknownName
@@ -29,7 +29,7 @@ from munu.sources import burst
 from munu.spectrum import Axis, Prediction, Spectrum
 from munu.units import MeV, km, kpc, ms, to_float
 
-CHANNELS: Mapping[str, tuple[str, ...]] = MappingProxyType({
+CHANNELS: Mapping[str, tuple[str, ...]] = FrozenMap({
     "dune": ("nu_e_argon",), "hyper_kamiokande": ("ibd", "electron"), "juno": ("ibd",)})
 FIELD_AT = 1000 * km
 BINS = (5 * ms, 2 * MeV)

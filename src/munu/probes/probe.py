@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
+from munu._frozen import FrozenMap
 from munu.couplings import Couplings
 from munu.errors import DomainError, UnknownName
 from munu.probes.expected import Curve, Expected, Polynomial
@@ -84,7 +84,7 @@ class Probe:
             if way not in WAYS:
                 raise UnknownName("way of expecting", way, WAYS)
         for name in ("backgrounds", "variants", "options"):
-            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+            object.__setattr__(self, name, FrozenMap(dict(getattr(self, name))))
 
     @property
     def parameters(self) -> tuple[str, ...]:

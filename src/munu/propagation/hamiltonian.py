@@ -89,12 +89,41 @@ class Hamiltonian:
             self.constant, self.per_energy, *(c for _, c in self.terms)))
 
 
+@dataclass(frozen=True, eq=False)
+class _Potential:
+    profile: Profile
+    G_F: float
+
+    def __call__(self, r):
+        return sqrt(2) * self.G_F * self.profile.density(r)
+
+
+@dataclass(frozen=True, eq=False)
+class _Share:
+    """That of electrons (sign -1), of neutrons (sign 1): V (1 + sign (1 - 2 Y_e))/2."""
+
+    V: _Potential
+    sign: float
+
+    def __call__(self, r):
+        return self.V(r) * 0.5 * (1 + self.sign * self.V.profile.asymmetry(r))
+
+
+@dataclass(frozen=True, eq=False)
+class _Scaled:
+    V: _Potential
+    ratio: float
+
+    def __call__(self, r):
+        return self.V(r) * self.ratio
+
+
 def potential(profile: Profile, *, G_F: float = _G_F) -> Callable:
     r"""Potential scale of a medium, :math:`\sqrt2 G_F n_N(r)` as a function of r [energy].
 
     Source : Mikheyev1985
     """
-    return lambda r: sqrt(2) * G_F * profile.density(r)
+    return _Potential(profile, G_F)
 
 
 def loop_ratio(Y_n: float = 0.5, *, G_F: float = _G_F, M_W: float = _M_W,
@@ -157,9 +186,8 @@ def _check(profile, mixing) -> None:
                               f"{type(given).__name__} came")
 
 
-def _field(profile: Profile):
-    """Field and rate of turning; a field of 0 where there is none."""
-    return (profile.field or (lambda r: 0.0 * np.asarray(r, dtype=float))), profile.twist
+def _no_field(r):
+    return 0.0 * np.asarray(r, dtype=float)
 
 
 def _matter_terms(profile: Profile, loop: bool, G_F: float, sign: np.ndarray):
@@ -167,12 +195,10 @@ def _matter_terms(profile: Profile, loop: bool, G_F: float, sign: np.ndarray):
     V = potential(profile, G_F=G_F)
     electron = np.diag(np.where(np.arange(sign.size) % 3 == 0, sign, 0.0)).astype(complex)
     neutral = np.diag(-0.5 * sign).astype(complex)
-    terms = [(lambda r: V(r) * 0.5 * (1 - profile.asymmetry(r)), electron),
-             (lambda r: V(r) * 0.5 * (1 + profile.asymmetry(r)), neutral)]
+    terms = [(_Share(V, -1.0), electron), (_Share(V, 1.0), neutral)]
     if loop:
         tau = np.diag(np.where(np.arange(sign.size) % 3 == 2, sign, 0.0)).astype(complex)
-        ratio = loop_ratio(G_F=G_F)
-        terms.append((lambda r: V(r) * ratio, tau))
+        terms.append((_Scaled(V, loop_ratio(G_F=G_F)), tau))
     return terms
 
 
@@ -247,16 +273,15 @@ def dirac(profile: Profile, moments, mixing: Mixing, *, loop: bool = False, vacu
 
 def _with_field(profile, D, M, sign, loop, G_F, states, mixing) -> Hamiltonian:
     terms = _matter_terms(profile, loop, G_F, sign)
-    field, twist = _field(profile)
     off = []
     C = np.zeros((6, 6), dtype=complex)
     C[:3, 3:], C[3:, :3] = M, M.conj().T
     if C.any():
         off.append(len(terms))
-        terms.append((field, C))
-    if twist is not None:
+        terms.append((profile.field or _no_field, C))
+    if profile.twist is not None:
         off.append(len(terms))
-        terms.append((twist, np.diag([0.5] * 3 + [-0.5] * 3).astype(complex)))
+        terms.append((profile.twist, np.diag([0.5] * 3 + [-0.5] * 3).astype(complex)))
     return Hamiltonian(constant=np.zeros((6, 6), dtype=complex), per_energy=D, terms=tuple(terms),
                        states=states, field_off=tuple(off), breaks=profile.breaks,
                        range=(profile.r_min, profile.r_max),

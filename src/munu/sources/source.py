@@ -17,10 +17,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from types import MappingProxyType
 
 import numpy as np
 
+from munu._frozen import FrozenMap
 from munu.errors import DomainError, UnknownName
 
 POWERS = 3
@@ -83,7 +83,7 @@ class Source:
         for c in self.components.values():
             if np.any(c.phi < 0) or np.any(c.lines_phi < 0):
                 raise DomainError(f"the flux of {self.name}/{c.name} is negative somewhere")
-        object.__setattr__(self, "components", MappingProxyType(dict(self.components)))
+        object.__setattr__(self, "components", FrozenMap(dict(self.components)))
 
     def only(self, *names: str) -> Source:
         """The same with the named components alone.  Raises :class:`UnknownName`."""
