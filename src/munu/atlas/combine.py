@@ -9,6 +9,7 @@ import numpy as np
 from munu.couplings import check_flavor
 from munu.errors import DomainError
 from munu.inference.record import Limit
+from munu.inference.region import INF, union
 
 
 def implies(limit: Limit, flavor) -> bool:
@@ -25,7 +26,7 @@ def implies(limit: Limit, flavor) -> bool:
 
 def combine(limits: Iterable[Limit], M_N, *, flavor="universal", nature: str | None = None,
             level: float | None = 0.90) -> Limit:
-    """The lowest excluded moment at each mass.
+    """The union of what several limits exclude, at each mass.
 
     Parameters
     ----------
@@ -38,7 +39,8 @@ def combine(limits: Iterable[Limit], M_N, *, flavor="universal", nature: str | N
     Returns
     -------
     Limit
-        with ``meta['strongest']``, the name at each mass.
+        with ``excluded``, the union by mass, ``upper``, the least bound, and in ``meta`` the names
+        of the ``strongest`` at each mass and of all ``members`` with their levels and statistics.
 
     Raises
     ------
@@ -72,17 +74,26 @@ def combine(limits: Iterable[Limit], M_N, *, flavor="universal", nature: str | N
             why = f"its status is {x.status}"
         if why:
             raise DomainError(f"{x.name} cannot be combined: {why}")
-    values = np.array([x.at(M) for x in limits])
-    best = np.argmin(values, axis=0)
+    rows = [[x.excluded_at(m) for x in limits] for m in M]
+    least = np.array([[_least(i) for i in row] for row in rows])
+    best = least.argmin(axis=1)
+    said = [least[k, i] for k, i in enumerate(best)]
     return Limit(
         name="combined", parameter=parameter, axis=M, lower=np.zeros(M.size),
-        upper=values[best, np.arange(M.size)],
+        upper=np.array(said), intervals=tuple(union(i for x in row for i in x) for row in rows),
         shape="function" if np.all(np.diff(M) > 0) else "path", level=level,
         statistic="+".join(dict.fromkeys(x.statistic for x in limits)), flavor=flavor,
         nature=nature, certainty=max(x.certainty for x in limits),
         assumptions=tuple(dict.fromkeys(a for x in limits for a in x.assumptions)),
         papers=tuple(dict.fromkeys(k for x in limits for k in x.papers)),
         ours=all(x.ours for x in limits),
-        meta={"strongest": [limits[i].name if np.isfinite(values[i, j]) else None
-                            for j, i in enumerate(best)],
-              "levels": sorted({x.level for x in limits if x.level})})
+        meta={"strongest": [limits[i].name if np.isfinite(x) else None
+                            for i, x in zip(best, said, strict=True)],
+              "levels": sorted({x.level for x in limits if x.level}),
+              "members": [{"name": x.name, "level": x.level, "statistic": x.statistic}
+                          for x in limits]})
+
+
+def _least(intervals) -> float:
+    """The least bound above 0; the end of a paper's figure is none."""
+    return min((i.low for i in intervals if i.low >= 0 and not i.low_ends), default=INF)

@@ -72,7 +72,7 @@ def read(path: str | Path) -> Limit:
             raise DataError(table.path, f"the header lacks '{key}'; a limit needs "
                                         f"{', '.join(REQUIRED)}")
     _words(table)
-    shape, axis = str(meta["shape"]), None
+    shape, axis, ends = str(meta["shape"]), None, None
     mu = table["mu"]
     if np.any(mu <= 0):
         raise DataError(table.path, "a limit must be above 0", column="mu")
@@ -83,14 +83,14 @@ def read(path: str | Path) -> Limit:
         axis = _data.monotone(table, "M_N") if shape == "function" else table["M_N"]
         if np.any(axis <= 0):
             raise DataError(table.path, "masses must be above 0", column="M_N")
-        axis, mu, shape = _closed(table, axis, mu, shape)
+        axis, mu, shape, ends = _closed(table, axis, mu, shape)
     factor = {"half_mu": 1.0, "one_mu": 2.0}[str(meta["convention"])]
     flavor = meta["flavor"]
     level = meta.get("level")
     return Limit(
         name=table.path.stem, parameter="mu", axis=axis,
         lower=factor * (table["mu_low"] if "mu_low" in table.columns else np.zeros(mu.size)),
-        upper=factor * mu, shape=shape, level=None if level is None else float(level),
+        upper=factor * mu, shape=shape, ends=ends, level=None if level is None else float(level),
         statistic=str(meta["statistic"]),
         flavor=tuple(flavor) if isinstance(flavor, list) else str(flavor),
         nature=None if meta["nature"] in (None, "none") else str(meta["nature"]),
@@ -121,7 +121,7 @@ def _words(table: Table) -> None:
 def _closed(table: Table, axis, mu, shape):
     """A path whose excluded side is not upward becomes a polygon along the paper's frame."""
     if table.meta.get("closed") != "left_down":
-        return axis, mu, shape
+        return axis, mu, shape, None
     frame = table.meta.get("frame")
     if not frame:
         raise DataError(table.path, "closed 'left_down' needs 'frame', the corner of the paper's "
@@ -132,5 +132,7 @@ def _closed(table: Table, axis, mu, shape):
     upper, right = (0, -1) if mu[0] > mu[-1] else (-1, 0)
     path = slice(None) if upper == -1 else slice(None, None, -1)
     x, y = axis[path], mu[path]
+    # the sides of the frame say where the figure ends, not what is allowed beyond
+    ends = np.append(np.zeros(x.size - 1, dtype=bool), np.ones(4, dtype=bool))
     return (np.concatenate([x, [corner_M, corner_M, axis[right]]]),
-            np.concatenate([y, [y[-1], corner_mu, corner_mu]]), "polygon")
+            np.concatenate([y, [y[-1], corner_mu, corner_mu]]), "polygon", ends)

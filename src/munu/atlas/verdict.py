@@ -41,28 +41,6 @@ class Verdict:
     kind: str = "limit"
 
 
-def contains(limit: Limit, M_N: float, mu: float) -> bool:
-    """Whether a point lies in the excluded region.
-
-    Function: above the curve.  Path: closed upward from both ends, so an odd number of its
-    crossings lies below the point.  Polygon: the same rule on the closed line.
-    """
-    if limit.axis is None:
-        return bool(mu > limit.upper[0])
-    if limit.shape == "function":
-        return bool(mu > limit.at(M_N)[0])
-    x, y = limit.axis, limit.upper
-    if limit.shape == "polygon":
-        x, y = np.append(x, x[0]), np.append(y, y[0])
-    below = 0
-    for x0, x1, y0, y1 in zip(x[:-1], x[1:], y[:-1], y[1:], strict=True):
-        # half-open, so that a shared node counts once
-        if (x0 <= M_N) != (x1 <= M_N):
-            t = np.log(M_N / x0) / np.log(x1 / x0)
-            below += y0 * (y1 / y0) ** t < mu
-    return below % 2 == 1
-
-
 def verdict(couplings: DipolePortal | Couplings | Model, limits: Iterable[Limit] | None = None, *,
             mixing: Mixing | None = None) -> list[Verdict]:
     """What each limit says of a point, the strictest first.
@@ -126,7 +104,7 @@ def _of_portal(portal: DipolePortal, limits: Iterable[Limit]) -> list[Verdict]:
             continue
         if portal.nature and x.nature and portal.nature != x.nature:
             continue
-        inside = contains(x, portal.M_N, portal.mu)
+        inside = x.contains(portal.M_N, portal.mu)
         edge = float(x.at(portal.M_N)[0])
         # beside a closed region the distance to its lower edge means nothing
         known = np.isfinite(edge) and (inside or x.shape != "polygon" or portal.mu < edge)
@@ -148,7 +126,7 @@ def _of_light(c: Couplings, limits: list[Limit] | None, mixing: Mixing) -> list[
                     or (x.nature and x.nature != c.nature):
                 continue
             mu = np.sqrt(c.weight(of_limit(x, mixing), mixing.U))
-            out.append(_said(x, mu > x.upper[0], mu / x.upper[0]))
+            out.append(_said(x, x.contains(0.0, mu), mu / x.upper[0]))
     if c.charge.any():
         flat = c.in_basis("flavor", mixing.U)
         out += _intervals([x for x in limits if x.parameter == "q"] if given else charges(),
@@ -174,7 +152,7 @@ def _intervals(limits: Iterable[Limit], values: dict[str, float]) -> list[Verdic
             continue
         edge = float(x.upper[0] if value > 0 else x.lower[0])
         known = np.isfinite(edge) and edge * value > 0
-        out.append(_said(x, not x.lower[0] <= value <= x.upper[0], value / edge if known else 0.0))
+        out.append(_said(x, x.contains(0.0, value), value / edge if known else 0.0))
     return out
 
 

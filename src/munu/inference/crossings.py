@@ -113,7 +113,8 @@ def _roots(f: Value, row, a, b, fa, fb, precision: float) -> np.ndarray:
     """Chandrupatla's method on many brackets; the bracket never loses its change of sign."""
     a, b, fa, fb = (np.array(x, dtype=float) for x in (a, b, fa, fb))
     fa, fb = np.clip(fa, -_FAR, _FAR), np.clip(fb, -_FAR, _FAR)
-    c, fc, t = a.copy(), fa.copy(), np.full(a.shape, 0.5)
+    # the first step by secant: most misfits are straight in the logarithms of both
+    c, fc, t = a.copy(), fa.copy(), np.clip(fa / (fa - fb), 0.05, 0.95)
     live = np.arange(a.size)
     for _ in range(_BISECT):
         if not live.size:

@@ -7,18 +7,19 @@ import numpy as np
 from munu import probes
 from munu.inference import limit
 from munu.inference.intervals import rise
-from munu.inference.likelihood import Problem, best_fit, profile
+from munu.inference.likelihood import best_fit, profile
+from munu.inference.study import study
 from munu.inference.toys import construct
 from munu.plots import _style
 from munu.plots.figure import Figure, long_form
+from munu.ray import Ray
 
 
 def draw(level: float = 0.90, toys: int = 2000, seed: int = 1) -> Figure:
     """-2 ln of the likelihood ratio, observed and expected, with every threshold."""
     probe = probes.get("xenonnt")
-    t = probe.templates_of("mu", np.zeros(1), "universal")
-    model = Problem.of(t.signal[2], t.background["B0"])
-    counts, asimov = probe.measured.counts, t.background["B0"]
+    made_of = study([probe], Ray.portal())
+    model, counts, asimov = made_of.even(), made_of.data, made_of.asimov[0]
     mu = np.linspace(0, 1.5e-11, 121)
     curves = {}
     for name, seen in (("observed", counts), ("expected", asimov)):

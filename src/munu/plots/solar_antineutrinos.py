@@ -6,10 +6,12 @@ import numpy as np
 
 from munu import probes
 from munu.couplings import Couplings
+from munu.inference import limit
 from munu.media import fields
 from munu.plots import _style
 from munu.plots.figure import Figure, long_form
 from munu.propagation import solar as born
+from munu.ray import Ray
 from munu.units import MeV
 
 # moment and field at which P is shown: small enough to be a square, large enough to be measured
@@ -29,9 +31,11 @@ def draw() -> Figure:
     rows, keys = _conversion(left), []
     for name, dashes, color in LIMITS:
         probe = probes.get("solar_antineutrinos", limit=name)
-        found = probe.bound()
+        mixing = probe.setting.mixing
+        # of two flavors: nu_e and the state that it mixes with by theta_12
+        found = limit(probe, Ray.majorana(np.sqrt(1 - mixing.s23), -np.sqrt(mixing.s23)))
         # moment times field is what is bounded
-        mu = found.product / (FIELDS * fields.MU_B_PER_GAUSS)
+        mu = found.value * probe.setting.field / (FIELDS * fields.MU_B_PER_GAUSS)
         right.plot(FIELDS, mu, dashes, color=color, lw=1.6,
                    label=probe.title.removeprefix("Solar antineutrinos, "))
         rows += [{"panel": "bound", "curve": name, "x": B, "y": m}

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from munu import _plugins
 from munu.errors import DomainError
-from munu.probes.probe import Measured, Nuisance, Probe, Templates
+from munu.probes.expected import Background, Curve, Polynomial, Pull
+from munu.probes.measured import Ceiling, Claim, Counts, Values
+from munu.probes.probe import Nuisance, Probe
 
-__all__ = ["Measured", "Nuisance", "Probe", "Templates", "from_card", "get", "names"]
-
+__all__ = ["Background", "Ceiling", "Claim", "Counts", "Curve", "Nuisance", "Polynomial", "Probe",
+           "Pull", "Values", "from_card", "get", "names"]
 
 def names() -> list[str]:
     """The probes that there are."""

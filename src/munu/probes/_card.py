@@ -18,7 +18,7 @@ from munu.detectors import quenching as _quenching
 from munu.detectors.response import Efficiency
 from munu.errors import DataError, DomainError, MunuError, UnknownName
 from munu.probes._recoil import Channel, Recoils, bins, gaussian
-from munu.probes.measured import Counts
+from munu.probes.measured import Counts, Values
 from munu.probes.probe import Nuisance, Probe
 from munu.processes import electron_scattering, nuclear_scattering
 from munu.processes.process import Reaction
@@ -260,8 +260,10 @@ class _Card:
         errors = table.columns.get("error")
         if errors is not None and np.any(errors <= 0):
             raise DataError(table.path, "an error is not above 0", column="error")
-        seen = None if "counts" not in table.columns else Counts(axis, table["counts"],
-                                                                   errors=errors)
+        seen = None
+        if "counts" in table.columns:
+            seen = Counts(axis, table["counts"]) if errors is None else \
+                Values(axis, table["counts"], errors)
         name = self.entries["name"]
         if not isinstance(name, str) or not name.isidentifier():
             raise DomainError(f"name {name!r} must be a word of letters, digits and _")

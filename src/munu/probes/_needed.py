@@ -23,5 +23,5 @@ def probe(name: str, title: str, missing: str, papers: tuple[str, ...], remake: 
         raise DomainError(f"{name} needs data: {missing}")
 
     return Probe(name=name, title=title, grade="needs_data", measured=None, backgrounds={},
-                 nuisances=(), signal=absent, templates_of=absent, remake=remake,
+                 nuisances=(), signal=absent, expects=absent, remake=remake,
                  options={"card": None}, assumptions=(missing,), papers=papers)

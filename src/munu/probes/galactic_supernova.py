@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from munu import flavors, media
-from munu._arrays import finite, gauss_panels
+from munu._arrays import gauss_panels
 from munu._frozen import FrozenMap
 from munu.couplings import Couplings
 from munu.detectors import supernova
@@ -22,9 +22,11 @@ from munu.errors import DomainError, UnknownName
 from munu.flavors import Mixing
 from munu.media import fields
 from munu.media.profile import Profile
+from munu.probes.expected import Curve, Pull
 from munu.probes.probe import Probe
 from munu.propagation import evolve, majorana
 from munu.propagation.earth import at_earth, mass_to_flavor
+from munu.ray import Ray
 from munu.sources import burst
 from munu.spectrum import Axis, Prediction, Spectrum
 from munu.units import MeV, km, kpc, ms, to_float
@@ -37,8 +39,13 @@ E_MAX = 100 * MeV
 _TOL = 1e-6
 # panels of a bin in energy and nodes of a panel
 _PANELS, _NODES = 4, 4
-# of moment times field, in mu_B G: where the search for the reach begins, and how often it doubles
-_START, _DOUBLINGS = 1e-13 * 5e9, 14
+# of moment times field, in mu_B G: small enough that a star turns few neutrinos
+_START = 1e-13 * 5e9
+# q about which the search is laid, how far it goes to both sides, nodes a decade, precision
+_SEEN, _RANGE, _STEPS, _CLOSE = 2.7, (1.6, 6.0), 1.5, 1e-7
+_OTHERWISE = (
+    "answers to Majorana transition moments times the star's field, not to a portal to N or a "
+    "charge; its reach: munu.limit('galactic_supernova', 'emu=1,etau=1')")
 
 
 def probe(*, distance: float | str = "10kpc", ordering: str = "NO", B0: float | str = "5e9G",
@@ -46,7 +53,7 @@ def probe(*, distance: float | str = "10kpc", ordering: str = "NO", B0: float | 
           detectors: tuple | str = ("dune", "hyper_kamiokande", "juno"),
           window: tuple | str = "-10ms:50ms", mixing: Mixing | str = flavors.DEFAULT,
           model: burst.Burst | str = "garching_8p8", earth: tuple | None = None,
-          dark: bool = False, tol: float = _TOL) -> GalacticSupernova:
+          dark: bool = False, tol: float = _TOL) -> Probe:
     """The neutronization burst of a supernova in our galaxy.
 
     Parameters
@@ -107,32 +114,13 @@ def probe(*, distance: float | str = "10kpc", ordering: str = "NO", B0: float | 
         *setting.burst.papers, *star.papers, *made.papers,
         *(k for _, c in setting.channels for k in supernova.CHANNELS[c].papers),
         "LimMarciano1988", "Akhmedov1988"))
-    return GalacticSupernova(
-        name="galactic_supernova",
-        title="Galactic supernova (projection)",
-        grade="sensitivity",
-        measured=None,
-        backgrounds={},
-        nuisances=(),
-        signal=setting.predict,
-        templates_of=_no_templates,
-        remake=probe,
-        setting=setting,
-        papers=tuple(keys),
-        options={
-            "distance": distance,
-            "ordering": ordering,
-            "B0": B0,
-            "medium": medium,
-            "norm": norm,
-            "detectors": wanted,
-            "window": window,
-            "mixing": mixing,
-            "model": model,
-            "earth": earth,
-            "dark": dark,
-            "tol": tol,
-        },
+    return Probe(
+        name="galactic_supernova", title="Galactic supernova (projection)", grade="sensitivity",
+        signal=setting.predict, expects=setting.expects, rays=("majorana",), setting=setting,
+        otherwise=_OTHERWISE, remake=probe, papers=tuple(keys),
+        options={"distance": distance, "ordering": ordering, "B0": B0, "medium": medium,
+                 "norm": norm, "detectors": wanted, "window": window, "mixing": mixing,
+                 "model": model, "earth": earth, "dark": dark, "tol": tol},
         assumptions=(
             f"burst {shines.name} at {setting.distance / kpc:g} kpc, {made.name} {made.ordering}",
             f"medium {star.name}, {'its own field' if own else 'a dipole field'}, "
@@ -157,50 +145,6 @@ def _time_edges(window) -> np.ndarray:
         raise DomainError(f"the window '{window}' must rise and be a whole number of bins of "
                           f"{BINS[0] / ms:g} ms")
     return np.linspace(low, high, round(count) + 1)
-
-
-def _no_templates(*_, **__):
-    raise DomainError(
-        "galactic_supernova answers to Majorana transition moments times the star's field, not to "
-        "a portal to N or a charge; its reach: munu.probes.get('galactic_supernova').reach()")
-
-
-def asimov(N0, N1, norm: float | None = None) -> float:
-    r"""Twice the log likelihood ratio of data that are N0 against a hypothesis N1.
-
-    .. math:: q = \min_n\, 2\sum_i\Big[n N_{1,i} - N_{0,i} + N_{0,i}\ln\frac{N_{0,i}}{n N_{1,i}}
-       \Big] + \Big(\frac{n - 1}{\sigma}\Big)^2
-
-    Parameters
-    ----------
-    N0, N1 : arrays of one shape, expected counts, at least 0 [1]
-    norm : sigma [1]; None leaves n free, 0 fixes it
-
-    Returns
-    -------
-    float [1]
-
-    Raises
-    ------
-    DomainError
-
-    Source : Cowan2011
-    """
-    N0, N1 = finite("N0", N0, low=0.0), finite("N1", N1, low=0.0)
-    S0, S1 = N0.sum(), N1.sum()
-    if norm == 0:
-        n = 1.0
-    elif norm is None:
-        n = S0 / S1 if S1 > 0 else 1.0
-    else:
-        b = norm**2 * S1 - 1
-        n = 0.5 * (np.sqrt(b**2 + 4 * norm**2 * S0) - b)
-    seen = N0 > 0
-    if np.any(seen & (n * N1 <= 0)):
-        return float("inf")
-    d = (n * N1[seen] - N0[seen]) / N0[seen]
-    q = 2 * (np.sum(N0[seen] * (d - np.log1p(d))) + n * N1[~seen].sum())
-    return float(q + (((n - 1) / norm) ** 2 if norm else 0.0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -256,14 +200,12 @@ class Setting:
 
     def flow(self, couplings: Couplings) -> np.ndarray:
         """Flavor that leaves to flavor that arrives, at the middles of the bins: (n_E, 6, 6)."""
-        if not isinstance(couplings, Couplings):
-            raise DomainError("galactic_supernova takes Couplings.majorana(emu=..., etau=..., "
-                              f"mutau=...), not a {type(couplings).__name__}: a portal to N is "
-                              "not evolved in a star")
-        if couplings.portals or couplings.charge.any() or couplings.r2.any():
-            raise DomainError("galactic_supernova knows transition moments alone; drop portals, "
-                              "charges and charge radii")
-        H = majorana(self.medium, couplings, self.mixing)
+        held = Couplings.of(couplings)
+        if held.portals or held.charge.any() or held.r2.any():
+            raise DomainError("galactic_supernova knows transition moments alone, such as "
+                              "Couplings.majorana(emu=1e-12, etau=1e-12): a portal to N is not "
+                              "evolved in a star; drop portals, charges and charge radii")
+        H = majorana(self.medium, held, self.mixing)
         E = self.energy.centers
         made = evolve(H, (self.medium.r_min, self.medium.r_max), E, tol=self.tol)
         return at_earth(made.mass_probabilities, self.mixing, self.earth, E)
@@ -272,6 +214,45 @@ class Setting:
         """Counts by channel, each (n_t, n_E)."""
         P = self.flow(couplings)
         return {n: np.einsum("eba,bate->te", P, w) for n, w in self.weights.items()}
+
+    def row(self, counts: dict[str, np.ndarray]) -> np.ndarray:
+        """Counts of all channels in one row, without the bins that are left out."""
+        return np.concatenate([N.ravel() for N in counts.values()])[self.used]
+
+    @cached_property
+    def used(self) -> np.ndarray:
+        """Bins that count: those in which something is expected without a moment, or all."""
+        off = np.concatenate([N.ravel() for N in self.without.values()])
+        return (off > 0) | self.dark
+
+    def expects(self, ray: Ray) -> Curve:
+        """Counts of all channels against the size of the moments."""
+        kept: dict[float, np.ndarray] = {0.0: self.row(self.without)}
+
+        def counts(x: float) -> np.ndarray:
+            if x not in kept:
+                kept[x] = self.row(self.expected(ray.at(x)))
+            return kept[x]
+
+        pulls = {} if self.norm == 0 else {"norm": Pull("all", self.norm)}
+        return Curve(signal=lambda x, j: np.stack([counts(float(s)) for s in x]),
+                     where=lambda j: self._where(ray, counts), bins=int(self.used.sum()),
+                     pulls=pulls, steps=_STEPS, precision=_CLOSE)
+
+    def _where(self, ray: Ray, counts) -> tuple[float, float]:
+        """About where twice the log likelihood ratio is some units, from a small moment.
+
+        It rises as the fourth power there, as the square in bins that are dark without moments.
+        """
+        size = _START / self.field / np.abs(ray.direction).max()
+        off, on = counts(0.0), counts(size)
+        lit = off > 0
+        change = (on - off)[lit]
+        q = np.sum(change**2 / off[lit]) - (np.sum(change) ** 2 / off[lit].sum()
+                                            if self.norm is None else 0.0)
+        dark = 2 * on[~lit].sum()
+        guess = size * min((_SEEN / max(q, 1e-12)) ** 0.25, (_SEEN / max(dark, 1e-12)) ** 0.5)
+        return guess / _RANGE[0], guess * _RANGE[1]
 
     @cached_property
     def without(self) -> dict[str, np.ndarray]:
@@ -283,70 +264,3 @@ class Setting:
         return Prediction({
             n: Spectrum((self.time, self.energy), N, papers=self.burst.papers)
             for n, N in self.expected(couplings).items()})
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class GalacticSupernova(Probe):
-    """A probe of moments times field: besides ``predict`` it has a statistic and a reach.
-
-    Attributes
-    ----------
-    setting : Setting
-    """
-
-    setting: Setting | None = None
-
-    def expected(self, couplings: Couplings) -> dict[str, np.ndarray]:
-        """Counts by channel (``dune nu_e_argon``), each (n_t, n_E), of Majorana moments [1]."""
-        return self.setting.expected(couplings)
-
-    def statistic(self, couplings: Couplings) -> float:
-        """q of :func:`asimov`: data without a moment against these moments, all channels [1]."""
-        N0, N1 = (np.concatenate([N[n].ravel() for n in self.setting.without])
-                  for N in (self.setting.without, self.expected(couplings)))
-        used = (N0 > 0) | self.setting.dark
-        return asimov(N0[used], N1[used], self.setting.norm)
-
-    def reach(self, level: float = 0.90, moments: tuple = (1.0, 1.0, 0.0)) -> float:
-        r"""The least common scale of moments at which q reaches the quantile of the level.
-
-        .. math:: q(\mu) = z^2,\qquad \mathrm{erf}(z/\sqrt2) = \mathrm{level}
-
-        Parameters
-        ----------
-        level : in (0, 1); 0.90 is q = 2.706
-        moments : mu_emu, mu_etau and mu_mutau in units of the scale [1]
-
-        Returns
-        -------
-        float, infinite where nothing is reached [mu_B]
-
-        Raises
-        ------
-        DomainError
-
-        Holds : one degree of freedom, data of the median experiment.
-        Source : Cowan2011
-        """
-        from scipy.optimize import brentq
-        from scipy.stats import norm as normal
-
-        if not 0 < level < 1:
-            raise DomainError(f"level = {level!r} must lie between 0 and 1")
-        if len(moments) != 3 or not any(moments):
-            raise DomainError(f"moments {moments!r} must be three numbers, not all 0")
-        wanted = normal.ppf(0.5 + 0.5 * level) ** 2
-
-        def over(x: float) -> float:
-            q = self.statistic(Couplings.majorana(*(np.exp(x) * m for m in moments)))
-            return np.log(max(q, 1e-300) / wanted)
-
-        low = np.log(_START / self.setting.field / max(abs(m) for m in moments))
-        step = np.log(2)
-        while over(low) >= 0:
-            low -= step
-        for _ in range(_DOUBLINGS):
-            if over(low + step) >= 0:
-                return float(np.exp(brentq(over, low, low + step, xtol=1e-6)))
-            low += step
-        return float("inf")

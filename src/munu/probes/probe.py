@@ -51,6 +51,7 @@ class Probe:
     variants : name to factory options, the systematic envelope
     remake : the factory, called with options
     options : what it was made with
+    setting : what it computes with, where a figure or a table wants more of it
     data : names of the data sets that it uses; two probes with one in common do not multiply
     assumptions : in words
     papers : keys of the papers
@@ -70,6 +71,7 @@ class Probe:
     variants: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     remake: Callable[..., Probe] | None = None
     options: Mapping[str, object] = field(default_factory=dict)
+    setting: Any = None
     data: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
     papers: tuple[str, ...] = ()

@@ -16,20 +16,27 @@ import numpy as np
 from munu import _data, flavors, media
 from munu._arrays import gauss_panels
 from munu.couplings import Couplings
-from munu.errors import DomainError, NotConverged, UnknownName
+from munu.errors import DomainError, UnknownName
 from munu.flavors import Mixing
 from munu.media import fields, sun
 from munu.media.profile import Profile
+from munu.probes.expected import Curve
+from munu.probes.measured import Claim
 from munu.probes.probe import Probe
 from munu.propagation import solar as born
+from munu.ray import Ray
 from munu.sources import solar
 from munu.spectrum import Axis, Prediction, Spectrum
 from munu.units import MeV, to_float
 
 COMPONENT = "b8"
 _PANELS, _NODES = 8, 4
-# of the search for the bound: error, how small a P is measured (in units of tol), steps of ln mu
-_CLOSE, _SEEN, _STEP, _WIDE = 1e-4, 20, 0.02, 0.35
+# of the search for the bound: precision, how small a P is measured (in units of tol), how far it
+# goes to both sides of a guess, nodes a decade
+_CLOSE, _SEEN, _RANGE, _STEPS = 1e-8, 20, (1.5, 6.0), 2
+_OTHERWISE = (
+    "answers to Majorana transition moments times the Sun's field, not to a portal to N or a "
+    "charge; its bound: munu.limit('solar_antineutrinos', '12=1')")
 # moment times greatest field beyond which nothing is searched [mu_B G], and where it begins
 _MOST, _START = 1.0, 1e-7
 
@@ -56,7 +63,7 @@ def probe(*, limit: float | str = "kamland_2011", window: tuple | str | None = N
           level: float | None = None, B0: float | str = "5e4G", width: float = 0.2,
           medium: Profile | str = "sun", mixing: Mixing | str = flavors.DEFAULT,
           ordering: str = "NO", model: str = "gs98", nodes: int = born.NODES,
-          tol: float = 1e-7) -> SolarAntineutrinos:
+          tol: float = 1e-7) -> Probe:
     """A limit on solar antineutrinos as one on moment times field.
 
     Parameters
@@ -91,31 +98,16 @@ def probe(*, limit: float | str = "kamland_2011", window: tuple | str | None = N
         raise DomainError(f"B0 = {B0} must not be 0: without a field no moment is seen")
     keys = dict.fromkeys((*said.papers, *star.papers, *made.papers, "Vinyoles2017",
                           "Winter2006", "LimMarciano1988", "Akhmedov1988"))
-    return SolarAntineutrinos(
-        name="solar_antineutrinos",
-        title=f"Solar antineutrinos, {said.title}",
+    return Probe(
+        name="solar_antineutrinos", title=f"Solar antineutrinos, {said.title}",
         grade="sensitivity" if said.projection else "published",
-        measured=None,
-        backgrounds={},
-        nuisances=(),
-        signal=setting.predict,
-        templates_of=_no_templates,
-        remake=probe,
-        setting=setting,
-        papers=tuple(keys),
-        options={
-            "limit": limit,
-            "window": window,
-            "level": level,
-            "B0": B0,
-            "width": width,
-            "medium": medium,
-            "mixing": mixing,
-            "ordering": ordering,
-            "model": model,
-            "nodes": nodes,
-            "tol": tol,
-        },
+        measured=Claim(high=said.P, level=said.level, what="P(nu_e to nubar_e)",
+                       projection=said.projection),
+        signal=setting.predict, expects=setting.expects, rays=("majorana",), setting=setting,
+        otherwise=_OTHERWISE, remake=probe, papers=tuple(keys),
+        options={"limit": limit, "window": window, "level": level, "B0": B0, "width": width,
+                 "medium": medium, "mixing": mixing, "ordering": ordering, "model": model,
+                 "nodes": nodes, "tol": tol},
         assumptions=(
             f"P(nu_e to nubar_e) below {said.P:g} between {said.window[0] / MeV:g} and "
             f"{said.window[1] / MeV:g} MeV at {said.level:.0%}, undistorted spectrum",
@@ -128,7 +120,7 @@ def probe(*, limit: float | str = "kamland_2011", window: tuple | str | None = N
 
 
 @dataclass(frozen=True)
-class Claim:
+class Published:
     """A limit on the conversion of 8B neutrinos.
 
     Attributes
@@ -149,7 +141,7 @@ class Claim:
     papers: tuple[str, ...] = ()
 
 
-def _limit(limit, window, level) -> Claim:
+def _limit(limit, window, level) -> Published:
     if isinstance(limit, str):
         table = _data.load("observations/solar_antineutrinos")
         row = next((x for x in table.rows() if x["name"] == limit), None)
@@ -157,7 +149,7 @@ def _limit(limit, window, level) -> Claim:
             raise UnknownName("limit of solar_antineutrinos", limit, table["name"])
         if window is not None or level is not None:
             raise DomainError(f"limit {limit} brings its window and level; leave them out")
-        return Claim(row["title"], float(row["P"]), (float(row["E_low"]), float(row["E_high"])),
+        return Published(row["title"], float(row["P"]), (float(row["E_low"]), float(row["E_high"])),
                      float(row["level"]), row["kind"] == "projection", (row["source"],))
     if not 0 < limit < 1:
         raise DomainError(f"limit = {limit} is a probability and must lie between 0 and 1")
@@ -171,41 +163,7 @@ def _limit(limit, window, level) -> Claim:
     low, high = (to_float(str(x) if isinstance(x, str) else x, "MeV") for x in ends)
     if not 0 < low < high:
         raise DomainError(f"the window '{window}' must rise from above 0")
-    return Claim("a limit of one's own", float(limit), (low, high), float(level))
-
-
-def _no_templates(*_, **__):
-    raise DomainError(
-        "solar_antineutrinos answers to Majorana transition moments times the Sun's field, not to "
-        "a portal to N or a charge; its bound: munu.probes.get('solar_antineutrinos').bound()")
-
-
-@dataclass(frozen=True)
-class Bound:
-    """An upper bound.
-
-    Attributes
-    ----------
-    mu : scale of the moments [mu_B]
-    field : root mean square of the field where neutrinos are made, as mu_B B [energy]
-    greatest : greatest field on the way, as mu_B B [energy]
-    level : [1]
-    """
-
-    mu: float
-    field: float
-    greatest: float
-    level: float
-
-    @property
-    def product(self) -> float:
-        """Moment times the field where neutrinos are made [energy]."""
-        return self.mu * self.field
-
-    @property
-    def peak(self) -> float:
-        """Moment times the greatest field [energy]; of a field in the envelope."""
-        return self.mu * self.greatest
+    return Published("a limit of one's own", float(limit), (low, high), float(level))
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,14 +172,14 @@ class Setting:
 
     Attributes
     ----------
-    claim : Claim
+    claim : Published
     medium : Profile with its field
     mixing : Mixing
     model : of the Sun
     nodes, tol : as in :func:`probe`
     """
 
-    claim: Claim
+    claim: Published
     medium: Profile
     mixing: Mixing
     model: str
@@ -255,13 +213,12 @@ class Setting:
 
     def probability(self, couplings, E=None) -> np.ndarray:
         """P(nu_e to nubar_e) at energies, default the nodes of the window [1]."""
-        if not isinstance(couplings, Couplings):
-            raise DomainError("solar_antineutrinos takes Couplings.majorana(emu=..., etau=..., "
-                              f"mutau=...), not a {type(couplings).__name__}")
-        if couplings.portals or couplings.charge.any() or couplings.r2.any():
-            raise DomainError("solar_antineutrinos knows transition moments alone; drop portals, "
-                              "charges and charge radii")
-        return born.conversion(self.medium, couplings, self.mixing,
+        held = Couplings.of(couplings)
+        if held.portals or held.charge.any() or held.r2.any():
+            raise DomainError("solar_antineutrinos knows transition moments alone, such as "
+                              "Couplings.majorana(emu=1e-12); drop portals, charges and charge "
+                              "radii")
+        return born.conversion(self.medium, held, self.mixing,
                                self.energies[0] if E is None else E, component=COMPONENT,
                                model=self.model, nodes=self.nodes, tol=self.tol)[:, 3]
 
@@ -275,75 +232,26 @@ class Setting:
         return Prediction({"nubar_e": Spectrum((axis,), values, "cm^-2 s^-1",
                                                papers=("Vinyoles2017", "Winter2006"))})
 
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class SolarAntineutrinos(Probe):
-    """A probe of moments times field: besides ``predict`` it has a probability and a bound.
-
-    Attributes
-    ----------
-    setting : Setting
-    """
-
-    setting: Setting | None = None
-
-    def probability(self, couplings: Couplings) -> float:
+    def mean(self, couplings: Couplings) -> float:
         """P(nu_e to nubar_e), weighted with the 8B flux of the window [1]."""
-        flux = self.setting.energies[1]
-        return float(self.setting.probability(couplings) @ flux / flux.sum())
+        flux = self.energies[1]
+        return float(self.probability(couplings) @ flux / flux.sum())
 
-    def bound(self, moments: tuple | None = None) -> Bound:
-        r"""The scale of moments at which the probability reaches the limit.
+    def expects(self, ray: Ray) -> Curve:
+        """The mean probability against the size of the moments."""
+        def P(x: float) -> float:
+            return self.mean(ray.at(x)) if x > 0 else 0.0
 
-        Parameters
-        ----------
-        moments : mu_emu, mu_etau and mu_mutau in units of the scale; default
-            :math:`(c_{23}, -s_{23}, 0)`, the :math:`\mu_{e\mu'}` of two flavors, nu_e and the one
-            it mixes with by theta_12 [1]
+        return Curve(signal=lambda x, j: np.array([[P(float(s))] for s in x]),
+                     where=lambda j: self._where(ray, P), steps=_STEPS, precision=_CLOSE)
 
-        Returns
-        -------
-        Bound
-
-        Raises
-        ------
-        DomainError, NotConverged
-
-        Source : LimMarciano1988, Akhmedov1988
-        """
-        mixing, claim = self.setting.mixing, self.setting.claim
-        if moments is None:
-            moments = (np.sqrt(1 - mixing.s23), -np.sqrt(mixing.s23), 0.0)
-        if len(moments) != 3 or not any(moments) or not np.all(np.isfinite(moments)):
-            raise DomainError(f"moments {moments!r} must be three numbers, not all 0")
-        return Bound(self._root(np.asarray(moments, dtype=float)), self.setting.field,
-                     self.setting.greatest * fields.MU_B_PER_GAUSS, claim.level)
-
-    def _root(self, moments: np.ndarray) -> float:
-        """The least scale found at which the probability is that of the limit [mu_B]."""
-        from scipy.optimize import brentq
-
-        limit, most = self.setting.claim.P, _MOST / self.setting.greatest / abs(moments).max()
-
-        def over(x: float) -> float:
-            P = self.probability(Couplings.majorana(*(np.exp(x) * moments)))
-            return float(np.log(max(P, 1e-300) / limit))
-
-        # a guess that is right to its order, then one step along P ~ mu^2 where P is seen
-        x, above = np.log(_START * most), -np.inf
-        while above < np.log(_SEEN * self.setting.tol / limit):
-            x += np.log(10)
-            if x > np.log(most):
-                raise NotConverged(f"no moment up to {most:.3g} mu_B brings the probability to "
-                                   f"{limit:g} in this field")
-            above = over(x)
-        x -= 0.5 * above
-        low, high = x - _STEP, x + _STEP
-        while over(low) >= 0:
-            low, high = low - _WIDE, low
-        while over(high) < 0:
-            low, high = high, high + _WIDE
-            if high > np.log(most):
-                raise NotConverged(f"no moment up to {most:.3g} mu_B brings the probability to "
-                                   f"{limit:g} in this field")
-        return float(np.exp(brentq(over, low, high, xtol=_CLOSE)))
+    def _where(self, ray: Ray, P: Callable[[float], float]) -> tuple[float, float]:
+        """About where the probability is that of the limit: it rises as the square."""
+        most = _MOST / self.greatest / np.abs(ray.direction).max()
+        x = _START * most
+        while x < most:
+            x = min(10 * x, most)
+            if (found := P(x)) > _SEEN * self.tol:
+                guess = x * np.sqrt(self.claim.P / found)
+                return guess / _RANGE[0], max(min(guess * _RANGE[1], most), guess)
+        return _START * most, most

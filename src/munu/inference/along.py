@@ -1,0 +1,227 @@
+"""Limits along any curve of the size, by where the likelihood ratio or a ceiling is passed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from munu.errors import NotConverged
+from munu.inference import crossings
+from munu.inference.likelihood import profile
+from munu.inference.region import INF, Interval
+from munu.inference.solved import Solved
+from munu.inference.study import Study
+from munu.probes.measured import Ceiling, Claim
+
+_DECADE = np.log(10.0)
+# decades below the first node to which an exclusion is followed
+_DOWN = 40
+# nodes of a scan over both signs, and how often its range doubles
+_POINTS, _WIDER = 1001, 20
+_TINY = 1e-300
+
+
+def misfit(s: Study, data) -> Callable:
+    """-2 ln L at sizes x (m,) of masses number j (m,), nuisances profiled, in blocks of rows."""
+    def value(x, j):
+        out = np.empty(len(x))
+        for k in range(0, len(x), s.block):
+            at = slice(k, k + s.block)
+            seen = data if data.ndim == 1 else data[j[at]]
+            problem = s.at(x[at], j[at])
+            out[at] = profile(problem, np.ones(len(problem.signal)), seen)[0]
+        return out
+
+    return value
+
+
+def likelihood(s: Study, rise: float, *, expected: bool) -> Solved:
+    """Sizes above 0 where -2 ln L has risen by ``rise`` above its minimum."""
+    out = _rising(s, s.data, rise)
+    if not expected:
+        return out
+    again = out if s.seen is None else _rising(s, s.asimov if len(s.asimov) > 1 else s.asimov[0],
+                                               rise)
+    return replace(out, expected=again.upper)
+
+
+def _rising(s: Study, data, rise: float) -> Solved:
+    value = misfit(s, data)
+    n, rows = s.rows, np.arange(s.rows)
+    nodes = _nodes(s)
+    at_zero = value(np.zeros(n), rows)
+
+    def in_log(u, j):
+        return value(np.exp(u), j)
+
+    points = crossings.refined(in_log, crossings.survey(in_log, nodes), sign=1)
+    where, least = crossings.lowest(points, n)
+    best = np.where(at_zero <= least, 0.0, np.exp(where))
+    least = np.minimum(least, at_zero)
+
+    def excess(u, j, v=None):
+        v = in_log(u, j) if v is None else v
+        return np.log(np.maximum(v - least[j], _TINY) / rise)
+
+    highest = -crossings.lowest(points.changed(-points.v), n)[1]
+    flat = ~(highest - least > 1e-9 * (1 + np.abs(least)))
+    points = points.changed(excess(points.u, points.row, points.v))
+    zero_out = at_zero - least > rise
+    scan = None
+    if n == 1:
+        scan = {s.ray.parameter: np.exp(points.u), "q": rise * np.exp(points.v)}
+    return _edges(s, excess, points, zero_out, best, least, scan, flat)
+
+
+def derived(s: Study, measured: Ceiling | Claim) -> Solved:
+    """Sizes above 0 where a ceiling is passed or a claim's interval left."""
+    def value(u, j):
+        return s.expected.values(np.exp(u), j)[:, 0]
+
+    def excess(u, j):
+        return _over(value(u, j), measured)
+
+    n = s.rows
+    points = crossings.survey(excess, _nodes(s))
+    zero_out = _over(s.expected.values(np.zeros(n), np.arange(n))[:, 0], measured) > 0
+    nothing = np.zeros(n)
+    return _edges(s, excess, points, zero_out, nothing, nothing, None, np.zeros(n, dtype=bool))
+
+
+def _over(v, measured: Ceiling | Claim) -> np.ndarray:
+    """Above 0 where the value is not allowed; its logarithm over the edge where that exists."""
+    high = measured.value if isinstance(measured, Ceiling) else measured.high
+    low = -INF if isinstance(measured, Ceiling) else measured.low
+    if low == -INF and high > 0:
+        return np.log(np.maximum(v, _TINY * high) / high)
+    scale = high - low if np.isfinite(high - low) else max(abs(x) for x in (low, high)
+                                                           if np.isfinite(x)) or 1.0
+    return np.maximum(v - high, low - v) / scale
+
+
+def _nodes(s: Study) -> np.ndarray:
+    e = s.expected
+    ends = np.log([e.where(j) if hasattr(e, "where") else _guess(s, j) for j in range(s.rows)])
+    steps = getattr(e, "steps", 8)
+    k = max(3, int(np.ceil(steps * (ends[:, 1] - ends[:, 0]).max() / _DECADE)) + 1)
+    return np.linspace(ends[:, 0], ends[:, 1], k, axis=1)
+
+
+def _guess(s: Study, j: int) -> tuple[float, float]:
+    """Of a polynomial that is no single even power: about where its signal is as large as noise."""
+    e = s.expected
+    noise = np.sqrt(np.maximum(s.asimov.sum(), 0) + 10)
+    sizes = [(noise / max(abs(float(part[min(j, len(part) - 1)].sum())), _TINY)) ** (1 / p)
+             for p, part in e.signal.items()]
+    return 1e-3 * min(sizes), 1e3 * max(x for x in sizes if x < 1e100)
+
+
+def _edges(s: Study, excess, points, zero_out, best, least, scan, flat) -> Solved:
+    """From judged points to intervals, row by row."""
+    n = s.rows
+    points = crossings.refined(excess, points, sign=-1, judge=lambda v, row: v <= 0)
+    points = crossings.refined(excess, points, sign=1, judge=lambda v, row: v > 0)
+    first = np.searchsorted(points.row, np.arange(n))
+    out = points.v[first] > 0
+    points = crossings.followed_down(excess, points, np.flatnonzero(out & ~zero_out), _DECADE,
+                                     _DOWN)
+    first = np.searchsorted(points.row, np.arange(n))
+    precision = getattr(s.expected, "precision", 1e-12)
+    row, at, rises = crossings.edges(excess, points, precision)
+    found = crossings.intervals(row, np.exp(at), rises, n, 0.0, INF, points.v[first] > 0)
+    last = np.append(first[1:], len(points.row)) - 1
+    upper, lower, kept = np.full(n, INF), np.zeros(n), []
+    for j, stretches in enumerate(found):
+        below = [b for a, b in stretches if b <= best[j]]
+        lower[j] = max(below, default=0.0)
+        if zero_out[j] and stretches and stretches[0][0] == 0.0:
+            # a signal is preferred: nothing is excluded between 0 and the first allowed size
+            stretches = stretches[1:]
+        above = [a for a, _ in stretches if a >= best[j]]
+        upper[j] = min(above, default=INF)
+        kept.append(tuple(Interval(a, b) for a, b in stretches if a < b))
+    ends = np.array([bool(k) and k[-1].high == INF for k in kept])
+    curve = hasattr(s.expected, "where")
+    return Solved(upper=upper, lower=lower, best=best, least=least, excluded=tuple(kept),
+                  scan=scan, empty=flat,
+                  open_at=np.where(ends & curve, np.exp(points.u[last]), INF))
+
+
+def signed(s: Study, rise: float, *, expected: bool) -> Solved:
+    """A size of either sign: allowed pieces, and what is excluded beyond them."""
+    out = _both_signs(s, s.data, rise)
+    if not expected:
+        return out
+    again = _both_signs(s, s.asimov[0], rise)
+    return replace(out, expected=again.upper, expected_pieces=again.pieces)
+
+
+def _both_signs(s: Study, data, rise: float) -> Solved:
+    value = misfit(s, data)
+    points = _wide_enough(s, value, data, rise)
+    points = crossings.refined(value, points, sign=1)
+    (best,), (least,) = crossings.lowest(points, 1)
+
+    def excess(x, j):
+        return value(x, j) - least - rise
+
+    q = points.v - least
+    scan = {s.ray.parameter: points.u, "q": q}
+    points = crossings.refined(excess, points.changed(q - rise), sign=-1,
+                               judge=lambda v, row: v <= 0)
+    scale = np.abs(points.u).max()
+    row, at, rises = crossings.edges(excess, points, 1e-14 * scale)
+    (found,) = crossings.intervals(row, at, rises, 1, -INF, INF, np.array([True]))
+    pieces = [(b, c) for (_, b), (c, _) in pairwise(found)]
+    home = next(p for p in pieces if p[0] <= best <= p[1])
+    return Solved(upper=np.array([home[1]]), lower=np.array([home[0]]), best=np.array([best]),
+                  least=np.array([least]), pieces=pieces, scan=scan, empty=np.zeros(1, dtype=bool),
+                  excluded=(_from_zero(found, value, rise),))
+
+
+def _from_zero(stretches, value, rise: float) -> tuple[Interval, ...]:
+    """What is excluded, starting from 0, which stays allowed whatever the data prefer."""
+    out = []
+    for a, b in stretches:
+        if not a < 0 < b:
+            out.append(Interval(a, b))
+        elif a == -INF or b == INF:
+            # all that is allowed lies on one side: on the other one 0 is the best fit
+            edge = _beyond(value, rise, -1.0 if a == -INF else 1.0, b if a == -INF else a)
+            out.append(Interval(a, edge) if a == -INF else Interval(edge, b))
+    return tuple(out)
+
+
+def _beyond(value, rise: float, sign: float, step: float) -> float:
+    """On the side of ``sign`` the size at which -2 ln L has risen above its value at 0."""
+    row = np.zeros(1, dtype=int)
+    at_zero = float(value(np.zeros(1), row)[0])
+    size = abs(step)
+    for _ in range(200):
+        if value(np.array([sign * size]), row)[0] - at_zero > rise:
+            break
+        size *= 2
+    points = crossings.Points(np.zeros(2, dtype=int), np.array([0.0, size]), np.array([-1.0, 1.0]))
+    _, (edge,), _ = crossings.edges(lambda u, j: value(sign * u, j) - at_zero - rise, points,
+                                    1e-14 * size)
+    return float(sign * edge)
+
+
+def _wide_enough(s: Study, value, data, rise: float) -> crossings.Points:
+    """Points over both signs, wide enough that both ends are excluded."""
+    e = s.expected
+    linear, square = (e.signal.get(p, np.zeros((1, e.bins)))[0] for p in (1, 2))
+    noise = np.sqrt(np.maximum(data, 0).sum() + 10) if s.error is None else \
+        np.sqrt(np.nansum(s.error**2) + np.maximum(data[np.isnan(s.error)], 0).sum())
+    reach = 4 * np.sqrt(noise / square.sum()) + 2 * abs(linear.sum() / square.sum())
+    for _ in range(_WIDER):
+        points = crossings.survey(value, np.linspace(-reach, reach, _POINTS)[None])
+        q = points.v - points.v.min()
+        if q[0] > rise and q[-1] > rise:
+            return points
+        reach *= 2
+    raise NotConverged(f"the likelihood ratio stays below {rise:.3g} out to {reach:.3g}: "
+                       "the data hold no limit of this coupling")

@@ -1,0 +1,91 @@
+"""What a solver hands back: edges of every mass, before a record is made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from munu.inference.region import Intervals
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Solved:
+    """Edges by mass, sizes internal.
+
+    Attributes
+    ----------
+    upper, lower : arrays (n,), edges of the allowed interval with the best fit
+    best, least : arrays (n,): the best fit, and -2 ln L there
+    expected : array (n,), the upper edge of the median experiment, or None
+    bands : name to array (2, n)
+    excluded : intervals by mass, or None where ``upper`` says it all
+    pieces, expected_pieces : allowed intervals of a size with a sign
+    scan : arrays of the likelihood ratio
+    empty : bool (n,), masses that give no signal at all
+    open_at : array (n,), the size above which nothing was looked at; inf where all was
+    below_zero : whether an unbounded limit on the square lies below 0
+    tips : pairs (M_N, size) where a region closes
+    """
+
+    upper: np.ndarray
+    lower: np.ndarray
+    best: np.ndarray
+    least: np.ndarray
+    expected: np.ndarray | None = None
+    bands: Mapping[str, np.ndarray] = field(default_factory=dict)
+    excluded: tuple[Intervals, ...] | None = None
+    pieces: Sequence[tuple[float, float]] | None = None
+    expected_pieces: Sequence[tuple[float, float]] | None = None
+    scan: Mapping[str, np.ndarray] | None = None
+    empty: np.ndarray
+    open_at: np.ndarray | None = None
+    below_zero: bool = False
+    tips: tuple[tuple[float, float], ...] = ()
+
+    def words(self, *, seen: bool, parameter: str) -> str:
+        """What there is to say of it, ``converged`` first."""
+        n = self.empty.size
+        if self.empty.all():
+            return "no signal at any mass: no limit (another flavor, or thresholds out of reach)"
+        said = ["converged" if seen else "converged; no data, the limit is that of the median "
+                                         "experiment without signal"]
+        if self.pieces is not None and len(self.pieces) > 1:
+            said = [f"{len(self.pieces)} separate intervals"]
+        if self.pieces is not None and not any(a <= 0 <= b for a, b in self.pieces):
+            said.append("0 is excluded")
+        if self.empty.any():
+            said.append(f"{int(self.empty.sum())} of {n} masses give no signal at all: no limit "
+                        "there")
+        if self.below_zero:
+            said.append("an unbounded limit on mu^2 lies below 0 and is given as 0")
+        some = ~self.empty
+        if self.pieces is None and np.all(self.best[some] == 0):
+            said.append(f"best fit at the boundary {parameter} = 0")
+        if self.pieces is None and np.any(self.lower[some] > 0):
+            said.append("the data prefer a signal: nothing below the lower edge is excluded")
+        if self.open_at is not None and np.any(np.isfinite(self.open_at)):
+            at = self.open_at[np.isfinite(self.open_at)]
+            said.append(f"the excluded region is open: nothing was looked at above {at.max():.3g}")
+        return "; ".join(said)
+
+
+def joined(parts: Sequence[Solved]) -> Solved:
+    """Blocks of masses as one."""
+    first = parts[0]
+    if len(parts) == 1:
+        return first
+
+    def together(name):
+        return np.concatenate([getattr(p, name) for p in parts])
+
+    return replace(
+        first, **{n: together(n) for n in ("upper", "lower", "best", "least", "empty")},
+        expected=None if first.expected is None else together("expected"),
+        bands={k: np.concatenate([p.bands[k] for p in parts], axis=1) for k in first.bands},
+        excluded=None if first.excluded is None else tuple(
+            row for p in parts for row in p.excluded),
+        open_at=None if first.open_at is None else together("open_at"),
+        below_zero=any(p.below_zero for p in parts),
+        tips=tuple(t for p in parts for t in p.tips))
