@@ -65,7 +65,8 @@ class Ray:
 
         Three numbers as ``flavor`` are one coherent N, see :class:`munu.DipolePortal`.
         """
-        return cls(kind="portal", along="mu", direction=check_flavor(flavor), masses=M_N,
+        return cls(kind="portal", along="mu", direction=check_flavor(flavor),
+                   masses=check_masses(M_N),
                    nature=nature, mixing=tuple(mixing))
 
     @classmethod
@@ -202,7 +203,7 @@ def read(along: str | Ray = "mu", *, M_N=0.0, flavor: str | tuple = "universal",
         given = _entries(tail, flavors.NAMES)
         return make[head]([given.get(n, 0.0) for n in flavors.NAMES])
     if "=" not in text:
-        raise UnknownName("ray", along, ("mu", "q", "r2", "emu=1,etau=1", "12=1", "q:e=1,mu=-1"))
+        raise UnknownName("parameter or ray", along, ("mu", "q", "r2", "emu=1,etau=1", "12=1", "q:e=1,mu=-1"))
     _only(text, M_N, flavor)
     return _moments(text, nature)
 

@@ -165,3 +165,15 @@ def to_pandas(columns: Columns) -> Any:
     frame = pandas.DataFrame({k: np.atleast_1d(np.asarray(v)) for k, (_, v) in columns.items()})
     frame.attrs["units"] = {k: u for k, (u, _) in columns.items()}
     return frame
+
+
+def plot(kind: str, record: Any, **options: Any) -> Any:
+    """A figure of a record, by the drawer of that kind.
+
+    The room of figures is above every record, so it is asked when it is needed.
+
+    Raises
+    ------
+    UnknownName, DomainError
+    """
+    return import_module("munu.plots.drawers").plot(kind, record, **options)

@@ -14,6 +14,7 @@ from munu.inference import intervals
 from munu.inference.likelihood import Problem, best_fit, nll, profile
 from munu.inference.toys import ratio
 from munu.probes.xenonnt import resolution
+from munu.ray import Ray
 from munu.units import keV
 
 seeds = st.integers(0, 10**6)
@@ -194,7 +195,7 @@ def test_asymptotic_bands_agree_with_toys():
     found = munu.limit(probe)
     b0 = probe.backgrounds["B0"].values
     drawn = np.random.default_rng(2).poisson(b0, (800, b0.size)).astype(float)
-    t = probe.templates_of("mu", np.zeros(1), "universal")
+    t = probe.expected(Ray.portal())
     model = Problem.of(t.signal[2], b0).rows(np.zeros(800, dtype=int))
     edges = np.sqrt(intervals.upper(model, drawn, 2.706)[0])
     np.testing.assert_allclose(np.median(edges), found.expected[0], rtol=0.03)
@@ -221,7 +222,7 @@ def test_the_signal_is_a_power_of_mu():
 def test_templates_are_predictions():
     probe = probes.get("xenonnt")
     for flavor in ("universal", "e", "mu", "tau", (1, 0.5, -0.2j)):
-        t = probe.templates_of("mu", np.array([0.0, 0.2]) * 1000 * keV, flavor)
+        t = probe.expected(Ray.portal(np.array([0.0, 0.2]) * 1000 * keV, flavor))
         for i, M in enumerate((0.0, 200 * keV)):
             made = probe.predict(munu.DipolePortal(1.0, M, flavor)).components["dipole"]
             np.testing.assert_allclose(t.signal[2][i], made.values, rtol=1e-10)

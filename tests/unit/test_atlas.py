@@ -5,7 +5,6 @@ import pytest
 
 import munu
 from munu import atlas
-from munu.atlas.verdict import contains
 from munu.errors import DomainError
 from munu.units import GeV, MeV, keV
 
@@ -26,7 +25,7 @@ from munu.units import GeV, MeV, keV
     ("bbn_he4_numu", 0.3, 1e-11, False), ("bbn_he4_numu", 0.3, 1e-10, True),
 ])
 def test_where_a_published_bound_excludes(name, M, mu, inside):
-    assert contains(atlas.get(name), M * MeV, mu) == inside
+    assert atlas.get(name).contains(M * MeV, mu) == inside
 
 
 def test_vector_readings_hold_their_papers_numbers():

@@ -256,8 +256,7 @@ class Recoils:
         made = {n: Spectrum(self.axes, b.reshape(self.shape), papers=self.papers[:1])
                 for n, b in self.backgrounds.items()}
         events = self.channels[0].at is not None and self.standard == "inside"
-        ways = tuple(w for w, there in (("flux_nuisances", self.standard == "inside"),
-                                        ("unbinned", events)) if there)
+        ways = ("flux_nuisances", "unbinned") if events else ("flux_nuisances",)
         return Probe(name=self.name, title=title, grade=grade, measured=self.measured,
                      backgrounds=made, nuisances=self.nuisances, signal=self.predict,
                      expects=self.expects, ways=ways, papers=self.all_papers, **more)
