@@ -165,3 +165,9 @@ def to_pandas(columns: Columns) -> Any:
     frame = pandas.DataFrame({k: np.atleast_1d(np.asarray(v)) for k, (_, v) in columns.items()})
     frame.attrs["units"] = {k: u for k, (u, _) in columns.items()}
     return frame
+
+
+def plot(record: Any, kind: str) -> Any:
+    """The matplotlib figure of a record, by the drawer that the room of plots has for its kind."""
+    # by its name: plots stand above every record
+    return import_module("munu.plots.drawers").draw(kind, record)

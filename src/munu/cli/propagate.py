@@ -111,6 +111,7 @@ def _setting(asked: dict[str, Any]):
     known = setting.MOMENTS[nature]
     moments = {} if mu is None else {k: v.amount(x, f"moment {k}") for k, x in v.entries(
         mu, f"{nature} moment", known).items()}
+    asked = asked | {"initial": asked["initial"] or setting.INITIAL[nature]}
     profile, path = _profile(asked)
     more = {k: asked[k] for k in ("final", "loop", "twist", "fast")} | {
         "nature": nature, "radii": asked.get("radii")}

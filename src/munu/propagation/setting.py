@@ -26,6 +26,7 @@ MOMENTS = {"majorana": ("emu", "etau", "mutau"),
 _STATES = {"majorana": STATES, "dirac": (*STATES[:3], "N_1", "N_2", "N_3")}
 _MASSES = {"majorana": ("nu_1", "nu_2", "nu_3", "nubar_1", "nubar_2", "nubar_3"),
            "dirac": ("nu_1", "nu_2", "nu_3", "N_1", "N_2", "N_3")}
+INITIAL = {"majorana": "nubar_e", "dirac": "nu_e"}
 _FINAL = ("mass", "flavor")
 
 
@@ -81,7 +82,7 @@ class Setting:
         if not isinstance(self.medium, Profile):
             raise DomainError("a Profile is needed, from munu.media.get(name); a "
                               f"{type(self.medium).__name__} came")
-        initial = self.initial or ("nubar_e" if self.nature == "majorana" else "nu_e")
+        initial = self.initial or INITIAL[self.nature]
         if initial not in self.states:
             raise UnknownName(f"initial state of {self.nature} neutrinos", initial, self.states)
         mixing = flavors.DEFAULT if self.mixing is None else self.mixing
