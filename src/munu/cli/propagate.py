@@ -11,7 +11,7 @@ from typing import Any
 import typer
 
 from munu.cli import _values as v
-from munu.errors import DomainError, UnitError
+from munu.errors import DataError, DomainError, UnitError
 
 _MIXING = ("s12", "s13", "s23", "dm21", "dm31", "delta")
 _PICTURES = (".png", ".pdf", ".svg")
@@ -81,7 +81,10 @@ def propagate(
     if out:
         _written(made.to_table(out))
     if plot:
-        made.plot().savefig(plot)
+        try:
+            made.plot().savefig(plot)
+        except OSError as err:
+            raise DataError(plot, f"cannot be written ({err.strerror or err})") from None
         _written(plot)
 
 
@@ -92,8 +95,9 @@ def _files(out: str | None, plot: str | None) -> None:
     if out:
         results.target(out, "--out")
     if plot and Path(plot).suffix not in _PICTURES:
-        raise DomainError(f"--plot '{plot}' must end in {', '.join(_PICTURES[:-1])} or "
-                          f"{_PICTURES[-1]}")
+        raise DomainError(f"--plot '{plot}' must end in {' or '.join(_PICTURES)}")
+    if plot and not Path(plot).absolute().parent.is_dir():
+        raise DataError(plot, "cannot be written (there is no such folder)")
 
 
 def _written(path) -> None:
