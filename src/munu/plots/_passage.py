@@ -10,7 +10,7 @@ from munu.units import MeV, km
 _COLORS = (_style.BLUE, _style.RED, _style.GREEN)
 # energies of one picture along radius, each fainter than the one before
 _FEW, _FADES = 3, (1.0, 0.55, 0.3)
-# less than this is not to be seen
+# what is less than this everywhere is not to be seen, and not named
 _LEAST = 1e-3
 
 
@@ -32,7 +32,8 @@ def axes(ax_or_fig, passage):
     elif passage.energies.size > 1:
         order = np.argsort(passage.energies)
         for i, name in enumerate(passage.states):
-            _line(ax, i, name, passage.energies[order] / MeV, passage.probabilities[order, i])
+            P = passage.probabilities[order, i]
+            _line(ax, i, name, passage.energies[order] / MeV, P, shown=P.max() > _LEAST)
         ax.set_xlabel(r"$E_\nu$ [MeV]")
     else:
         ax.bar([_text(x) for x in passage.states], passage.probabilities[0],
@@ -50,20 +51,22 @@ def axes(ax_or_fig, passage):
 def _along_r(ax, passage) -> None:
     r, E = passage.setting.radii / km, passage.energies
     chosen = np.unique(np.linspace(0, E.size - 1, min(_FEW, E.size)).astype(int))
+    seen = passage.at_radii[chosen].max(axis=(0, 1)) > _LEAST
     for k, fade in zip(chosen, _FADES, strict=False):
         for i, name in enumerate(passage.states):
-            _line(ax, i, name, r, passage.at_radii[k, :, i], alpha=fade, shown=k == chosen[0])
+            _line(ax, i, name, r, passage.at_radii[k, :, i], alpha=fade,
+                  shown=seen[i] and k == chosen[0])
     if r.size > 1 and r.min() > 0 and r.max() > 10 * r.min():
         ax.set_xscale("log")
     said = ", ".join(f"{E[k] / MeV:g}" for k in chosen)
     ax.set_xlabel(rf"$r$ [km]; $E_\nu={said}$ MeV" + (", paler in turn" if chosen.size > 1 else ""))
 
 
-def _line(ax, i: int, name: str, x, P, *, alpha: float = 1.0, shown: bool = True) -> None:
-    """One state; what is nowhere to be seen has no entry in the legend."""
+def _line(ax, i: int, name: str, x, P, *, shown: bool, alpha: float = 1.0) -> None:
+    """One state, ``shown`` in the legend or not."""
     style = "-" if i < 3 else ("--" if name.startswith("nubar") else ":")
     ax.plot(x, P, color=_COLORS[i % 3], ls=style, lw=1.5, alpha=alpha,
-            label=_text(name) if shown and np.max(P) > _LEAST else None)
+            label=_text(name) if shown else None)
 
 
 def _text(name: str) -> str:
