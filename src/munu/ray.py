@@ -203,7 +203,8 @@ def read(along: str | Ray = "mu", *, M_N=0.0, flavor: str | tuple = "universal",
         given = _entries(tail, flavors.NAMES)
         return make[head]([given.get(n, 0.0) for n in flavors.NAMES])
     if "=" not in text:
-        raise UnknownName("parameter or ray", along, ("mu", "q", "r2", "emu=1,etau=1", "12=1", "q:e=1,mu=-1"))
+        raise UnknownName("parameter or ray", along, ("mu", "q", "r2", "emu=1,etau=1", "12=1",
+                                                      "q:e=1,mu=-1"))
     _only(text, M_N, flavor)
     return _moments(text, nature)
 

@@ -167,7 +167,7 @@ def to_pandas(columns: Columns) -> Any:
     return frame
 
 
-def plot(kind: str, record: Any, **options: Any) -> Any:
+def plot(record: Any, kind: str, **options: Any) -> Any:
     """A figure of a record, by the drawer of that kind.
 
     The room of figures is above every record, so it is asked when it is needed.

@@ -276,7 +276,7 @@ class Limit:
         """A figure of it; see :mod:`munu.plots`."""
         from munu.results import plot
 
-        return plot("limit", self, **options)
+        return plot(self, "limit", **options)
 
     def _repr_html_(self) -> str:
         from munu.inference.tell import html

@@ -73,7 +73,7 @@ class Expectation:
 
     def plot(self, **options):
         """A figure of it, with what was seen."""
-        return plot("spectrum", self.made, seen=self.seen, **options)
+        return plot(self.made, "spectrum", seen=self.seen, **options)
 
     def __repr__(self) -> str:
         seen = "" if self.seen is None else f", {self.seen.sum():.6g} seen"
