@@ -27,7 +27,7 @@ def limit(
     nature: str = typer.Option(None, help="dirac or majorana; recorded"),
     toys: int = typer.Option(10000, help="Toys a point, for feldman_cousins"),
     seed: int = typer.Option(1, help="Seed of the toys"),
-    bin_width: str = typer.Option(None, help="Bin width in keV"),
+    bin_width: str = typer.Option(None, help="Bin width, as 0.5keV"),
     sun: str = typer.Option(None, help="Solar model: GS98 or AGSS09met"),
     electrons: str = typer.Option(None, help="stepping or free"),
     mixing: str = typer.Option(None, help="nufit-5.0 to nufit-6.0, -nosk for without SK-atm"),
@@ -48,7 +48,7 @@ def limit(
     masses = v.masses(mass)
     confidence = v.number(level, "level")
     error = None if background_error is None else v.number(background_error, "background_error")
-    options = {k: x for k, x in (("bin_width", _width(bin_width)), ("sun", sun),
+    options = {k: x for k, x in (("bin_width", bin_width), ("sun", sun),
                                  ("electrons", electrons)) if x is not None}
     options |= v.options(option)
     if mixing is not None or ordering != "NO":
@@ -74,16 +74,6 @@ def limit(
     if out:
         _write(out, rows, data)
     v.emit(data, as_json, _lines(probed, found, rows, parameter, data))
-
-
-def _width(text: str | None) -> float | None:
-    """A bin width in keV: a bare number, or with its unit."""
-    from munu.units import parse
-
-    if text is None:
-        return None
-    bare = text.lstrip("+-").replace(".", "", 1).isdigit()
-    return v.in_unit(parse(text + "keV" if bare else text, "keV", what="bin width", low=0.0), "keV")
 
 
 def _rows(found, parameter, factor) -> list[dict]:
@@ -158,7 +148,7 @@ def spectrum(
     mass: str = typer.Option("0", help="Mass of N, e.g. 50keV"),
     flavor: str = typer.Option("universal", help="universal, e, mu, tau, or 1,1,1"),
     nature: str = typer.Option(None, help="dirac or majorana; recorded"),
-    bin_width: str = typer.Option(None, help="Bin width in keV"),
+    bin_width: str = typer.Option(None, help="Bin width, as 0.5keV"),
     option: list[str] = typer.Option([], help="Of the probe, e.g. quenching=fef; may repeat"),
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout"),
 ) -> None:
@@ -169,7 +159,7 @@ def spectrum(
     masses = v.masses(mass)
     if masses.size != 1:
         raise DomainError(f"--mass '{mass}' holds {masses.size} masses; a spectrum takes one")
-    options = v.options(option) | ({} if bin_width is None else {"bin_width": _width(bin_width)})
+    options = v.options(option) | ({} if bin_width is None else {"bin_width": bin_width})
     probed = probes.get(probe, **options)
     portal = DipolePortal(v.number(mu, "mu", low=0.0), float(masses[0]), v.flavor(flavor), nature)
     made = probed.predict(portal)

@@ -6,21 +6,21 @@ r"""Profile A: a smooth supernova progenitor with an iron core and a neutral she
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 
 from munu.errors import DomainError
 from munu.media.profile import Profile
+from munu.parameters import About, declared
 from munu.units import N_A, cm, km
 
 RANGE = (1e3, 1e6)
 
 
-def profile(*, scale: float = 1.0) -> Profile:
+@declared
+def medium(*, scale: Annotated[float, About("factor on the density, above 0")] = 1.0) -> Profile:
     """Profile A, 1000 to 1e6 km, without field.
-
-    Parameters
-    ----------
-    scale : factor on the density, above 0
 
     Raises
     ------

@@ -14,12 +14,14 @@ smoothed.  Beyond 0.55 solar radii density and hydrogen are those of BS05(AGS,OP
 from __future__ import annotations
 
 from functools import cache
+from typing import Annotated
 
 import numpy as np
 
 from munu import _data, constants
 from munu.errors import DomainError, UnknownName
 from munu.media.profile import Profile
+from munu.parameters import About, declared
 from munu.units import N_A, cm, g
 
 MODELS = ("gs98", "agss09met")
@@ -76,13 +78,12 @@ def rows(model: str = "gs98") -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             np.append(n * g / (N_A * density), Y_out))
 
 
-def profile(*, model: str = "gs98", deviation: float = DIGITS) -> Profile:
+@declared
+def medium(*, model: Annotated[str, About("composition", choices=MODELS)] = "gs98",
+           deviation: Annotated[float, About(
+               "root mean square of the electron density from the rows, relative")] = DIGITS
+           ) -> Profile:
     """The Sun from 0.0025 to 0.983 solar radii, without field.
-
-    Parameters
-    ----------
-    model : ``gs98`` or ``agss09met``
-    deviation : root mean square of the electron density from the rows, relative [1]
 
     Raises
     ------

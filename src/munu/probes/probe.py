@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from munu._plugins import Made
 from munu.errors import DomainError, UnknownName
 from munu.spectrum import Axis, Prediction, Spectrum
 
@@ -80,7 +81,7 @@ class Templates:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Probe:
+class Probe(Made):
     """An experiment, a star or an epoch that answers to couplings.
 
     Attributes
@@ -94,8 +95,8 @@ class Probe:
     templates_of : function (parameter, M_N array, flavor, axis, flux, unbinned) -> Templates
     parameters : what a limit can scan: ``mu``, ``q``, ``r2``
     variants : name to factory options, the systematic envelope
-    remake : the factory, called with options
-    options : what it was made with
+    remake : the factory, called with options; it says so itself, see :mod:`munu.parameters`
+    options : what it was made with, as given
     papers : keys of the papers
     """
 
