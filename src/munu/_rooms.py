@@ -7,12 +7,15 @@ whose docstring says what it returns and from which paper it is.
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import ast
 
 _HERE = Path(__file__).parent
 # what a member defines at its left margin, by room
@@ -22,7 +25,7 @@ FACTORIES = {"probes": r"^def probe\b", "sources": r"^def source\b", "media": r"
 # rooms that print or draw: what others say is no formula of theirs
 _MUTE = ("cli", "site", "plots")
 # what no text can be: functions that take one are called from Python
-RECORDS = ("Profile", "Hamiltonian", "Callable", "Probe", "Source", "Limit", "Templates")
+RECORDS = ("Profile", "Hamiltonian", "Callable", "Probe", "Source", "Limit", "Templates", "object")
 _DOC = re.compile(r'(?:\s*#.*\n|\s)*([rR]?(?:"""(?:.|\n)*?"""|"(?:[^"\\\n]|\\.)*"))')
 
 
@@ -60,8 +63,10 @@ def members(room: str) -> Mapping[str, Path]:
 
 def about(path: Path) -> str:
     """The first line of a file's docstring."""
+    from ast import literal_eval
+
     found = _DOC.match(path.read_text(encoding="utf-8"))
-    return first_line(ast.literal_eval(found[1])) if found else ""
+    return first_line(literal_eval(found[1])) if found else ""
 
 
 def first_line(doc: str | None) -> str:
@@ -72,6 +77,8 @@ def first_line(doc: str | None) -> str:
 @cache
 def formulas_of(path: Path) -> Mapping[str, str]:
     """Formulas that a file defines, or has from a helper: name to one line."""
+    import ast
+
     out = {}
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.FunctionDef):
@@ -90,8 +97,10 @@ def formulas_of(path: Path) -> Mapping[str, str]:
 
 def _records(node: ast.FunctionDef) -> bool:
     """Whether a function takes what no text can be."""
+    from ast import unparse
+
     arguments = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
-    said = " ".join(ast.unparse(a.annotation) for a in arguments if a.annotation)
+    said = " ".join(unparse(a.annotation) for a in arguments if a.annotation)
     return bool(re.search(rf"\b({'|'.join(RECORDS)})\b", said))
 
 
