@@ -25,7 +25,7 @@ FACTORIES = {"probes": r"^def probe\b", "sources": r"^def source\b", "media": r"
 # rooms that print or draw: what others say is no formula of theirs
 _MUTE = ("cli", "site", "plots")
 # what no text can be: functions that take one are called from Python
-RECORDS = ("Profile", "Hamiltonian", "Callable", "Probe", "Source", "Limit", "Templates", "object")
+_RECORDS = re.compile(r"\b(Profile|Hamiltonian|Callable|Probe|Source|Limit|Templates|object)\b")
 _DOC = re.compile(r'(?:\s*#.*\n|\s)*([rR]?(?:"""(?:.|\n)*?"""|"(?:[^"\\\n]|\\.)*"))')
 
 
@@ -75,33 +75,38 @@ def first_line(doc: str | None) -> str:
 
 
 @cache
-def formulas_of(path: Path) -> Mapping[str, str]:
-    """Formulas that a file defines, or has from a helper: name to one line."""
+def _said(path: Path) -> Mapping[str, tuple[str, tuple[str, ...]]]:
+    """What a file defines, or has from a helper, that says what it returns and from which paper:
+    name to one line and to the arguments that no text can be."""
     import ast
 
     out = {}
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.FunctionDef):
             doc = ast.get_docstring(node) or ""
-            if not node.name.startswith("_") and {"Returns", "Source"} <= set(doc.split()) \
-                    and not _records(node):
-                out[node.name] = first_line(doc)
+            if not node.name.startswith("_") and {"Returns", "Source"} <= set(doc.split()):
+                out[node.name] = first_line(doc), _records(node)
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("munu.") \
                 and node.module.rpartition(".")[2].startswith("_"):
             helper = _HERE.joinpath(*node.module.split(".")[1:]).with_suffix(".py")
-            theirs = formulas_of(helper) if helper.is_file() else {}
+            theirs = _said(helper) if helper.is_file() else {}
             out |= {n: theirs[a.name] for a in node.names if a.name in theirs
                     and not (n := a.asname or a.name).startswith("_")}
     return MappingProxyType(out)
 
 
-def _records(node: ast.FunctionDef) -> bool:
-    """Whether a function takes what no text can be."""
+def _records(node: ast.FunctionDef) -> tuple[str, ...]:
+    """Arguments of a function that no text can be."""
     from ast import unparse
 
-    arguments = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
-    said = " ".join(unparse(a.annotation) for a in arguments if a.annotation)
-    return bool(re.search(rf"\b({'|'.join(RECORDS)})\b", said))
+    return tuple(a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+                 if a.annotation and _RECORDS.search(unparse(a.annotation)))
+
+
+@cache
+def formulas_of(path: Path) -> Mapping[str, str]:
+    """Formulas of a file: name to one line."""
+    return MappingProxyType({n: line for n, (line, records) in _said(path).items() if not records})
 
 
 @cache
@@ -115,11 +120,12 @@ def formulas() -> Mapping[str, str]:
     return MappingProxyType(dict(sorted(found.items())))
 
 
-def is_formula(name: str) -> bool:
-    """Whether a dotted name is that of a formula; one file is read."""
+def formula(name: str) -> tuple[str, ...] | None:
+    """Arguments that no text can be of the formula of a dotted name; None where it is none."""
     room, _, last = name.rpartition(".")
     parts = room.split(".")
-    if not all(p.isidentifier() and not p.startswith("_") for p in parts) or parts[0] in _MUTE:
-        return False
     path = _HERE.joinpath(*parts).with_suffix(".py")
-    return path.is_file() and last in formulas_of(path)
+    if parts[0] in _MUTE or not all(p.isidentifier() and p[0] != "_" for p in parts) \
+            or not path.is_file() or last not in _said(path):
+        return None
+    return _said(path)[last][1]

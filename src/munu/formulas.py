@@ -10,7 +10,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from munu import _rooms
-from munu.errors import UnknownName
+from munu.errors import DomainError, UnknownName
 
 
 def names() -> list[str]:
@@ -26,12 +26,21 @@ def about(name: str) -> str:
 
 
 def get(name: str) -> Callable:
-    """The function that a dotted name means.  Raises :class:`UnknownName` with the nearest names.
+    """The function that a dotted name means; nothing else of a module is reached by its name.
 
-    Nothing else of a module is reached by its name.
+    Raises
+    ------
+    UnknownName
+        With the nearest names.
+    DomainError
+        A formula that takes what no text can be.
     """
     name = name.removeprefix("munu.")
-    if not _rooms.is_formula(name):
+    records = _rooms.formula(name)
+    if records is None:
         raise UnknownName("formula", name, names())
+    if records:
+        raise DomainError(f"{name} takes {', '.join(records)}, which no text can be; call it from "
+                          "Python")
     room, _, last = name.rpartition(".")
     return getattr(import_module(f"munu.{room}"), last)

@@ -77,7 +77,7 @@ def state(source: Source, T) -> np.ndarray:
 
     Returns
     -------
-    complex array (3, 3) [1]
+    complex array (3, 3)
 
     Raises
     ------
