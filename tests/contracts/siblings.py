@@ -17,7 +17,8 @@ def wrong():
     out = []
     for room in _rooms.kinds():
         members = {_rooms.dotted(p) for p in _rooms.members(room).values()}
-        for one in sorted(members):
+        out += [f"{one} lies in a folder without __init__.py" for one in members - graph.modules]
+        for one in sorted(members & graph.modules):
             out += [f"{one} imports {other}: members of {room} do not know each other; share a "
                     "file with an underscore"
                     for other in sorted(graph.find_modules_directly_imported_by(one) & members)]
