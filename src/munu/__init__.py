@@ -21,10 +21,6 @@ _PUBLIC = {
     "Prediction": "spectrum", "Spectrum": "spectrum", "cite": "references",
     "limit": "inference",
 }
-_ROOMS = ("atlas", "constants", "couplings", "detectors", "errors", "flavors", "inference",
-          "interchange", "kinematics", "media", "models", "plots", "probes", "processes",
-          "propagation", "rates", "references", "sources", "spectrum", "targets", "units")
-
 __all__ = sorted([*_PUBLIC, "__version__"])
 
 if TYPE_CHECKING:
@@ -35,15 +31,21 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
+    if name.startswith("_"):
+        raise AttributeError(f"module 'munu' has no attribute '{name}'")
     if name in _PUBLIC:
         value = getattr(import_module(f"munu.{_PUBLIC[name]}"), name)
         globals()[name] = value
         return value
-    if name in _ROOMS:
+    from munu import _rooms
+
+    if name in _rooms.rooms():
         return import_module(f"munu.{name}")
     raise AttributeError(f"module 'munu' has no attribute '{name}'; see munu.__all__ and "
-                         f"the packages {', '.join(_ROOMS)}")
+                         f"the packages {', '.join(_rooms.rooms())}")
 
 
 def __dir__() -> list[str]:
-    return sorted([*__all__, *_ROOMS])
+    from munu import _rooms
+
+    return sorted([*__all__, *_rooms.rooms()])

@@ -60,12 +60,20 @@ class Table:
             yield {name: column[i] for name, column in self.columns.items()}
 
 
-def names(folder: str) -> list[str]:
-    """The names of the data files in a folder of the package, sorted."""
+def names(folder: str | None = None) -> list[str]:
+    """The names of the data files in a folder of the package, or all with their folders, sorted."""
+    if folder is None:
+        return sorted(p.relative_to(ROOT).with_suffix("").as_posix() for p in ROOT.rglob("*.ecsv"))
     place = ROOT / folder
     if not place.is_dir():
         raise UnknownName("data folder", folder, [p.name for p in ROOT.iterdir() if p.is_dir()])
     return sorted(p.stem for p in place.glob("*.ecsv"))
+
+
+def about(name: str) -> str:
+    """One line on a data file: from which figure or table of which paper."""
+    meta = load(name).meta
+    return ", ".join(str(meta[k]) for k in ("source", "where") if meta.get(k))
 
 
 @cache

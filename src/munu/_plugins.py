@@ -1,103 +1,135 @@
-"""A name is one file: the members of a kind are the files of its folder.
+"""A name is one file: the members of a kind are the files of its folder that bear its factory.
 
-``names("probes")`` lists ``munu/probes/*.py`` and the entry points ``munu.probes``;
-``load("probes", "xenonnt")`` imports that one module and nothing else; ``make`` calls its factory.
+``names("probes")`` lists them and the entry points ``munu.probes``; ``load("probes", "xenonnt")``
+imports that one module and nothing else; ``make`` calls its factory.
 """
 
 from __future__ import annotations
 
-import inspect
-import math
-import numbers
-import re
+import warnings
+from collections.abc import Callable, Mapping
+from functools import cache
 from importlib import import_module, metadata
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from munu.errors import DomainError, UnknownName
+from munu import _rooms
+from munu.errors import MunuError, UnknownName
+from munu.parameters import Parameter, declared, of_model
 
-_HERE = Path(__file__).parent
-# the noun of a folder has its own file, which is not a member: probes/probe.py
-_KINDS = {"probes": "probe", "sources": "source", "processes": "process", "models": "model",
-          "figures": "figure", "plots": "figure", "media": "profile"}
-# what stands beside the members of a folder and is none
-_BESIDE = {"media": {"fields"}, "models": {"naturalness"},
-           "probes": {"expected", "measured", "answer"}}
+# the word of a kind, and what its module defines
+_NOUNS = {"probes": ("probe", "probe"), "sources": ("source", "source"),
+          "media": ("medium", "medium"), "models": ("model", "model"),
+          "processes": ("process", None), "plots": ("figure", "draw")}
 
 
-def _entry_points(kind: str) -> dict[str, metadata.EntryPoint]:
-    return {e.name: e for e in metadata.entry_points(group=f"munu.{kind}")}
+@cache
+def _entry_points() -> Mapping[str, metadata.EntryPoint]:
+    """Entry points by ``KIND NAME``, read once: that costs milliseconds."""
+    found = metadata.entry_points()
+    return {f"{e.group.removeprefix('munu.')} {e.name}": e
+            for group in found.groups if group.startswith("munu.")
+            for e in found.select(group=group)}
+
+
+@cache
+def _third(kind: str) -> Mapping[str, ModuleType]:
+    """What other packages bring; one that is broken is one warning, and the rest lives on."""
+    out = {}
+    for key, point in _entry_points().items():
+        if key.split()[0] != kind or point.name in _rooms.members(kind):
+            continue
+        try:
+            module = point.load()
+            bears = _NOUNS[kind][1]
+            if bears and not hasattr(module, bears):
+                raise AttributeError(f"it has no '{bears}'")
+        except Exception as err:
+            warnings.warn(f"the {_NOUNS[kind][0]} '{point.name}' of another package "
+                          f"({point.value}) cannot be used: {type(err).__name__}: {err}",
+                          stacklevel=2)
+        else:
+            out[point.name] = module
+    return out
 
 
 def names(kind: str) -> list[str]:
-    """The members of a kind, sorted: file names and entry points."""
-    noun = _KINDS.get(kind, kind.rstrip("s"))
-    files = {p.stem for p in (_HERE / kind).glob("*.py")
-             if not p.stem.startswith("_") and p.stem != noun} - _BESIDE.get(kind, set())
-    return sorted(files | set(_entry_points(kind)))
+    """The members of a kind, sorted: files of the folder, and entry points."""
+    return sorted({*_rooms.members(kind), *_third(kind)})
+
+
+def about(kind: str, name: str) -> str:
+    """One line on a member, from its file: nothing is imported."""
+    if name in _rooms.members(kind):
+        return _rooms.about(_rooms.members(kind)[name])
+    return _rooms.first_line(load(kind, name).__doc__)
 
 
 def load(kind: str, name: str) -> ModuleType:
     """The module that bears the name.  Raises :class:`UnknownName` with the nearest names."""
-    if name not in names(kind):
-        raise UnknownName(_KINDS.get(kind, kind.rstrip("s")), name, names(kind))
-    if (_HERE / kind / f"{name}.py").is_file():
-        return import_module(f"munu.{kind}.{name}")
-    return _entry_points(kind)[name].load()
+    if name in _rooms.members(kind):
+        return import_module(_rooms.dotted(_rooms.members(kind)[name]))
+    if name in _third(kind):
+        return _third(kind)[name]
+    raise UnknownName(_NOUNS[kind][0], name, names(kind))
 
 
-def make(kind: str, name: str, options: dict[str, Any]) -> Any:
-    """What the factory of a member makes (``probe`` in ``probes/NAME.py``), options checked.
+def factory(kind: str, name: str) -> Callable[..., Any]:
+    """The factory of a member, its options declared; the class of a model."""
+    module = load(kind, name)
+    if kind != "models":
+        return declared(getattr(module, str(_NOUNS[kind][1])))
+    found = getattr(module, "model", None)
+    return found or next(c for c in vars(module).values() if isinstance(c, type)
+                         and c.__module__ == module.__name__
+                         and "Model" in (b.__name__ for b in c.__mro__[1:]))
+
+
+def parameters(kind: str, name: str) -> tuple[Parameter, ...]:
+    """What a member can be told, in order."""
+    made = factory(kind, name)
+    return of_model(made) if isinstance(made, type) else made.__dict__["parameters"]
+
+
+def make(kind: str, name: str, options: Mapping[str, Any]) -> Any:
+    """What the factory of a member makes, under the member's name.
 
     Raises
     ------
     UnknownName, DomainError
         An option that the factory does not have or that is of another kind than it says.
     """
-    noun = _KINDS[kind]
-    factory = getattr(load(kind, name), noun)
-    known = inspect.signature(factory).parameters
-    if any(p.kind is p.VAR_KEYWORD for p in known.values()):
-        return factory(**options)
-    checked = {}
-    for option, value in options.items():
-        if option not in known:
-            raise DomainError(f"{noun} {name} has no option '{option}'; it has: "
-                              f"{', '.join(sorted(known)) or 'none'}")
-        checked[option] = _of_kind(f"{noun} {name}: option {option}", value,
-                                   str(known[option].annotation))
-    missing = [k for k, p in known.items() if p.default is p.empty and k not in checked]
-    if missing:
-        raise DomainError(f"{noun} {name} needs {', '.join(missing)}; its options are "
-                          f"{', '.join(known)}")
-    return factory(**checked)
+    made = factory(kind, name)(**options)
+    return kept(made, make, kind, name, dict(options))
 
 
-def _of_kind(what: str, value: Any, annotation: str) -> Any:
-    """The value as the annotation wants it; a whole number may stand for a word."""
-    kinds = [k.strip() for k in re.sub(r"\[[^\[\]]*\]", "", annotation).split("|")]
-    number = isinstance(value, numbers.Real) and not isinstance(value, bool)
-    if value is None and "None" in kinds:
-        return None
-    if isinstance(value, bool) and "bool" in kinds:
-        return value
-    if number and ("float" in kinds or ("int" in kinds and value == int(value))):
-        if not math.isfinite(value):
-            raise DomainError(f"{what} = {value} must be finite")
-        return value
-    if isinstance(value, str) and "str" in kinds:
-        return value
-    if number and "str" in kinds:
-        return f"{value:g}"
-    if isinstance(value, tuple | list) and "tuple" in kinds:
-        return tuple(value)
-    others = [k for k in kinds if k not in _WORDS and k != "None"]
-    if others and not isinstance(value, str | bool) and not number and value is not None:
-        return value
-    said = " or ".join(_WORDS.get(k, f"a {k}") for k in kinds if k != "None")
-    raise DomainError(f"{what} = {value!r} must be {said}")
+def cited(kind: str, name: str) -> Any:
+    """What :func:`munu.cite` reads the papers of a member from."""
+    if kind == "models":
+        return factory(kind, name)
+    if kind == "processes":
+        module = load(kind, name)
+        return [getattr(module, f) for f in _rooms.formulas_of(_rooms.members(kind)[name])] \
+            if name in _rooms.members(kind) else module
+    if any(p.needed for p in parameters(kind, name)):
+        return factory(kind, name)
+    try:
+        return make(kind, name, {})
+    except MunuError:
+        # what it needs cannot be declared, such as one of two options
+        return factory(kind, name)
 
 
-_WORDS = {"float": "a number", "int": "a whole number", "bool": "true or false", "str": "a word",
-          "tuple": "several numbers, as 1,2"}
+class Made:
+    """A record that is sent to a worker as what made it, where that is known."""
+
+    def __reduce_ex__(self, protocol):
+        """By the call that made it: fields may hold functions, which no pickle takes."""
+        return self.__dict__.get("_made_by") or super().__reduce_ex__(protocol)
+
+
+def kept(made: Any, function: Callable, *args: Any) -> Any:
+    """The record with the call that makes it again; a changed copy does not inherit it."""
+    if isinstance(made, Made):
+        object.__setattr__(made, "_made_by", (function, args))
+    return made

@@ -67,6 +67,14 @@ def names() -> list[str]:
     return sorted({n for v in CURRENT for n in vintage(v)} | {"mu_B"})
 
 
+def about(name: str) -> str:
+    """One line on a constant: value, error, unit, vintage and source."""
+    if name == "mu_B":
+        return "e/(2 m_e)"
+    c = constant(name)
+    return f"{c.value:.12g} +- {c.error:.2g} {c.unit}  ({c.vintage}, {c.source})"
+
+
 def value(name: str) -> float:
     """A constant by name in internal units; ``mu_B`` is e/(2 m_e)."""
     return mu_B if name == "mu_B" else constant(name).internal

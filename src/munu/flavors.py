@@ -101,14 +101,22 @@ class Mixing:
         return replace(self, name=f"{self.name}*", **changes)
 
 
-def mixing_names() -> list[str]:
-    """Every fit by name; without a suffix it holds the Super-Kamiokande atmospheric data.
+def names() -> list[str]:
+    """Every fit of the mixing by name; without a suffix it holds the Super-Kamiokande atmospheric
+    data.
 
-    >>> "nufit-5.2-nosk" in mixing_names()
+    >>> "nufit-5.2-nosk" in names()
     True
     """
     versions = {row["version"] for row in _data.load("mixing/nufit").rows()}
     return sorted(f"nufit-{v}{s}" for v in versions for s in ("", "-nosk"))
+
+
+def about(name: str) -> str:
+    """One line on a fit: its angles and splittings in normal ordering."""
+    m = mixing(name)
+    return (f"sin^2: {m.s12:.3f}, {m.s13:.5f}, {m.s23:.3f}; dm21 {m.dm21 / eV**2:.3g}, "
+            f"dm31 {m.dm31 / eV**2:.4g} eV^2 (NO)")
 
 
 def mixing(name: str = DEFAULT, ordering: str = "NO") -> Mixing:
@@ -128,8 +136,8 @@ def mixing(name: str = DEFAULT, ordering: str = "NO") -> Mixing:
     >>> round(mixing().s12, 3)
     0.308
     """
-    if name not in mixing_names():
-        raise UnknownName("mixing", name, mixing_names())
+    if name not in names():
+        raise UnknownName("mixing", name, names())
     if ordering not in ("NO", "IO"):
         raise UnknownName("ordering", ordering, ("NO", "IO"))
     version = name.removeprefix("nufit-").removesuffix("-nosk")

@@ -36,6 +36,17 @@ def bibtex(key: str) -> str:
         raise UnknownName("reference", key, bibliography()) from None
 
 
+def names() -> list[str]:
+    """The keys of the bibliography."""
+    return sorted(bibliography())
+
+
+def about(key: str) -> str:
+    """The title of a paper.  Raises :class:`UnknownName`."""
+    found = re.search(r"\btitle\s*=\s*[{\"]+(.*?)[}\"]+\s*,?\s*\n", bibtex(key), re.S)
+    return " ".join(found[1].replace("{", "").replace("}", "").split()) if found else ""
+
+
 def papers(thing: Any) -> tuple[str, ...]:
     """The keys that anything rests on, in order, each once.
 

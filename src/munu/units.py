@@ -17,8 +17,11 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from math import inf, isfinite
+from typing import Any
 
 from munu.errors import DomainError, UnitError
 
@@ -53,6 +56,8 @@ cm, mm, km, fm = 1e-2 * m, 1e-3 * m, 1e3 * m, 1e-15 * m
 au = 149597870700 * m
 pc = 648000 / 3.141592653589793 * au
 kpc, Mpc = 1e3 * pc, 1e6 * pc
+# nominal, exact by resolution B3 of the IAU of 2015
+R_sun = 6.957e8 * m
 barn = 1e-28 * m**2
 g, tonne = 1e-3 * kg, 1e3 * kg
 erg, watt = 1e-7 * J, J / s
@@ -68,6 +73,7 @@ _TABLE: dict[str, tuple[float, int]] = {
     "h": (hour, -1), "d": (day, -1), "day": (day, -1), "yr": (yr, -1), "year": (yr, -1),
     "m": (m, -1), "cm": (cm, -1), "mm": (mm, -1), "km": (km, -1), "fm": (fm, -1),
     "au": (au, -1), "pc": (pc, -1), "kpc": (kpc, -1), "Mpc": (Mpc, -1),
+    "R_sun": (R_sun, -1),
     "barn": (barn, -2), "b": (barn, -2),
     "W": (watt, 2), "GW": (1e9 * watt, 2),
     # counted things and couplings: pure numbers, named so that a table can say what it holds
@@ -77,6 +83,15 @@ _TABLE: dict[str, tuple[float, int]] = {
     # a magnetic field counted in gauss; munu.media.fields makes mu_B B of it
     "uG": (1e-6, 0), "G": (1.0, 0), "T": (1e4, 0),
 }
+# what is counted, told apart where natural units do not (a mass is no energy, a length no time):
+# a prime each, so that a product of powers is one fraction
+_SORTS = {sort: Fraction(prime) for prime, words in (
+    (2, "eV keV MeV GeV TeV PeV EeV J erg K"), (3, "kg g t tonne kt"),
+    (5, "s ms us ns min h d day yr year"), (7, "m cm mm km fm au pc kpc Mpc R_sun"),
+    (11, "uG G T")) for sort in words.split()}
+_SORTS |= {"barn": _SORTS["m"]**2, "b": _SORTS["m"]**2,
+           "W": _SORTS["J"] / _SORTS["s"], "GW": _SORTS["J"] / _SORTS["s"]}
+_COUNTED = {n: (_SORTS.get(n, Fraction(1)), d) for n, (_, d) in _TABLE.items()}
 # what a path or a radius may be counted in at the door
 LENGTHS = ("mm", "cm", "m", "km", "au", "pc", "kpc", "Mpc")
 _TOKEN = re.compile(r"\s*(?:(?P<op>\*\*|\^|[*/().])|(?P<name>[A-Za-z_%]+|1(?![\d.])))\s*")
@@ -114,8 +129,18 @@ def unit(text: str) -> Unit:
     return Unit(source, factor, dimension)
 
 
-def _product(text: str, at: int, closing: bool) -> tuple[float, int, int]:
-    factor, dimension, sign, empty, dangling = 1.0, 0, 1, True, False
+def sort(text: str) -> Fraction:
+    """What a unit counts, as a number to compare: mass, time, length, energy and field apart.
+
+    >>> sort("kg d") == sort("t yr"), sort("t yr") == sort("1"), sort("GW") == sort("J/s")
+    (True, False, True)
+    """
+    return unit(text) and _product(str(text).strip(), 0, closing=False, table=_COUNTED)[0]
+
+
+def _product(text: str, at: int, closing: bool, table: Mapping[str, tuple] = _TABLE
+             ) -> tuple[Any, int, int]:
+    factor, dimension, sign, empty, dangling = table["1"][0], 0, 1, True, False
     while at < len(text):
         if text[at].isspace():
             at += 1
@@ -137,15 +162,15 @@ def _product(text: str, at: int, closing: bool) -> tuple[float, int, int]:
             sign, at, dangling = -1, match.end(), True
             continue
         if op == "(":
-            f, d, at = _product(text, match.end(), closing=True)
+            f, d, at = _product(text, match.end(), closing=True, table=table)
         elif name:
-            if name not in _TABLE:
+            if name not in table:
                 import difflib
 
-                near = difflib.get_close_matches(name, _TABLE, n=2, cutoff=0.4)
+                near = difflib.get_close_matches(name, table, n=2, cutoff=0.4)
                 hint = f"; did you mean {' or '.join(near)}?" if near else ""
                 raise UnitError(f"unknown unit '{name}'{hint}")
-            (f, d), at = _TABLE[name], match.end()
+            (f, d), at = table[name], match.end()
         else:
             raise UnitError(f"cannot read the unit '{text}' from '{text[at:]}' on")
         power = _POWER.match(text, at)

@@ -42,7 +42,7 @@ def profile_a(i):
 
 def coefficient(a):
     from munu.units import cm
-    medium = media.get("power_law", density=1.0, n=0.0, Y_e=1.0)
+    medium = media.get("power_law", density="1 g/cm^3", n=0.0, Y_e=1.0)
     assert medium.density(10 * km) * cm**3 == pytest.approx(6.02214076e23)
     return float(hamiltonian.potential(medium, G_F=fermi(a))(10 * km)) / eV
 
@@ -70,7 +70,7 @@ def two_flavors(a):
 
 def six_constant(a):
     i = a["inputs"]
-    medium = media.get("power_law", density=i["rho_gcc"], n=0.0, Y_e=i["Ye"]).with_(
+    medium = media.get("power_law", density=f"{i['rho_gcc']} g/cm^3", n=0.0, Y_e=i["Ye"]).with_(
         field=fields.constant(i["B_G"]))
     H = hamiltonian.majorana(medium, moments(i), mixing(i), G_F=fermi(a))
     start = 1000 * km

@@ -85,14 +85,15 @@ def true_rate(a):
 
 def limit(a, **more):
     i = a["inputs"]
-    probe = probes.get("xenonnt", exposure=i["exposure_t_yr"], bin_width=i["bin_width_keV"],
+    probe = probes.get("xenonnt", exposure=f"{i['exposure_t_yr']} t yr",
+                       bin_width=f"{i['bin_width_keV']} keV",
                        **({"mixing": mixing(i)} if "s12" in i else {}))
     return munu.limit(probe, M_N=i.get("M_keV", 0) * keV, **more)
 
 
 def signal(a):
     i = a["inputs"]
-    probe = probes.get("xenonnt", exposure=i["exposure_t_yr"])
+    probe = probes.get("xenonnt", exposure=f"{i['exposure_t_yr']} t yr")
     return probe.predict(PORTAL(i["mu_muB"], i["M_keV"] * keV)).components["dipole"]
 
 
@@ -169,7 +170,7 @@ MADE = {
     "rate_xe_3keV_M200": true_rate, "rate_xe_3keV_M400": true_rate, "sm_xe_1keV": true_rate,
     "sm_xe_10keV": true_rate,
     "xent_sm_1_140": lambda a: xenonnt.standard_model_events(
-        *a["inputs"]["E_range_keV"], exposure=a["inputs"]["exposure_t_yr"],
+        *a["inputs"]["E_range_keV"], exposure=f"{a['inputs']['exposure_t_yr']} t yr",
         mixing=mixing(a["inputs"])),
     "xent_obs": lambda a: probes.get("xenonnt").measured.counts.sum(),
     "xent_sig": lambda a: signal(a).total,

@@ -1,21 +1,20 @@
 """The public face: names, docstrings, and what an import costs."""
 
+import ast
 import inspect
 import os
 import statistics
 import subprocess
 import sys
 import time
-from importlib import import_module
 
 import pytest
 
 import munu
-from munu.cli.calc import formulas, resolve
+from munu import _rooms, formulas
+from munu.cli.calc import resolve
+from munu.errors import UnknownName
 from munu.references import bibliography, papers
-
-ROOMS = ["kinematics", "couplings", "flavors", "constants", "sources.solar",
-         "processes.electron_scattering", "inference.limits"]
 
 
 def test_public_names_are_sorted_and_there():
@@ -31,9 +30,9 @@ def test_no_module_bears_a_public_name():
     assert not {p.stem for p in here.iterdir()} & set(munu.__all__)
 
 
-@pytest.mark.parametrize("dotted", sorted(formulas()))
+@pytest.mark.parametrize("dotted", formulas.names())
 def test_a_formula_says_what_it_is(dotted):
-    function = resolve(dotted)
+    function = formulas.get(dotted)
     doc = inspect.getdoc(function) or ""
     assert "Returns" in doc or "energy" in doc or ">>>" in doc, "what it returns"
     assert "[" in doc, "units in brackets"
@@ -41,20 +40,31 @@ def test_a_formula_says_what_it_is(dotted):
     assert papers(function), "its paper"
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_every_public_function_has_a_docstring(room):
-    module = import_module(f"munu.{room}")
-    for name, thing in vars(module).items():
-        if inspect.isfunction(thing) and thing.__module__ == module.__name__ \
-                and not name.startswith("_"):
-            assert inspect.getdoc(thing), name
+@pytest.mark.parametrize("path", list(_rooms.files()), ids=_rooms.dotted)
+def test_every_public_function_has_a_docstring(path):
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            assert ast.get_docstring(node), node.name
+
+
+def test_the_packages_of_the_face_are_its_files():
+    assert set(_rooms.rooms()) <= set(dir(munu))
+    assert munu.weak.__name__ == "munu.weak"
+    assert not {"cli", "site"} & set(dir(munu))
+
+
+@pytest.mark.parametrize("slip", ["processes.import_module", "media.fields.strength",
+                                  "cli.calc.resolve", "kinematics.np.sqrt", "constants.vintage"])
+def test_calc_reaches_formulas_and_constants_alone(slip):
+    with pytest.raises(UnknownName, match="no formula"):
+        resolve(slip)
 
 
 def test_every_source_line_names_a_known_key():
     import re
 
-    for dotted in formulas():
-        line = re.search(r"Source\s*:\s*(.+)", inspect.getdoc(resolve(dotted)))[1]
+    for dotted in formulas.names():
+        line = re.search(r"Source\s*:\s*(.+)", inspect.getdoc(formulas.get(dotted)))[1]
         for word in re.findall(r"[A-Z][A-Za-z]+(?:\d{2,4}|Talk)", line):
             assert word in bibliography(), (dotted, word)
 

@@ -1,6 +1,7 @@
 """The house: imports go down, siblings are strangers, and nothing outside is reached."""
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -25,6 +26,22 @@ def test_an_import_goes_down_only():
     tool = shutil.which("lint-imports", path=str(Path(sys.executable).parent))
     done = subprocess.run([tool], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
+
+
+def test_siblings_are_strangers_and_only_plots_draws():
+    from tests.contracts.siblings import wrong
+
+    assert wrong() == []
+
+
+def test_no_member_hides_another():
+    """A name is one file: two of the same stem, in folders of a room, are one too many."""
+    from munu import _rooms
+
+    for room in _rooms.kinds():
+        bears = re.compile(_rooms.FACTORIES[room], re.MULTILINE)
+        stems = [p.stem for p in _rooms.files(room) if bears.search(p.read_text())]
+        assert len(stems) == len(set(stems)) > 0, room
 
 
 def test_no_file_names_a_folder_outside():

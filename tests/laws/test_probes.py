@@ -7,7 +7,7 @@ import munu
 from munu import atlas, flavors, probes, ray
 from munu.plots.crossing import overtakes
 from munu.ray import Ray
-from munu.units import MeV, cm, keV
+from munu.units import MeV, cm, keV, parse, per_unit
 
 SLOW = {"feldman_cousins": {"toys": 4000, "seed": 1, "expected": False}}
 # stars and the Sun answer along moments among the light neutrinos: see test_every_probe.py
@@ -126,7 +126,8 @@ def test_charge_and_radius_are_polynomials(name, parameter):
 @pytest.mark.parametrize("name", ["xenonnt", "xenon1t", "pandax4t", "darwin"])
 def test_a_limit_tightens_with_exposure(name):
     wide = probes.get(name)
-    more = wide.remake(**{**wide.options, "exposure": 4 * wide.options["exposure"]})
+    exposure = per_unit(4 * parse(wide.options["exposure"]), "t yr")
+    more = wide.remake(**{**wide.options, "exposure": f"{exposure} t yr"})
     assert munu.limit(more, expected=True).expected[0] < munu.limit(wide).expected[0]
 
 
@@ -139,7 +140,8 @@ def test_a_sensitivity_says_so(name):
 
 def test_a_sensitivity_never_uses_the_published_limit():
     """GEMMA's reach scales with the root of its background's root, from its own inputs alone."""
-    quiet, loud = (munu.limit(probes.get("gemma", background=b)).value for b in (1.0, 16.0))
+    quiet, loud = (munu.limit(probes.get("gemma", background=f"{b} /(kg d keV)")).value
+                   for b in (1.0, 16.0))
     assert loud / quiet == pytest.approx(2.0, rel=0.02)
 
 

@@ -100,7 +100,8 @@ def test_runge_kutta_agrees():
 
 
 def test_a_step_in_density_is_two_media_in_turn():
-    low, high = (media.get("power_law", density=d, n=0.0, Y_e=0.48) for d in (500.0, 5000.0))
+    low, high = (media.get("power_law", density=f"{d} g/cm^3", n=0.0, Y_e=0.48)
+                 for d in (500.0, 5000.0))
     edge = 2e4 * km
     both = low.with_(density=lambda r: np.where(np.asarray(r) < edge, high.density(r),
                                                 low.density(r)), breaks=(edge,))
@@ -262,7 +263,7 @@ def test_a_moment_between_two_masses_leaves_the_third_alone(delta):
     """Couplings of the mass basis, whatever the CP phase: lambda_12 does nothing to nu_3."""
     mixing = NO.with_(delta=delta)
     made = Couplings.majorana(1e-12, 0, 0, basis="mass")
-    thin = media.get("power_law", density=1e-12, n=0.0, Y_e=0.5).with_(
+    thin = media.get("power_law", density="1e-12 g/cm^3", n=0.0, Y_e=0.5).with_(
         field=fields.constant("1e12G"))
     r = (1000 * km, 1001 * km)
     H = majorana(thin, made, mixing)
@@ -275,7 +276,7 @@ def test_a_moment_between_two_masses_leaves_the_third_alone(delta):
 @pytest.mark.parametrize("density", [1e-20, 1e-10])
 def test_states_that_are_one_to_round_off(density):
     """A field in next to nothing, and a star followed far into empty space."""
-    thin = media.get("power_law", density=density, n=0.0, Y_e=0.48).with_(
+    thin = media.get("power_law", density=f"{density} g/cm^3", n=0.0, Y_e=0.48).with_(
         field=fields.constant("1e12G"))
     for E in (1, 15, 100):
         made = evolve(majorana(thin, Couplings.majorana(1e-12), NO.with_(delta=3.7)),
@@ -315,7 +316,7 @@ def test_cells_tend_to_noise_and_one_cell_to_a_constant_field():
 def test_a_majorana_neutrino_does_not_turn_in_space():
     """Six states in vacuum and a constant field: nothing above the quenched amplitude."""
     r0 = 1e6 * km
-    empty = media.get("power_law", density=1e-30, n=0.0, r_max="1e9km").with_(
+    empty = media.get("power_law", density="1e-30 g/cm^3", n=0.0, r_max="1e9km").with_(
         field=fields.constant("1e3G"))
     P = evolve(majorana(empty, Couplings.majorana(1e-12, 1e-12, 1e-12), NO), (r0, 1.001 * r0),
                15 * MeV, tol=1e-7).probabilities[0]
@@ -337,7 +338,7 @@ def test_a_majorana_neutrino_does_not_turn_in_space():
     (lambda: at(A, np.ones((3, 3))), "antisymmetric"),
     (lambda: fields.read("dipole:5e9@1000km"), "no unit"),
     (lambda: fields.read("quadrupole"), "must read"),
-    (lambda: media.get("power_law", density=-1.0), "above 0"),
+    (lambda: media.get("power_law", density="-1.0 g/cm^3"), "above 0"),
     (lambda: media.get("profile_a", scale=-1.0), "above 0"),
     (lambda: media.get("power_law", Y_e=1.2), r"\[0, 1\]"),
     (lambda: media.get("power_law", r_min="1e6km", r_max="1e3km"), "must rise"),
@@ -390,7 +391,7 @@ def test_a_file_is_a_medium(tmp_path):
 
 # Dirac neutrinos and fields that turn
 
-POWER = media.get("power_law", density=4e7, n=3.0, Y_e=0.5)
+POWER = media.get("power_law", density="4e7 g/cm^3", n=3.0, Y_e=0.5)
 
 
 def one_moment(flavor, mass, size):
@@ -532,14 +533,14 @@ def test_deep_inside_it_is_the_potential_that_must_be_met():
 
 def test_a_dirac_neutrino_in_nothing_has_no_crossing():
     """Left- and right-handed states of one mass: what differs is round-off."""
-    empty = media.get("power_law", density=1e-30, n=0.0)
+    empty = media.get("power_law", density="1e-30 g/cm^3", n=0.0)
     assert resonances.find(empty, NO, 15 * MeV, nature="dirac") == []
 
 
 def test_a_front_is_jumped_over():
     """A drop in density across V_e of the crossing: an infinite slope, nothing converts."""
     edge = 2e4 * km
-    low, high = (media.get("power_law", density=d, n=0.0) for d in (500.0, 20000.0))
+    low, high = (media.get("power_law", density=f"{d} g/cm^3", n=0.0) for d in (500.0, 20000.0))
     both = low.with_(density=lambda r: np.where(np.asarray(r) < edge, high.density(r),
                                                 low.density(r)), breaks=(edge,))
     found = [x for x in resonances.find(both, NO, 15 * MeV, moments=one_moment(0, 2, 1e-12),

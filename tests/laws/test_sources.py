@@ -23,7 +23,7 @@ def total(source):
 def test_a_gigawatt_at_ten_meters():
     """7.2 neutrinos and 206 MeV a fission give 1.74e13 a square centimeter and second."""
     made = sources.get("reactor", power="1 GW", distance="10 m")
-    a_fission = made.options["nu_per_fission"]
+    a_fission = reactor.nu_per_fission(captures=reactor.CAPTURES)
     expected = 1.74e13 * a_fission / 7.2 * 206 / (reactor.energy_per_fission() / MeV)
     assert total(made) * cm**2 * s == pytest.approx(expected, rel=3e-3)
 

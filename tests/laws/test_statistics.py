@@ -206,7 +206,8 @@ def test_asymptotic_bands_agree_with_toys():
 # ---- the probe -----------------------------------------------------------------------------
 
 def test_expected_limits_tighten_with_exposure():
-    expected = [munu.limit(probes.get("xenonnt", exposure=x)).expected[0] for x in (0.6, 1.16, 5)]
+    expected = [munu.limit(probes.get("xenonnt", exposure=f"{x} t yr")).expected[0]
+                for x in (0.6, 1.16, 5)]
     assert expected[0] > expected[1] > expected[2]
     # background dominated: mu^2 falls as the root of the exposure
     assert expected[0] / expected[2] == pytest.approx((5 / 0.6) ** 0.25, rel=0.05)
@@ -246,7 +247,7 @@ def test_single_flavors_add_to_universal():
 
 
 def test_unbinned_is_the_limit_of_fine_bins():
-    fine = munu.limit(probes.get("xenonnt", bin_width=0.1), expected=False).value
+    fine = munu.limit(probes.get("xenonnt", bin_width="0.1 keV"), expected=False).value
     assert munu.limit("xenonnt", unbinned=True, expected=False).value == pytest.approx(
         fine, rel=0.01)
 

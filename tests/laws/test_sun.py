@@ -35,7 +35,7 @@ def test_survival_falls_from_vacuum_to_matter():
 
 
 def test_pmns_is_unitary():
-    for name in flavors.mixing_names():
+    for name in flavors.names():
         for ordering in ("NO", "IO"):
             U = flavors.mixing(name, ordering).U
             np.testing.assert_allclose(U @ U.conj().T, np.eye(3), atol=1e-14)

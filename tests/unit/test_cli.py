@@ -114,7 +114,7 @@ def test_alone_it_says_what_to_try(capsys):
     (["limit", "xenonnt", "--nature", "weyl"], "nature"),
     (["limit", "xenonnt", "--parameter", "d"], "parameter"),
     (["limit", "xenonnt", "--parameter", "q", "--mass", "1keV"], "knows no mass"),
-    (["limit", "xenonnt", "--bin-width", "0.05"], "0.1 keV grid"),
+    (["limit", "xenonnt", "--bin-width", "0.05keV"], "0.1 keV grid"),
     (["limit", "xenonnt", "--sun", "GS99"], "GS98"),
     (["limit", "xenonnt", "--mixing", "nufit-7"], "nufit-6.0"),
     (["limit", "xenonnt", "--method", "feldman_cousins", "--toys", "3"], "at least 100"),

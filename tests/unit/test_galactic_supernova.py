@@ -236,7 +236,7 @@ def test_layers_are_what_the_evolver_makes_of_them(ordering):
     V[:3, :3], V[3:, 3:] = m.U, m.U.conj()
     S = np.broadcast_to(V, (3, 6, 6))
     for length, (_, density, Y_e) in zip((3000, 2000), LAYERS, strict=True):
-        medium = media.get("power_law", density=density, n=0.0, Y_e=Y_e)
+        medium = media.get("power_law", density=f"{density} g/cm^3", n=0.0, Y_e=Y_e)
         S = evolve(majorana(medium, np.zeros((3, 3)), m), (1e3 * km, (1e3 + length) * km), E,
                    tol=1e-7).amplitudes @ S
     np.testing.assert_allclose(mass_to_flavor(m, LAYERS, E), np.swapaxes(np.abs(S) ** 2, 1, 2),

@@ -67,20 +67,24 @@ def test_an_option_that_is_not_there():
     ("coherent_ar", {"quenching_scale": 0.0}, "between"),
     ("coherent_ar", {"form_factor": "woods_saxon"}, "helm"),
     ("conus_plus", {"norm_error": -0.1}, "at least 0"), ("gemma", {"background": 0}, "above 0"),
-    ("gemma", {"threshold": 60}, "below 54.8"), ("conus", {"on": 0}, "above 0"),
-    ("darwin", {"exposure": -1}, "above 0"), ("juno_tao", {"background": -1}, "above 0"),
+    ("gemma", {"threshold": "60 keV"}, "below 54.8"), ("conus", {"on": 0}, "above 0"),
+    ("darwin", {"exposure": "-1 t yr"}, "above 0"),
+    ("juno_tao", {"background": "-1 /(t d keV)"}, "above 0"),
     ("borexino", {"hits_range": (100, 102)}, "ten"), ("borexino", {"solar_rates": "x"}, "ssm"),
     ("xenon1t_s2only", {"region": (1.0, 2.0)}, "no S2 bin"), ("pandax4t", {"sun": "x"}, "GS98"),
     ("xenon1t", {"efficiency_in": "x"}, "reconstructed"), ("xenonnt", {"millicharge": "x"}, "epa"),
     ("xenonnt", {"exposure": float("nan")}, "finite"),
-    ("xenonnt", {"exposure": "1 t yr"}, "must be a number"), ("dresden2", {"k": "abc"}, "a number"),
+    ("xenonnt", {"exposure": 2}, "exposure = 2 has no unit; write '2 t yr'"),
+    ("xenonnt", {"exposure": "1 kg"}, "not of the kind of t yr"),
+    ("dresden2", {"k": "abc"}, "a number"),
     ("dresden2", {"k": 0.2, "quenching": "fef"}, "belongs to"), ("dresden2", {"norm_error": None},
                                                                  "a number"),
     ("coherent_csi", {"systematics": "maybe"}, "true or false"),
     ("borexino", {"hits_range": 5}, "several numbers"),
     ("borexino", {"hits_range": (1, 2, 3)}, "two"),
     ("borexino", {"hits_range": (50, 400)}, "whole numbers from 100"),
-    ("darwin", {"flat": -1.0}, "flat = -1"), ("darwin", {"threshold": 100.0}, "at most 29"),
+    ("darwin", {"flat": "-1 /(t yr keV)"}, "flat = -1"),
+    ("darwin", {"threshold": "100 keV"}, "at most 29"),
     ("xenonnt", {"mixing": "nufit-5.2"}, "Mixing")])
 def test_an_option_that_cannot_be(name, options, said):
     with pytest.raises(MunuError, match=said):
@@ -303,14 +307,16 @@ def test_spectrum_of_several_axes_shows_one(capsys, name, axis):
 @pytest.mark.parametrize(("arguments", "said"), [
     (["limit", "dresden2", "--option", "quenching"], "key=value"),
     (["limit", "dresden2", "--option", "colour=red"], "no option 'colour'"),
-    (["limit", "lz", "--bin-width", "1"], "no option 'bin_width'"),
+    (["limit", "lz", "--bin-width", "1keV"], "no option 'bin_width'"),
     (["limit", "dresden2", "--method", "feldman_cousins"], "profile"),
     (["limit", "coherent_csi", "--unbinned"], "single events"),
     (["limit", "coherent_csi", "--flux-nuisances"], "one error of the flux"),
     (["limit", "gemma", "--unbinned"], "single events"),
     (["limit", "munu_collab_2005"], "published"), (["limit", "juno_tao"], "background"),
     (["limit", "xenonnt", "--mass", "1e300GeV"], "beyond"),
-    (["limit", "xenonnt", "--bin-width", "-1"], "bin"),
+    (["limit", "xenonnt", "--bin-width", "-1keV"], "bin"),
+    (["limit", "xenonnt", "--bin-width", "0.5"], "write '0.5 keV'"),
+    (["limit", "xenonnt", "--option", "exposure=2"], "write '2 t yr'"),
     (["limit", "xenonnt", "--flavor", "0,0,0"], "not all 0"),
     (["limit", "xenonnt", "--flavor", "1,x,0"], "three numbers"),
     (["calc", "detectors.quenching.lindhard", "E_nr=1keV", "Z=32", "A=72.6", "k=abc"], "above 0"),
@@ -357,7 +363,8 @@ def test_flux_errors_with_a_charge_or_a_radius(parameter):
 @pytest.mark.parametrize("background", [1.0, 10.0, 100.0])
 def test_many_counts_settle(background):
     masses = np.array([0, 50, 300, 1000]) * keV
-    found = munu.limit(probes.get("juno_tao", background=background), M_N=masses, flavor="e")
+    probe = probes.get("juno_tao", background=f"{background} /(t d keV)")
+    found = munu.limit(probe, M_N=masses, flavor="e")
     assert np.all(np.isfinite(found.upper))
 
 

@@ -48,6 +48,31 @@ def charges(flavor: str | None = None) -> list[Limit]:
     return _rows("millicharge", "q", flavor)
 
 
+def names(kind: str = "charges") -> list[str]:
+    """The bounds of one table, ``charges`` or ``radii``, by experiment and year."""
+    return [x.name for x in {"charges": charges, "radii": radii}[kind]()]
+
+
+def about(name: str, kind: str = "charges") -> str:
+    """One line on a bound: interval, level, flavor and channel."""
+    from munu.units import cm
+
+    x = get(name, kind)
+    factor, unit = (cm**2, "cm^2") if kind == "radii" else (1.0, "e")
+    low, high = x.lower[0] / factor, x.upper[0] / factor
+    level = "-" if x.level is None else f"{x.level:.0%}"
+    span = f"< {high:.3g}" if low == -np.inf else f"[{low:.3g}, {high:.3g}]"
+    return f"{span} {unit}  {level}  {x.flavor}  {x.meta['channel']}, certainty {x.certainty}"
+
+
+def get(name: str, kind: str = "charges") -> Limit:
+    """One bound by name.  Raises :class:`UnknownName`."""
+    for x in {"charges": charges, "radii": radii}[kind]():
+        if x.name == name:
+            return x
+    raise UnknownName(f"bound among the {kind}", name, names(kind))
+
+
 def _rows(table: str, parameter: str, flavor: str | None) -> list[Limit]:
     rows = list(_data.load(f"bounds/{table}").rows())
     flavors = sorted({str(r["flavor"]) for r in rows})

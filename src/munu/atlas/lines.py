@@ -181,7 +181,7 @@ def _parts(model) -> tuple[type, dict[str, Any]]:
     if isinstance(model, type) and issubclass(model, Model):
         return model, {}
     if isinstance(model, str):
-        return _plugins.load("models", model).model, {}
+        return _plugins.factory("models", model), {}
     raise DomainError(f"a model is a name, a class or a point, not {type(model).__name__}")
 
 

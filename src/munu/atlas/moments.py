@@ -119,7 +119,7 @@ def form(R: np.ndarray, kind: str, U: np.ndarray) -> np.ndarray:
 
     Returns
     -------
-    complex array (3, 3)
+    complex array (3, 3) [1]
 
     Raises
     ------

@@ -25,6 +25,14 @@ def names() -> list[str]:
     return _data.names("limits")
 
 
+def about(name: str) -> str:
+    """One line on a published limit: its least value, level, flavor and standing."""
+    x = get(name)
+    level = "-" if x.level is None else f"{x.level:.0%}"
+    return (f"{x.upper.min():.3g} mu_B  {level}  {x.flavor}  {x.status}, "
+            f"checked: {x.checked}")
+
+
 def get(name: str) -> Limit:
     """One published limit by name.  Raises :class:`UnknownName` with the nearest names."""
     if name not in names():

@@ -12,16 +12,6 @@ import typer
 from munu.cli import _values as v
 from munu.errors import DomainError, UnitError, UnknownName
 
-_ROOMS = ("kinematics", "couplings", "flavors", "constants", "weak", "targets.form_factors",
-          "targets.nucleus", "detectors.quenching", "sources.solar", "sources.reactor",
-          "sources.stopped_pion", "processes.electron_scattering",
-          "processes.nuclear_scattering", "processes.proton_scattering",
-          "processes.radiative_decay", "models.naturalness", "models.millicharge",
-          "models.light_scalar", "models.rpv", "models.seesaw", "models.su2h", "probes.xenonnt",
-          "propagation.resonances", "propagation.galactic", "propagation.hamiltonian",
-          "sources.burst", "detectors.supernova")
-# what no text can be: functions that take one are called from Python
-_RECORDS = ("Profile", "Hamiltonian", "Callable")
 # the words of a docstring's brackets as units; what a number is shown in by default
 _WORDS = {"energy": "MeV", "area": "cm^2", "length": "cm", "time": "s", "volume": "cm^3",
           "mass": "MeV"}
@@ -35,48 +25,18 @@ def register(app: typer.Typer) -> None:
     app.command("calc", context_settings={"ignore_unknown_options": True})(calc)
 
 
-def formulas() -> dict[str, str]:
-    """Every public formula by its dotted name, with the first line of its docstring."""
-    from importlib import import_module
-
-    out = {}
-    for room in _ROOMS:
-        module = import_module(f"munu.{room}")
-        for name, thing in vars(module).items():
-            if inspect.isfunction(thing) and (thing.__module__ == module.__name__
-                                              or thing.__module__.endswith("._dipole")) \
-                    and not name.startswith("_") \
-                    and not _records(thing) \
-                    and {"Returns", "Source"} <= set((thing.__doc__ or "").split()):
-                out[f"{room}.{name}"] = (thing.__doc__ or "").strip().splitlines()[0]
-    return dict(sorted(out.items()))
-
-
-def _records(function: Callable) -> list[str]:
-    """Parameters of a function that no text can be."""
-    return [n for n, p in inspect.signature(function).parameters.items()
-            if any(re.search(rf"\b{r}\b", str(p.annotation)) for r in _RECORDS)]
-
-
 def resolve(dotted: str) -> Any:
-    """The thing that a dotted name such as ``kinematics.E_nu_min`` means."""
-    from importlib import import_module
+    """What a dotted name means: a formula, or a constant by its name; nothing else is reached."""
+    from munu import constants, formulas
 
-    dotted = dotted.removeprefix("munu.")
-    room, _, name = dotted.rpartition(".")
-    if room and not any(part.startswith("_") for part in dotted.split(".")) \
-            and all(part.isidentifier() for part in dotted.split(".")):
-        try:
-            module = import_module(f"munu.{room}")
-        except ImportError:
-            module = None
-        thing = getattr(module, name, None)
-        if callable(thing) or isinstance(thing, float):
-            return thing
-    from munu import constants
-
-    raise UnknownName("formula", dotted, [*formulas(),
-                                          *(f"constants.{n}" for n in constants.names())])
+    room, _, name = dotted.removeprefix("munu.").rpartition(".")
+    if room == "constants" and name in constants.names():
+        return constants.value(name)
+    try:
+        return formulas.get(dotted)
+    except UnknownName:
+        raise UnknownName("formula", dotted, [
+            *formulas.names(), *(f"constants.{n}" for n in constants.names())]) from None
 
 
 def brackets(function: Callable) -> tuple[dict[str, str], str | None]:
@@ -189,9 +149,6 @@ def _scaled(value: Any, factor: float) -> Any:
 def _keywords(quantity: str, function: Callable, given: dict[str, str], wanted: dict[str, str]
               ) -> dict[str, Any]:
     """Texts as the function's own arguments; couplings are built from mu, M_N, flavor, nature."""
-    if inspect.isfunction(function) and _records(function):
-        raise DomainError(f"{quantity} takes {', '.join(_records(function))}, which no text can "
-                          "be; call it from Python")
     known = inspect.signature(function).parameters
     allowed = [*known, *(_PORTAL if "couplings" in known or "portal" in known else ())]
     for key in given:

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import typer
 
+from munu import _rooms
 from munu.cli import _values as v
 from munu.errors import DataError, MunuError, UnknownName
 
-KINDS = ("probes", "sources", "processes", "models", "figures", "limits", "targets", "nuclei",
-         "radii", "charges", "media", "mixings", "constants", "data", "references", "formulas")
+# rooms whose members are no files: what they list, and their word for it where they list several
+_OTHERS = {"limits": ("atlas.published",), "targets": ("targets.atom",),
+           "nuclei": ("targets.nucleus",), "radii": ("atlas.charges", "radii"),
+           "charges": ("atlas.charges", "charges"), "mixings": ("flavors",),
+           "constants": ("constants",), "data": ("_data",), "references": ("references",),
+           "formulas": ("formulas",)}
+_FILES = tuple("figures" if k == "plots" else k for k in _rooms.kinds())
+KINDS = (*_FILES, *_OTHERS)
+# of these a bare ``munu list`` says all
+_FIRST = (*_FILES, "limits", "targets")
 
 
 def register(app: typer.Typer) -> None:
@@ -20,80 +29,18 @@ def register(app: typer.Typer) -> None:
 
 def members(kind: str) -> dict[str, str]:
     """Names of a kind, each with one line."""
-    from munu import _data, _plugins
-
-    if kind in ("probes", "sources", "processes", "models", "figures", "media"):
-        folder = "plots" if kind == "figures" else kind
-        return {n: _first_line(_plugins.load(folder, n).__doc__) for n in _plugins.names(folder)}
-    if kind == "limits":
-        from munu import atlas
-
-        return {x.name: _limit_line(x) for x in atlas.published()}
-    if kind == "targets":
-        from munu.targets import atom
-        from munu.targets.atom import names
-
-        return {n: f"{atom(n).Z} electrons" for n in names()}
-    if kind == "nuclei":
-        from munu.targets.nucleus import isotopes, nucleus
-        from munu.units import MeV
-
-        return {n: f"Z = {nucleus(n).Z}, {nucleus(n).mass / MeV:.2f} MeV, spin {nucleus(n).spin:g}"
-                for n in isotopes()}
-    if kind in ("radii", "charges"):
-        from munu import atlas
-
-        return {x.name: _interval_line(x) for x in getattr(atlas, kind)()}
-    if kind == "mixings":
-        from munu.flavors import mixing_names
-
-        return dict.fromkeys(mixing_names(), "")
-    if kind == "constants":
-        from munu import constants
-
-        return {n: _constant_line(n) for n in constants.names()}
-    if kind == "data":
-        folders = sorted(p.name for p in _data.ROOT.iterdir() if p.is_dir())
-        return {f"{f}/{n}": "" for f in folders for n in _data.names(f)}
-    if kind == "references":
-        from munu.references import bibliography
-
-        return dict.fromkeys(sorted(bibliography()), "")
-    if kind == "formulas":
-        from munu.cli.calc import formulas
-
-        return formulas()
-    raise UnknownName("kind", kind, KINDS)
+    room, *word = _room(kind)
+    return {n: room.about(n, *word) for n in room.names(*word)}
 
 
-def _first_line(doc: str | None) -> str:
-    return (doc or "").strip().splitlines()[0] if doc else ""
+def _room(kind: str) -> tuple:
+    """The module that answers ``names()`` and ``about(name)``, and what it is asked with."""
+    from importlib import import_module
 
-
-def _limit_line(x) -> str:
-    least = x.upper.min()
-    level = "-" if x.level is None else f"{x.level:.0%}"
-    return f"{least:.3g} mu_B  {level}  {x.flavor}  {x.status}, checked: {x.checked}"
-
-
-def _interval_line(x) -> str:
-    """A bound on a charge radius (left-handed-vertex normalization) or a charge."""
-    from munu.units import cm
-
-    factor, unit = (cm**2, "cm^2") if x.parameter == "r2" else (1.0, "e")
-    low, high = x.lower[0] / factor, x.upper[0] / factor
-    level = "-" if x.level is None else f"{x.level:.0%}"
-    span = f"< {high:.3g}" if low == -float("inf") else f"[{low:.3g}, {high:.3g}]"
-    return f"{span} {unit}  {level}  {x.flavor}  {x.meta['channel']}, certainty {x.certainty}"
-
-
-def _constant_line(name: str) -> str:
-    from munu import constants
-
-    if name == "mu_B":
-        return "e/(2 m_e)"
-    c = constants.constant(name)
-    return f"{c.value:.12g} +- {c.error:.2g} {c.unit}  ({c.vintage}, {c.source})"
+    if kind not in KINDS:
+        raise UnknownName("kind", kind, KINDS)
+    name, *word = _OTHERS.get(kind, ("plots" if kind == "figures" else kind,))
+    return import_module(f"munu.{name}"), *word
 
 
 def list_(
@@ -101,54 +48,49 @@ def list_(
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout"),
 ) -> None:
     """What there is: probes, sources, models, figures, limits, constants, formulas."""
-    kinds = [kind] if kind else list(KINDS[:7])
+    kinds = [kind] if kind else list(_FIRST)
     found = {k: members(k) for k in kinds}
     lines = []
     for k, entries in found.items():
         lines.append(f"{k}:")
         lines += [f"  {n:32s} {text}".rstrip() for n, text in entries.items()]
     if not kind:
-        lines.append(f"more: munu list {'|'.join(KINDS[7:])}")
+        lines.append(f"more: munu list {'|'.join(k for k in KINDS if k not in _FIRST)}")
     v.emit(found, as_json, lines)
 
 
 def cite(
-    name: str = typer.Argument(..., help="A key, a probe, a source, a model, a published limit, a "
-                               "formula"),
+    name: str = typer.Argument(..., help="A key, a probe, a source, a medium, a model, a process, "
+                               "a published limit, a data file, a formula"),
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout"),
 ) -> None:
     """BibTeX of all that a result rests on."""
-    from munu import _data, _plugins, references
+    from munu import references
 
-    thing: object = None
-    if name in references.bibliography():
-        thing = name
-    elif name in _plugins.names("probes") or name.endswith((".yaml", ".yml")):
-        from munu import probes
-
-        thing = probes.get(name)
-    elif name in _plugins.names("sources"):
-        from munu import sources
-
-        thing = sources.get(name)
-    elif name in _plugins.names("models"):
-        thing = _plugins.load("models", name).model
-    elif name in _data.names("limits"):
-        from munu import atlas
-
-        thing = atlas.get(name)
-    elif "." in name:
-        from munu.cli.calc import resolve
-
-        thing = resolve(name)
-    else:
-        raise UnknownName("key, probe, source, model or limit", name, [
-            *references.bibliography(), *_plugins.names("probes"), *_plugins.names("sources"),
-            *_plugins.names("models"), *_data.names("limits")])
+    thing = _cited(name)
     keys = references.papers(thing)
     entries = {k: references.bibtex(k) for k in keys}
     v.emit({"name": name, "keys": list(keys), "bibtex": entries}, as_json,
            ["\n\n".join(entries.values()) or f"{name} names no source"])
+
+
+def _cited(name: str):
+    """What a name stands for, the first of all rooms that knows it."""
+    from munu import _plugins, probes
+
+    if name.endswith((".yaml", ".yml")):
+        return probes.get(name)
+    known: list[str] = []
+    for kind in ("references", *KINDS):
+        room, *word = _room(kind)
+        get = getattr(room, "get", None) or getattr(room, "load", None)
+        if kind == "figures" or not (get or kind in _FILES or kind == "references"):
+            continue
+        if name in (names := room.names(*word)):
+            return name if kind == "references" else _plugins.cited(kind, name) \
+                if kind in _FILES else get(name, *word)
+        known += names
+    raise UnknownName("key, probe, source, model, limit or formula", name, known)
 
 
 def doctor(as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout")

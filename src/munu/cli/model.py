@@ -54,7 +54,7 @@ def model(
 
         _show(interchange.read(name), write, as_json)
         return
-    cls = _plugins.load("models", name).model
+    cls = _plugins.factory("models", name)
     if parameters:
         if setting or scan or write or out is not None:
             raise DomainError("--parameters stands alone: it lists what there is to set")

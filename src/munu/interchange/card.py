@@ -146,7 +146,7 @@ def _known(name: str) -> type:
         raise UnknownName("model", name, models.names())
     from munu import _plugins
 
-    return _plugins.load("models", name).model
+    return _plugins.factory("models", name)
 
 
 def _words(name: str) -> set[str]:

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from munu import _plugins
 from munu.media.profile import Profile
+from munu.parameters import Parameter
 
-__all__ = ["Profile", "get", "names"]
+__all__ = ["Profile", "about", "get", "names", "parameters"]
 
 
 def names() -> list[str]:
     """The media that there are."""
     return _plugins.names("media")
+
+
+def about(name: str) -> str:
+    """One line on a medium, read from its file."""
+    return _plugins.about("media", name)
+
+
+def parameters(name: str) -> tuple[Parameter, ...]:
+    """The options of a medium: default, unit, kind and one line each."""
+    return _plugins.parameters("media", name)
 
 
 def get(name: str, **options) -> Profile:

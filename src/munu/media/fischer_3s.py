@@ -6,19 +6,20 @@ neutronization burst the matter outside the iron core is still that of the proge
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from munu.media import _tabulated
 from munu.media.profile import Profile
+from munu.parameters import About, declared
 from munu.units import km
 
 RANGE = (1e3, 1e6)
 
 
-def profile(*, deviation: float = 3e-3) -> Profile:
+@declared
+def medium(*, deviation: Annotated[float, About(
+            "root mean square of the smooth refit from the rows, relative")] = 3e-3) -> Profile:
     """The supernova from 1000 to 1e6 km, without field.
-
-    Parameters
-    ----------
-    deviation : root mean square of the smooth refit from the rows [1]
 
     Source : Fischer2010, LundKneller2013
     """

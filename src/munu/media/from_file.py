@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 from munu.media import _columns, _tabulated, fields
 from munu.media.profile import Profile
+from munu.parameters import About, declared
 
 _COLUMNS = {**fields.COLUMNS, "density": ("g/cm^3", "g/cm3", "kg/m^3", "kg/m3"), "Y_e": ("", "1")}
 
 
-def profile(*, path: str, deviation: float = 1e-3, floor: float = 1e-4) -> Profile:
+@declared
+def medium(*, path: Annotated[str | Path, About("the file")], deviation: Annotated[float, About(
+            "root mean square of the smooth refit from the rows, relative")] = 1e-3,
+           floor: Annotated[float, About(
+               "|1 - 2 Y_e| below which the deviation is absolute")] = 1e-4) -> Profile:
     r"""A medium from an ECSV file, or a CSV file with units in its first line,
     ``r [km],density [g/cm^3],Y_e``.
 
     Columns: ``r`` [length], ``density`` [g/cm^3 or kg/m^3], ``Y_e`` [1]; optional ``B``, the
     transverse field [uG, G or T], and ``phi``, its direction [rad or deg].  A radius that stands
     twice is a discontinuity.
-
-    Parameters
-    ----------
-    path : the file
-    deviation : root mean square of the smooth refit from the rows, relative [1]
-    floor : :math:`|1-2Y_e|` below which the deviation is absolute [1]
 
     Raises
     ------

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from munu._arrays import finite
+from munu._plugins import Made
 from munu.errors import DomainError
 from munu.units import km
 
@@ -20,7 +21,7 @@ _LOOKED = 48
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Profile:
+class Profile(Made):
     """A medium with a magnetic field, against radius.
 
     Attributes

@@ -6,11 +6,14 @@ r"""Profile A: a smooth supernova progenitor with an iron core and a neutral she
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 
 from munu.errors import DomainError
 from munu.media import _curves
 from munu.media.profile import Profile
+from munu.parameters import About, declared
 from munu.units import N_A, cm, km
 
 RANGE = (1e3, 1e6)
@@ -20,12 +23,9 @@ def _asymmetry(r):
     return 1 - 2 * 0.4998 + 0.12 / (1 + (np.asarray(r, dtype=float) / (1500 * km)) ** 6)
 
 
-def profile(*, scale: float = 1.0) -> Profile:
+@declared
+def medium(*, scale: Annotated[float, About("factor on the density, above 0")] = 1.0) -> Profile:
     """Profile A, 1000 to 1e6 km, without field.
-
-    Parameters
-    ----------
-    scale : factor on the density, above 0
 
     Raises
     ------

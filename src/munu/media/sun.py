@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Annotated
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from munu import _data, constants
 from munu.errors import DomainError, UnknownName
 from munu.media import _curves
 from munu.media.profile import Profile
+from munu.parameters import About, declared
 from munu.units import N_A, cm, g
 
 MODELS = ("gs98", "agss09met")
@@ -101,13 +103,12 @@ class _Asymmetry:
         return 1 - 2 * self.Y(np.asarray(r, dtype=float) / radius())
 
 
-def profile(*, model: str = "gs98", deviation: float = DIGITS) -> Profile:
+@declared
+def medium(*, model: Annotated[str, About("composition", choices=MODELS)] = "gs98",
+           deviation: Annotated[float, About(
+               "root mean square of the electron density from the rows, relative")] = DIGITS
+           ) -> Profile:
     """The Sun from 0.0025 to 0.983 solar radii, without field.
-
-    Parameters
-    ----------
-    model : ``gs98`` or ``agss09met``
-    deviation : root mean square of the electron density from the rows, relative [1]
 
     Raises
     ------

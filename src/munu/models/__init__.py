@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from munu import _plugins
 from munu.models.model import Constraint, Model, NotPredicted, check_names
+from munu.parameters import Parameter
 
-__all__ = ["Constraint", "Model", "NotPredicted", "get", "names"]
+__all__ = ["Constraint", "Model", "NotPredicted", "about", "get", "names", "parameters"]
 
 
 def names() -> list[str]:
     """The models that there are."""
     return _plugins.names("models")
+
+
+def about(name: str) -> str:
+    """One line on a model, read from its file."""
+    return _plugins.about("models", name)
+
+
+def parameters(name: str) -> tuple[Parameter, ...]:
+    """The parameters of a model: default, unit, kind and one line each."""
+    return _plugins.parameters("models", name)
 
 
 def get(name: str, **parameters) -> Model:
@@ -26,6 +37,6 @@ def get(name: str, **parameters) -> Model:
     >>> print(f"{get('leptoquark', m_LQ='1TeV', y1=0.05, y2=1).couplings().mu:.3e} mu_B")
     1.347e-11 mu_B
     """
-    factory = _plugins.load("models", name).model
+    factory = _plugins.factory("models", name)
     check_names(name, parameters, factory)
     return factory(**parameters)

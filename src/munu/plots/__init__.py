@@ -16,9 +16,20 @@ def names() -> list[str]:
     return _plugins.names("plots")
 
 
+def about(name: str) -> str:
+    """One line on a figure, read from its file: nothing is drawn or imported."""
+    return _plugins.about("plots", name)
+
+
 def draw(name: str, **options) -> Figure:
-    """A figure by name.  Raises :class:`munu.errors.UnknownName` with the nearest names."""
-    return _plugins.load("plots", name).draw(**options)
+    """A figure by name.
+
+    Raises
+    ------
+    UnknownName, DomainError
+        An option that the figure does not have or that is of another kind than it says.
+    """
+    return _plugins.make("plots", name, options)
 
 
 def ready(name: str, out: str | Path) -> Path:
@@ -26,7 +37,7 @@ def ready(name: str, out: str | Path) -> Path:
 
     Raises :class:`munu.errors.UnknownName` and :class:`munu.errors.DataError`.
     """
-    _plugins.load("plots", name)
+    _plugins.factory("plots", name)
     from munu.plots.figure import ready
 
     return ready(out)

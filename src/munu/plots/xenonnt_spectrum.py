@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 
 from munu import probes
 from munu.couplings import DipolePortal
 from munu.errors import DomainError
 from munu.inference import limit
+from munu.parameters import About, Quantity, declared
 from munu.plots import _style
 from munu.plots.figure import Figure, long_form
-from munu.units import MeV
+from munu.units import MeV, keV
 
 
-def draw(mu: float = 2e-11, M_N: float = 0.0, bin_width: float = 1.0) -> Figure:
-    """Events against reconstructed energy.
-
-    Parameters
-    ----------
-    mu : a moment to show beside the limit [mu_B]
-    M_N : mass of N [energy]
-    bin_width : keV
-    """
+@declared
+def draw(mu: Annotated[float, About("a moment to show beside the limit", "mu_B")] = 2e-11,
+         M_N: Annotated[Quantity, About("mass of N", "keV", bare=True)] = 0.0,
+         bin_width: Annotated[Quantity, About("a multiple of 0.1 keV", "keV")] = "1 keV") -> Figure:
+    """Events against reconstructed energy."""
     if not mu > 0:
         raise DomainError(f"mu = {mu!r} must be above 0")
-    probe = probes.get("xenonnt", bin_width=bin_width)
+    probe = probes.get("xenonnt", bin_width=f"{bin_width / keV:.12g} keV")
     found = limit(probe, M_N=M_N, method="profile")
     axis, seen = probe.measured.axis, probe.measured.counts
     edges, centers = axis.shown(), 0.5 * (axis.shown()[1:] + axis.shown()[:-1])
@@ -42,7 +41,7 @@ def draw(mu: float = 2e-11, M_N: float = 0.0, bin_width: float = 1.0) -> Figure:
     low_err, high_err = _poisson(seen)
     top.errorbar(centers, seen, yerr=[low_err, high_err], fmt="o", ms=3, color="k", lw=0.9,
                  label=f"XENONnT 2022, {seen.sum():.0f} events", zorder=5)
-    top.set(ylabel=f"events / {bin_width:g} keV", xlim=(edges[0], edges[-1]))
+    top.set(ylabel=f"events / {bin_width / keV:g} keV", xlim=(edges[0], edges[-1]))
     top.set_ylim(0, 1.5 * max((seen + high_err).max(), (b0 + shown).max()))
     top.legend(loc="upper right", fontsize=8)
     low.axhline(0, color=_style.BLUE, lw=1.2)

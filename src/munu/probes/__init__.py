@@ -6,9 +6,14 @@ from pathlib import Path
 
 from munu import _plugins
 from munu.errors import DomainError
+from munu.parameters import Parameter
 from munu.probes.expected import Background, Curve, Polynomial, Pull
 from munu.probes.measured import Ceiling, Claim, Counts, Values
 from munu.probes.probe import Nuisance, Probe
+
+__all__ = ["Background", "Ceiling", "Claim", "Counts", "Curve", "Nuisance", "Polynomial", "Probe",
+           "Pull", "Values", "about", "from_card", "get", "names", "parameters"]
+
 
 __all__ = ["Background", "Ceiling", "Claim", "Counts", "Curve", "Nuisance", "Polynomial", "Probe",
            "Pull", "Values", "from_card", "get", "names"]
@@ -18,8 +23,21 @@ def names() -> list[str]:
     return _plugins.names("probes")
 
 
+def about(name: str) -> str:
+    """One line on a probe, read from its file."""
+    return _plugins.about("probes", name)
+
+
+def parameters(name: str) -> tuple[Parameter, ...]:
+    """The options of a probe: default, unit, kind and one line each."""
+    return _plugins.parameters("probes", name)
+
+
 def get(name: str | Path, **options) -> Probe:
     """A probe by name, with the options of its factory; or from a card, by its path.
+
+    A quantity is a text with its unit, such as ``exposure="2 t yr"``, or has ``to_value`` or
+    ``to``; :func:`parameters` lists the options.
 
     Raises
     ------
@@ -49,4 +67,4 @@ def from_card(path: str | Path) -> Probe:
     """
     from munu.probes import _card
 
-    return _card.read(path)
+    return _plugins.kept(_card.read(path), from_card, str(Path(path).resolve()))

@@ -13,7 +13,7 @@ from munu.processes import electron_scattering, nuclear_scattering
 from munu.sources.source import Source
 from munu.spectrum import Axis
 from munu.targets import atom, material
-from munu.units import keV
+from munu.units import keV, per_unit
 
 ELECTRONS = ("stepping", "free", "none")
 # recoils: from where nothing is smeared up into a bin, to the end point of a reactor (10 MeV)
@@ -57,7 +57,7 @@ def difference_errors(edges, background: float, on: float, off: float) -> np.nda
 def _positive(**values: float) -> None:
     for name, value in values.items():
         if not (np.isfinite(value) and value > 0):
-            raise DomainError(f"{name} = {value} must be above 0")
+            raise DomainError(f"{name} = {value:g} (internal units) must be above 0")
 
 
 def sensitivity(name: str, source: Source, edges, *, on: float, off: float, background: float,
@@ -74,7 +74,15 @@ def sensitivity(name: str, source: Source, edges, *, on: float, off: float, back
 
 
 def whole_bins(low: float, high: float) -> np.ndarray:
-    """Edges of bins of 1 keV from ``low`` to about ``high`` [keV in, energy out]."""
-    if not (np.isfinite(low) and 0 < low <= high - 1):
-        raise DomainError(f"threshold = {low} keV must lie above 0 and 1 keV below {high:g} keV")
-    return np.linspace(low, high, round(high - low) + 1) * keV
+    """Edges of bins of 1 keV from ``low`` to about ``high`` [energy]."""
+    if not 0 < low <= high - 1 * keV:
+        raise DomainError(f"threshold = {low / keV:g} keV must lie above 0 and 1 keV below "
+                          f"{high / keV:g} keV")
+    return np.linspace(low, high, round((high - low) / keV) + 1)
+
+
+def said(background: float, electrons: str) -> tuple[str, ...]:
+    """What a sensitivity assumes, in words."""
+    return ("sensitivity from exposure, threshold and background; the spectra are not public",
+            f"background {per_unit(background, '1/(kg d keV)'):g} /(kg d keV), flat",
+            f"electrons: {electrons}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,17 +10,16 @@ from munu.probes import _card
 from munu.probes.probe import Probe
 
 
-def probe(name: str, title: str, missing: str, papers: tuple[str, ...], remake: Callable,
+def probe(name: str, title: str, missing: str, papers: tuple[str, ...],
           card: str | Path | None) -> Probe:
     """From the user's card, or empty with the reason as its first assumption."""
     if card is not None:
         made = _card.read(card)
-        return replace(made, name=name, title=title, remake=remake, options={"card": card},
+        return replace(made, name=name, title=title,
                        papers=tuple(dict.fromkeys((*papers, *made.papers))))
 
     def absent(*_, **__):
         raise DomainError(f"{name} needs data: {missing}")
 
-    return Probe(name=name, title=title, grade="needs_data", measured=None, backgrounds={},
-                 nuisances=(), signal=absent, expects=absent, remake=remake,
-                 options={"card": None}, assumptions=(missing,), papers=papers)
+    return Probe(name=name, title=title, grade="needs_data", measured=None,
+                 signal=absent, expects=absent, assumptions=(missing,), papers=papers)

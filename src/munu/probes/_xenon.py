@@ -12,7 +12,7 @@ from munu.probes._recoil import Channel, gaussian
 from munu.processes import electron_scattering
 from munu.sources import solar
 from munu.targets.atom import atom
-from munu.units import keV, tonne, yr
+from munu.units import keV
 
 LOW = 0.15 * keV
 
@@ -30,19 +30,19 @@ def check(**values: float) -> None:
     """Exposures and scales above 0, or one line."""
     for name, value in values.items():
         if not (np.isfinite(value) and value > 0):
-            raise DomainError(f"{name} = {value} must be above 0")
+            raise DomainError(f"{name} = {value:g} (internal units) must be above 0")
 
 
 def channel(edges, exposure: float, *, sun: str, electrons: str, scale: float, mixing: Mixing,
             efficiency: Efficiency | None, efficiency_in: str = "reconstructed",
             radiative: bool = False, millicharge: str = "stepping", weak_ratio: str = "none",
             events=None) -> Channel:
-    """Solar neutrinos on the electrons of xenon; ``exposure`` in tonne years."""
+    """Solar neutrinos on the electrons of xenon; ``exposure`` is mass times time."""
     check(exposure=exposure, resolution_scale=scale)
     reaction = electron_scattering.reaction(atom("Xe", electrons), radiative=radiative,
                                             millicharge=millicharge, weak_ratio=weak_ratio)
     top = edges[-1]
-    return gaussian(solar.source(sun, mixing), reaction, edges, exposure * tonne * yr,
+    return gaussian(solar.source(sun, mixing), reaction, edges, exposure,
                     lambda E: scale * resolution(E), efficiency=efficiency,
                     efficiency_in=efficiency_in, low=LOW,
                     high=top + 5 * scale * resolution(top) + 5 * keV, events=events)

@@ -15,13 +15,15 @@ sum of its curves, bin by bin, is taken as a property of the estimator and multi
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Annotated
 
 import numpy as np
 
 from munu import _data, flavors
 from munu.detectors.response import matrix, nodes
 from munu.errors import DomainError, UnknownName
-from munu.flavors import Mixing
+from munu.parameters import About, declared
+from munu.probes._options import Mixed, Radiative, Sun
 from munu.probes._recoil import Channel, Recoils, targets
 from munu.probes.measured import Counts
 from munu.probes.probe import Nuisance, Probe
@@ -105,19 +107,15 @@ def _published(low: int, high: int):
     return axis, spectrum["counts"][inside], smooth, estimator
 
 
-def probe(*, hits_range: tuple[int, int] = (110, 401), solar_rates: str = "free",
-          sun: str = "GS98", mixing: Mixing | None = None, radiative: bool = False) -> Probe:
+@declared
+def probe(*, hits_range: Annotated[tuple[int, int], About(
+            "first hit and the one after the last; below 110 the 14C curve is too steep for its "
+            "reading")] = (110, 401),
+          solar_rates: Annotated[str, About(
+              "pp and 7Be free or within the errors of the solar model; pep, CNO and 8B are always "
+              "within them, and all are for a charge or a radius", choices=RATES)] = "free",
+          sun: Sun = "GS98", mixing: Mixed = None, radiative: Radiative = False) -> Probe:
     """Borexino's Phase II.
-
-    Parameters
-    ----------
-    hits_range : first hit and the one after the last; below 110 the 14C curve is too steep for
-        its reading
-    solar_rates : pp and 7Be ``free``, or ``ssm`` within the errors of the solar model; pep, CNO
-        and 8B are always within them, and all are for a charge or a radius
-    sun : ``GS98`` or ``AGSS09met``
-    mixing : Mixing, default NuFIT 6.0 NO
-    radiative : bool, radiatively corrected weak couplings
 
     Raises
     ------
@@ -160,12 +158,10 @@ def probe(*, hits_range: tuple[int, int] = (110, 401), solar_rates: str = "free"
         return (tied if ray.signed else run).expects(ray, **ways)
 
     made = run.probe(
-        "Borexino Phase II", "counts", remake=probe,
+        "Borexino Phase II", "counts",
         variants={"AGSS09met fluxes": {"sun": "AGSS09met"},
                   "from 120 hits": {"hits_range": (120, 401)},
                   "solar rates of the model": {"solar_rates": "ssm"}},
-        options={"hits_range": hits_range, "solar_rates": solar_rates, "sun": sun,
-                 "mixing": mixing, "radiative": radiative},
         assumptions=(f"solar fluxes B16-{sun}, pp and 7Be {solar_rates} (for q and r2 within the "
                      "model's errors)", "no radiochemical constraint", "day", mix.name,
                      "background shapes from the published fit"))

@@ -7,7 +7,9 @@ the recast runs.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
+from munu.parameters import About, declared
 from munu.probes import _needed
 from munu.probes.probe import Probe
 
@@ -39,12 +41,10 @@ def template() -> dict[str, str]:
     return files | {"flux.ecsv": _FLUX}
 
 
-def probe(*, card: str | Path | None = None) -> Probe:
+@declared
+def probe(*, card: Annotated[str | Path | None, About(
+            "path of the filled card; without it there are no data")] = None) -> Probe:
     """CHARM-II's elastic scattering on electrons.
-
-    Parameters
-    ----------
-    card : path of the filled card; None leaves the probe without data
 
     Raises
     ------
@@ -52,4 +52,4 @@ def probe(*, card: str | Path | None = None) -> Probe:
 
     Source : CHARMII1995
     """
-    return _needed.probe("charm2", "CHARM-II", MISSING, ("CHARMII1995",), probe, card)
+    return _needed.probe("charm2", "CHARM-II", MISSING, ("CHARMII1995",), card)

@@ -8,13 +8,16 @@ nuclear recoil spreads over F90 at a given energy is read off the released CEvNS
 from __future__ import annotations
 
 from functools import cache
+from typing import Annotated
 
 import numpy as np
 
 from munu import _data
 from munu.detectors.response import Efficiency, matrix, nodes
 from munu.errors import DomainError
+from munu.parameters import About, declared
 from munu.probes._coherent import timing
+from munu.probes._options import FormFactor
 from munu.probes._recoil import Channel, Recoils, targets
 from munu.probes.measured import Counts
 from munu.probes.probe import Nuisance, Probe
@@ -89,15 +92,13 @@ def _f90() -> np.ndarray:
     return shares
 
 
-def probe(*, quenching_scale: float = 1.0, form_factor: str = "helm",
-          norm_error: float = 0.13) -> Probe:
+@declared
+def probe(*, quenching_scale: Annotated[float, About(
+            "factor on the quenched energy; the published error is 2 %")] = 1.0,
+          form_factor: FormFactor = "helm",
+          norm_error: Annotated[float, About(
+              "relative error of the predicted rate, 17 of 128 events")] = 0.13) -> Probe:
     """COHERENT's liquid argon.
-
-    Parameters
-    ----------
-    quenching_scale : factor on the quenched energy; the published error is 2 %
-    form_factor : ``helm``, ``klein_nystrand`` or ``none``
-    norm_error : relative error of the predicted rate, 17 of 128 events
 
     Raises
     ------
@@ -146,9 +147,7 @@ def probe(*, quenching_scale: float = 1.0, form_factor: str = "helm",
         papers=("COHERENTLAr2020", "Newtrinos2025"),
     )
     return run.probe(
-        "COHERENT argon 2020", "counts", remake=probe,
-        options={"quenching_scale": quenching_scale, "form_factor": form_factor,
-                 "norm_error": norm_error},
+        "COHERENT argon 2020", "counts",
         variants={"quenching +2 %": {"quenching_scale": 1.02},
                   "quenching -2 %": {"quenching_scale": 0.98},
                   "Klein-Nystrand": {"form_factor": "klein_nystrand"}},

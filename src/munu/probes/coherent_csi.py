@@ -7,13 +7,16 @@ tell them apart.  Photoelectrons follow a gamma distribution about the quenched 
 from __future__ import annotations
 
 from functools import cache
+from typing import Annotated
 
 import numpy as np
 
 from munu import _data
 from munu.detectors.response import Efficiency, nodes
 from munu.errors import DomainError, UnknownName
+from munu.parameters import About, declared
 from munu.probes._coherent import shared, timing
+from munu.probes._options import ElectronsOrNone, FluxError, FormFactor
 from munu.probes._recoil import Channel, Recoils, targets
 from munu.probes.measured import Counts, Values
 from munu.probes.probe import Nuisance, Probe
@@ -137,21 +140,19 @@ def _backgrounds(pe, times) -> tuple[dict[str, np.ndarray], np.ndarray, tuple[Nu
     return backgrounds, seen["C"], tuple(nuisances)
 
 
-def probe(*, data: str = "2021", quenching: str = "nominal", efficiency: str = "nominal",
-          electrons: str = "stepping", form_factor: str = "helm", norm_error: float = 0.10,
-          systematics: bool = True) -> Probe:
+@declared
+def probe(*, data: Annotated[str, About(
+            "events in photoelectrons and time, or the residual spectrum of the first observation, "
+            "normalized to the prediction in the same figure", choices=DATA)] = "2021",
+          quenching: Annotated[str, About("as published, or moved by one standard deviation",
+                                          choices=QUENCHING)] = "nominal",
+          efficiency: Annotated[str, About("as published, or moved (2021)",
+                                           choices=EFFICIENCY)] = "nominal",
+          electrons: ElectronsOrNone = "stepping", form_factor: FormFactor = "helm",
+          norm_error: FluxError = 0.10,
+          systematics: Annotated[bool, About("pulls for efficiency and quenching within their "
+                                             "published errors (2021)")] = True) -> Probe:
     """COHERENT's cesium iodide.
-
-    Parameters
-    ----------
-    data : ``2021`` (events in photoelectrons and time) or ``2017`` (the residual spectrum of the
-        first observation, normalized to the prediction in the same figure)
-    quenching : ``nominal``, ``qf0 +``, ``qf0 -``, ``qf1 +``, ``qf1 -``
-    efficiency : ``nominal``, ``+``, ``-`` (2021)
-    electrons : ``stepping``, ``free``, or ``none`` for nuclei alone
-    form_factor : ``helm``, ``klein_nystrand`` or ``none``
-    norm_error : relative error of the flux
-    systematics : bool, pulls for efficiency and quenching within their published errors (2021)
 
     Raises
     ------
@@ -168,8 +169,7 @@ def probe(*, data: str = "2021", quenching: str = "nominal", efficiency: str = "
                "systematics": systematics}
     run = _first(options) if data == "2017" else _full(options)
     return run.probe(
-        f"COHERENT CsI {data}", "counts" if data == "2017" else "events", remake=probe,
-        options=options,
+        f"COHERENT CsI {data}", "counts" if data == "2017" else "events",
         variants={f"quenching {q}": {"quenching": q, "systematics": False} for q in QUENCHING[1:]}
         | ({f"efficiency {e}": {"efficiency": e, "systematics": False} for e in EFFICIENCY[1:]}
            if data == "2021" else {})

@@ -7,26 +7,27 @@ spectra are not public and the published limits enter nowhere.  For nuclear reco
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from munu.parameters import About, Quantity, declared
 from munu.probes import _germanium
+from munu.probes._options import Electrons, FluxError
 from munu.probes.probe import Probe
 from munu.sources import reactor
-from munu.units import day, keV, kg
+from munu.units import keV
 
-ON, OFF = 248.7, 58.8
+ON, OFF = "248.7 kg d", "58.8 kg d"
 POWER, DISTANCE = "3.9 GW", "17.1 m"
-RANGE = (2.0, 8.0)
+RANGE = (2.0 * keV, 8.0 * keV)
 
 
-def probe(*, background: float = 10.0, on: float = ON, off: float = OFF,
-          electrons: str = "stepping", norm_error: float = 0.05) -> Probe:
+@declared
+def probe(*, background: Annotated[Quantity, About("flat; about 10 were published",
+                                                 "1/(kg d keV)")] = "10 /(kg d keV)",
+          on: Annotated[Quantity, About("exposure with the reactor on", "kg d")] = ON,
+          off: Annotated[Quantity, About("exposure with the reactor off", "kg d")] = OFF,
+          electrons: Electrons = "stepping", norm_error: FluxError = 0.05) -> Probe:
     """The reach of CONUS' first runs in electron recoils.
-
-    Parameters
-    ----------
-    background : events a kg, day and keV; about 10 were published
-    on, off : exposure with the reactor on and off, kg day
-    electrons : ``stepping`` or ``free``
-    norm_error : relative error of the flux
 
     Raises
     ------
@@ -36,13 +37,8 @@ def probe(*, background: float = 10.0, on: float = ON, off: float = OFF,
     """
     run = _germanium.sensitivity(
         "conus", reactor.source(power=POWER, distance=DISTANCE), _germanium.whole_bins(*RANGE),
-        on=on * kg * day, off=off * kg * day, background=background / (kg * day * keV),
-        norm_error=norm_error, electrons=electrons, papers=("CONUS2021", "CONUSBackground2021"))
+        on=on, off=off, background=background, norm_error=norm_error,
+        electrons=electrons, papers=("CONUS2021", "CONUSBackground2021"))
     return run.probe(
-        "CONUS", "sensitivity", remake=probe,
-        options={"background": background, "on": on, "off": off, "electrons": electrons,
-                 "norm_error": norm_error},
-        variants={"free electrons": {"electrons": "free"}},
-        assumptions=("sensitivity from exposure, threshold and background; the spectra are not "
-                     "public", f"background {background:g} /(kg d keV), flat",
-                     f"electrons: {electrons}"))
+        "CONUS", "sensitivity", variants={"free electrons": {"electrons": "free"}},
+        assumptions=_germanium.said(background, electrons))

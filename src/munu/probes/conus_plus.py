@@ -8,11 +8,14 @@ likelihood of the experiment.
 from __future__ import annotations
 
 from math import log, sqrt
+from typing import Annotated
 
 import numpy as np
 
 from munu import _data
+from munu.parameters import About, declared
 from munu.probes import _germanium
+from munu.probes._options import ElectronsOrNone, LowSpectrum
 from munu.probes._recoil import Recoils, bins
 from munu.probes.measured import Values
 from munu.probes.probe import Probe
@@ -47,16 +50,12 @@ def resolution(E):
                    + FANO * PAIR * eV * np.asarray(E, dtype=float))
 
 
-def probe(*, k: float = 0.162, electrons: str = "stepping", low: str = "vogel_engel",
-          norm_error: float = 0.169) -> Probe:
+@declared
+def probe(*, k: Annotated[float, About("of Lindhard")] = 0.162,
+          electrons: ElectronsOrNone = "stepping", low: LowSpectrum = "vogel_engel",
+          norm_error: Annotated[float, About(
+              "relative error of flux, quenching and threshold together")] = 0.169) -> Probe:
     """CONUS+.
-
-    Parameters
-    ----------
-    k : of Lindhard
-    electrons : ``stepping``, ``free``, or ``none`` for nuclei alone
-    low : reactor spectrum below 2 MeV, ``vogel_engel`` or ``estienne``
-    norm_error : relative error of flux, quenching and threshold together
 
     Raises
     ------
@@ -74,8 +73,7 @@ def probe(*, k: float = 0.162, electrons: str = "stepping", low: str = "vogel_en
                   norm_error=norm_error, errors=table["error"],
                   papers=("CONUSPlus2025Nature", "CONUSPlusDetector2024"))
     return run.probe(
-        "CONUS+ 2025", "counts", remake=probe,
-        options={"k": k, "electrons": electrons, "low": low, "norm_error": norm_error},
+        "CONUS+ 2025", "counts",
         variants={"k = 0.157": {"k": 0.157}, "nuclei alone": {"electrons": "none"},
                   "Estienne below 2 MeV": {"low": "estienne"}},
         assumptions=(f"Lindhard, k = {k:g}", f"electrons: {electrons}",

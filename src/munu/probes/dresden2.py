@@ -10,11 +10,16 @@ What the limit is depends on the quenching of germanium below 1 keV, which is co
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 
 from munu import _data
+from munu.detectors import quenching as _quenching
 from munu.errors import DomainError
+from munu.parameters import About, declared
 from munu.probes import _germanium
+from munu.probes._options import ElectronsOrNone, FluxError, LowSpectrum
 from munu.probes._recoil import Recoils
 from munu.probes.measured import Values
 from munu.probes.probe import Nuisance, Probe
@@ -94,17 +99,13 @@ def _fitted(shapes, rate, errors) -> dict[str, np.ndarray]:
             for (n, s), norm in zip(shapes.items(), norms, strict=True)}
 
 
-def probe(*, quenching: str = "lindhard", k: float | None = None, electrons: str = "stepping",
-          low: str = "vogel_engel", norm_error: float = 0.05) -> Probe:
+@declared
+def probe(*, quenching: Annotated[str, About("of germanium: fef by iron-filtered neutrons, ybe by "
+                                           "photoneutrons", choices=_quenching.NAMES)] = "lindhard",
+          k: Annotated[float | None, About("of Lindhard, default 0.157")] = None,
+          electrons: ElectronsOrNone = "stepping", low: LowSpectrum = "vogel_engel",
+          norm_error: FluxError = 0.05) -> Probe:
     """Dresden-II's Rx-ON spectrum.
-
-    Parameters
-    ----------
-    quenching : ``lindhard``, ``fef`` (iron-filtered neutrons) or ``ybe`` (photoneutrons)
-    k : of Lindhard, default 0.157
-    electrons : ``stepping``, ``free``, or ``none`` for nuclei alone
-    low : reactor spectrum below 2 MeV, ``vogel_engel`` or ``estienne``
-    norm_error : relative error of the flux
 
     Raises
     ------
@@ -130,9 +131,7 @@ def probe(*, quenching: str = "lindhard", k: float | None = None, electrons: str
                   measured=Values(axis, table["rate_on"], errors), standard="added",
                   norm_error=norm_error, errors=errors, papers=("Dresden2022", "Coloma2022"))
     return run.probe(
-        "Dresden-II", "counts", remake=probe,
-        options={"quenching": quenching, "k": k, "electrons": electrons, "low": low,
-                 "norm_error": norm_error},
+        "Dresden-II", "counts",
         variants={"quenching fef": {"quenching": "fef", "k": None},
                   "quenching ybe": {"quenching": "ybe", "k": None},
                   "quenching lindhard": {"quenching": "lindhard", "k": K},

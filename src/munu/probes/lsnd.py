@@ -7,7 +7,9 @@ counts, cuts and efficiencies.  With them in a card the recast runs.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
+from munu.parameters import About, declared
 from munu.probes import _needed
 from munu.probes.probe import Probe
 
@@ -27,12 +29,10 @@ def template() -> dict[str, str]:
         rows="18000,50000,0,1\n", efficiency=False)
 
 
-def probe(*, card: str | Path | None = None) -> Probe:
+@declared
+def probe(*, card: Annotated[str | Path | None, About(
+            "path of the filled card; without it there are no data")] = None) -> Probe:
     """LSND's elastic scattering on electrons.
-
-    Parameters
-    ----------
-    card : path of the filled card; None leaves the probe without data
 
     Raises
     ------
@@ -40,4 +40,4 @@ def probe(*, card: str | Path | None = None) -> Probe:
 
     Source : LSND2001
     """
-    return _needed.probe("lsnd", "LSND", MISSING, ("LSND2001",), probe, card)
+    return _needed.probe("lsnd", "LSND", MISSING, ("LSND2001",), card)

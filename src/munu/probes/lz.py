@@ -7,20 +7,23 @@ Standard Model neutrinos.  The resolution is that of XENON1T: LZ's own is not in
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 
 from munu import _data, flavors
 from munu.detectors.response import Efficiency
 from munu.errors import UnknownName
-from munu.flavors import Mixing
+from munu.parameters import About, declared
 from munu.probes import _xenon
+from munu.probes._options import Electrons, Millicharge, Mixed, Radiative, Resolution, Sun
 from munu.probes._recoil import Channel, Recoils, bins
 from munu.probes.measured import Counts
 from munu.probes.probe import Nuisance, Probe
 from munu.spectrum import Axis
-from munu.units import keV
+from munu.units import keV, to_float
 
-RUNS = {"ws2022": (0.90, "ws2022"), "ws2024": (3.3, "ws2024_1d")}
+RUNS = {"ws2022": ("0.90 t yr", "ws2022"), "ws2024": ("3.3 t yr", "ws2024_1d")}
 RANGE = (1.0, 20.0)
 
 
@@ -32,25 +35,17 @@ def _run(name: str, sun: str, options: dict) -> tuple[Axis, np.ndarray, np.ndarr
         & (table["E_high"] <= RANGE[1] * keV * (1 + 1e-9))
     axis = bins(table, "E", "reconstructed energy", "keV", inside)
     response = _data.load("observations/lz_efficiency")
-    channel = _xenon.channel(axis.edges, exposure, sun=sun, efficiency_in="true",
+    channel = _xenon.channel(axis.edges, to_float(exposure, "t yr"), sun=sun, efficiency_in="true",
                              efficiency=Efficiency(response["E"], response[column]), **options)
     return axis, table["counts"][inside], table["background"][inside], channel
 
 
-def probe(*, run: str = "both", sun: str = "GS98", electrons: str = "stepping",
-          resolution_scale: float = 1.0, mixing: Mixing | None = None,
-          millicharge: str = "stepping", radiative: bool = False) -> Probe:
+@declared
+def probe(*, run: Annotated[str, About("which data", choices=("both", *RUNS))] = "both",
+          sun: Sun = "GS98", electrons: Electrons = "stepping", resolution_scale: Resolution = 1.0,
+          mixing: Mixed = None, millicharge: Millicharge = "stepping",
+          radiative: Radiative = False) -> Probe:
     """LZ's runs WS2022 and WS2024, each with a free norm of its background.
-
-    Parameters
-    ----------
-    run : ``both``, ``ws2022`` or ``ws2024``
-    sun : ``GS98`` or ``AGSS09met``
-    electrons : ``stepping`` or ``free``
-    resolution_scale : factor on the energy resolution
-    mixing : Mixing, default NuFIT 6.0 NO
-    millicharge : ``stepping`` or ``epa``
-    radiative : bool, radiatively corrected weak couplings
 
     Raises
     ------
@@ -81,10 +76,7 @@ def probe(*, run: str = "both", sun: str = "GS98", electrons: str = "stepping",
                        measured=Counts(axes if len(axes) > 1 else axis, counts), mixing=mix,
                        papers=("LZ2025", "SNuDD2026", "XENON1T2020"))
     return prepared.probe(
-        "LZ 2022 and 2024" if run == "both" else f"LZ {run.upper()}", "counts", remake=probe,
+        "LZ 2022 and 2024" if run == "both" else f"LZ {run.upper()}", "counts",
         variants=_xenon.variants(resolution_scale),
-        options={"run": run, "sun": sun, "electrons": electrons,
-                 "resolution_scale": resolution_scale, "mixing": mixing,
-                 "millicharge": millicharge, "radiative": radiative},
         assumptions=(*_xenon.says(sun, electrons, mix), "counts, background and efficiency read "
                      "from figures, second-hand", "resolution of XENON1T"))

@@ -6,8 +6,12 @@ cone is not published as numbers, so there is no limit and no sensitivity to com
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 
+from munu.errors import DomainError
+from munu.parameters import About, Quantity, declared
 from munu.probes._recoil import Recoils, gaussian
 from munu.probes.probe import Probe
 from munu.processes import electron_scattering
@@ -22,12 +26,11 @@ POWER, DISTANCE = "2.75 GW", "18 m"
 ELECTRONS = 6 + 4 * 9
 
 
-def probe(*, low: float = 700.0, high: float = 2000.0) -> Probe:
+@declared
+def probe(*, low: Annotated[Quantity, About("least electron recoil", "keV")] = "700 keV",
+          high: Annotated[Quantity, About("greatest electron recoil", "keV")] = "2000 keV"
+          ) -> Probe:
     """The MUNU experiment; ``munu.atlas.get("munu_2005")`` is its published limit.
-
-    Parameters
-    ----------
-    low, high : keV, range of the electron recoils
 
     Raises
     ------
@@ -35,7 +38,10 @@ def probe(*, low: float = 700.0, high: float = 2000.0) -> Probe:
 
     Source : MUNU2005
     """
-    edges = np.linspace(low, high, 14) * keV
+    if not 0 < low < high:
+        raise DomainError(f"low = {low / keV:g} keV and high = {high / keV:g} keV must rise from "
+                          "above 0")
+    edges = np.linspace(low, high, 14)
     axis = Axis("recoil energy", "keV", edges)
     reaction = electron_scattering.reaction(
         ELECTRON, per_mass=ELECTRONS * material("CF4").per_mass())
@@ -44,6 +50,6 @@ def probe(*, low: float = 700.0, high: float = 2000.0) -> Probe:
                        low=0.5 * edges[0])
     run = Recoils(name="munu_collab_2005", channels=(channel,), axes=(axis,), standard="added",
                   papers=("MUNU2005",))
-    return run.probe("MUNU 2005", "published", remake=probe, options={"low": low, "high": high},
+    return run.probe("MUNU 2005", "published",
                      assumptions=("its published row is munu.atlas.get('munu_2005')",
                                   "efficiency 1, resolution 5 %"))

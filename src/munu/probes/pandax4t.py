@@ -7,33 +7,29 @@ the reading does not, so the bins above are left out.  Run 0 has no published sp
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from munu import _data, flavors
 from munu.detectors.response import Efficiency
-from munu.flavors import Mixing
+from munu.parameters import About, Quantity, declared
 from munu.probes import _xenon
+from munu.probes._options import Electrons, Millicharge, Mixed, Radiative, Resolution, Sun
 from munu.probes._recoil import Recoils, bins
 from munu.probes.measured import Counts
 from munu.probes.probe import Nuisance, Probe
 from munu.units import keV
 
-EXPOSURE = 1.0
+EXPOSURE = "1 t yr"
 RANGE = (1.0, 24.0)
 
 
-def probe(*, exposure: float = EXPOSURE, sun: str = "GS98", electrons: str = "stepping",
-          resolution_scale: float = 1.0, mixing: Mixing | None = None,
-          millicharge: str = "stepping", radiative: bool = False) -> Probe:
+@declared
+def probe(*, exposure: Annotated[Quantity, About("of the signal; Run 0 and Run 1 have 1.54",
+                                               "t yr")] = EXPOSURE,
+          sun: Sun = "GS98", electrons: Electrons = "stepping", resolution_scale: Resolution = 1.0,
+          mixing: Mixed = None, millicharge: Millicharge = "stepping",
+          radiative: Radiative = False) -> Probe:
     """Run 1 of PandaX-4T.
-
-    Parameters
-    ----------
-    exposure : of the signal, tonne year; Run 0 and Run 1 together have 1.54
-    sun : ``GS98`` or ``AGSS09met``
-    electrons : ``stepping`` or ``free``
-    resolution_scale : factor on the energy resolution, which is that of XENON1T
-    mixing : Mixing, default NuFIT 6.0 NO
-    millicharge : ``stepping`` or ``epa``
-    radiative : bool, radiatively corrected weak couplings
 
     Raises
     ------
@@ -57,10 +53,7 @@ def probe(*, exposure: float = EXPOSURE, sun: str = "GS98", electrons: str = "st
                   measured=Counts(axis, table["counts"][inside]), mixing=mix,
                   papers=("PandaX4T2025", "SNuDD2026", "XENON1T2020"))
     return run.probe(
-        "PandaX-4T Run 1", "counts", remake=probe, variants=_xenon.variants(resolution_scale),
-        options={"exposure": exposure, "sun": sun, "electrons": electrons,
-                 "resolution_scale": resolution_scale, "mixing": mixing,
-                 "millicharge": millicharge, "radiative": radiative},
+        "PandaX-4T Run 1", "counts", variants=_xenon.variants(resolution_scale),
         assumptions=(*_xenon.says(sun, electrons, mix), "counts, background and efficiency read "
                      "from figures, second-hand", "resolution of XENON1T",
                      "exposure of Run 1 not read from its paper"))

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from munu._frozen import FrozenMap
+from munu._plugins import Made
 from munu.couplings import Couplings
 from munu.errors import DomainError, UnknownName
 from munu.probes.expected import Curve, Expected, Polynomial
@@ -33,7 +34,7 @@ class Nuisance:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Probe:
+class Probe(Made):
     """An experiment, a star or an epoch that answers to couplings.
 
     Attributes
@@ -49,8 +50,8 @@ class Probe:
     backgrounds : name to Spectrum
     nuisances : a Nuisance for each background
     variants : name to factory options, the systematic envelope
-    remake : the factory, called with options
-    options : what it was made with
+    remake : the factory, called with options; it says so itself, see :mod:`munu.parameters`
+    options : what it was made with, as given
     setting : what it computes with, where a figure or a table wants more of it
     data : names of the data sets that it uses; two probes with one in common do not multiply
     assumptions : in words

@@ -6,27 +6,27 @@ reactor on and off are not public.  The published limits enter nowhere.
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from munu.parameters import About, Quantity, declared
 from munu.probes import _germanium
+from munu.probes._options import Electrons, FluxError
 from munu.probes.probe import Probe
 from munu.sources import reactor
-from munu.units import day, hour, keV, kg
+from munu.units import hour, keV, kg
 
 MASS = 1.06
 HOURS_ON, HOURS_OFF = 4712, 1250
 POWER, DISTANCE = "2.9 GW", "28 m"
-RANGE = (12.0, 60.0)
+TOP = 60 * keV
 
 
-def probe(*, background: float = 1.0, threshold: float = RANGE[0], electrons: str = "stepping",
-          norm_error: float = 0.05) -> Probe:
+@declared
+def probe(*, background: Annotated[Quantity, About("flat",
+                                                 "1/(kg d keV)")] = "1 /(kg d keV)",
+          threshold: Annotated[Quantity, About("least energy, below 60 keV", "keV")] = "12 keV",
+          electrons: Electrons = "stepping", norm_error: FluxError = 0.05) -> Probe:
     """The reach of TEXONO's germanium detector with the data of 2003.
-
-    Parameters
-    ----------
-    background : events a kg, day and keV
-    threshold : keV, below 60
-    electrons : ``stepping`` or ``free``
-    norm_error : relative error of the flux
 
     Raises
     ------
@@ -34,17 +34,13 @@ def probe(*, background: float = 1.0, threshold: float = RANGE[0], electrons: st
 
     Source : TEXONO2003
     """
-    edges = _germanium.whole_bins(threshold, RANGE[1])
+    edges = _germanium.whole_bins(threshold, TOP)
     on, off = (MASS * kg * h * hour for h in (HOURS_ON, HOURS_OFF))
     run = _germanium.sensitivity(
         "texono", reactor.source(power=POWER, distance=DISTANCE), edges, on=on, off=off,
-        background=background / (kg * day * keV), norm_error=norm_error, electrons=electrons,
+        background=background, norm_error=norm_error, electrons=electrons,
         papers=("TEXONO2003",))
     return run.probe(
-        "TEXONO", "sensitivity", remake=probe,
-        options={"background": background, "threshold": threshold, "electrons": electrons,
-                 "norm_error": norm_error},
+        "TEXONO", "sensitivity",
         variants={"free electrons": {"electrons": "free"}},
-        assumptions=("sensitivity from exposure, threshold and background; the spectra are not "
-                     "public", f"background {background:g} /(kg d keV), flat",
-                     f"electrons: {electrons}"))
+        assumptions=_germanium.said(background, electrons))

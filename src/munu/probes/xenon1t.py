@@ -8,35 +8,29 @@ interval 1.4 to 2.9e-11 mu_B.
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from munu import _data, flavors
 from munu.detectors.response import Efficiency
-from munu.flavors import Mixing
+from munu.parameters import About, Quantity, declared
 from munu.probes import _xenon
+from munu.probes._options import Electrons, Millicharge, Mixed, Radiative, Resolution, Sun
 from munu.probes._recoil import Recoils, bins
 from munu.probes.measured import Counts
 from munu.probes.probe import Nuisance, Probe
-from munu.units import tonne, yr
 
 KEY = "XENON1T2020"
-EXPOSURE = 0.65
+EXPOSURE = "0.65 t yr"
 
 
-def probe(*, exposure: float = EXPOSURE, sun: str = "GS98", electrons: str = "stepping",
-          resolution_scale: float = 1.0, mixing: Mixing | None = None,
-          efficiency_in: str = "reconstructed", millicharge: str = "stepping",
-          radiative: bool = False) -> Probe:
+@declared
+def probe(*, exposure: Annotated[Quantity, About("of signal and background", "t yr")] = EXPOSURE,
+          sun: Sun = "GS98", electrons: Electrons = "stepping", resolution_scale: Resolution = 1.0,
+          mixing: Mixed = None,
+          efficiency_in: Annotated[str, About("energy of the efficiency; the reading does not say",
+                                              choices=("reconstructed", "true"))] = "reconstructed",
+          millicharge: Millicharge = "stepping", radiative: Radiative = False) -> Probe:
     """XENON1T's Science Run 1.
-
-    Parameters
-    ----------
-    exposure : tonne year
-    sun : ``GS98`` or ``AGSS09met``
-    electrons : ``stepping`` or ``free``
-    resolution_scale : factor on the energy resolution
-    mixing : Mixing, default NuFIT 6.0 NO
-    efficiency_in : ``reconstructed`` or ``true`` energy; the reading does not say which
-    millicharge : ``stepping`` or ``epa``
-    radiative : bool, radiatively corrected weak couplings
 
     Raises
     ------
@@ -52,16 +46,12 @@ def probe(*, exposure: float = EXPOSURE, sun: str = "GS98", electrons: str = "st
         axis.edges, exposure, sun=sun, electrons=electrons, scale=resolution_scale, mixing=mix,
         efficiency=Efficiency(response["E"], response["efficiency"]), efficiency_in=efficiency_in,
         millicharge=millicharge, radiative=radiative)
-    background = table["background"] * exposure * tonne * yr * axis.widths
+    background = table["background"] * exposure * axis.widths
     run = Recoils(name="xenon1t", channels=(channel,), axes=(axis,), backgrounds={"B0": background},
                   nuisances=(Nuisance("B0"),), measured=Counts(axis, table["counts"]), mixing=mix,
                   papers=(KEY, "Vagnozzi2021"))
     return run.probe(
-        "XENON1T 2020", "counts", remake=probe,
+        "XENON1T 2020", "counts",
         variants=_xenon.variants(resolution_scale)
         | {"efficiency in true energy": {"efficiency_in": "true"}},
-        options={"exposure": exposure, "sun": sun, "electrons": electrons,
-                 "resolution_scale": resolution_scale, "mixing": mixing,
-                 "efficiency_in": efficiency_in, "millicharge": millicharge,
-                 "radiative": radiative},
         assumptions=(*_xenon.says(sun, electrons, mix), "counts and background read from figures"))

@@ -9,13 +9,16 @@ the region bound the signal from above, as in the paper.
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 
 from munu import _data, flavors
 from munu._arrays import gauss_panels
 from munu.errors import DomainError
-from munu.flavors import Mixing
+from munu.parameters import About, Quantity, declared
 from munu.probes import _xenon
+from munu.probes._options import Electrons, Millicharge, Mixed, Sun
 from munu.probes._recoil import Channel, Recoils, targets
 from munu.probes.measured import Counts
 from munu.probes.probe import Nuisance, Probe
@@ -26,7 +29,7 @@ from munu.targets.atom import atom
 from munu.units import keV, to_float, unit
 
 REGION = (165.0, 272.0)
-LOWEST = 0.186
+LOWEST = "0.186 keV"
 
 
 def _response(reaction, exposure: float, inside, lowest: float):
@@ -34,7 +37,7 @@ def _response(reaction, exposure: float, inside, lowest: float):
     table = _data.load("observations/xenon1t_s2only_response")
     rows = np.stack([table[c] for c in table.columns if c[0] == "p" and c[1:].isdigit()], axis=1)
     edges = np.append(table["E_low"], table["E_high"][-1])
-    low = max(edges[0], lowest * keV)
+    low = max(edges[0], lowest)
     cuts = np.array([low, *(b for b in (*edges, *reaction.breaks) if low < b <= edges[-1])])
     T, w = gauss_panels(np.unique(cuts), 4)
     row = np.clip(np.searchsorted(edges, T, side="right") - 1, 0, len(rows) - 1)
@@ -42,19 +45,14 @@ def _response(reaction, exposure: float, inside, lowest: float):
     return T, seen[None] * targets(reaction, w, exposure)
 
 
-def probe(*, region: tuple[float, float] = REGION, sun: str = "GS98",
-          lowest: float = LOWEST, electrons: str = "stepping", mixing: Mixing | None = None,
-          millicharge: str = "stepping") -> Probe:
+@declared
+def probe(*, region: Annotated[tuple[float, float], About(
+            "S2 from and to; whole bins inside it count", "PE")] = REGION,
+          sun: Sun = "GS98",
+          lowest: Annotated[Quantity, About("recoils below do not count", "keV")] = LOWEST,
+          electrons: Electrons = "stepping", mixing: Mixed = None,
+          millicharge: Millicharge = "stepping") -> Probe:
     """XENON1T's S2-only analysis.
-
-    Parameters
-    ----------
-    region : S2 from and to, whole bins inside it count [PE]
-    lowest : recoils below do not count, keV
-    sun : ``GS98`` or ``AGSS09met``
-    electrons : ``stepping`` or ``free``
-    mixing : Mixing, default NuFIT 6.0 NO
-    millicharge : ``stepping`` or ``epa``
 
     Raises
     ------
@@ -74,8 +72,8 @@ def probe(*, region: tuple[float, float] = REGION, sun: str = "GS98",
                           f"bins from {low[0]:g} to {high[-1]:g} PE")
     reaction = electron_scattering.reaction(atom("Xe", electrons), millicharge=millicharge)
     exposure = to_float(str(table.meta["exposure"]), "t yr")
-    if not (np.isfinite(lowest) and 0 <= lowest < 10):
-        raise DomainError(f"lowest = {lowest} keV must lie between 0 and 10")
+    if not 0 <= lowest < 10 * keV:
+        raise DomainError(f"lowest = {lowest / keV:g} keV must lie between 0 and 10")
     T, fold = _response(reaction, exposure, inside, lowest)
     axis = Axis("S2", "PE", np.array([low[inside][0], high[inside][-1]]) * PE)
     counts = np.array([table["counts"][inside].sum()])
@@ -86,9 +84,7 @@ def probe(*, region: tuple[float, float] = REGION, sun: str = "GS98",
                   measured=Counts(axis, counts), mixing=mix,
                   papers=("XENON1TS2only2019",))
     return run.probe(
-        "XENON1T S2-only", "counts", remake=probe,
-        variants=_xenon.VARIANTS | {"all rows of the matrix": {"lowest": 0.0}},
-        options={"region": region, "lowest": lowest, "sun": sun, "electrons": electrons,
-                 "mixing": mixing, "millicharge": millicharge},
+        "XENON1T S2-only", "counts",
+        variants=_xenon.VARIANTS | {"all rows of the matrix": {"lowest": "0 keV"}},
         assumptions=(*_xenon.says(sun, electrons, mix), "upper limit only: no background is "
                      "taken off", "response as published; stepping is poor below 1 keV"))

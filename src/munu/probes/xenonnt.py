@@ -8,6 +8,8 @@ keV (parametrization of XENON1T).
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 
 from munu import _data, flavors
@@ -15,20 +17,23 @@ from munu.detectors.response import Efficiency
 from munu.detectors.xenon import resolution as resolution
 from munu.errors import DomainError
 from munu.flavors import Mixing
+from munu.parameters import About, Quantity, declared
 from munu.probes import _xenon
+from munu.probes._options import Electrons, Millicharge, Mixed, Radiative, Resolution, Sun
 from munu.probes._recoil import Channel, Recoils
 from munu.probes.measured import Counts
 from munu.probes.probe import Nuisance, Probe
 from munu.spectrum import Axis
-from munu.units import keV, tonne, yr
+from munu.units import keV, to_float
 
 KEY = "XENONnT2022"
-EXPOSURE = 1.16
+EXPOSURE = "1.16 t yr"
 RANGE = (1.0, 30.0)
 
 
 def _edges(energy_range, bin_width) -> np.ndarray:
     low, high = (float(x) for x in energy_range)
+    bin_width = bin_width / keV
     n = (high - low) / bin_width if bin_width > 0 else 0
     if not (n >= 1 and abs(n - round(n)) < 1e-6 and abs(bin_width * 10 - round(bin_width * 10))
             < 1e-6):
@@ -46,27 +51,19 @@ def _channel(edges, exposure, **options) -> Channel:
 def _background(exposure: float, edges) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """B0 counts in the bins, and its density at the grid [energy], [1/energy]."""
     table = _data.load("observations/xenonnt_2022_background")
-    E, rate = table["E"], table["rate"] * exposure * tonne * yr
+    E, rate = table["E"], table["rate"] * exposure
     step = 0.1 * keV
     counts, _ = np.histogram(E, bins=edges, weights=rate * step)
     return counts, E, rate
 
 
-def probe(*, exposure: float = EXPOSURE, sun: str = "GS98", electrons: str = "stepping",
-          resolution_scale: float = 1.0, bin_width: float = 1.0, mixing: Mixing | None = None,
-          radiative: bool = False, millicharge: str = "stepping") -> Probe:
+@declared
+def probe(*, exposure: Annotated[Quantity, About("of signal and background", "t yr")] = EXPOSURE,
+          sun: Sun = "GS98", electrons: Electrons = "stepping", resolution_scale: Resolution = 1.0,
+          bin_width: Annotated[Quantity, About("a multiple of 0.1 keV", "keV")] = "1 keV",
+          mixing: Mixed = None, radiative: Radiative = False,
+          millicharge: Millicharge = "stepping") -> Probe:
     """XENONnT's first science run.
-
-    Parameters
-    ----------
-    exposure : tonne year
-    sun : ``GS98`` or ``AGSS09met``
-    electrons : ``stepping`` or ``free``
-    resolution_scale : factor on the energy resolution
-    bin_width : keV, a multiple of 0.1
-    mixing : Mixing, default NuFIT 6.0 NO
-    radiative : bool, radiatively corrected weak couplings for charge and charge radius
-    millicharge : ``stepping``, or ``epa`` for the square of a charge by equivalent photons
 
     Raises
     ------
@@ -87,15 +84,12 @@ def probe(*, exposure: float = EXPOSURE, sun: str = "GS98", electrons: str = "st
                   measured=Counts(axis, observed.astype(float), seen), mixing=mix,
                   background_at={"B0": np.interp(seen, grid, rate)}, papers=(KEY, "XENON1T2020"))
     return run.probe(
-        "XENONnT 2022", "events", variants=_xenon.variants(resolution_scale), remake=probe,
-        options={"exposure": exposure, "sun": sun, "electrons": electrons,
-                 "resolution_scale": resolution_scale, "bin_width": bin_width, "mixing": mixing,
-                 "radiative": radiative, "millicharge": millicharge},
+        "XENONnT 2022", "events", variants=_xenon.variants(resolution_scale),
         assumptions=_xenon.says(sun, electrons, mix))
 
 
 def standard_model_events(low: float = RANGE[0], high: float = RANGE[1], *,
-                          exposure: float = EXPOSURE, sun: str = "GS98",
+                          exposure: float | str = EXPOSURE, sun: str = "GS98",
                           mixing: Mixing | None = None, radiative: bool = False,
                           weak_ratio: str = "none") -> float:
     """Solar-neutrino events of the Standard Model between two reconstructed energies.
@@ -103,7 +97,7 @@ def standard_model_events(low: float = RANGE[0], high: float = RANGE[1], *,
     Parameters
     ----------
     low, high : keV
-    exposure : tonne year
+    exposure : mass times time, or a text such as ``1.16 t yr``
     weak_ratio : ``none``, or ``rrpa`` for the relativistic random-phase approximation
     others : as :func:`probe`
 
@@ -117,9 +111,10 @@ def standard_model_events(low: float = RANGE[0], high: float = RANGE[1], *,
     315
     """
     mix = mixing or flavors.mixing()
-    channel = _channel(_edges((low, high), high - low), exposure, sun=sun, electrons="stepping",
+    edges = _edges((low, high), (high - low) * keV)
+    channel = _channel(edges, to_float(exposure, "t yr"), sun=sun, electrons="stepping",
                        scale=1.0, mixing=mix, radiative=radiative, weak_ratio=weak_ratio)
-    axis = Axis("reconstructed energy", "keV", _edges((low, high), high - low))
+    axis = Axis("reconstructed energy", "keV", edges)
     return (
         Recoils(name="xenonnt", channels=(channel,), axes=(axis,), mixing=mix)
         .standard_model()

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+from munu import _plugins
+
+
+def names() -> list[str]:
+    """The processes that there are."""
+    return _plugins.names("processes")
+
+
+def about(name: str) -> str:
+    """One line on a process, read from its file."""
+    return _plugins.about("processes", name)
 
 
 def __getattr__(name: str):
-    from munu import _plugins
-
-    if not name.startswith("_") and name in _plugins.names("processes"):
-        return import_module(f"munu.processes.{name}")
-    raise AttributeError(f"no process named {name!r}; there are: "
-                         + ", ".join(_plugins.names("processes")))
+    if not name.startswith("_") and name in names():
+        return _plugins.load("processes", name)
+    raise AttributeError(f"no process named {name!r}; there are: {', '.join(names())}")

@@ -23,6 +23,8 @@ from munu.targets.form_factors import dipole, sachs
 from munu.units import GeV
 from munu.weak import couplings_nucleon
 
+__all__ = ["coefficients", "dsigma_dT", "dsigma_dT_six", "form_factors", "sigma", "terms"]
+
 _g_A = constant("g_A").value
 _M_A = 1.014 * GeV
 _NODES = 12

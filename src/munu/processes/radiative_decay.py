@@ -14,6 +14,8 @@ from munu.constants import mu_B as _mu_B
 from munu.couplings import DipolePortal, check_nature
 from munu.errors import DomainError
 
+__all__ = ["lifetime", "rate", "width", "width_of"]
+
 
 def rate(m_i, m_j, mu, eps=0.0, *, mu_B: float = _mu_B):
     r"""Rate of :math:`\nu_i \to \nu_j\gamma` at rest.

@@ -2,16 +2,22 @@
 
 Fluxes of production, averaged over directions and integrated over the sphere; oscillations
 are left out.
+
+>>> from munu.units import cm, s
+>>> round(source().components["hkkm14"].total * cm**2 * s, 1)
+5.8
 """
 
 from __future__ import annotations
 
 from math import pi
+from typing import Annotated
 
 import numpy as np
 
 from munu import _data
 from munu.errors import DomainError, UnknownName
+from munu.parameters import About, declared
 from munu.sources.source import Component, Source
 
 SITES = {"gran_sasso": "gs", "frejus": "fr", "kamioka": "ka"}
@@ -19,26 +25,20 @@ TABLES = ("hkkm14", "battistoni2005_sk")
 _STATES = (("nue", 0, 0), ("nuebar", 1, 0), ("numu", 0, 1), ("numubar", 1, 1))
 
 
-def source(*, site: str = "gran_sasso", activity: str = "solmin", table: str = "hkkm14"
-           ) -> Source:
+@declared
+def source(*, site: Annotated[str, About("where", choices=tuple(SITES))] = "gran_sasso",
+           activity: Annotated[str, About("of the Sun; Kamioka has the minimum alone",
+                                          choices=("solmin", "solmax"))] = "solmin",
+           table: Annotated[str, About(
+               "0.1 to 31.6 GeV, or 13 MeV to 0.94 GeV for the site of Super-Kamiokande alone",
+               choices=TABLES)] = "hkkm14") -> Source:
     """Atmospheric neutrinos.
-
-    Parameters
-    ----------
-    site : ``gran_sasso``, ``frejus``, ``kamioka``
-    activity : of the Sun, ``solmin`` or ``solmax`` (Kamioka has the minimum alone)
-    table : ``hkkm14`` (0.1 to 31.6 GeV), or ``battistoni2005_sk`` (13 MeV to 0.94 GeV, for the
-        site of Super-Kamiokande alone)
 
     Raises
     ------
     UnknownName, DomainError
 
     Source : Honda2015, Battistoni2005
-
-    >>> from munu.units import cm, s
-    >>> round(source().components["hkkm14"].total * cm**2 * s, 1)
-    5.8
     """
     if site not in SITES:
         raise UnknownName("site", site, SITES)
@@ -59,5 +59,4 @@ def source(*, site: str = "gran_sasso", activity: str = "solmin", table: str = "
     phi = np.array([factor * data[n + tail] for n, _, _ in _STATES])
     part = Component(table, _data.monotone(data, "E_nu"), phi, np.empty(0), np.empty((4, 0)), 0.2)
     return Source(name="atmospheric", basis=basis, components={table: part},
-                  papers=(str(data.meta["source"]),),
-                  options={"site": site, "activity": activity, "table": table})
+                  papers=(str(data.meta["source"]),))

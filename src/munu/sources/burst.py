@@ -3,17 +3,23 @@ r"""The neutronization burst of a supernova, and simpler emissions of the same k
 A burst is a table in time of luminosity, mean energy and alpha of three species: nu_e, nubar_e
 and nu_x, which is *one* of nu_mu, nu_tau, nubar_mu, nubar_tau.  Nothing converts here: what
 arrives as what is a matrix of probabilities, given to :func:`arriving`.
+
+>>> from munu.units import cm
+>>> print(f"{source().components['nu_e'].total * cm**2:.3g}")
+3.48e+10
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 
 from munu import _data
 from munu._arrays import finite, gauss_panels
 from munu.errors import DomainError, UnknownName
+from munu.parameters import About, Quantity, declared
 from munu.sources._burst import ends, sphere
 from munu.sources.source import Component, Source
 from munu.units import MeV, erg, ms, s
@@ -351,30 +357,20 @@ def burst(model: str = "garching_8p8") -> Burst:
     return Burst(model, _data.monotone(table, "t"), L, E_mean, alpha, keys)
 
 
-def source(*, distance: float | str = "10kpc", window: str | tuple = "-10ms:50ms",
-           model: str = "garching_8p8") -> Source:
+@declared
+def source(*, distance: Annotated[Quantity, About("of the star", "kpc", bare=True)] = "10kpc",
+           window: Annotated[str | tuple, About("from when to when after bounce, as a text or two "
+                                                "times", "ms")] = "-10ms:50ms",
+           model: Annotated[str, About("name of a burst")] = "garching_8p8") -> Source:
     r"""The burst as a source of neutrinos per event, without conversion.
 
-    Parameters
-    ----------
-    distance : [length], or a text such as ``10kpc``
-    window : from when to when after bounce, ``-10ms:50ms`` or two times [time]
-    model : see :func:`burst`
-
-    Returns
-    -------
-    Source, components ``nu_e``, ``nubar_e`` and ``nu_x`` (the four others together), up to
-        100 MeV [1/(area energy)]
+    Components ``nu_e``, ``nubar_e`` and ``nu_x`` (the four others together), up to 100 MeV.
 
     Raises
     ------
     DomainError, UnknownName
 
     Source : Huedepohl2010, Kopp2022
-
-    >>> from munu.units import cm
-    >>> print(f"{source().components['nu_e'].total * cm**2:.3g}")
-    3.48e+10
     """
     made = burst(model)
     E = np.linspace(0, _E_MAX, _N_E)
@@ -388,5 +384,4 @@ def source(*, distance: float | str = "10kpc", window: str | tuple = "-10ms:50ms
         values = np.zeros((3, E.size))
         values[b] = phi
         parts[name] = Component(name, E, values, np.empty(0), np.empty((3, 0)))
-    return Source(name="burst", basis=basis, components=parts, per="event", papers=made.papers,
-                  options={"distance": distance, "window": window, "model": model})
+    return Source(name="burst", basis=basis, components=parts, per="event", papers=made.papers)

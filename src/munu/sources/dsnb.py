@@ -2,10 +2,13 @@ r"""The diffuse supernova neutrino background: a published spectrum, or a therma
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 
 from munu import _data
 from munu.errors import UnknownName
+from munu.parameters import About, declared
 from munu.sources.source import Component, Source
 from munu.units import MeV, cm, s
 
@@ -15,17 +18,13 @@ EDGES = {"central": "c", "lower": "l", "upper": "u"}
 _THERMAL = ((3.0, 45.5), (5.0, 27.3), (8.0, 12.9))
 
 
-def source(*, model: str = "das_sen2021", edge: str = "central") -> Source:
+@declared
+def source(*, model: Annotated[str, About(
+               "table to 50 MeV, or Fermi-Dirac spectra (an order of magnitude)",
+               choices=MODELS)] = "das_sen2021",
+           edge: Annotated[str, About("of the table's band", choices=tuple(EDGES))] = "central"
+           ) -> Source:
     r"""The diffuse supernova background.
-
-    Parameters
-    ----------
-    model : ``das_sen2021`` (table to 50 MeV), or ``thermal``: Fermi-Dirac spectra
-
-        .. math:: \phi \propto \frac{E^2}{e^{E/T} + 1}
-
-        with temperatures of 3, 5 and 8 MeV (an order of magnitude; its numbers are unchecked)
-    edge : ``central``, ``lower`` or ``upper`` edge of the table's band
 
     Raises
     ------
@@ -53,5 +52,4 @@ def source(*, model: str = "das_sen2021", edge: str = "central") -> Source:
             phi[b] = shape / np.trapezoid(shape, E) * total / cm**2 / s
     part = Component(model, E, phi, np.empty(0), np.empty((3, 0)), 0.5)
     return Source(name="dsnb", basis=basis, components={model: part}, integrated_over="angle",
-                  papers=("DasSen2021",) if model == "das_sen2021" else (),
-                  options={"model": model, "edge": edge})
+                  papers=("DasSen2021",) if model == "das_sen2021" else ())

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 
 from munu import _data, flavors
 from munu.errors import DataError
+from munu.parameters import About, declared
 from munu.sources.source import Component, Source
 from munu.units import unit
 
@@ -28,7 +30,8 @@ def _per(text: str) -> str | None:
     return "pot" if len(words - {"pot"}) == 2 and dimension == 1 else None
 
 
-def source(*, path: str | Path) -> Source:
+@declared
+def source(*, path: Annotated[str | Path, About("the file")]) -> Source:
     """A source from a file.
 
     The file is ECSV with a column ``E_nu`` (unit of energy, increasing) and one column or more
@@ -73,4 +76,4 @@ def source(*, path: str | Path) -> Source:
     return Source(name="from_file", basis=basis,
                   components={"table": Component("table", E, phi, np.empty(0),
                                                  np.empty((len(found), 0)))},
-                  per=per, papers=(str(key),) if key else (), options={"path": str(path)})
+                  per=per, papers=(str(key),) if key else ())

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from math import pi
+from typing import Annotated
 
 import numpy as np
 
 from munu import _data, flavors
 from munu._arrays import finite
 from munu.errors import DomainError, UnknownName
+from munu.parameters import About, Quantity, declared
 from munu.sources.source import Component, Source
-from munu.units import MeV, to_float
+from munu.units import MeV
 
 ISOTOPES = ("U235", "Pu239", "Pu241", "U238")
 LOW = ("vogel_engel", "estienne")
@@ -165,25 +167,38 @@ def nu_per_fission(fractions: Mapping[str, float] | None = None, *, low: str = "
     >>> round(nu_per_fission(), 2), round(nu_per_fission(captures=0.6), 2)
     (5.63, 6.83)
     """
-    made = source(flux=1.0, fractions=fractions, low=low, captures=captures)
-    return float(made.options["nu_per_fission"])
+    parts = _a_fission(fractions, low, captures)
+    return float(sum(np.trapezoid(S, E) for E, S in parts.values()))
 
 
-def source(*, power: float | str | None = None, distance: float | str | None = None,
-           flux: float | str | None = None, fractions: Mapping[str, float] | None = None,
-           low: str = "vogel_engel", captures: float = CAPTURES) -> Source:
+def _a_fission(fractions, low: str, captures: float) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Energies and antineutrinos a fission and energy, by what makes them."""
+    if low not in LOW:
+        raise UnknownName("spectrum below 2 MeV", low, LOW)
+    if not (np.isfinite(captures) and captures >= 0):
+        raise DomainError(f"captures = {captures} a fission must be at least 0")
+    parts = {i: (E, S * f) for i, f in fuel(fractions).items() if f > 0
+             for E, S in [_whole(i, low)]}
+    if captures > 0:
+        table = _data.load("fluxes/reactor_u238_capture")
+        E, shape = np.append(0.0, table["E_nu"]), np.append(0.0, table["shape"])
+        parts["U238 capture"] = (E, 2 * captures * shape / np.trapezoid(shape, E))
+    return parts
+
+
+@declared
+def source(*, power: Annotated[Quantity | None, About("thermal power", "GW", bare=True)] = None,
+           distance: Annotated[Quantity | None, About("from the core", "m", bare=True)] = None,
+           flux: Annotated[Quantity | None, About(
+               "total flux in place of power and distance", "cm^-2 s^-1", bare=True)] = None,
+           fractions: Annotated[Mapping[str, float] | None, About(
+               "shares of the fissions by isotope; they sum to 1")] = None,
+           low: Annotated[str, About("spectrum below 2 MeV", choices=LOW)] = "vogel_engel",
+           captures: Annotated[float, About("captures on 238U a fission, two antineutrinos each; 0 "
+                                            "leaves them out")] = CAPTURES) -> Source:
     r"""A reactor at a distance.
 
     .. math:: \phi(E) = \frac{P}{4\pi L^2\langle E_f\rangle}\sum_i f_i S_i(E)
-
-    Parameters
-    ----------
-    power : thermal power [energy/time], or a text such as ``3.6 GW``
-    distance : [length], or a text such as ``20.7 m``
-    flux : total flux in place of power and distance [1/(area time)], or ``2.7e13 cm^-2 s^-1``
-    fractions : shares of the fissions by isotope; they sum to 1
-    low : below 2 MeV, ``vogel_engel`` or ``estienne``
-    captures : captures on 238U a fission, two antineutrinos each; 0 leaves them out
 
     Raises
     ------
@@ -191,18 +206,7 @@ def source(*, power: float | str | None = None, distance: float | str | None = N
 
     Source : Huber2011, Mueller2011, VogelEngel1989, Kopeikin1997, Ma2013
     """
-    if low not in LOW:
-        raise UnknownName("spectrum below 2 MeV", low, LOW)
-    if not (np.isfinite(captures) and captures >= 0):
-        raise DomainError(f"captures = {captures} a fission must be at least 0")
-    shares = fuel(fractions)
-    parts = {i: tuple(_whole(i, low)) for i, f in shares.items() if f > 0}
-    parts = {i: (E, S * shares[i]) for i, (E, S) in parts.items()}
-    if captures > 0:
-        table = _data.load("fluxes/reactor_u238_capture")
-        E, shape = table["E_nu"], table["shape"]
-        E, shape = np.append(0.0, E), np.append(0.0, shape)
-        parts["U238 capture"] = (E, 2 * captures * shape / np.trapezoid(shape, E))
+    parts = _a_fission(fractions, low, captures)
     total = sum(np.trapezoid(S, E) for E, S in parts.values())
     scale = _scale(power, distance, flux, total, energy_per_fission(fractions))
     basis = np.zeros((1, 2, 3, 3), dtype=complex)
@@ -212,24 +216,20 @@ def source(*, power: float | str | None = None, distance: float | str | None = N
     keys = ["Huber2011", "Mueller2011", "Ma2013", "VogelEngel1989"]
     keys += ["Estienne2019"] if low == "estienne" else []
     keys += ["Kopeikin1997"] if captures > 0 else []
-    return Source(name="reactor", basis=basis, components=components, papers=tuple(keys),
-                  options={"fractions": shares, "low": low, "captures": captures,
-                           "nu_per_fission": total})
+    return Source(name="reactor", basis=basis, components=components, papers=tuple(keys))
 
 
 def _scale(power, distance, flux, total, energy) -> float:
     if flux is not None:
         if power is not None or distance is not None:
             raise DomainError("give a reactor its flux, or its power and distance, not both")
-        value = to_float(flux, "cm^-2 s^-1")
-        if not (np.isfinite(value) and value > 0):
-            raise DomainError(f"the flux {flux!r} must be above 0")
-        return value / total
+        if not flux > 0:
+            raise DomainError("the flux of a reactor must be above 0")
+        return flux / total
     if power is None or distance is None:
         raise DomainError("a reactor needs power and distance, as in power='3.6 GW', "
                           "distance='20.7 m', or flux='1.5e13 cm^-2 s^-1'")
-    P, L = to_float(power, "GW"), to_float(distance, "m")
-    for name, value in (("power", P), ("distance", L)):
-        if not (np.isfinite(value) and value > 0):
+    for name, value in (("power", power), ("distance", distance)):
+        if not value > 0:
             raise DomainError(f"the {name} of a reactor must be above 0")
-    return P / energy / (4 * pi * L**2)
+    return power / energy / (4 * pi * distance**2)

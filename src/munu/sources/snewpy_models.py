@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Annotated, Any
 
 import numpy as np
 
 from munu import flavors
 from munu._arrays import finite, gauss_panels
 from munu.errors import DataError, DomainError, UnknownName
+from munu.parameters import About, Quantity, declared
 from munu.sources._burst import ends, sphere
 from munu.sources.source import Component, Source
 from munu.units import MeV, ms, s
@@ -183,19 +185,14 @@ def burst(model: object, **parameters) -> SnewpyBurst:
     return SnewpyBurst(name, model, t, angles)
 
 
-def source(*, model: object, distance: float | str = "10kpc",
-           window: str | tuple = "-10ms:50ms") -> Source:
+@declared
+def source(*, model: Annotated[Any, About("an object of snewpy.models, or what burst makes of it")],
+           distance: Annotated[Quantity, About("of the star", "kpc", bare=True)] = "10kpc",
+           window: Annotated[str | tuple, About("from when to when after bounce, as a text or two "
+                                                "times", "ms")] = "-10ms:50ms") -> Source:
     r"""A model of SNEWPY as a source of neutrinos per event, without conversion.
 
-    Parameters
-    ----------
-    model : an object of ``snewpy.models``, or what :func:`burst` makes of it
-    distance : [length], or a text such as ``10kpc``
-    window : from when to when after bounce, ``-10ms:50ms`` or two times [time]
-
-    Returns
-    -------
-    Source, one component a flavor, up to 100 MeV [1/(area energy)]
+    One component a flavor, up to 100 MeV.
 
     Raises
     ------
@@ -214,8 +211,7 @@ def source(*, model: object, distance: float | str = "10kpc",
         values[b] = phi
         parts[name] = Component(name, E, values, np.empty(0), np.empty((6, 0)))
     return Source(name="snewpy_models", basis=basis, components=parts, per="event",
-                  papers=made.papers,
-                  options={"model": model, "distance": distance, "window": window})
+                  papers=made.papers)
 
 
 def _units():

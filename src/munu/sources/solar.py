@@ -11,14 +11,16 @@ from __future__ import annotations
 
 from functools import cache
 from math import sqrt
+from typing import Annotated
 
 import numpy as np
 
 from munu import _data, flavors
 from munu._arrays import finite
 from munu.constants import G_F as _G_F
-from munu.errors import DomainError, UnknownName
+from munu.errors import UnknownName
 from munu.flavors import Mixing
+from munu.parameters import About, declared
 from munu.sources.source import Component, Source
 from munu.units import N_A, cm
 
@@ -232,20 +234,16 @@ def spectrum(component: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 @cache
-def source(model: str = "GS98", mixing: Mixing | None = None) -> Source:
+@declared
+def source(model: Annotated[str, About("composition of the B16 model", choices=MODELS)] = "GS98",
+           mixing: Annotated[Mixing | None, About("default NuFIT 6.0 NO with SK-atm")] = None
+           ) -> Source:
     """The Sun as a source.
-
-    Parameters
-    ----------
-    model : ``GS98`` or ``AGSS09met``, the composition of the B16 model
-    mixing : Mixing, default NuFIT 6.0 NO with SK-atm
 
     Source : Vinyoles2017, Bahcall1997, Winter2006
     """
     model = _model(model)
     mix = mixing or flavors.mixing()
-    if not isinstance(mix, Mixing):
-        raise DomainError(f"mixing {mix!r} must be a Mixing; munu.flavors.mixing('nufit-6.0') is")
     table = _data.load("fluxes/solar_b16")
     column = model.lower().removesuffix("met")
     parts, keys = {}, [str(table.meta["source"])]
@@ -265,5 +263,4 @@ def source(model: str = "GS98", mixing: Mixing | None = None) -> Source:
     basis = np.zeros((3, 2, 3, 3), dtype=complex)
     basis[:, 0] = flavors.mass_projectors(mix.U)
     return Source(name="solar", basis=basis, components=parts,
-                  papers=tuple(dict.fromkeys((*keys, *mix.papers))),
-                  options={"model": model, "mixing": f"{mix.name} {mix.ordering}"})
+                  papers=tuple(dict.fromkeys((*keys, *mix.papers))))

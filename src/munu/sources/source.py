@@ -21,6 +21,7 @@ from functools import cached_property
 import numpy as np
 
 from munu._frozen import FrozenMap
+from munu._plugins import Made
 from munu.errors import DomainError, UnknownName
 
 POWERS = 3
@@ -56,7 +57,7 @@ class Component:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Source:
+class Source(Made):
     """A neutrino source.
 
     Attributes
@@ -68,7 +69,7 @@ class Source:
     per : what the flux is divided by: ``second``, ``event``, ``pot``
     integrated_over : what was integrated: ``angle`` or ``nothing``
     papers : keys of the papers
-    options : what it was made with
+    options : what it was made with, as given; see :mod:`munu.parameters`
     """
 
     name: str

@@ -7,6 +7,7 @@ pion.  The three components are ``prompt``, ``nu_e`` and ``nubar_mu``.
 from __future__ import annotations
 
 from math import pi
+from typing import Annotated
 
 import numpy as np
 
@@ -15,8 +16,8 @@ from munu.constants import m_mu, m_pi
 from munu.constants import tau_mu as _tau_mu
 from munu.constants import tau_pi as _tau_pi
 from munu.errors import DomainError, UnknownName
+from munu.parameters import About, Quantity, declared
 from munu.sources.source import Component, Source
-from munu.units import to_float
 
 COMPONENTS = ("prompt", "nu_e", "nubar_mu")
 _NODES = 401
@@ -126,15 +127,12 @@ def _smeared(t, tau, width):
     return ndtr(t / width) - shift
 
 
-def source(*, distance: float | str, per_pot: float = 1.0) -> Source:
+@declared
+def source(*, distance: Annotated[Quantity, About("from the target", "m", bare=True)],
+           per_pot: Annotated[float, About("neutrinos of each flavor a proton")] = 1.0) -> Source:
     r"""Flux per proton on target (or per stopped pion, with ``per_pot`` = 1).
 
     .. math:: \phi = \frac{r}{4\pi L^2}\,\frac{\mathrm dN}{\mathrm dE}
-
-    Parameters
-    ----------
-    distance : [length], or a text such as ``19.3 m``
-    per_pot : neutrinos of each flavor a proton [1]
 
     Raises
     ------
@@ -142,10 +140,9 @@ def source(*, distance: float | str, per_pot: float = 1.0) -> Source:
 
     Source : COHERENT2017
     """
-    L = to_float(distance, "m")
-    if not (np.isfinite(L) and L > 0 and np.isfinite(per_pot) and per_pot > 0):
+    if not (distance > 0 and per_pot > 0):
         raise DomainError("the distance and the neutrinos a proton must be above 0")
-    scale = per_pot / (4 * pi * L**2)
+    scale = per_pot / (4 * pi * distance**2)
     basis = np.zeros((3, 2, 3, 3), dtype=complex)
     basis[0, 0, 1, 1] = basis[1, 0, 0, 0] = basis[2, 1, 1, 1] = 1
     E = np.linspace(0, m_mu / 2, _NODES)
@@ -157,5 +154,4 @@ def source(*, distance: float | str, per_pot: float = 1.0) -> Source:
         phi[b] *= scale / np.trapezoid(phi[b], E)
         parts[name] = Component(name, E, phi, np.empty(0), np.empty((3, 0)))
     return Source(name="stopped_pion", basis=basis, components=parts, per="pot",
-                  papers=("COHERENT2017", "PDG2026"),
-                  options={"distance": distance, "per_pot": per_pot})
+                  papers=("COHERENT2017", "PDG2026"))

@@ -123,6 +123,11 @@ def names() -> list[str]:
     return sorted([*_FILES, *_COMPOUNDS, "e"])
 
 
+def about(name: str) -> str:
+    """One line on an atom."""
+    return f"{atom(name).Z} electrons"
+
+
 def atom(name: str, electrons: str = "stepping") -> Atom:
     """An atom by symbol, or a formula unit (``NaI``, ``CsI``); ``e`` is one free electron.
 

@@ -12,7 +12,7 @@ from munu import _data
 from munu.constants import amu, m_e, m_n, m_p
 from munu.errors import DomainError, UnknownName
 from munu.targets import form_factors
-from munu.units import N_A, eV, fm, g
+from munu.units import N_A, MeV, eV, fm, g
 
 FORM_FACTORS = ("helm", "klein_nystrand", "none")
 _ISOTOPE = re.compile(r"^(?:(\d+)-?)?([A-Z][a-z]?)-?(\d+)?$")
@@ -127,6 +127,17 @@ class Material:
 @cache
 def _rows() -> dict[str, dict]:
     return {f"{r['element']}{int(r['A'])}": r for r in _data.load("targets/isotopes").rows()}
+
+
+def names() -> list[str]:
+    """The isotopes that there are."""
+    return isotopes()
+
+
+def about(name: str) -> str:
+    """One line on an isotope."""
+    made = nucleus(name)
+    return f"Z = {made.Z}, {made.mass / MeV:.2f} MeV, spin {made.spin:g}"
 
 
 def isotopes(element: str | None = None) -> list[str]:
