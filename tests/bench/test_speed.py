@@ -115,6 +115,27 @@ def test_every_terrestrial_probe():
     assert total < 10
 
 
+def test_time_bins_with_free_norms():
+    """183 bins in three bands, six free norms, 60 masses: at most 30 s; one row at a time beside."""
+    from ..laws.test_crossings import bursts
+
+    masses = np.geomspace(1 * keV, 100 * keV, 60)
+    seconds = cpu(lambda: bursts(masses), 1)
+    alone = cpu(lambda: bursts(masses[:1]), 1)
+    say(f"549 bins, six free norms, 60 masses: {seconds:.1f} s; one mass alone {alone:.2f} s")
+    assert seconds < 30
+
+
+def test_a_reach():
+    """The next galactic supernova, its set-up apart: at most 2 s of CPU."""
+    probe = probes.get("galactic_supernova")
+    munu.limit(probe, "emu=1,etau=1", expected=False)
+    once = cpu(lambda: probe.setting.flow(Ray.majorana(emu=1, etau=1).at(5e-13)), 3)
+    seconds = cpu(lambda: munu.limit(probe, "emu=1,etau=1", expected=False), 3)
+    say(f"a reach: {seconds:.2f} s, {seconds / once:.1f} evolutions")
+    assert seconds < SLOW * 2 and seconds / once < 12
+
+
 def test_charge_and_radius():
     """Both signs of a radius, 1001 points and the edges, on 960 bins with pulls."""
     probe = probes.get("coherent_ar")

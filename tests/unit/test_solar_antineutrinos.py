@@ -71,7 +71,7 @@ def test_twice_the_field_is_half_the_moment():
     assert product(two) == pytest.approx(product(one), rel=1e-3)
 
 
-@pytest.mark.parametrize("width", [0.1, 0.15, 0.3])
+@pytest.mark.parametrize("width", ["0.1 R_sun", "0.15 R_sun", "0.3 R_sun"])
 def test_the_field_at_birth_is_what_counts(width):
     """Field shapes that differ fourfold at 0.2 solar radii bound the same product to 3 %."""
     assert product(probes.get(NAME, width=width)) / MeV == pytest.approx(4.5e-20, rel=0.03)
@@ -114,7 +114,7 @@ def test_the_flux_of_the_window():
 ])
 def test_bounds_of_two_flavor_papers_are_lower_by_a_quarter(P, theirs, window, ratio):
     """They share one coefficient of P over (mu B)^2, 1.8 and 2 times ours: see the page."""
-    probe = probes.get(NAME, limit=P, window=window, level=0.9, width=0.3)
+    probe = probes.get(NAME, limit=P, window=window, level=0.9, width="0.3 R_sun")
     assert product(probe) / GAUSS / theirs == pytest.approx(ratio, rel=0.05)
 
 
@@ -141,8 +141,11 @@ def test_grades():
     ({"limit": 1e-4, "level": 0.9}, DomainError, "two energies"),
     ({"limit": 1e-4, "level": 0.9, "window": "9MeV:8MeV"}, DomainError, "rise"),
     ({"limit": "juno_2026", "level": 0.9}, DomainError, "brings"),
-    ({"B0": 0}, DomainError, "must not be 0"), ({"B0": "5kG"}, DomainError, "G"),
-    ({"width": -1.0}, DomainError, "width"), ({"model": "x"}, UnknownName, "gs98"),
+    ({"B0": "0 G"}, DomainError, "must not be 0"), ({"B0": "5kG"}, DomainError, "G"),
+    ({"width": "-1 R_sun"}, DomainError, "width"),
+    ({"width": 0.2}, DomainError, "has no unit; write '0.2 R_sun'"),
+    ({"B0": 5e4}, DomainError, "has no unit; write '50000 G'"),
+    ({"model": "x"}, UnknownName, "gs98"),
     ({"medium": "profile_a"}, UnknownName, "sun"), ({"mixing": "x"}, UnknownName, "nufit"),
 ])
 def test_slips_are_said_in_one_line(options, error, said):

@@ -87,8 +87,10 @@ def derived(s: Study, measured: Ceiling | Claim) -> Solved:
     n = s.rows
     points = crossings.survey(excess, _nodes(s))
     zero_out = _over(s.expected.values(np.zeros(n), np.arange(n))[:, 0], measured) > 0
-    nothing = np.zeros(n)
-    return _edges(s, excess, points, zero_out, nothing, nothing, None, np.zeros(n, dtype=bool))
+    # what is allowed begins at 0, or at the first size that the claim wants
+    first = crossings.lowest(points.changed(np.where(points.v > 0, np.inf, points.u)), n)[0]
+    best = np.where(zero_out, np.exp(first), 0.0)
+    return _edges(s, excess, points, zero_out, best, np.zeros(n), None, np.zeros(n, dtype=bool))
 
 
 def _over(v, measured: Ceiling | Claim) -> np.ndarray:

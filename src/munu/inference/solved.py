@@ -44,8 +44,8 @@ class Solved:
     below_zero: bool = False
     tips: tuple[tuple[float, float], ...] = ()
 
-    def words(self, *, seen: bool, parameter: str) -> str:
-        """What there is to say of it, ``converged`` first."""
+    def words(self, *, seen: bool, parameter: str, derived: bool = False) -> str:
+        """What there is to say of it, ``converged`` first; ``derived`` of a ceiling or a claim."""
         n = self.empty.size
         if self.empty.all():
             return "no signal at any mass: no limit (another flavor, or thresholds out of reach)"
@@ -61,10 +61,10 @@ class Solved:
         if self.below_zero:
             said.append("an unbounded limit on mu^2 lies below 0 and is given as 0")
         some = ~self.empty
-        if self.pieces is None and np.all(self.best[some] == 0):
+        if self.pieces is None and not derived and np.all(self.best[some] == 0):
             said.append(f"best fit at the boundary {parameter} = 0")
         if self.pieces is None and np.any(self.lower[some] > 0):
-            said.append("the data prefer a signal: nothing below the lower edge is excluded")
+            said.append("a signal is preferred: nothing below the lower edge is excluded")
         if self.open_at is not None and np.any(np.isfinite(self.open_at)):
             at = self.open_at[np.isfinite(self.open_at)]
             said.append(f"the excluded region is open: nothing was looked at above {at.max():.3g}")

@@ -217,8 +217,8 @@ def _joined(probes, each: list[Expected]) -> Expected:
         out[..., place] = part
         return out
 
-    backgrounds = {f"{p.name}: {k}": Background(wide(b.template, at), b.error)
-                   for p, e, at in zip(probes, each, places, strict=True)
+    backgrounds = {f"{who}: {k}": Background(wide(b.template, at), b.error)
+                   for who, e, at in zip(_labels(probes), each, places, strict=True)
                    for k, b in e.backgrounds.items()}
     fixed = None if all(e.fixed is None for e in each) else sum(
         wide(np.zeros(e.bins) if e.fixed is None else e.fixed, at)
@@ -239,6 +239,12 @@ def _joined(probes, each: list[Expected]) -> Expected:
         precision=min(e.precision for e in each if isinstance(e, Curve)))
 
 
+def _labels(probes) -> list[str]:
+    """A name for each: two runs of one experiment are not one."""
+    names = [p.name for p in probes]
+    return [n if names.count(n) == 1 else f"{n} {k + 1}" for k, n in enumerate(names)]
+
+
 def _widest(each, j: int) -> tuple[float, float]:
     ends = [e.where(j) for e in each if isinstance(e, Curve)]
     return min(a for a, _ in ends), max(b for _, b in ends)
@@ -247,9 +253,9 @@ def _widest(each, j: int) -> tuple[float, float]:
 def _named(probes, each):
     """Pulls by the name they have together, with the probes that have them."""
     out: dict[str, list[tuple[int, str, Pull]]] = {}
-    for i, (p, e) in enumerate(zip(probes, each, strict=True)):
+    for i, (who, e) in enumerate(zip(_labels(probes), each, strict=True)):
         for name, pull in e.pulls.items():
-            out.setdefault(name if pull.shared else f"{p.name}: {name}", []).append(
+            out.setdefault(name if pull.shared else f"{who}: {name}", []).append(
                 (i, name, pull))
     for name, members in out.items():
         if len({pull.error is None for _, _, pull in members}) > 1:

@@ -15,7 +15,7 @@ from munu.ray import Ray
 from munu.units import MeV
 
 # moment and field at which P is shown: small enough to be a square, large enough to be measured
-MOMENT, FIELD = 1e-12, 1e7
+MOMENT, FIELD = 1e-12, "1e7 G"
 DIRECTIONS = ((r"$\mu_{e\mu'}$ (two flavors)", None, _style.BLACK),
               (r"$\mu_{e\mu}$", (1.0, 0.0, 0.0), _style.BLUE),
               (r"$\mu_{e\tau}$", (0.0, 1.0, 0.0), _style.GREEN),

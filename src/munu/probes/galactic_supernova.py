@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import Annotated
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from munu.errors import DomainError, UnknownName
 from munu.flavors import Mixing
 from munu.media import fields
 from munu.media.profile import Profile
+from munu.parameters import About, Quantity, declared
 from munu.probes.expected import Curve, Pull
 from munu.probes.probe import Probe
 from munu.propagation import evolve, majorana
@@ -48,30 +50,30 @@ _OTHERWISE = (
     "charge; its reach: munu.limit('galactic_supernova', 'emu=1,etau=1')")
 
 
-def probe(*, distance: float | str = "10kpc", ordering: str = "NO", B0: float | str = "5e9G",
-          medium: Profile | str = "profile_a", norm: float | str = "free",
-          detectors: tuple | str = ("dune", "hyper_kamiokande", "juno"),
-          window: tuple | str = "-10ms:50ms", mixing: Mixing | str = flavors.DEFAULT,
-          model: burst.Burst | str = "garching_8p8", earth: tuple | None = None,
-          dark: bool = False, tol: float = _TOL) -> Probe:
+@declared
+def probe(*, distance: Annotated[Quantity, About("of the star", "kpc", bare=True)] = "10kpc",
+          ordering: Annotated[str, About("of a mixing by name", choices=("NO", "IO"))] = "NO",
+          B0: Annotated[Quantity, About("transverse field at 1000 km; falls as a dipole", "G")]
+          = "5e9G",
+          medium: Annotated[Profile | str, About("name, or a Profile, which may bring its own field"
+                                                 )] = "profile_a",
+          norm: Annotated[float | str, About(
+              "relative error of one common normalization, or free; 0 is fixed")] = "free",
+          detectors: Annotated[tuple | str, About("of dune, hyper_kamiokande, juno")]
+          = ("dune", "hyper_kamiokande", "juno"),
+          window: Annotated[tuple | str, About(
+              "two times after bounce, a whole number of bins of 5 ms", "ms")] = "-10ms:50ms",
+          mixing: Annotated[Mixing | str, About(
+              "name of a fit, or a Mixing, which brings its own ordering")] = flavors.DEFAULT,
+          model: Annotated[burst.Burst | str, About("name of a burst, or one with its fluence")]
+          = "garching_8p8",
+          earth: Annotated[tuple | None, About(
+              "layers (length, density in g/cm^3, Y_e) that are crossed before all detectors")]
+          = None,
+          dark: Annotated[bool, About("whether bins count in which nothing is expected without a "
+                                      "moment: no background of theirs is known")] = False,
+          tol: Annotated[float, About("error of a probability, 1e-7 to 1e-2")] = _TOL) -> Probe:
     """The neutronization burst of a supernova in our galaxy.
-
-    Parameters
-    ----------
-    distance : above 0, or a text such as ``10kpc`` [length]
-    ordering : ``NO`` or ``IO``, of a mixing by name
-    B0 : transverse field at 1000 km [G], or a text such as ``5e9G``; it falls as a dipole
-    medium : name, or a Profile; the field is a dipole of B0 unless the Profile brings its own
-    norm : relative error of one common normalization, or ``free``; both are profiled, 0 is fixed
-    detectors : of ``dune``, ``hyper_kamiokande``, ``juno``
-    window : text, or two times after bounce [time]; a whole number of bins of 5 ms
-    mixing : name of a fit, or a Mixing, which brings its own ordering
-    model : name, see :func:`munu.sources.burst.burst`, or a burst with its fluence, such as a
-        ``Burst`` or one of :func:`munu.sources.snewpy_models.burst`
-    earth : layers (length, density in g/cm^3, Y_e) that are crossed before all detectors, or None
-    dark : whether bins count in which nothing is expected without a moment: there one event says
-        as much as the absence of any background, which is not known
-    tol : error of a probability, 1e-7 to 1e-2
 
     Raises
     ------
@@ -97,14 +99,14 @@ def probe(*, distance: float | str = "10kpc", ordering: str = "NO", B0: float | 
     radii = np.geomspace(star.r_min, star.r_max, 1001)
     size = float(np.abs(star.field(radii)).max()) / fields.MU_B_PER_GAUSS
     if not size > 0:
-        raise DomainError(f"B0 = {B0} must not be 0: without a field no moment is seen")
+        raise DomainError(f"B0 = {B0:g} G must not be 0: without a field no moment is seen")
     time = Axis("time after bounce", "ms", _time_edges(window))
     energy = Axis("neutrino energy", "MeV", np.linspace(0, E_MAX, round(E_MAX / BINS[1]) + 1))
     if not (isinstance(model, str) or hasattr(model, "fluence")):
         raise DomainError(f"model is a {type(model).__name__}; give the name of a burst, a Burst, "
                           "or munu.sources.snewpy_models.burst(model)")
     shines = burst.burst(model) if isinstance(model, str) else model
-    setting = Setting(shines, to_float(distance, "kpc"), star, made, time, energy,
+    setting = Setting(shines, distance, star, made, time, energy,
                       tuple((d, c) for d in wanted for c in CHANNELS[d]),
                       None if norm == "free" else float(norm), size, earth, dark, tol)
     # a time outside the table, a distance or a layer that cannot be is refused here, not later
@@ -117,10 +119,7 @@ def probe(*, distance: float | str = "10kpc", ordering: str = "NO", B0: float | 
     return Probe(
         name="galactic_supernova", title="Galactic supernova (projection)", grade="sensitivity",
         signal=setting.predict, expects=setting.expects, rays=("majorana",), setting=setting,
-        otherwise=_OTHERWISE, remake=probe, papers=tuple(keys),
-        options={"distance": distance, "ordering": ordering, "B0": B0, "medium": medium,
-                 "norm": norm, "detectors": wanted, "window": window, "mixing": mixing,
-                 "model": model, "earth": earth, "dark": dark, "tol": tol},
+        otherwise=_OTHERWISE, papers=tuple(keys),
         assumptions=(
             f"burst {shines.name} at {setting.distance / kpc:g} kpc, {made.name} {made.ordering}",
             f"medium {star.name}, {'its own field' if own else 'a dipole field'}, "

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Annotated
 
 import numpy as np
 
@@ -18,8 +19,9 @@ from munu._arrays import gauss_panels
 from munu.couplings import Couplings
 from munu.errors import DomainError, UnknownName
 from munu.flavors import Mixing
-from munu.media import fields, sun
+from munu.media import fields
 from munu.media.profile import Profile
+from munu.parameters import About, Quantity, declared
 from munu.probes.expected import Curve
 from munu.probes.measured import Claim
 from munu.probes.probe import Probe
@@ -27,7 +29,7 @@ from munu.propagation import solar as born
 from munu.ray import Ray
 from munu.sources import solar
 from munu.spectrum import Axis, Prediction, Spectrum
-from munu.units import MeV, to_float
+from munu.units import MeV, R_sun, to_float
 
 COMPONENT = "b8"
 _PANELS, _NODES = 8, 4
@@ -41,13 +43,24 @@ _OTHERWISE = (
 _MOST, _START = 1.0, 1e-7
 
 
-def core(B0: float | str, width: float = 0.2) -> Callable:
+@dataclass(frozen=True)
+class _Core:
+    """A field that fades as a Gaussian, as mu_B B."""
+
+    size: float
+    width: float
+
+    def __call__(self, r):
+        return self.size * np.exp(-((np.asarray(r, dtype=float) / self.width) ** 2))
+
+
+def core(B0: float | str, width: float = 0.2 * R_sun) -> Callable:
     r"""A field that fades outwards, :math:`B_0\, e^{-(r/w R_\odot)^2}`: an assumption, no model.
 
     Parameters
     ----------
     B0 : [G], or a text such as ``5e4G``
-    width : w, in solar radii [1]
+    width : :math:`w R_\odot` [length]
 
     Raises
     ------
@@ -55,29 +68,29 @@ def core(B0: float | str, width: float = 0.2) -> Callable:
     """
     size = fields.strength(B0)
     if not (np.isfinite(width) and width > 0):
-        raise DomainError(f"width = {width} must be above 0, in solar radii")
-    return lambda r: size * np.exp(-((np.asarray(r, dtype=float) / (width * sun.radius())) ** 2))
+        raise DomainError(f"width = {width / R_sun:g} R_sun must be above 0")
+    return _Core(size, width)
 
 
-def probe(*, limit: float | str = "kamland_2011", window: tuple | str | None = None,
-          level: float | None = None, B0: float | str = "5e4G", width: float = 0.2,
-          medium: Profile | str = "sun", mixing: Mixing | str = flavors.DEFAULT,
-          ordering: str = "NO", model: str = "gs98", nodes: int = born.NODES,
-          tol: float = 1e-7) -> Probe:
+@declared
+def probe(*, limit: Annotated[float | str, About(
+              "kamland_2011, super_kamiokande_2020, juno_2026 (a projection), or an upper limit on "
+              "the probability of one's own, with window and level")] = "kamland_2011",
+          window: Annotated[tuple | str | None, About(
+              "two energies of a limit of one's own, as 8.3MeV:31.8MeV", "MeV")] = None,
+          level: Annotated[float | None, About("of a limit of one's own, in (0, 1)")] = None,
+          B0: Annotated[Quantity, About("field in the centre, which fades outwards", "G")] = "5e4G",
+          width: Annotated[Quantity, About("over which it fades", "R_sun")] = "0.2 R_sun",
+          medium: Annotated[Profile | str, About("sun, or a Profile, which may bring its own field"
+                                                 )] = "sun",
+          mixing: Annotated[Mixing | str, About("name of a fit, or a Mixing")] = flavors.DEFAULT,
+          ordering: Annotated[str, About("of a mixing by name", choices=("NO", "IO"))] = "NO",
+          model: Annotated[str, About("for electrons, production and flux: gs98 or agss09met")]
+          = "gs98",
+          nodes: Annotated[int, About("places of birth; a field with structure there needs more")]
+          = born.NODES,
+          tol: Annotated[float, About("error of a probability, 1e-7 to 1e-2")] = 1e-7) -> Probe:
     """A limit on solar antineutrinos as one on moment times field.
-
-    Parameters
-    ----------
-    limit : ``kamland_2011``, ``super_kamiokande_2020``, ``juno_2026`` (a projection), or an upper
-        limit on the probability of one's own, with ``window`` and ``level``
-    window : text such as ``8.3MeV:31.8MeV``, or two energies [energy]
-    level : of a limit of one's own, in (0, 1)
-    B0, width : a field that fades outwards, see :func:`core`
-    medium : ``sun``, or a Profile of the Sun, which may bring its own field
-    mixing, ordering : name of a fit and its ordering, or a Mixing
-    model : ``gs98`` or ``agss09met``, for electrons, production and flux
-    nodes : places of birth; a field with structure where neutrinos are made needs more
-    tol : error of a probability, 1e-7 to 1e-2
 
     Raises
     ------
@@ -95,7 +108,7 @@ def probe(*, limit: float | str = "kamland_2011", window: tuple | str | None = N
         star = star.with_(field=core(B0, width))
     setting = Setting(said, star, made, model, nodes, tol)
     if not setting.greatest > 0:
-        raise DomainError(f"B0 = {B0} must not be 0: without a field no moment is seen")
+        raise DomainError(f"B0 = {B0:g} G must not be 0: without a field no moment is seen")
     keys = dict.fromkeys((*said.papers, *star.papers, *made.papers, "Vinyoles2017",
                           "Winter2006", "LimMarciano1988", "Akhmedov1988"))
     return Probe(
@@ -104,16 +117,14 @@ def probe(*, limit: float | str = "kamland_2011", window: tuple | str | None = N
         measured=Claim(high=said.P, level=said.level, what="P(nu_e to nubar_e)",
                        projection=said.projection),
         signal=setting.predict, expects=setting.expects, rays=("majorana",), setting=setting,
-        otherwise=_OTHERWISE, remake=probe, papers=tuple(keys),
-        options={"limit": limit, "window": window, "level": level, "B0": B0, "width": width,
-                 "medium": medium, "mixing": mixing, "ordering": ordering, "model": model,
-                 "nodes": nodes, "tol": tol},
+        otherwise=_OTHERWISE, papers=tuple(keys),
         assumptions=(
             f"P(nu_e to nubar_e) below {said.P:g} between {said.window[0] / MeV:g} and "
             f"{said.window[1] / MeV:g} MeV at {said.level:.0%}, undistorted spectrum",
             f"8B of {model}, {made.name} {made.ordering}",
             f"medium {star.name}, "
-            + ("its own field" if own else f"B0 = {B0}, fading over {width:g} solar radii"),
+            + ("its own field" if own else f"B0 = {B0:g} G, fading over "
+                                       f"{width / R_sun:g} solar radii"),
             "radially outward, one transverse component, by day",
         ),
     )

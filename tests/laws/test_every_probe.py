@@ -1,0 +1,104 @@
+"""Laws of every probe: each names the number that it looked at, and none may be without one."""
+
+import numpy as np
+import pytest
+
+import munu
+from munu import flavors, probes
+from munu.probes import Ceiling, Claim
+from munu.ray import Ray
+from munu.units import keV, parse, per_unit
+
+# what cannot be limited, and why
+WITHOUT = {n: probes.get(n).grade for n in probes.names()
+           if probes.get(n).grade in ("published", "needs_data") and not probes.get(n).derived}
+
+
+def rays(name):
+    """A ray that the probe answers, and the same with twice the direction."""
+    if "portal" in probes.get(name).rays:
+        return Ray.portal(0.0, (1, 0, 0)), Ray.portal(0.0, (2, 0, 0))
+    return Ray.majorana(emu=1, etau=1), Ray.majorana(emu=2, etau=2)
+
+
+@pytest.mark.parametrize("name", [n for n in probes.names() if n not in WITHOUT])
+def test_a_limit_scales_with_the_ray(name):
+    one, two = (munu.limit(name, ray, expected=False) for ray in rays(name))
+    assert np.isfinite(one.value), f"{name}: no number along {one.along}"
+    assert two.value == pytest.approx(one.value / 2, rel=1e-6), f"{name}: {one.value}"
+
+
+@pytest.mark.parametrize("name", [n for n in probes.names() if n not in WITHOUT])
+def test_what_is_contained_is_excluded(name):
+    """Inside every interval a size is contained; below the first one and next to 0 none is."""
+    found = munu.limit(name, rays(name)[0], expected=False)
+    (intervals,) = found.excluded
+    assert intervals, f"{name} excludes nothing"
+    for i in intervals:
+        high = min(i.high, 10 * max(i.low, 1e-20))
+        middle = np.sqrt(max(i.low, 1e-30) * high)
+        assert found.contains(0.0, middle) and found.excluded_at(0.0)
+    assert not found.contains(0.0, 0.5 * intervals[0].low) and not found.contains(0.0, 0.0)
+    assert found.at(0.0)[0] == found.value
+
+
+@pytest.mark.parametrize("name", [n for n in probes.names()
+                                  if n not in WITHOUT and "portal" in probes.get(n).rays])
+def test_a_tuple_is_its_flavor(name):
+    masses = [0.0, 30 * keV]
+    for flavor, entries in (("e", (1, 0, 0)), ("mu", (0, 1, 0))):
+        word, tuple_ = (munu.limit(name, M_N=masses, flavor=f, expected=False).upper
+                        for f in (flavor, entries))
+        np.testing.assert_allclose(word, tuple_, rtol=1e-12, err_msg=f"{name} {flavor}")
+
+
+def exposed(name):
+    return any(p.name == "exposure" for p in probes.parameters(name))
+
+
+@pytest.mark.parametrize("name", [n for n in probes.names() if n not in WITHOUT and exposed(n)])
+def test_a_limit_tightens_with_exposure(name):
+    """Signal and background grow, and the median experiment sees further."""
+    wide = probes.get(name)
+    given = next(p for p in probes.parameters(name) if p.name == "exposure")
+    size = parse(str(wide.options["exposure"]), given.unit)
+    more = wide.remake(**{**wide.options,
+                          "exposure": f"{4 * per_unit(size, given.unit):.12g} {given.unit}"})
+    ray = rays(name)[0]
+    one, four = (munu.limit(p, ray).expected.value for p in (wide, more))
+    assert four < one, f"{name}: {four} for four times the exposure, {one}"
+
+
+@pytest.mark.parametrize("name", probes.names())
+def test_a_probe_that_has_no_limit_says_why(name):
+    probe = probes.get(name)
+    if name not in WITHOUT:
+        assert probe.measured is not None or probe.grade == "sensitivity"
+        return
+    with pytest.raises(munu.errors.DomainError, match=r"holds no data|needs data"):
+        munu.limit(name)
+
+
+@pytest.mark.parametrize("name", [n for n in probes.names() if n not in WITHOUT])
+def test_another_level_moves_the_limit_or_is_refused(name):
+    probe, ray = probes.get(name), rays(name)[0]
+    if isinstance(probe.measured, Ceiling | Claim):
+        with pytest.raises(munu.errors.DomainError, match="leave level out"):
+            munu.limit(name, ray, level=0.5)
+        return
+    if name == "galactic_supernova":
+        loose, tight = (munu.limit(name, ray, level=x, expected=False).value for x in (0.68, 0.95))
+    else:
+        loose, tight = (munu.limit(name, ray, level=x, expected=False).value for x in (0.90, 0.95))
+    assert loose < tight
+
+
+@pytest.mark.parametrize("name", [n for n in probes.names() if "portal" in probes.get(n).rays
+                                  and n not in WITHOUT])
+def test_one_mixing_in_the_whole_house(name):
+    held = flavors.mixing(flavors.DEFAULT)
+    if not any(p.name == "mixing" for p in probes.parameters(name)):
+        pytest.skip("no neutrinos of the Sun")
+    one, two = (munu.limit(probes.get(name, **o), flavor="tau", expected=False).value
+                for o in ({}, {"mixing": held}))
+    assert one == two
