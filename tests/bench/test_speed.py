@@ -116,7 +116,7 @@ def test_every_terrestrial_probe():
 
 
 def test_time_bins_with_free_norms():
-    """183 bins in three bands, six free norms, 60 masses: at most 30 s; one row at a time beside."""
+    """183 bins in three bands, six free norms, 60 masses: at most 30 s."""
     from ..laws.test_crossings import bursts
 
     masses = np.geomspace(1 * keV, 100 * keV, 60)
