@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import import_module, metadata
 from types import ModuleType
@@ -100,6 +101,8 @@ def make(kind: str, name: str, options: Mapping[str, Any]) -> Any:
         An option that the factory does not have or that is of another kind than it says.
     """
     made = factory(kind, name)(**options)
+    if kind in ("probes", "sources") and made.name != name:
+        made = replace(made, name=name)
     return kept(made, make, kind, name, dict(options))
 
 
