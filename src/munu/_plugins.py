@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
-from importlib import import_module, metadata
+from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from munu import _rooms
 from munu.errors import MunuError, UnknownName
 from munu.parameters import Parameter, declared, of_model
+
+if TYPE_CHECKING:
+    from importlib import metadata
 
 # the word of a kind, and what its module defines
 _NOUNS = {"probes": ("probe", "probe"), "sources": ("source", "source"),
@@ -26,7 +30,9 @@ _NOUNS = {"probes": ("probe", "probe"), "sources": ("source", "source"),
 @cache
 def _entry_points() -> Mapping[str, metadata.EntryPoint]:
     """Entry points by ``KIND NAME``, read once: that costs milliseconds."""
-    found = metadata.entry_points()
+    from importlib.metadata import entry_points
+
+    found = entry_points()
     return {f"{e.group.removeprefix('munu.')} {e.name}": e
             for group in found.groups if group.startswith("munu.")
             for e in found.select(group=group)}
@@ -100,6 +106,8 @@ def make(kind: str, name: str, options: Mapping[str, Any]) -> Any:
         An option that the factory does not have or that is of another kind than it says.
     """
     made = factory(kind, name)(**options)
+    if kind in ("probes", "sources") and made.name != name:
+        made = replace(made, name=name)
     return kept(made, make, kind, name, dict(options))
 
 

@@ -25,13 +25,11 @@ PAPERS = {"probe": "Vinyoles2017", "source": "Vinyoles2017", "model": "BrdarTalk
           "process": "VogelEngel1989", "medium": "Dighe2000", "limit": "Brdar2020",
           "formula": "VogelEngel1989"}
 THIRD = '''"""A line of another package."""
-from dataclasses import replace
 from munu.sources import monoenergetic
 
 
 def source(*, flavor: str = "e"):
-    return replace(monoenergetic.source(E_nu="1 MeV", flux="1 cm^-2 s^-1", flavor=flavor),
-                   name="third_line")
+    return monoenergetic.source(E_nu="1 MeV", flux="1 cm^-2 s^-1", flavor=flavor)
 '''
 POINTS = """[munu.sources]
 third_line = third_line

@@ -221,6 +221,6 @@ def test_the_flat_background_of_the_S2_only_release_is_one_rate(region):
     PE = unit("PE").factor
     inside = (bins["S2_low"] / PE >= region[0]) & (bins["S2_high"] / PE <= region[1])
     rows = np.stack([matrix[c] for c in matrix.columns if c[0] == "p" and c[1:].isdigit()], axis=1)
-    widths = np.maximum(matrix["E_high"] - np.maximum(matrix["E_low"], LOWEST * keV), 0) / keV
+    widths = np.maximum(matrix["E_high"] - np.maximum(matrix["E_low"], parse(LOWEST)), 0) / keV
     rate = bins["er_background"][inside].sum() / (0.97678 * (widths @ rows)[inside].sum())
     assert rate == pytest.approx(52, rel=0.03)

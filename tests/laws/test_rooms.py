@@ -147,6 +147,13 @@ def test_what_was_an_internal_float_stays_one():
     assert made[0].components["prompt"].total == made[1].components["prompt"].total
 
 
+def test_the_radius_of_the_Sun_is_one():
+    """The unit R_sun and the table of IAU constants."""
+    from munu.media import sun
+
+    assert sun.radius() == pytest.approx(parse("1 R_sun"), rel=1e-15)
+
+
 @pytest.mark.parametrize("name", probes.names())
 def test_a_probe_knows_what_it_was_made_with(name):
     probe = probes.get(name)
