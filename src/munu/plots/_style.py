@@ -34,6 +34,16 @@ def new(width: float = 7.0, height: float = 5.2, **grid):
     return fig, axes
 
 
+def settle(fig) -> None:
+    """Lay the figure out once and keep it: what is placed in pixels stays where it was put."""
+    engine = fig.get_layout_engine()
+    if engine is not None:
+        engine.execute(fig)
+        # None asks the rc again, and a user's may say constrained
+        with mpl.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
+            fig.set_layout_engine(None)
+
+
 def stamp(fig, text: str = STAMP) -> None:
     """The line at the foot: which convention, which version."""
     fig.text(0.012, 0.012, text, fontsize=6.5, color="0.35", ha="left", va="bottom")
