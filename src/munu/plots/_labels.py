@@ -26,26 +26,11 @@ def _meet(a, b):
             & (a[..., 1] <= b[..., 3]) & (b[..., 1] <= a[..., 3]))
 
 
-class _Ink:
-    """How many points of drawn lines lie in a box, by sums over all pixels left and below."""
-
-    def __init__(self, lines, frame):
-        # a margin of two pixels, so that a box with its pad needs no clipping inside the frame
-        self.origin = np.floor(frame[:2]) - 2
-        size = np.ceil(frame[2:] - self.origin).astype(int) + 2
-        at = np.floor(np.hstack(lines).T - self.origin).astype(int)
-        at = at[np.all((at >= 0) & (at < size), axis=1)]
-        count = np.bincount(at[:, 0] * size[1] + at[:, 1], minlength=size.prod()).reshape(size)
-        self.below = np.pad(count.cumsum(0).cumsum(1), ((1, 0), (1, 0)))
-
-    def under(self, boxes, pad: float = 1) -> np.ndarray:
-        """Points under boxes (n, 4), to one pixel."""
-        limit = np.tile(np.array(self.below.shape) - 1, 2)
-        x0, y0, x1, y1 = np.clip(np.round(
-            boxes + np.array([-pad, -pad, pad, pad]) - np.tile(self.origin, 2)), 0,
-            limit).astype(int).T
-        s = self.below
-        return s[x1, y1] - s[x0, y1] - s[x1, y0] + s[x0, y0]
+def _crossed(boxes, points, pad: float = 1) -> np.ndarray:
+    """How many points (2, m) of drawn lines lie under each of the boxes (n, 4)."""
+    x, y = points
+    x0, y0, x1, y1 = (boxes + np.array([-pad, -pad, pad, pad])).T[..., None]
+    return np.count_nonzero((x > x0) & (x < x1) & (y > y0) & (y < y1), axis=1)
 
 
 def _dense(ax, x, y, n: int = 400):
@@ -80,7 +65,7 @@ def place(ax, items: Sequence[dict], *, size: float = 7.5, keep_clear: Sequence 
     halo = [withStroke(linewidth=2.2, foreground="white", alpha=0.8)]
     frame = ax.get_window_extent().extents
     lines = [_dense(ax, i["x"], i["y"]) for i in items]
-    ink = _Ink([*lines, *(_dense(ax, x, y) for x, y in also)], frame)
+    ink = np.hstack([*lines, *(_dense(ax, x, y) for x, y in also)])
     taken = [a.get_window_extent().padded(2).extents for a in keep_clear]
     texts = []
     for item, line in zip(items, lines, strict=True):
@@ -109,8 +94,16 @@ def _choose(size, line, frame, ink, taken, above: bool):
     if not free.any():
         return None, None
     dx, dy = np.tile(_BESIDE, (len(start), 1)).T
-    cost = 3 * ink.under(boxes) + 4 * abs(dy) + 8 * abs(dx) + 10 * (dy < 0) * above
-    best = np.argmin(np.where(free, cost, np.inf))
+    away = 4 * abs(dy) + 8 * abs(dx) + 10 * (dy < 0) * above
+    least, best = np.inf, None
+    # lines are looked at from the nearest places outwards, and no further than can pay
+    for near in np.unique(away[free]):
+        if near >= least:
+            break
+        here = np.flatnonzero(free & (away == near))
+        cost = near + 3 * _crossed(boxes[here], ink)
+        if cost.min() < least:
+            least, best = cost.min(), here[cost.argmin()]
     return middles[best], boxes[best]
 
 
