@@ -48,7 +48,7 @@ def test_the_burst_off_is_adiabatic_conversion(made):
     """No moment: nu_e leaves as nu_3 (NO) or nu_2 (IO), nubar_e as nubar_1 or nubar_3."""
     from munu import flavors
     from munu.detectors import supernova
-    from munu.plots.burst_spectra import left
+    from munu.plots._burst import left
     from munu.sources import burst
     from munu.units import MeV
 

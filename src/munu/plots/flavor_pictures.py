@@ -6,7 +6,7 @@ import numpy as np
 
 from munu import flavors
 from munu.plots import _labels, _style
-from munu.plots.burst_spectra import (
+from munu.plots._burst import (
     FIT,
     MOMENT,
     SAID,

@@ -7,7 +7,7 @@ import numpy as np
 from munu import flavors, propagation
 from munu.detectors import supernova
 from munu.plots import _labels, _style
-from munu.plots.burst_spectra import (
+from munu.plots._burst import (
     E_MAX,
     FIT,
     MOMENT,
