@@ -22,7 +22,7 @@ _HERE = Path(__file__).parent
 _KINDS = {"probes": "probe", "sources": "source", "processes": "process", "models": "model",
           "figures": "figure", "plots": "figure", "media": "profile"}
 # what stands beside the members of a folder and is none
-_BESIDE = {"media": {"fields"}, "models": {"naturalness"}}
+_BESIDE = {"media": {"fields"}, "models": {"naturalness"}, "plots": {"drawers"}}
 
 
 def _entry_points(kind: str) -> dict[str, metadata.EntryPoint]:

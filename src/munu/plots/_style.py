@@ -37,7 +37,8 @@ def new(width: float = 7.0, height: float = 5.2, **grid):
         fig = Figure(figsize=(width, height), layout="constrained")
         FigureCanvasAgg(fig)
         axes = fig.subplots(**grid)
-    fig.get_layout_engine().set(rect=(0, 0.035, 1, 0.965))
+    foot = max(0.035, 0.15 / height)
+    fig.get_layout_engine().set(rect=(0, foot, 1, 1 - foot))
     return fig, axes
 
 

@@ -15,6 +15,7 @@ from munu import _data
 from munu.errors import DataError, DomainError
 from munu.plots import _style
 
+FORMATS = ("pdf", "png", "svg")
 # what the formats write of the time, which is left out
 _DATE = {"pdf": "CreationDate", "svg": "Date"}
 
@@ -82,8 +83,8 @@ def save(figure: Figure, out: str | Path, formats: Sequence[str]) -> list[Path]:
         The folder cannot be made or written.
     """
     for f in formats:
-        if f not in ("pdf", "png", "svg"):
-            raise DomainError(f"format '{f}' must be pdf, png or svg")
+        if f not in FORMATS:
+            raise DomainError(f"format '{f}' must be one of {', '.join(FORMATS)}")
     out, paths = ready(out), []
     with _style.saving(figure.fig):
         for f in formats:
