@@ -10,7 +10,9 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -226,28 +228,45 @@ def lines(columns: Sequence[Any]) -> Iterator[str]:
 
 
 def save(path: str | Path, text: str | Iterable[str]) -> Path:
-    """Write a text, or its pieces, beside, then move it: it is there whole or not at all.
+    """Write a text, or its pieces, that is there whole or not at all.  Raises DataError."""
+    path = Path(path)
+    with whole(path) as part, open(part, "w", encoding="utf-8", newline="") as stream:
+        stream.writelines([text] if isinstance(text, str) else text)
+    return path
 
-    Raises DataError.
+
+@contextmanager
+def whole(path: str | Path, otherwise: str = "") -> Iterator[Path]:
+    """A file to write into that takes the name ``path`` at the end, or is gone if that fails.
+
+    It lies in the same folder, made if need be, under a name of its own: several processes
+    may write the same file.  It has the permissions that any new file has.
+
+    Parameters
+    ----------
+    path : str or Path
+    otherwise : what to do where it cannot be written, said at the end of the error
+
+    Raises
+    ------
+    DataError
+        The folder cannot be made or written.
     """
-    import os
-    import tempfile
-
-    path, temporary = Path(path), None
+    path, part = Path(path), None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.writelines([text] if isinstance(text, str) else text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
+        part = path.with_name(f".munu-{os.urandom(8).hex()}.part")
+        # made by open, so that the umask speaks; tempfile's are the user's alone
+        open(part, "x").close()
+        yield part
+        os.replace(part, path)
     except BaseException as err:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
+        if part is not None:
+            part.unlink(missing_ok=True)
         if not isinstance(err, OSError):
             raise
-        raise DataError(path, f"cannot be written ({err.strerror or err})") from None
-    return path
+        raise DataError(path, f"cannot be written ({err.strerror or err})"
+                              + (f"; {otherwise}" if otherwise else "")) from None
 
 
 def _plain(value: Any) -> Any:

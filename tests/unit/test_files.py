@@ -1,5 +1,7 @@
 """Files that are not as they should be: path, column, line, and what to do."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -91,6 +93,37 @@ def test_a_folder_that_cannot_be_written(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(DataError, match="cannot be written"):
         _data.write(tmp_path / "file" / "t.ecsv", {"x": ("1", [1.0])}, {})
+
+
+def test_two_may_write_one_file_at_once(tmp_path):
+    path = tmp_path / "new" / "t.txt"
+    with _data.whole(path) as one, _data.whole(path) as two:
+        one.write_text("one"), two.write_text("two")
+        assert not path.exists() and one != two
+    assert path.read_text() == "one", "the last to finish"
+    assert [p.name for p in path.parent.iterdir()] == ["t.txt"]
+
+
+def test_what_fails_leaves_the_old_file_and_nothing_beside(tmp_path):
+    path = tmp_path / "t.txt"
+    path.write_text("old")
+    with pytest.raises(ZeroDivisionError), _data.whole(path) as part:
+        part.write_text("half of it")
+        raise ZeroDivisionError
+    with pytest.raises(DataError, match=r"cannot be written \(No space.*; empty it"), \
+            _data.whole(path, "empty it"):
+        raise OSError(28, "No space left on device")
+    assert path.read_text() == "old" and len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o644), (0o027, 0o640), (0o077, 0o600)])
+def test_a_file_has_the_permissions_of_the_umask(tmp_path, mask, mode):
+    before = os.umask(mask)
+    try:
+        path = _data.save(tmp_path / "t.txt", "text")
+    finally:
+        os.umask(before)
+    assert path.stat().st_mode & 0o777 == mode
 
 
 def test_an_unknown_limit_gives_the_nearest():

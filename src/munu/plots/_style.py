@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -18,9 +21,13 @@ STAMP = (r"$\mathcal{L}=\frac{1}{2}\,\mu\,\bar\nu_L\sigma^{\alpha\beta}N_R F_{\a
          r" + h.c.   ($\mu=2d$),   $\mu_B=e/2m_e$")
 _RC = {"font.size": 9, "axes.labelsize": 10.5, "legend.fontsize": 8, "axes.linewidth": 0.8,
        "xtick.direction": "in", "ytick.direction": "in", "xtick.top": True, "ytick.right": True,
-       "xtick.minor.visible": True, "ytick.minor.visible": True, "savefig.dpi": 200,
-       "figure.dpi": 120, "pdf.fonttype": 42, "hatch.linewidth": 0.35, "legend.frameon": False,
+       "xtick.minor.visible": True, "ytick.minor.visible": True,
+       "figure.dpi": 120, "hatch.linewidth": 0.35, "legend.frameon": False,
        "mathtext.fontset": "dejavusans"}
+# asked when a file is written, not when a figure is made; the salt takes the place of a random one
+_SAVED = {"savefig.dpi": 200, "savefig.bbox": None, "savefig.facecolor": "auto",
+          "savefig.transparent": False, "svg.hashsalt": "munu",
+          "figure.autolayout": False, "figure.constrained_layout.use": False}
 
 
 def new(width: float = 7.0, height: float = 5.2, **grid):
@@ -30,8 +37,28 @@ def new(width: float = 7.0, height: float = 5.2, **grid):
         fig = Figure(figsize=(width, height), layout="constrained")
         FigureCanvasAgg(fig)
         axes = fig.subplots(**grid)
-    fig.get_layout_engine().set(rect=(0, 0.035, 1, 0.965))
+    foot = max(0.035, 0.15 / height)
+    fig.get_layout_engine().set(rect=(0, foot, 1, 1 - foot))
     return fig, axes
+
+
+def settle(fig) -> None:
+    """Lay the figure out once and keep it: what is placed in pixels stays where it was put."""
+    engine = fig.get_layout_engine()
+    if engine is not None:
+        engine.execute(fig)
+        # None asks the rc again, and a user's may say constrained
+        with mpl.rc_context(_SAVED):
+            fig.set_layout_engine(None)
+
+
+@contextmanager
+def saving(fig) -> Iterator[None]:
+    """All files of a figure in one layout and in munu's settings, whatever the user's are."""
+    # kept after the first file: laid out again, the axes would move by a fraction of a pixel
+    settle(fig)
+    with mpl.rc_context(_SAVED):
+        yield
 
 
 def stamp(fig, text: str = STAMP) -> None:

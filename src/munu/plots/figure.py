@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import os
+import base64
+import html
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,11 +13,19 @@ from typing import Any
 import munu
 from munu import _data
 from munu.errors import DataError, DomainError
+from munu.plots import _style
+
+FORMATS = ("pdf", "png", "svg")
+# what the formats write of the time, which is left out
+_DATE = {"pdf": "CreationDate", "svg": "Date"}
 
 
 @dataclass(frozen=True, eq=False)
 class Figure:
-    """A finished figure.
+    """A finished figure; it shows itself in a notebook.
+
+    Its layout is settled when it is first shown or saved; after a change of ``fig``,
+    ``fig.set_layout_engine("constrained")`` lays it out anew.
 
     Attributes
     ----------
@@ -31,6 +41,19 @@ class Figure:
     columns: Mapping[str, tuple[str, Any]]
     caption: str
     papers: Sequence[str] = field(default_factory=tuple)
+
+    def _repr_png_(self) -> bytes:
+        """The picture, for a notebook."""
+        held = io.BytesIO()
+        with _style.saving(self.fig):
+            self.fig.savefig(held, format="png", dpi=self.fig.dpi)
+        return held.getvalue()
+
+    def _repr_html_(self) -> str:
+        """The picture with its caption, for a notebook."""
+        picture = base64.b64encode(self._repr_png_()).decode()
+        return (f'<figure><img alt="{html.escape(self.name)}" src="data:image/png;base64,'
+                f'{picture}"/><figcaption>{html.escape(self.caption)}</figcaption></figure>')
 
 
 def ready(out: str | Path) -> Path:
@@ -52,26 +75,23 @@ def ready(out: str | Path) -> Path:
 def save(figure: Figure, out: str | Path, formats: Sequence[str]) -> list[Path]:
     """Write NAME.FORMAT for each format, and NAME.ecsv; each file appears whole or not at all.
 
+    The same figure makes the same bytes.
+
     Raises
     ------
     DataError
         The folder cannot be made or written.
     """
     for f in formats:
-        if f not in ("pdf", "png", "svg"):
-            raise DomainError(f"format '{f}' must be pdf, png or svg")
+        if f not in FORMATS:
+            raise DomainError(f"format '{f}' must be one of {', '.join(FORMATS)}")
     out, paths = ready(out), []
-    for f in formats:
-        path, part = out / f"{figure.name}.{f}", out / f".{figure.name}.part"
-        try:
-            meta = {"CreationDate": None} if f == "pdf" else ({"Date": None} if f == "svg" else {})
-            figure.fig.savefig(part, format=f, metadata=meta)
-            os.replace(part, path)
-        except OSError as err:
-            part.unlink(missing_ok=True)
-            raise DataError(path, f"cannot be written ({err.strerror or err}); give another "
-                                  "folder with --out") from None
-        paths.append(path)
+    with _style.saving(figure.fig):
+        for f in formats:
+            path = out / f"{figure.name}.{f}"
+            with _data.whole(path, "give another folder with --out") as part:
+                figure.fig.savefig(part, format=f, metadata={_DATE[f]: None} if f in _DATE else {})
+            paths.append(path)
     paths.append(_data.write(out / f"{figure.name}.ecsv", figure.columns, {
         "figure": figure.name, "caption": figure.caption, "papers": list(figure.papers),
         "version": munu.__version__, "data": _data.fingerprint()}))

@@ -11,7 +11,7 @@ from munu.couplings import DipolePortal
 from munu.errors import DomainError
 from munu.inference import limit
 from munu.parameters import About, Quantity, declared
-from munu.plots import _style
+from munu.plots import _spectrum, _style
 from munu.plots.figure import Figure, long_form
 from munu.units import MeV, keV
 
@@ -38,7 +38,7 @@ def draw(mu: Annotated[float, About("a moment to show beside the limit", "mu_B")
                label=rf"$B_0$ + dipole at the 90 % limit, {_times(found.value)} $\mu_B$")
     top.stairs(b0, edges, color=_style.BLUE, lw=1.5, label=r"background model $B_0$ (holds "
                                                            r"solar neutrinos)")
-    low_err, high_err = _poisson(seen)
+    low_err, high_err = _spectrum.poisson(seen)
     top.errorbar(centers, seen, yerr=[low_err, high_err], fmt="o", ms=3, color="k", lw=0.9,
                  label=f"XENONnT 2022, {seen.sum():.0f} events", zorder=5)
     top.set(ylabel=f"events / {bin_width / keV:g} keV", xlim=(edges[0], edges[-1]))
@@ -66,11 +66,3 @@ def draw(mu: Annotated[float, About("a moment to show beside the limit", "mu_B")
 def _times(x: float) -> str:
     power = int(np.floor(np.log10(x)))
     return rf"{x / 10.0**power:.3g}$\times 10^{{{power}}}$"
-
-
-def _poisson(n):
-    """Central 68 % errors of counts (Garwood)."""
-    from scipy.special import gammaincinv
-
-    low = np.where(n > 0, gammaincinv(np.maximum(n, 1e-9), 0.1586553), 0.0)
-    return n - low, gammaincinv(n + 1, 0.8413447) - n

@@ -1,0 +1,168 @@
+"""A limit: against the mass of N, as a likelihood ratio, or as an interval."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from munu.inference.record import Limit
+from munu.plots import _limit_words, _style
+from munu.plots._limit_words import columns, factor, said, stamp
+from munu.units import MeV
+
+__all__ = ["axes", "columns", "said", "size", "stamp"]
+
+_BANDS = (("2 sigma", 0.16), ("1 sigma", 0.30))
+# more than this above its least value, a curve is shown to rise and no further
+_HIGHEST = 1e5
+
+
+def axes(ax, limit: Limit, *, color: str = _style.ORANGE, label: str | None = None,
+         shade: bool = True) -> None:
+    """Draw a limit.
+
+    Against M_N the limit, with its expected line and bands, and an open circle where it ends
+    because there is none beyond; at one point the likelihood ratio where it was kept, else the
+    allowed interval.  The excluded side is shaded.
+
+    Parameters
+    ----------
+    ax : matplotlib axes
+    limit : Limit
+    color : of the limit
+    label : in the legend; default whose it is
+    shade : tint what is excluded
+    """
+    label = _limit_words.title(limit) if label is None else label
+    if limit.axis is not None and limit.axis.size > 1:
+        _curve(ax, limit, color, label, shade)
+    elif _limit_words.scanned(limit):
+        _ratio(ax, limit, color, label, shade)
+    else:
+        _bar(ax, limit, color, label, shade)
+    ax.legend(fontsize=8)
+
+
+def size(limit: Limit) -> tuple[float, float]:
+    """Width and height of a figure of its own [inches]; a bar needs little."""
+    bar = (limit.axis is None or limit.axis.size == 1) and not _limit_words.scanned(limit)
+    return (6.4, 2.2) if bar else (6.4, 4.6)
+
+
+def _curve(ax, limit: Limit, color: str, label: str, shade: bool) -> None:
+    M, one, alone = _masses(limit), factor(limit), not ax.has_data()
+    upper = np.where(np.isfinite(limit.upper), limit.upper / one, np.nan)
+    for band, alpha in _BANDS:
+        if band in limit.bands:
+            low, high = np.asarray(limit.bands[band]) / one
+            ax.fill_between(M, low, np.minimum(high, 1e30), color=color, alpha=alpha, lw=0,
+                            zorder=2)
+    # the sides that only close a published region carry no line
+    n = M.size - 3 if limit.meta.get("closed") == "left_down" else M.size
+    ax.plot(M[:n], upper[:n], color=color, lw=2, zorder=4, label=label)
+    if limit.expected is not None:
+        ax.plot(M, limit.expected / one, color=color, lw=1, ls=":", zorder=3,
+                label="expected" + (", 1 and 2 sigma" if limit.bands else ""))
+    if limit.shape == "function":
+        if np.any(limit.lower > 0):
+            ax.plot(M, np.where(limit.lower > 0, limit.lower / one, np.nan), color=color, lw=1.2,
+                    ls="--", zorder=4, label="lower edge of what is allowed")
+        known = np.isfinite(upper)
+        ends = known & ~(np.append(known[1:], True) & np.append(True, known[:-1]))
+        ax.plot(M[ends], upper[ends], "o", mfc="white", mec=color, ms=5, zorder=5)
+    ax.set(xscale="log", xlabel=r"$M_N$ [MeV]",
+           ylabel=f"{_limit_words.name(limit)}, {_limit_words.level(limit)}")
+    seen = upper[np.isfinite(upper)]
+    if seen.size and np.all(seen > 0):
+        ax.set_yscale("log")
+        if alone:
+            ax.set(xlim=(M.min(), M.max()),
+                   ylim=(seen.min() / 5, min(seen.max() * 5, seen.min() * _HIGHEST)))
+    if not seen.size:
+        ax.text(0.5, 0.5, "no limit at any mass", transform=ax.transAxes, ha="center")
+    elif shade:
+        _shade_beyond(ax, limit, M, upper, color)
+
+
+def _masses(limit: Limit) -> np.ndarray:
+    """Masses in MeV, a massless first point at half of the next: a log axis has no 0."""
+    M = limit.axis / MeV
+    return np.where(M > 0, M, np.min(M[M > 0], initial=np.inf) / 2)
+
+
+def _shade_beyond(ax, limit: Limit, M, upper, color: str) -> None:
+    """What is excluded in a light tint, as far as the axes go."""
+    bottom, top = ax.get_ylim()
+    tint = {"color": color, "alpha": 0.09, "lw": 0, "zorder": 1}
+    if limit.shape == "polygon":
+        ax.fill(M, upper, **tint)
+    elif limit.shape == "path":
+        ax.fill(np.concatenate([M[:1], M, M[-1:]]), np.concatenate([[top], upper, [top]]), **tint)
+    else:
+        for low, high in _excluded(limit):
+            ax.fill_between(M, np.maximum(low, bottom), np.minimum(high, top), **tint,
+                            where=np.isfinite(M) & ~np.isnan(low))
+    ax.set_ylim(bottom, top)
+
+
+def _excluded(limit: Limit) -> np.ndarray:
+    """Excluded intervals (k, 2, n) in the unit shown, nan where a point has fewer."""
+    held = getattr(limit, "excluded", None)
+    if held is None or callable(held):
+        held = [([(-np.inf, low)] if low < 0 else []) + [(high, np.inf)]
+                for low, high in zip(limit.lower, limit.upper, strict=True)]
+    # from inf upwards nothing is excluded
+    held = [[p for p in pairs if np.isfinite(p).any()] for pairs in held]
+    out = np.full((max(map(len, held), default=0), 2, len(held)), np.nan)
+    for j, pairs in enumerate(held):
+        for k, pair in enumerate(pairs):
+            out[k, :, j] = np.asarray(pair, dtype=float) / factor(limit)
+    return out
+
+
+def _ratio(ax, limit: Limit, color: str, label: str, shade: bool) -> None:
+    x, q = _limit_words.ratio(limit)
+    edges = [e / factor(limit) for e in (limit.lower[0], limit.upper[0])
+             if np.isfinite(e) and x[0] < e / factor(limit) < x[-1]]
+    ax.plot(x, q, color=color, lw=2, label=label)
+    if edges:
+        rise = float(np.interp(edges[-1], x, q))
+        ax.axhline(rise, color="0.5", lw=0.8, ls="--", label=_limit_words.level(limit))
+        ax.set_ylim(0, 3 * rise)
+    for e in edges:
+        ax.axvline(e, color=color, lw=0.9, ls=":")
+    ax.set(xlim=(x[0], x[-1]), xlabel=_limit_words.name(limit), ylabel=r"$-2\,\Delta\ln L$")
+    if shade:
+        _shade_spans(ax, limit, color)
+
+
+def _shade_spans(ax, limit: Limit, color: str) -> None:
+    left, right = ax.get_xlim()
+    for low, high in _excluded(limit)[:, :, 0]:
+        if low < right and high > left:
+            ax.axvspan(max(low, left), min(high, right), color=color, alpha=0.09, lw=0)
+    ax.set_xlim(left, right)
+
+
+def _bar(ax, limit: Limit, color: str, label: str, shade: bool) -> None:
+    one = factor(limit)
+    low, high = limit.lower[0] / one, limit.upper[0] / one
+    seen = [limit.lower, limit.upper, *limit.bands.values()]
+    seen = np.concatenate([np.ravel(x) for x in (*seen, limit.expected) if x is not None])
+    reach = 1.3 * np.max(np.abs(seen[np.isfinite(seen)]), initial=0) / one or 1
+    left, right = (-reach if low < 0 else 0), reach
+    for band, alpha in _BANDS:
+        if band in limit.bands:
+            a, b = np.asarray(limit.bands[band])[:, 0] / one
+            ax.barh(0, b - a, left=a, height=0.8, color=color, alpha=alpha, lw=0)
+    if limit.expected is not None:
+        ax.plot([limit.expected[0] / one] * 2, [-0.4, 0.4], color=color, lw=1, ls=":",
+                label="expected")
+    ax.plot([max(low, left), min(high, right)], [0, 0], color=color, lw=5, solid_capstyle="butt",
+            label=f"{label}, allowed, {_limit_words.level(limit)}")
+    # an end that is none is an arrow
+    for end, at, mark in ((low, left, "<"), (high, right, ">")):
+        if np.isinf(end):
+            ax.plot([at], [0], mark, color=color, ms=9, clip_on=False)
+    ax.set(xlim=(left, right), ylim=(-1, 1), yticks=[], xlabel=_limit_words.name(limit))
+    if shade:
+        _shade_spans(ax, limit, color)
