@@ -19,12 +19,13 @@ class NotPredicted(DomainError):
     """Asked for what this model does not touch."""
 
 
-def ask(model) -> dict[str, Any]:
+def ask(model, shape: tuple[int, ...] | None = None) -> dict[str, Any]:
     """What a model says of its points, by the names that the command line and files use.
 
     Parameters
     ----------
     model : Model whose parameters are numbers, or arrays that broadcast to points (...)
+    shape : of the points, where it is more than that of the parameters
 
     Returns
     -------
@@ -63,7 +64,7 @@ def ask(model) -> dict[str, Any]:
             out |= {"r2": {n: model.r2[..., a] / cm**2 for a, n in enumerate(flavors.NAMES)},
                     "r2_unit": "cm^2", "r2_convention": getattr(model, "convention", "lh_vertex")}
         constraints = model.constraints()
-    shape = model.shape
+    shape = model.shape if shape is None else shape
     if shape:
         out = {k: _spread(x, shape, model.mass_axes if k == "m_nuN" else 0)
                for k, x in out.items()}

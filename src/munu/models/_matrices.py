@@ -166,7 +166,7 @@ class Matrices:
     def _pairs(self, matrix: np.ndarray, whole: bool = False) -> dict[str, np.ndarray]:
         """Entries of a matrix by name: above the diagonal alone where it is antisymmetric."""
         names = flavors.NAMES if self.basis == "flavor" else _MASS_STATES
-        return {names[i] + names[j]: matrix[..., i, j] for i in range(3) for j in range(3)
+        return {names[i] + names[j]: matrix[..., i, j][()] for i in range(3) for j in range(3)
                 if whole or self.nature != "majorana" or i < j}
 
 

@@ -148,9 +148,12 @@ class Model:
         """What a process needs, of one point; of many points there are :meth:`matrices`."""
         return self.matrices().one(self.name)
 
-    def answers(self) -> dict[str, Any]:
-        """Every question asked once; see :func:`munu.models._answers.ask`."""
-        return ask(self)
+    def answers(self, shape: tuple[int, ...] | None = None) -> dict[str, Any]:
+        """Every question asked once, with an entry a point; None where it says nothing.
+
+        See :func:`munu.models._answers.ask`.
+        """
+        return ask(self, shape)
 
     def neutrino_mass(self):
         """Mass that the model gives to neutrinos: number or matrix [energy]."""

@@ -163,7 +163,8 @@ class SpinSymmetry(Model):
         done for it.
         """
         square = np.stack(np.broadcast_arrays(self.m_e, self.m_mu, self.m_tau), axis=-1) ** 2
-        cost = (square[..., :, None] - square[..., None, :]) / np.asarray(self.M_W)[..., None, None] ** 2
+        cost = (square[..., :, None] - square[..., None, :]) \
+            / np.asarray(self.M_W)[..., None, None] ** 2
         return self.moment * np.asarray(self.m_h**2 / (2 * self.m_e))[..., None, None] * cost
 
     def tuning(self):
