@@ -31,7 +31,7 @@ def index(flavor: str) -> int:
     return NAMES.index(flavor)
 
 
-def pmns(s12: float, s13: float, s23: float, delta: float) -> np.ndarray:
+def pmns(s12: float, s13: float, s23: float, delta) -> np.ndarray:
     r"""The lepton mixing matrix in the PDG parametrization.
 
     .. math:: U = R_{23}\, R_{13}(\delta)\, R_{12}, \qquad s_{ij} = \sin^2\theta_{ij}
@@ -39,11 +39,11 @@ def pmns(s12: float, s13: float, s23: float, delta: float) -> np.ndarray:
     Parameters
     ----------
     s12, s13, s23 : float, sin^2 of the angles [1]
-    delta : float, CP phase [rad]
+    delta : float or array (...), CP phase [rad]
 
     Returns
     -------
-    complex array (3, 3), rows e, mu, tau, columns 1, 2, 3 [1]
+    complex array (..., 3, 3), rows e, mu, tau, columns 1, 2, 3 [1]
 
     Raises
     ------
@@ -60,11 +60,15 @@ def pmns(s12: float, s13: float, s23: float, delta: float) -> np.ndarray:
         if not 0 <= value <= 1:
             raise DomainError(f"{name} = {value} is a sin^2 and must lie in [0, 1]")
     (a, ca), (b, cb), (c, cc) = ((np.sqrt(x), np.sqrt(1 - x)) for x in (s12, s13, s23))
-    p = np.exp(1j * delta)
-    return np.array([
-        [ca * cb, a * cb, b / p],
-        [-a * cc - ca * c * b * p, ca * cc - a * c * b * p, c * cb],
-        [a * c - ca * cc * b * p, -ca * c - a * cc * b * p, cc * cb]])
+    p = np.exp(1j * np.asarray(delta))
+    rows = ((ca * cb, a * cb, b / p),
+            (-a * cc - ca * c * b * p, ca * cc - a * c * b * p, c * cb),
+            (a * c - ca * cc * b * p, -ca * c - a * cc * b * p, cc * cb))
+    U = np.empty((*p.shape, 3, 3), dtype=complex)
+    for i, row in enumerate(rows):
+        for j, element in enumerate(row):
+            U[..., i, j] = element
+    return U
 
 
 @dataclass(frozen=True, kw_only=True)

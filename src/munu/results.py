@@ -167,6 +167,42 @@ def to_pandas(columns: Columns) -> Any:
     return frame
 
 
+def shown(x: Any) -> str:
+    """A value for people: a number, a complex one, a word or several.
+
+    >>> shown(1.23456e-11), shown(2 - 1j), shown([1.0, float("inf")]), shown(None)
+    ('1.235e-11', '2-1j', '1,inf', 'None')
+    """
+    import numpy as np
+
+    if isinstance(x, str | bool) or x is None:
+        return str(x)
+    x = np.asarray(x)
+    if x.ndim:
+        return ",".join(shown(y) for y in x.ravel())
+    if x.dtype.kind not in "fciu":
+        return str(x[()])
+    # no sign of zero
+    number = complex(x[()]) + 0
+    if number.imag:
+        real = f"{number.real:.4g}" if number.real else ""
+        return f"{real}{number.imag:{'+' if real else ''}.4g}j"
+    return f"{number.real:.4g}"
+
+
+def html(title: str, table: list[dict[str, Any]]) -> str:
+    """A table for notebooks, of rows with the same keys."""
+    from html import escape
+
+    def cells(tag, values):
+        return "".join(f"<{tag}>{escape(str(x))}</{tag}>" for x in values)
+
+    body = "".join(f"<tr>{cells('td', ('' if x is None else shown(x) for x in row.values()))}</tr>"
+                   for row in table)
+    head = f"<tr>{cells('th', table[0])}</tr>" if table else ""
+    return f"<table><caption>{escape(title)}</caption>{head}{body}</table>"
+
+
 def plot(record: Any, kind: str, **options: Any) -> Any:
     """A figure of a record, by the drawer of that kind.
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from munu import _data, atlas, models
-from munu.cli import _model_scan as command
+from munu.cli import model as command
 from munu.cli.__main__ import main
 from munu.couplings import Couplings, DipolePortal
 from munu.errors import DomainError
@@ -106,7 +106,7 @@ def test_a_grid(capsys):
     assert got["allowed"] == np.count_nonzero(columns["violates"] == "-")
 
 
-def test_a_model_that_takes_no_arrays_goes_point_by_point(capsys):
+def test_a_grid_of_moments_of_light_neutrinos(capsys):
     got = answer(capsys, "sm_dirac", "--scan", "m_lightest=0eV:0.1eV:3")
     found = got["columns"]["mu_11"]["values"]
     assert found[0] == pytest.approx(0, abs=1e-30)

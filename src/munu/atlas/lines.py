@@ -81,9 +81,8 @@ def model_line(model: Model | type | str, M_N=None, *, max_tuning: float | None 
     masses, (cls, given) = _masses(M_N), _parts(model)
     given |= parameters
     known = {f.name: f for f in fields(cls)}
-    if "M_N" not in known or not hasattr(cls, "moment"):
-        raise NotPredicted(f"the model {cls.name} has no moment of a heavy N: it is no line "
-                           "against M_N")
+    if "M_N" not in known:
+        _no_line(cls)
     if "M_N" in parameters:
         raise DomainError("give the masses of N as M_N of model_line, one array")
     check_names(cls.name, given | {"M_N": masses}, cls)
@@ -98,8 +97,10 @@ def model_line(model: Model | type | str, M_N=None, *, max_tuning: float | None 
     columns = {k: x.reshape(-1, 1) for k, x in zip(
         ranges, np.meshgrid(*ranges.values(), indexing="ij"), strict=True)}
     made = cls(**(given | columns | {"M_N": masses[None, :]}))
-    shape = (rows, masses.size)
-    mu = np.broadcast_to(np.abs(made.moment), shape)
+    shape, said = (rows, masses.size), made.matrices()
+    if not said.alone:
+        _no_line(cls)
+    mu = np.broadcast_to(said.portals[0].mu, shape)
     keep = np.ones(shape, dtype=bool)
     if max_tuning is not None:
         if not max_tuning > 0:
@@ -183,6 +184,11 @@ def _parts(model) -> tuple[type, dict[str, Any]]:
     if isinstance(model, str):
         return _plugins.factory("models", model), {}
     raise DomainError(f"a model is a name, a class or a point, not {type(model).__name__}")
+
+
+def _no_line(cls) -> None:
+    raise NotPredicted(f"the model {cls.name} has no moment of a heavy N: it is no line against "
+                       "M_N")
 
 
 def _range(what: str, given, unit: str, points: int) -> np.ndarray:

@@ -101,10 +101,11 @@ def shown(x: float) -> str:
     return "inf" if x == float("inf") else f"{x:.4g}"
 
 
-def emit(data: Mapping[str, Any], as_json: bool, lines: Sequence[str]) -> None:
-    """Print one JSON object, or the lines."""
+def emit(data: Mapping[str, Any] | Callable[[], Mapping[str, Any]], as_json: bool,
+         lines: Sequence[str]) -> None:
+    """Print one JSON object, or the lines; an object that is long to make comes as a function."""
     if as_json:
-        print(json.dumps(plain(data), allow_nan=False))
+        print(json.dumps(plain(data() if callable(data) else data), allow_nan=False))
     else:
         print("\n".join(lines))
 

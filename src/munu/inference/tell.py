@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
+from munu import results
 from munu.inference.record import Limit
 from munu.results import CONVENTION_TEXT, plain, provenance
 from munu.units import MeV
@@ -102,12 +102,9 @@ def said(x: Limit) -> str:
 
 def html(x: Limit, most: int = 12) -> str:
     """A small table for a notebook."""
-    names = {k: u for k, (u, _) in columns(x).items()}
-    values = [v for _, v in columns(x).values()]
+    held = columns(x)
     n = x.upper.size
     at = range(n) if n <= most else [*range(most // 2), *range(n - most // 2, n)]
-    head = "".join(f"<th>{escape(k)} [{escape(u)}]</th>" for k, u in names.items())
-    body = "".join("<tr>" + "".join(f"<td>{shown(float(v[i]))}</td>" for v in values) + "</tr>"
-                   for i in at)
-    return (f"<p>{escape(said(x).strip('<>'))}</p><table><tr>{head}</tr>{body}</table>"
-            + (f"<p>{len(at)} of {n} masses</p>" if len(at) < n else ""))
+    table = [{f"{k} [{u}]": float(v[i]) for k, (u, v) in held.items()} for i in at]
+    return results.html(said(x).strip("<>") + ("" if len(at) == n else f"; {len(at)} masses of {n}"),
+                        table)

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from munu.constants import alpha as _alpha
 from munu.constants import m_e, m_mu, m_tau
-from munu.interchange.ufo import Particle, Ufo
+from munu.interchange._ufo import Particle, Ufo
 from munu.units import GeV
 
 FLAVORS = ("e", "mu", "tau")

@@ -18,7 +18,7 @@ from munu.constants import m_e, m_mu, m_tau
 from munu.couplings import check_nature
 from munu.errors import DomainError
 from munu.interchange import _standard_model as sm
-from munu.interchange.ufo import Ufo
+from munu.interchange._ufo import Ufo
 from munu.interchange.wcxf import yukawas
 from munu.models import Model
 from munu.units import GeV

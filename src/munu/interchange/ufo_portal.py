@@ -16,7 +16,7 @@ import numpy as np
 from munu.couplings import DipolePortal, check_nature
 from munu.errors import DomainError
 from munu.interchange import _standard_model as sm
-from munu.interchange.ufo import Ufo
+from munu.interchange._ufo import Ufo
 from munu.models.dipole_completion import DipoleCompletion, decay_width
 from munu.processes import radiative_decay
 from munu.units import GeV

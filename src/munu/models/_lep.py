@@ -9,7 +9,7 @@ for e_L and tau_R; the other three helicity amplitudes stay.  The minus is the F
 
 from __future__ import annotations
 
-from math import pi, sqrt
+from math import pi
 
 import numpy as np
 
@@ -38,7 +38,7 @@ def amplitudes(cos, f_prime, m_phi, sqrt_s, *, alpha: float = ALPHA,
     Source : Babu2021
     """
     s, e2 = sqrt_s**2, 4 * pi * alpha
-    g_Z = sqrt(e2 / (sin2_theta_W * (1 - sin2_theta_W)))
+    g_Z = np.sqrt(e2 / (sin2_theta_W * (1 - sin2_theta_W)))
     g = {"L": g_Z * (sin2_theta_W - 0.5), "R": g_Z * sin2_theta_W}
     made = {a + b: e2 / s + g[a] * g[b] / (s - M_Z**2) for a, b in ("LL", "RR", "LR", "RL")}
     t = -s * (1 - cos) / 2
@@ -49,6 +49,7 @@ def amplitudes(cos, f_prime, m_phi, sqrt_s, *, alpha: float = ALPHA,
 def _halves(f_prime, m_phi, sqrt_s, **constants):
     """Cross section ahead and behind, in one arbitrary unit."""
     f_prime, m_phi, sqrt_s = (np.asarray(x)[..., None] for x in (f_prime, m_phi, sqrt_s))
+    constants = {k: np.asarray(x)[..., None] for k, x in constants.items()}
     found = []
     for sign in (1, -1):
         cos = sign * (1 + _NODES) / 2

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf
+from typing import ClassVar
 
 import numpy as np
 
@@ -17,8 +18,8 @@ from munu.constants import M_W as _M_W
 from munu.constants import m_e as _m_e
 from munu.constants import m_mu as _m_mu
 from munu.constants import m_tau as _m_tau
-from munu.couplings import Couplings
 from munu.models import _vector
+from munu.models._matrices import Matrices
 from munu.models.model import Model, parameter
 
 
@@ -31,6 +32,9 @@ class Light(Model):
     UnknownName, DomainError
         A fit or an ordering that is not there; splittings that do not go with the ordering.
     """
+
+    single: ClassVar[tuple[str, ...]] = ("s12", "s13", "s23", "dm21", "dm31", "G_F", "M_W",
+                                         "m_e", "m_mu", "m_tau")
 
     m_lightest: float = parameter(0.0, "eV", "mass of the lightest neutrino", low=0.0)
     mixing: str = parameter(flavors.DEFAULT, "", "fit by name")
@@ -50,8 +54,6 @@ class Light(Model):
 
     def __post_init__(self):
         super().__post_init__()
-        self._one_number(("s12", "s13", "s23", "dm21", "dm31", "G_F", "M_W", "m_e", "m_mu",
-                          "m_tau"), "; arrays are allowed for masses and phases")
         _ = self.fit
 
     @property
@@ -67,11 +69,9 @@ class Light(Model):
     @property
     def U(self) -> np.ndarray:
         """Mixing matrix, complex (..., 3, 3), rows e, mu, tau."""
-        fit, shape = self.fit, np.shape(self.delta)
-        if not shape:
-            return fit.U
-        each = [flavors.pmns(fit.s12, fit.s13, fit.s23, d) for d in np.ravel(self.delta)]
-        return np.reshape(each, (*shape, 3, 3))
+        fit = self.fit
+        return flavors.pmns(fit.s12, fit.s13, fit.s23, self.delta if np.ndim(self.delta) else
+                            fit.delta)
 
     @property
     def masses(self) -> np.ndarray:
@@ -103,14 +103,12 @@ class Light(Model):
         U = self.U
         return 1.5 * np.eye(3) + np.einsum("...li,l,...lj->...ij", U, self.df, U.conj())
 
-    def _one(self, *arrays: np.ndarray) -> None:
-        for x in arrays:
-            self._one_point(x, ".mu and .eps", axes=2)
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class LightMajorana(Light):
     """Light Majorana neutrinos: two more phases, moments between different states only."""
+
+    mass_axes: ClassVar[int] = 2
 
     alpha21: float = parameter(0.0, "deg", "Majorana phase of the second state", low=-inf)
     alpha31: float = parameter(0.0, "deg", "Majorana phase of the third state", low=-inf)
@@ -144,11 +142,9 @@ class LightMajorana(Light):
         m, S = self.masses, self.S
         return -2j * self.scale * (m[..., :, None] - m[..., None, :]) * S.real
 
-    def couplings(self) -> Couplings:
-        """Transition moments of one point, in the mass basis."""
-        mu, eps = self.mu, self.eps
-        self._one(mu, eps)
-        return Couplings(mu=mu, eps=eps, nature="majorana", basis="mass")
+    def matrices(self) -> Matrices:
+        """Transition moments in the mass basis."""
+        return Matrices(mu=self.mu, eps=self.eps, nature="majorana", basis="mass")
 
     def neutrino_mass(self):
         r"""Mass matrix in the flavor basis, :math:`U^*\,\mathrm{diag}(m)\,U^\dagger`, complex

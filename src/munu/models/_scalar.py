@@ -139,11 +139,13 @@ def mass(y, m_F, M, scale, colors=1):
 def tuning(m_D, m_nu, M_N):
     r"""Size of a Dirac mass over what a seesaw may have, :math:`\sqrt{m_\nu M_N}` [1].
 
-    Takes masses [energy].  Raises :class:`DomainError` for a massless N.
+    Takes masses [energy]; nan where one of several N has none.  Raises :class:`DomainError` where
+    all are massless.
     """
-    if np.any(np.asarray(M_N) == 0):
+    M_N = np.asarray(M_N)
+    if np.all(M_N == 0):
         raise DomainError("the tuning needs M_N above 0")
-    return np.abs(m_D) / np.sqrt(np.multiply(m_nu, M_N))
+    return (np.abs(m_D) / np.sqrt(np.multiply(m_nu, np.where(M_N == 0, np.nan, M_N))))[()]
 
 
 def g2_neutral(m_l, m_F, M, y_same, y_flip=0.0):

@@ -16,8 +16,8 @@ from munu.constants import M_W as _M_W
 from munu.constants import m_e as _m_e
 from munu.constants import m_mu as _m_mu
 from munu.constants import m_tau as _m_tau
-from munu.couplings import Couplings
 from munu.errors import UnknownName
+from munu.models._matrices import Matrices, diagonal
 from munu.models.model import Model, parameter
 from munu.weak import r2_sm
 
@@ -33,6 +33,7 @@ class ChargeRadius(Model):
     """
 
     name: ClassVar[str] = "charge_radius"
+    single: ClassVar[tuple[str, ...]] = ("G_F", "M_W", "m_e", "m_mu", "m_tau")
     papers: ClassVar[tuple[str, ...]] = ("Bernabeu2000", "Cadeddu2018", "GiuntiStudenikin2014",
                                          "JanaTalk")
 
@@ -48,7 +49,6 @@ class ChargeRadius(Model):
         super().__post_init__()
         if self.convention not in CONVENTIONS:
             raise UnknownName("charge-radius convention", self.convention, CONVENTIONS)
-        self._one_number(("G_F", "M_W", "m_e", "m_mu", "m_tau"))
 
     def _of(self, convention: str) -> np.ndarray:
         """Of the Standard Model itself, array (3,) [length^2]."""
@@ -65,14 +65,14 @@ class ChargeRadius(Model):
         """
         return np.multiply.outer(self.scale, self._of(self.convention))
 
-    def couplings(self) -> Couplings:
+    def matrices(self) -> Matrices:
         """What comes on top of the Standard Model: nothing, but for a ``scale`` other than 1.
 
         Couplings hold radii over the Standard Model's, whose own sits in the weak couplings;
         to hand it over again would count it twice.
         """
-        self._one_point(self.scale, ".r2")
-        return Couplings(r2=(self.scale - 1) * self._of("lh_vertex"))
+        extra = self.scale - 1
+        return Matrices(r2=diagonal([extra * x for x in self._of("lh_vertex")]))
 
 
 model = ChargeRadius

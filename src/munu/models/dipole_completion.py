@@ -23,8 +23,9 @@ from munu.constants import G_F as _G_F
 from munu.constants import M_W as _M_W
 from munu.constants import constant
 from munu.constants import mu_B as _mu_B
-from munu.couplings import DipolePortal, check_nature
+from munu.couplings import check_nature
 from munu.errors import DomainError
+from munu.models._matrices import Matrices
 from munu.models.model import Constraint, Model, parameter
 from munu.units import GeV, MeV
 
@@ -164,11 +165,9 @@ class DipoleCompletion(Model):
         """mu = 2 |d_gamma| [mu_B]."""
         return 2 * np.abs(self.d_gamma) / _mu_B
 
-    def couplings(self) -> DipolePortal:
-        """The photon's part of one point; Z and W are :attr:`d_Z` and :attr:`d_charged`."""
-        mu = self.moment
-        self._one_point(mu + self.M_N, ".moment")
-        return DipolePortal(float(mu), float(self.M_N), self.flavor, self.nature)
+    def matrices(self) -> Matrices:
+        """The photon's part; Z and W are :attr:`d_Z` and :attr:`d_charged`."""
+        return Matrices.portal(self.moment, self.M_N, self.flavor, self.nature)
 
     def widths(self) -> dict:
         """Partial widths of N: ``gamma``, ``Z`` and ``W``, all charges [energy].
@@ -202,7 +201,7 @@ class DipoleCompletion(Model):
     def constraints(self) -> tuple[Constraint, ...]:
         """Width of the Z, where N escapes or decays unseen."""
         return (Constraint(observable="new width of the Z [MeV]", predicted=self.Z_width() / MeV,
-                           high=float(np.min(self.Gamma_max)) / MeV, level=0.954,
+                           high=self.Gamma_max / MeV, level=0.954,
                            source=_INVISIBLE.source, checked="table",
                            note="N unseen; d_W/d_B as given"),)
 

@@ -18,9 +18,9 @@ from munu.constants import M_W as _M_W
 from munu.constants import m_e as _m_e
 from munu.constants import m_mu as _m_mu
 from munu.constants import m_tau as _m_tau
-from munu.couplings import Couplings
 from munu.errors import DomainError, UnknownName
 from munu.models import _vector
+from munu.models._matrices import Matrices, diagonal
 from munu.models.model import Constraint, Model, parameter
 from munu.units import GeV
 
@@ -101,11 +101,9 @@ class LeftRight(Model):
         own = np.multiply(self.m_nu, _vector.f(a) + ratio * _vector.f(ratio * a)) / 2
         return 4 * _vector.moment_scale(G_F=self.G_F, m_e=self.m_e) * (inside + own)
 
-    def couplings(self) -> Couplings:
-        """Diagonal moments of the three flavors of one point, Dirac."""
-        mu = [self.moment_of(x) for x in _LEPTONS]
-        self._one_point(sum(mu), ".moment")
-        return Couplings(mu=mu, nature="dirac", basis="flavor")
+    def matrices(self) -> Matrices:
+        """Diagonal moments of the three flavors, Dirac."""
+        return Matrices(mu=diagonal([self.moment_of(x) for x in _LEPTONS]), nature="dirac")
 
     def constraints(self) -> tuple[Constraint, ...]:
         """Mixing angle and mass of W_2 as listed by the PDG, the bidoublet's, and cuts."""
@@ -127,11 +125,11 @@ class LeftRight(Model):
             if self.M_W2_min is not None:
                 say.append(
                     Constraint(observable="M_W2 [GeV]", predicted=self.M_W2 / GeV, status="user",
-                               low=float(np.min(self.M_W2_min)) / GeV)
+                               low=self.M_W2_min / GeV)
                 )
         if self.xi_max is not None:
             say.append(Constraint(observable="|xi| [rad]", predicted=np.abs(self.xi), status="user",
-                                  high=float(np.min(self.xi_max))))
+                                  high=self.xi_max))
         return tuple(say)
 
 

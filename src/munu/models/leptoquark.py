@@ -19,9 +19,9 @@ import numpy as np
 from munu import flavors
 from munu.constants import G_F as _G_F
 from munu.constants import constant, m_mu
-from munu.couplings import DipolePortal
 from munu.errors import DomainError
 from munu.models import _b_decays, _g2, _scalar
+from munu.models._matrices import Matrices
 from munu.models.model import Constraint, Model, parameter
 from munu.units import GeV, MeV, TeV, eV
 
@@ -94,11 +94,9 @@ class Leptoquark(Model):
         # N_c Q = 3/3
         return _scalar.moment(np.multiply(self.y1, self._to_lepton), self.m_b, self.m_LQ)
 
-    def couplings(self) -> DipolePortal:
-        """The portal to N of one point; of many points there is ``moment``."""
-        size = np.abs(self.moment)
-        self._one_point(size + self.M_N, ".moment")
-        return DipolePortal(float(size), float(self.M_N), self.flavor, self.nature)
+    def matrices(self) -> Matrices:
+        """The portal to N."""
+        return Matrices.portal(np.abs(self.moment), self.M_N, self.flavor, self.nature)
 
     def neutrino_mass(self):
         r"""Radiative Dirac mass of nu and N, of one sign with y_1 y_2 [energy].
@@ -204,7 +202,7 @@ class Leptoquark(Model):
         R, m = self.ratios_RD(), _b_decays.HFLAV2025
         say = [
             Constraint(observable="m_LQ [GeV]", predicted=self.m_LQ / GeV,
-                       low=float(np.min(self.m_LQ_min)) / GeV, status="user",
+                       low=self.m_LQ_min / GeV, status="user",
                        note="pair production; PDG 2026 lists up to 1.8 TeV"),
             Constraint(observable="R_D [1]", predicted=R["R_D"], low=m.R_D - 2 * m.R_D_error,
                        high=m.R_D + 2 * m.R_D_error, level=0.954, source=m.source, status="data",

@@ -22,8 +22,8 @@ import numpy as np
 from munu import flavors
 from munu.constants import alpha as _alpha
 from munu.constants import constant
-from munu.couplings import DipolePortal
 from munu.models import _scalar
+from munu.models._matrices import Matrices
 from munu.models.model import Constraint, Model, parameter
 from munu.units import GeV, MeV, TeV, eV
 
@@ -75,11 +75,9 @@ class LeptoquarkVoloshin(Model):
         y = np.multiply(self.y1, self.y2)
         return sum(_scalar.moment(y, self.m_b, m) for m in (self.m_S1, self.m_R2))
 
-    def couplings(self) -> DipolePortal:
-        """The portal to N of one point; of many points there is ``moment``."""
-        size = np.abs(self.moment)
-        self._one_point(size + self.M_N, ".moment")
-        return DipolePortal(float(size), float(self.M_N), self.flavor, self.nature)
+    def matrices(self) -> Matrices:
+        """The portal to N."""
+        return Matrices.portal(np.abs(self.moment), self.M_N, self.flavor, self.nature)
 
     def neutrino_mass(self):
         r"""Dirac mass of nu and N: the difference, finite and without a scale [energy].
@@ -101,7 +99,7 @@ class LeptoquarkVoloshin(Model):
         """Collider cut on the lighter of the two."""
         return (
             Constraint(observable="m_LQ [GeV]", predicted=np.minimum(self.m_S1, self.m_R2) / GeV,
-                       low=float(np.min(self.m_LQ_min)) / GeV, status="user",
+                       low=self.m_LQ_min / GeV, status="user",
                        note="pair production; PDG 2026 lists up to 1.8 TeV"),
         )
 

@@ -172,7 +172,7 @@ class LightScalar(Model):
         """Own consistency; scalars made in stars, fifth forces and BBN are the user's to add."""
         say = [Constraint(observable="shift of m_e in the core [keV]",
                           predicted=np.abs(self.electron_mass_shift()) / keV,
-                          high=float(np.min(self.m_e)) / keV, status="theory",
+                          high=self.m_e / keV, status="theory",
                           note="else electrons there are others than assumed")]
         if self.radius is not None:
             say.append(

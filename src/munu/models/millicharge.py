@@ -19,8 +19,8 @@ import numpy as np
 from munu import _data
 from munu.constants import alpha as _alpha
 from munu.constants import m_e as _m_e
-from munu.couplings import Couplings
 from munu.errors import DomainError, UnknownName
+from munu.models._matrices import Matrices, diagonal
 from munu.models.model import Constraint, Model, parameter
 
 FLAVORS = ("e", "mu", "tau")
@@ -175,11 +175,10 @@ class Millicharge(Model):
         """Shift of the muon's, see :meth:`delta_a` [1]."""
         return self.delta_a("mu")
 
-    def couplings(self) -> Couplings:
-        """Charges of one point, in the flavor basis; Dirac for B - L."""
-        self._one_point(self.epsilon, ".charge")
-        q = [float(self.excess({x: 1})) for x in _NEUTRINOS]
-        return Couplings(charge=q, nature="dirac" if self.generator == "B-L" else None)
+    def matrices(self) -> Matrices:
+        """Charges in the flavor basis; Dirac for B - L."""
+        return Matrices(charge=diagonal([self.excess({x: 1}) for x in _NEUTRINOS]),
+                        nature="dirac" if self.generator == "B-L" else None)
 
     def constraints(self) -> tuple[Constraint, ...]:
         """Neutral matter, and published bounds on the charges of neutrinos."""

@@ -6,14 +6,17 @@ broadcast; whatever it predicts has the shape of its parameters.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
-from math import pi, sqrt
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields, replace
+from math import pi, prod, sqrt
 from typing import Any, ClassVar
 
 import numpy as np
 
+from munu.couplings import Couplings, DipolePortal
 from munu.errors import DomainError, UnitError, UnknownName
+from munu.models._answers import NotPredicted, ask
+from munu.models._matrices import Matrices
 from munu.units import example, parse, split, unit
 
 PERTURBATIVE = sqrt(4 * pi)
@@ -96,10 +99,17 @@ class Model:
 
     name: ClassVar[str] = ""
     papers: ClassVar[tuple[str, ...]] = ()
+    # axes of neutrino_mass() behind those of the points
+    mass_axes: ClassVar[int] = 0
+    # parameters that cannot be arrays
+    single: ClassVar[tuple[str, ...]] = ()
 
     def __post_init__(self):
         for f in fields(self):
             object.__setattr__(self, f.name, _value(self.name, f, getattr(self, f.name)))
+            if f.name in self.single and np.ndim(getattr(self, f.name)):
+                raise DomainError(f"{self.name}: {f.name} must be one number, unlike other "
+                                  "parameters")
         shapes = {f.name: np.shape(getattr(self, f.name)) for f in fields(self)
                   if f.metadata["unit"] != ""}
         try:
@@ -114,9 +124,36 @@ class Model:
         """The parameters by name, internal units."""
         return {f.name: getattr(self, f.name) for f in fields(self)}
 
-    def couplings(self):
-        """Couplings or DipolePortal: what a process needs."""
-        return self._silent("couplings")
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of the points: () of one."""
+        return np.broadcast_shapes(*(np.shape(x) for f, x in zip(
+            fields(self), self.parameters.values(), strict=True) if f.metadata["unit"] != ""))
+
+    def at(self, point: int) -> Model:
+        """One of many points, counted through in C order."""
+        shape = self.shape
+        return replace(self, **{f.name: np.broadcast_to(x, shape).flat[point] for f, x in zip(
+            fields(self), self.parameters.values(), strict=True) if np.ndim(x)
+            and f.metadata["unit"] != ""})
+
+    def matrices(self) -> Matrices:
+        """Couplings of one point or of many: what a model says, as arrays."""
+        if type(self).couplings is Model.couplings:
+            self._silent("couplings")
+        # a model that has written out the couplings of one point alone
+        return Matrices.of([self.at(i).couplings() for i in range(prod(self.shape))], self.shape)
+
+    def couplings(self) -> Couplings | DipolePortal:
+        """What a process needs, of one point; of many points there are :meth:`matrices`."""
+        return self.matrices().one(self.name)
+
+    def answers(self, shape: tuple[int, ...] | None = None) -> dict[str, Any]:
+        """Every question asked once, with an entry a point; None where it says nothing.
+
+        See :func:`munu.models._answers.ask`.
+        """
+        return ask(self, shape)
 
     def neutrino_mass(self):
         """Mass that the model gives to neutrinos: number or matrix [energy]."""
@@ -134,6 +171,10 @@ class Model:
         """R(D) and R(D*), and both over the Standard Model [1]."""
         return self._silent("ratios_RD")
 
+    def B_to_K_nunu(self):
+        """Rate of B -> K nu nu over the Standard Model's [1]."""
+        return self._silent("B_to_K_nunu")
+
     def wilson_coefficients(self) -> dict[str, Any]:
         """Wilson coefficients by name."""
         return self._silent("wilson_coefficients")
@@ -142,24 +183,8 @@ class Model:
         """What excludes it, with its own values."""
         return ()
 
-    def _one_point(self, value, instead: str, axes: int = 0) -> None:
-        """Couplings are of one point: refuse what has more axes than one point's."""
-        if np.ndim(value) > axes:
-            raise DomainError(f"{self.name}: couplings are of one point; of many points take "
-                              f"{instead}")
-
-    def _one_number(self, names: Iterable[str], note: str = "") -> None:
-        """Refuse arrays where a parameter must be one number."""
-        for name in names:
-            if np.ndim(getattr(self, name)):
-                raise DomainError(f"{self.name}: {name} must be one number{note}")
-
     def _silent(self, what: str):
         raise NotPredicted(f"the model {self.name} says nothing of {what}")
-
-
-class NotPredicted(DomainError):
-    """Asked for what this model does not touch."""
 
 
 def _value(model: str, f, given: Any) -> Any:

@@ -26,9 +26,9 @@ from munu.constants import m_e as _m_e
 from munu.constants import m_mu as _m_mu
 from munu.constants import m_tau as _m_tau
 from munu.constants import mu_B as _mu_B
-from munu.couplings import Couplings
 from munu.errors import DomainError, UnknownName
 from munu.models import _scalar
+from munu.models._matrices import Matrices
 from munu.models.model import Constraint, Model, parameter
 from munu.units import GeV, eV
 
@@ -225,15 +225,12 @@ class RParityViolation(Model):
         orders = 2 if self.nu_a == self.nu_b and self.j != self.k else 1
         return orders * self.colors * self.product * both / (16 * pi**2)
 
-    def couplings(self) -> Couplings:
-        """Majorana couplings of one point, in the flavor basis; of many points ``moment``."""
-        mu = self.moment
-        self._one_point(mu, ".moment")
-        if self.nu_a == self.nu_b:
-            return Couplings.majorana()
+    def matrices(self) -> Matrices:
+        """Majorana moments in the flavor basis."""
         a, b = FLAVORS.index(self.nu_a), FLAVORS.index(self.nu_b)
-        key = FLAVORS[min(a, b)] + FLAVORS[max(a, b)]
-        return Couplings.majorana(**{key: complex(mu if a < b else -mu)})
+        # of one flavor with itself the moment is 0, and any pair holds it
+        key = FLAVORS[min(a, b)] + FLAVORS[max(a, b)] if a != b else "emu"
+        return Matrices.majorana(**{key: self.moment if a < b else -self.moment})
 
     def tuning(self):
         """Size of the radiative mass over the entry that is wanted [1]."""
@@ -242,12 +239,12 @@ class RParityViolation(Model):
     def constraints(self) -> tuple[Constraint, ...]:
         """The neutrino mass that comes along; the user's cut on sfermions."""
         say = [Constraint(observable="m_nu [eV]", predicted=np.abs(self.neutrino_mass()) / eV,
-                          high=float(np.max(self.m_nu)) / eV, status="theory",
+                          high=self.m_nu / eV, status="theory",
                           note="radiative mass, unless tuned away")]
         if self.M_min is not None:
             say.append(
                 Constraint(observable="M [GeV]", predicted=self.M / GeV,
-                           low=float(np.min(self.M_min)) / GeV, status="user")
+                           low=self.M_min / GeV, status="user")
             )
         return tuple(say)
 

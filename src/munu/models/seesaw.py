@@ -11,7 +11,7 @@ of other origin must win against that.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import pi, sqrt
 from typing import ClassVar
 
@@ -19,8 +19,9 @@ import numpy as np
 
 from munu.constants import G_F as _G_F
 from munu.constants import mu_B as _mu_B
-from munu.couplings import Couplings, DipolePortal, check_nature
+from munu.couplings import check_nature
 from munu.models._light import LightMajorana
+from munu.models._matrices import Matrices, Portal
 from munu.models.model import PERTURBATIVE, Constraint, parameter
 
 
@@ -191,18 +192,17 @@ class Seesaw(LightMajorana):
         """
         return 2 * self.scale * self.M_N[..., None, :] * (1.5 + self.df)[:, None] * self.theta
 
-    def couplings(self) -> Couplings:
+    def matrices(self) -> Matrices:
         """Moments of light states, in the mass basis, and one portal for each N below M_W."""
-        light, moment, theta = super().couplings(), self.moment, self.theta
-        self._one(moment)
+        light, moment, theta, M_N = super().matrices(), self.moment, self.theta, self.M_N
         portals = []
-        for j, M in enumerate(self.M_N):
-            size = float(np.linalg.norm(moment[:, j]))
-            if size and M < self.M_W:
-                portals.append(DipolePortal(size, float(M), tuple(moment[:, j] / size), "majorana",
-                                            mixing=tuple(theta[:, j].conj())))
-        return Couplings(mu=light.mu, eps=light.eps, nature="majorana", basis="mass",
-                         portals=tuple(portals))
+        for j in range(3):
+            M, size = M_N[..., j], np.linalg.norm(moment[..., j], axis=-1)
+            portals.append(Portal(
+                mu=size, M_N=M, nature="majorana", mixing=theta[..., j].conj(),
+                flavor=moment[..., j] / np.where(size > 0, size, 1.0)[..., None],
+                there=(size > 0) & (self.M_W > M)))
+        return replace(light, portals=tuple(portals))
 
     def constraints(self) -> tuple[Constraint, ...]:
         """Size of the Yukawa couplings; mixing small enough for the expansion."""

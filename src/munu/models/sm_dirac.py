@@ -12,8 +12,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from munu.couplings import Couplings
 from munu.models._light import Light
+from munu.models._matrices import Matrices
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -25,6 +25,7 @@ class StandardModelDirac(Light):
     """
 
     name: ClassVar[str] = "sm_dirac"
+    mass_axes: ClassVar[int] = 1
     papers: ClassVar[tuple[str, ...]] = ("FujikawaShrock1980", "GiuntiStudenikin2014",
                                          "BrdarTalk", "JanaTalk")
 
@@ -55,11 +56,9 @@ class StandardModelDirac(Light):
         m = self.masses
         return -1j * self.scale * (m[..., :, None] - m[..., None, :]) * self.S
 
-    def couplings(self) -> Couplings:
-        """Moments of one point, in the mass basis."""
-        mu, eps = self.mu, self.eps
-        self._one(mu, eps)
-        return Couplings(mu=mu, eps=eps, nature="dirac", basis="mass")
+    def matrices(self) -> Matrices:
+        """Moments in the mass basis."""
+        return Matrices(mu=self.mu, eps=self.eps, nature="dirac", basis="mass")
 
     def neutrino_mass(self):
         """Masses m_1, m_2, m_3 of the tree level, array (..., 3) [energy]."""

@@ -12,6 +12,7 @@ m_l^2/M_W^2.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import pi, sqrt
 from typing import ClassVar
 
@@ -22,7 +23,7 @@ from munu.constants import M_W as _M_W
 from munu.constants import m_e as _m_e
 from munu.constants import m_mu as _m_mu
 from munu.constants import m_tau as _m_tau
-from munu.couplings import Couplings
+from munu.models._matrices import Matrices
 from munu.models.model import Constraint, Model, parameter
 from munu.units import GeV, eV
 
@@ -91,6 +92,7 @@ class SpinSymmetry(Model):
     """
 
     name: ClassVar[str] = "spin_symmetry"
+    mass_axes: ClassVar[int] = 2
     papers: ClassVar[tuple[str, ...]] = ("JanaTalk", "BarrFreireZee1990")
 
     m_h: float = parameter(unit="GeV", about="charged singlet")
@@ -127,6 +129,11 @@ class SpinSymmetry(Model):
             m[..., i, j], m[..., j, i] = x, np.negative(x)
         return m
 
+    @cached_property
+    def _loop(self):
+        """The one integral behind moment, mass and tuning: it is done once."""
+        return two_loop(*np.broadcast_arrays(self.m_h, self.m_plus, self.m_zero, self.M_W))
+
     @property
     def moment(self) -> np.ndarray:
         r"""Transition moments, antisymmetric (..., 3, 3) [mu_B].
@@ -137,17 +144,14 @@ class SpinSymmetry(Model):
 
         Anchors : mu_BFZ, mu_BFZ_check
         """
-        one = np.asarray(self.g) * self.g_s * self.mu_3 * two_loop(
-            *np.broadcast_arrays(self.m_h, self.m_plus, self.m_zero, self.M_W))
+        one = np.asarray(self.g) * self.g_s * self.mu_3 * self._loop
         # e/mu_B is 2 m_e
         one = self.m_e * one / (64 * sqrt(2) * pi**4)
         return self._antisymmetric(*(one * f for f in (self.f_emu, self.f_etau, self.f_mutau)))
 
-    def couplings(self) -> Couplings:
-        """Majorana moments in the flavor basis, of one point."""
-        mu = self.moment
-        self._one_point(mu, ".moment", axes=2)
-        return Couplings(mu=mu, nature="majorana")
+    def matrices(self) -> Matrices:
+        """Majorana moments in the flavor basis."""
+        return Matrices(mu=self.moment, nature="majorana")
 
     def neutrino_mass(self) -> np.ndarray:
         r"""Order of magnitude of the Majorana masses, symmetric (..., 3, 3) [energy].
@@ -158,8 +162,9 @@ class SpinSymmetry(Model):
         The usual relation of mass and moment times what the longitudinal W costs; no loop was
         done for it.
         """
-        square = np.array([self.m_e, self.m_mu, self.m_tau]) ** 2
-        cost = (square[:, None] - square[None, :]) / np.asarray(self.M_W)[..., None, None] ** 2
+        square = np.stack(np.broadcast_arrays(self.m_e, self.m_mu, self.m_tau), axis=-1) ** 2
+        cost = (square[..., :, None] - square[..., None, :]) \
+            / np.asarray(self.M_W)[..., None, None] ** 2
         return self.moment * np.asarray(self.m_h**2 / (2 * self.m_e))[..., None, None] * cost
 
     def tuning(self):
@@ -174,7 +179,7 @@ class SpinSymmetry(Model):
                        source="PDG2026", checked="table",
                        note="LEP pairs, decays to tau nu and c s, isospin 1/2"),
             Constraint(observable="m_h+ [GeV]", predicted=lightest,
-                       low=float(np.min(self.m_charged_min)) / GeV, status="user",
+                       low=self.m_charged_min / GeV, status="user",
                        note="cut of the user"),
         )
 

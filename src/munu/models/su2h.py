@@ -26,9 +26,9 @@ from munu.constants import constant
 from munu.constants import m_e as _m_e
 from munu.constants import m_mu as _m_mu
 from munu.constants import m_tau as _m_tau
-from munu.couplings import Couplings
 from munu.errors import DomainError, UnknownName
 from munu.models import _g2, _lep, _oblique, _scalar, _universality
+from munu.models._matrices import Matrices
 from munu.models.model import Constraint, Model, parameter
 from munu.units import GeV, eV
 
@@ -233,11 +233,9 @@ class SU2H(Model):
         size = self.m_e * np.multiply(self.f, self.f_prime) * self.m_tau * total / (16 * pi**2)
         return NORMALISATIONS[self.normalisation] * size
 
-    def couplings(self) -> Couplings:
-        """The moments of Majorana neutrinos in the flavor basis, of one point."""
-        mu = self.moment
-        self._one_point(mu, ".moment")
-        return Couplings.majorana(emu=complex(mu))
+    def matrices(self) -> Matrices:
+        """The moments of Majorana neutrinos in the flavor basis."""
+        return Matrices.majorana(emu=self.moment)
 
     def neutrino_mass(self):
         r"""Majorana mass of nu_e and nu_mu, 0 in the symmetric limit [energy].
@@ -317,9 +315,8 @@ class SU2H(Model):
 
     def constraints(self) -> tuple[Constraint, ...]:
         """g - 2, tau universality, tau pairs, T, charged scalars."""
-        g, pairs, wide = self.universality(), self.tau_pairs(), 2 * np.max(self.tautau_error)
+        g, pairs, wide = self.universality(), self.tau_pairs(), 2 * self.tautau_error
         lightest = np.minimum(self.m_h1, self.m_h2) / GeV
-        cut = None if self.T_max is None else float(np.min(self.T_max))
         return (
             _g2.constraint(self.delta_a_mu()),
             _universality.constraint(g["g_tau/g_mu"], _universality.TAU_MU),
@@ -329,14 +326,15 @@ class SU2H(Model):
                        note="tree level; two of the user's errors about 1"),
             Constraint(observable="A_FB(tau+ tau-) [1]", predicted=pairs["A_FB"], status="user",
                        note=f"shown only; {np.mean(pairs['A_FB_SM']):.3f} at tree level without"),
-            Constraint(observable="T [1]", predicted=self.T(), low=None if cut is None else -cut,
-                       high=cut, status="user",
-                       note="" if cut else "shown only: no bound was read; set T_max"),
+            Constraint(observable="T [1]", predicted=self.T(), high=self.T_max,
+                       low=None if self.T_max is None else -self.T_max, status="user",
+                       note="" if np.any(self.T_max) else
+                       "shown only: no bound was read; set T_max"),
             Constraint(observable="m_h+ [GeV]", predicted=lightest, low=80.0, level=0.95,
                        source="PDG2026", checked="table",
                        note="LEP pairs, decays to tau nu and c s, isospin 1/2"),
             Constraint(observable="m_h+ [GeV]", predicted=lightest,
-                       low=float(np.min(self.m_charged_min)) / GeV, status="user",
+                       low=self.m_charged_min / GeV, status="user",
                        note="cut of the user"),
         )
 

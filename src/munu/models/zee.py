@@ -20,9 +20,9 @@ import numpy as np
 from munu.constants import m_e as _m_e
 from munu.constants import m_mu as _m_mu
 from munu.constants import m_tau as _m_tau
-from munu.couplings import Couplings
 from munu.errors import DomainError
 from munu.models import _scalar
+from munu.models._matrices import Matrices
 from munu.models.model import Constraint, Model, parameter
 from munu.units import GeV, eV
 
@@ -38,6 +38,7 @@ class Zee(Model):
     """
 
     name: ClassVar[str] = "zee"
+    mass_axes: ClassVar[int] = 2
     papers: ClassVar[tuple[str, ...]] = ("JanaTalk", "Zee1980", "Leveille1978")
 
     m_h: float = parameter(unit="GeV", about="lighter charged scalar")
@@ -103,11 +104,9 @@ class Zee(Model):
         # e/mu_B is 2 m_e
         return np.asarray(self.m_e)[..., None, None] * size / (16 * pi**2)
 
-    def couplings(self) -> Couplings:
-        """Majorana moments in the flavor basis, of one point."""
-        mu = self.moment
-        self._one_point(mu, ".moment", axes=2)
-        return Couplings(mu=mu, nature="majorana")
+    def matrices(self) -> Matrices:
+        """Majorana moments in the flavor basis."""
+        return Matrices(mu=self.moment, nature="majorana")
 
     def neutrino_mass(self) -> np.ndarray:
         r"""Majorana masses, symmetric (..., 3, 3) [energy]; finite and without a scale.
@@ -132,7 +131,7 @@ class Zee(Model):
                        source="PDG2026", checked="table",
                        note="LEP pairs, decays to tau nu and c s, isospin 1/2"),
             Constraint(observable="m_h+ [GeV]", predicted=self.m_h / GeV,
-                       low=float(np.min(self.m_charged_min)) / GeV, status="user",
+                       low=self.m_charged_min / GeV, status="user",
                        note="cut of the user"),
         )
 

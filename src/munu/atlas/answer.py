@@ -1,0 +1,155 @@
+"""A model at one point: what it says, what its own constraints and all limits say of that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from munu import results
+from munu.atlas._answer_text import lines
+from munu.atlas.verdict import Verdict, verdict
+from munu.errors import DomainError
+from munu.models import Constraint, Model, get
+from munu.units import unit
+
+_CHECKED = ("mu", "m_nuN", "tuning", "delta_a_mu")
+_SEVERAL = ("its portals to N couple to several flavors at once, of which no published limit "
+            "speaks; those named are on the light neutrinos' own moments")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Answer:
+    """Everything that is known of one point; plain data, which a worker may send home.
+
+    Attributes
+    ----------
+    model : name
+    parameters : name to ``value`` in its ``unit``, and ``about``
+    said : answers by name, as of ``Model.answers()``; None where the model says nothing
+    constraints : what the model itself must obey
+    verdict : what published limits say, the strictest first
+    papers : keys of the model's papers
+    notes : why something is missing
+    """
+
+    model: str
+    parameters: Mapping[str, Mapping[str, Any]]
+    said: Mapping[str, Any]
+    constraints: tuple[Constraint, ...]
+    verdict: tuple[Verdict, ...]
+    papers: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> list[Verdict]:
+        """The limits that reach this point."""
+        return [x for x in self.verdict if x.excluded or x.margin > 0]
+
+    @property
+    def closest(self) -> Verdict | None:
+        """The strictest limit that does not exclude it."""
+        return next((x for x in self.asked if not x.excluded and x.margin < 1), None)
+
+    @property
+    def excluded(self) -> bool:
+        """Whether a limit or a constraint speaks against it."""
+        return any(x.excluded for x in self.verdict) or any(x.excludes for x in self.constraints)
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """Papers of the model, of its constraints and of what excludes it."""
+        return tuple(dict.fromkeys([
+            *self.papers, *(x.source for x in self.constraints if x.source),
+            *(k for x in self.verdict if x.excluded for k in x.papers)]))
+
+    def as_dict(self) -> dict[str, Any]:
+        """The point as ``munu model --json`` prints it."""
+        return results.plain(results.provenance(
+            model=self.model, **self.said, constraints=[_constraint(x) for x in self.constraints],
+            verdict=[{k: getattr(x, k) for k in (
+                "name", "margin", "level", "statistic", "assumptions", "certainty", "checked",
+                "papers")} for x in self.verdict if x.excluded],
+            limits_asked=len(self.asked), excluded=self.excluded, parameters=self.parameters,
+            notes=self.notes, citations=self.citations))
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A row a constraint and a limit that reaches the point."""
+        return [{"kind": "constraint", "name": x.observable, "predicted": results.plain(
+                     x.predicted), "low": results.plain(x.low), "high": results.plain(x.high),
+                 "margin": None, "excluded": bool(x.excludes), "papers": x.source}
+                for x in self.constraints] + [
+                {"kind": "limit", "name": x.name, "predicted": None, "low": None, "high": None,
+                 "margin": x.margin, "excluded": x.excluded, "papers": ",".join(x.papers)}
+                for x in self.asked]
+
+    def __repr__(self) -> str:
+        by = [x.name for x in self.verdict if x.excluded] + [
+            x.observable for x in self.constraints if x.excludes]
+        return f"Answer({self.model}: " + (f"excluded by {', '.join(by)})" if by else
+                                           "not excluded)")
+
+    def __str__(self) -> str:
+        return "\n".join(lines(self))
+
+    def _repr_html_(self) -> str:
+        return results.html(repr(self), self.rows())
+
+
+def answer(model: Model | str, **parameters) -> Answer:
+    """Ask a model and all limits about one point.
+
+    Parameters
+    ----------
+    model : a point, or a name with its parameters
+
+    Raises
+    ------
+    DomainError
+        Many points (take :func:`munu.atlas.answers.answers`), or a prediction that is no finite
+        number.
+
+    >>> answer("leptoquark", m_LQ="1.2TeV", y1=0.05, y2=0.1)
+    Answer(leptoquark: excluded by m_LQ [GeV])
+    """
+    point = get(model, **parameters) if isinstance(model, str) else model
+    many = {k: np.shape(x) for k, x in point.parameters.items()
+            if np.ndim(x) and not isinstance(x, tuple | list)}
+    if many:
+        raise DomainError(f"{', '.join(f'{k} {s}' for k, s in many.items())} are many points; "
+                          "an answer is on one (or take a scan)")
+    said = point.answers()
+    constraints, notes = said.pop("constraints"), said.pop("notes")
+    _finite(point.name, {**{k: said[k] for k in _CHECKED},
+                         **{x.observable: x.predicted for x in constraints}})
+    if said.get("portals"):
+        notes = [*notes, _SEVERAL]
+    found = [] if said["mu"] is None else [x for x in verdict(point) if x.kind == "limit"]
+    return Answer(model=point.name, said=said, constraints=constraints, verdict=tuple(found),
+                  papers=tuple(point.papers), notes=tuple(notes), parameters={
+                      f.name: {"value": in_unit(f, getattr(point, f.name)),
+                               "unit": f.metadata["unit"] or None, "about": f.metadata["about"]}
+                      for f in fields(point)})
+
+
+def in_unit(f, value: Any) -> Any:
+    """A parameter's internal value in its own unit."""
+    if value is None or f.metadata["unit"] in ("", "1"):
+        return value
+    return value / unit(f.metadata["unit"]).factor
+
+
+def _constraint(x: Constraint) -> dict[str, Any]:
+    return {k: getattr(x, k) for k in ("observable", "predicted", "low", "high", "violated",
+                                       "level", "status", "source", "checked", "note")}
+
+
+def _finite(name: str, said: Mapping[str, Any]) -> None:
+    """What came out must be numbers."""
+    for what, x in said.items():
+        values = list(x.values()) if isinstance(x, dict) else [] if x is None else [x]
+        if not all(np.all(np.isfinite(y)) for y in values):
+            raise DomainError(f"{name}: {what} is no finite number here; a parameter is too large "
+                              "or too small to compute with")
