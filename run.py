@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Set munu up and run it, from a bare checkout with Python 3.11 to 3.13 alone.
+"""Set munu up and run it, from a bare checkout with Python 3.11 to 3.14 alone.
 
     python3 run.py map      the global picture of bounds, into out/
     python3 run.py test     the test suite, the floors, the linter
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 NEEDED = 1_500_000_000
-OLDEST, NEWEST = (3, 11), (3, 13)
+OLDEST, NEWEST = (3, 11), (3, 14)
 
 
 def refuse(text):
@@ -33,11 +33,11 @@ def refuse(text):
 
 
 def check_python(version=None):
-    """3.11 to 3.13."""
+    """3.11 to 3.14."""
     major, minor = (version or sys.version_info)[:2]
     if not OLDEST <= (major, minor) <= NEWEST:
-        refuse(f"this is Python {major}.{minor}; munu needs 3.11, 3.12 or 3.13: run this file "
-               "with one of them, e.g. python3.11 run.py")
+        refuse(f"this is Python {major}.{minor}; munu needs 3.11 to 3.14: run this file with "
+               "one of them, e.g. python3.11 run.py")
 
 
 def check_room():
