@@ -9,7 +9,7 @@ import typer
 
 import munu
 from munu.cli import calc, convert, data, figures, limits, listing, model, moments, propagate
-from munu.errors import MunuError, NotConverged
+from munu.errors import MunuError, NotConverged, NotInstalled
 
 HELP = """Electromagnetic properties of neutrinos: couplings, spectra, limits, the map of bounds.
 
@@ -52,6 +52,10 @@ def main(arguments: list[str] | None = None) -> int:
         return _say(str(err), 3)
     except MunuError as err:
         return _say(str(err), 2)
+    except ModuleNotFoundError as err:
+        if (err.name or "munu").split(".")[0] == "munu":
+            raise
+        return _say(str(NotInstalled(err.name)), 2)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

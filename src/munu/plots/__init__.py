@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from munu import _plugins
+from munu.errors import NotInstalled
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from munu.plots.figure import Figure
 
 
@@ -18,7 +21,7 @@ def names() -> list[str]:
 
 def draw(name: str, **options) -> Figure:
     """A figure by name.  Raises :class:`munu.errors.UnknownName` with the nearest names."""
-    return _plugins.load("plots", name).draw(**options)
+    return _load(name).draw(**options)
 
 
 def ready(name: str, out: str | Path) -> Path:
@@ -26,10 +29,17 @@ def ready(name: str, out: str | Path) -> Path:
 
     Raises :class:`munu.errors.UnknownName` and :class:`munu.errors.DataError`.
     """
-    _plugins.load("plots", name)
+    _load(name)
     from munu.plots.figure import ready
 
     return ready(out)
+
+
+def _load(name: str) -> ModuleType:
+    try:
+        return _plugins.load("plots", name)
+    except ModuleNotFoundError as err:
+        raise NotInstalled(err.name) from err
 
 
 def save(figure: Figure, out: str | Path, formats: tuple[str, ...] = ("pdf", "png")
