@@ -72,7 +72,7 @@ def test_what_needs_a_package_says_so(tmp_path, missing, arguments):
     ("numba", "from munu import Couplings, flavors, media, propagation as p; "
               "from munu.units import MeV, km; "
               "p.evolve(p.majorana(media.get('profile_a'), Couplings.majorana(1e-12, 0, 0).mu, "
-              "flavors.mixing()), 1e3 * km, 1e4 * km, 10 * MeV)")])
+              "flavors.mixing()), (1e3 * km, 1e4 * km), 10 * MeV)")])
 def test_in_python_it_is_an_error_of_munu(missing, code):
     caught = f"from munu.errors import MunuError\ntry: {code}\nexcept MunuError as e: print(e)"
     done = without([missing], caught)
