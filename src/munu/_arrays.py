@@ -17,11 +17,6 @@ def namespace(*arrays):
     return np
 
 
-def where_positive(inside, value, xp=np):
-    """``value`` where ``inside``, exact zero elsewhere, and never a nan."""
-    return xp.where(inside, value, 0.0)
-
-
 def gauss_panels(edges, nodes: int):
     """Gauss-Legendre nodes and weights on the panels between ``edges``.
 

@@ -233,20 +233,3 @@ def material(name: str, *, form_factor: str = "helm", skin: float = 0.0) -> Mate
             parts.append((share, nucleus(key, form_factor=form_factor, skin=skin)))
             molar += share * float(_rows()[key]["mass"]) * g
     return Material(name, tuple(parts), molar)
-
-
-def mean_nucleus(element: str, *, atomic_weight: float, mass: float | None = None,
-                 **options) -> Nucleus:
-    """One nucleus that stands for the natural mixture of an element, as many papers have it.
-
-    Parameters
-    ----------
-    element : symbol
-    atomic_weight : mean atomic weight, taken as A too [1]
-    mass : [energy], default atomic_weight times the atomic mass unit
-    """
-    rows = [r for r in _rows().values() if r["element"] == element]
-    if not rows:
-        raise UnknownName("element", element, sorted({r["element"] for r in _rows().values()}))
-    return Nucleus(name=element, Z=int(rows[0]["Z"]), A=atomic_weight,
-                   mass=atomic_weight * amu if mass is None else mass, **options)
