@@ -206,6 +206,7 @@ def parse(text: str, like: str | None = None, *, what: str = "a quantity",
     munu.errors.UnitError: mass '5' has no unit; write e.g. 5keV
     """
     number, rest = split(text)
+    like = like or ""
     wanted = unit(like) if like else None
     if not isfinite(number):
         raise DomainError(f"{what} '{text}' is not a finite number")

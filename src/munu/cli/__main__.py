@@ -36,8 +36,9 @@ def _root(context: typer.Context,
                                        help="Print the version.")) -> None:
     if context.invoked_subcommand is None:
         print(HELP.strip())
-        print("\nCommands: " + ", ".join(sorted([c.name for c in app.registered_commands]
-                                              + [g.name for g in app.registered_groups])))
+        print("\nCommands: " + ", ".join(sorted(
+            name for name in (*(c.name for c in app.registered_commands),
+                              *(g.name for g in app.registered_groups)) if name)))
 
 
 def main(arguments: list[str] | None = None) -> int:

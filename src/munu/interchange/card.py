@@ -98,7 +98,7 @@ def shown(value: complex) -> str:
     return repr(z.real) if z.imag == 0 else f"{z.real!r}{z.imag:+}j"
 
 
-def make(path: Path, name: str, values: Mapping[str, tuple[Any, str]],
+def make(path: Path, name: str, values: Mapping[str, tuple[Any, str | None]],
          lines: Mapping[str, int]) -> Model:
     """The model of what a card holds.
 

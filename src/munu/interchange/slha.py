@@ -84,7 +84,7 @@ def from_slha(path: str | Path) -> Model:
         without its unit or out of range: with path and line.
     """
     path = Path(path)
-    name, name_line, keys = None, None, []
+    name, name_line, keys = "", 0, []
     numbers: dict[str, dict] = {}
     units: dict[str, str] = {}
     lines: dict[str, int] = {}
@@ -99,7 +99,7 @@ def from_slha(path: str | Path) -> Model:
             keys.append((text, line))
         else:
             _parameter(path, block, line, index, text, comment, numbers, units, lines)
-    if name is None:
+    if not name:
         raise DataError(path, "block MODEL with entry 1, the model's name, is missing")
     lines[""] = name_line
     values = {}
@@ -115,7 +115,9 @@ def from_slha(path: str | Path) -> Model:
 
 def _rows(path: Path) -> Iterator[tuple[str, int, tuple[int, ...], str, str]]:
     """Block, line, indices, value and comment of every line that holds something."""
-    block, seen, words = None, set(), 0
+    block: str | None = None
+    seen: set[str] = set()
+    words: set[tuple[int, ...]] = set()
     for line, raw in enumerate(_files.load(path).splitlines(), start=1):
         text, _, comment = raw.partition("#")
         if not text.strip():

@@ -20,7 +20,7 @@ from munu.errors import DomainError
 from munu.interchange import _standard_model as sm
 from munu.interchange.ufo import Ufo
 from munu.interchange.wcxf import yukawas
-from munu.models import Model
+from munu.models.leptoquark import Leptoquark
 from munu.units import GeV
 
 _PDG_S1, _PDG_N = 42, 9900012
@@ -57,7 +57,7 @@ def width(left, right, m_S: float, m_q: float, m_l: float):
     return float(square * sqrt(free**2 - 4 * both**2) / (16 * pi * m_S**3))
 
 
-def build(model: Model, *, alpha_s: float = _ALPHA_S) -> Ufo:
+def build(model: Leptoquark, *, alpha_s: float = _ALPHA_S) -> Ufo:
     """The UFO model of one point of the leptoquark.
 
     Parameters
@@ -100,7 +100,7 @@ def build(model: Model, *, alpha_s: float = _ALPHA_S) -> Ufo:
     return ufo
 
 
-def _total(model: Model, left, right) -> float:
+def _total(model: Leptoquark, left, right) -> float:
     """Width of S1, all channels."""
     m_S = float(model.m_LQ)
     total = width(0j, complex(model.y1), m_S, model.m_b, model.M_N)

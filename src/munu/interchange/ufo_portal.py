@@ -57,7 +57,7 @@ def build(portal: DipolePortal, d_W_over_d_B: float | None = None, cite: tuple[s
     for quark in sm.quarks(ufo, {}).values():
         sm.photon(ufo, known["a"], quark)
     vectors = ["a"]
-    if weak is not None:
+    if weak is not None and d_W_over_d_B is not None:
         ufo.external("MZ", weak.M_Z / GeV, "MASS", 23, "M_Z")
         ufo.external("MW", weak.M_W / GeV, "MASS", 24, "M_W")
         ufo.external("rWB", d_W_over_d_B, "DIPOLE", 1, "d_W/d_B")
@@ -83,7 +83,7 @@ def _completion(portal: DipolePortal, ratio: float, constants) -> DipoleCompleti
     return DipoleCompletion.from_moment(1.0, ratio, M_N=portal.M_N, **constants)
 
 
-def _width(moments, M_N: float, nature: str, weak: DipoleCompletion | None) -> float:
+def _width(moments, M_N: float, nature: str | None, weak: DipoleCompletion | None) -> float:
     """Of one N to a neutrino or charged lepton and a boson, leptons massless [energy]."""
     size = float(np.linalg.norm(moments))
     wide = radiative_decay.width(M_N, size, nature)
@@ -94,7 +94,7 @@ def _width(moments, M_N: float, nature: str, weak: DipoleCompletion | None) -> f
                                           + decay_width(weak.d_charged, M_N, weak.M_W)))
 
 
-def _heavy(ufo: Ufo, known, j: int, moments, M_N: float, wide: float, nature: str,
+def _heavy(ufo: Ufo, known, j: int, moments, M_N: float, wide: float, nature: str | None,
            vectors: list[str]) -> None:
     """One N with its vertices: what destroys N makes a neutrino, and the conjugate."""
     n = j + 1

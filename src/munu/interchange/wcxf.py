@@ -23,6 +23,7 @@ from munu.errors import DataError, DomainError, UnknownName
 from munu.interchange import _files
 from munu.interchange.card import one_line
 from munu.models import Model, NotPredicted
+from munu.models.leptoquark import Leptoquark
 from munu.units import GeV
 
 EFT, BASIS = "SMEFT", "Warsaw"
@@ -60,7 +61,7 @@ class WilsonCoefficients:
         return self.values.get(name, 0j)
 
 
-def yukawas(model: Model) -> tuple[np.ndarray, np.ndarray]:
+def yukawas(model: Leptoquark) -> tuple[np.ndarray, np.ndarray]:
     r"""Couplings of S1 to the Standard Model's fermions as 3 x 3 matrices [1].
 
     .. math:: \mathcal L = y^L_{i\alpha}\,\overline{Q^c_i}\,i\tau_2 L_\alpha S_1
@@ -128,7 +129,7 @@ def scalar_singlet(left, right, m_LQ: float) -> dict[str, complex]:
 
 def wilson_coefficients(model: Model) -> WilsonCoefficients:
     """What a model leaves below its scale.  Raises NotPredicted for models without a matching."""
-    if model.name != "leptoquark":
+    if not isinstance(model, Leptoquark):
         raise NotPredicted(f"the model {model.name} has no tree-level coefficients of {EFT}; the "
                            "leptoquark has")
     left, right = yukawas(model)
@@ -253,7 +254,7 @@ def _check_name(name: str) -> None:
         raise DomainError(f"'{name}': {operator} has {_INDICES[operator]} family indices, each "
                           "from 1 to 3")
     if operator in ("lq1", "lq3", "eu") and (indices[0], indices[2]) > (indices[1], indices[3]):
-        a, b, i, j = indices
+        a, b, i, j = tuple(indices)
         raise DomainError(f"'{name}' is the conjugate of {operator}_{b}{a}{j}{i}, which the basis "
                           "names instead")
 

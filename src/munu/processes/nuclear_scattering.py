@@ -220,9 +220,9 @@ def dsigma_dT_incoherent(T, E_nu, couplings, nucleus: Nucleus, *, flavor: str,
     T = finite("the recoil energy T", T)
     # the same momentum transfer on the nucleus as a whole
     F2 = nucleus.F_charge(T * PROTON.mass / nucleus.mass) ** 2
-    options = {"flavor": flavor, "antineutrino": antineutrino, "U": U}
-    single = nucleus.Z * dsigma_dT(T, E_nu, couplings, PROTON, **options) \
-        + nucleus.N * dsigma_dT(T, E_nu, couplings, NEUTRON, **options)
+    p, n = (dsigma_dT(T, E_nu, couplings, x, flavor=flavor, antineutrino=antineutrino, U=U)
+            for x in (PROTON, NEUTRON))
+    single = nucleus.Z * p + nucleus.N * n
     return (single * (1 - F2) * pauli_blocking(PROTON.q(T)))[()]
 
 

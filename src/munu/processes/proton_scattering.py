@@ -113,10 +113,10 @@ def terms(T, *, G_F: float = _G_F, m_p: float = _m_p, **form) -> list[Term]:
     T = finite("the recoil energy T", T)
     if np.any(T <= 0):
         raise DomainError("the recoil energy T must be above 0")
-    parts = form_factors(2 * m_p * T, m_p=m_p, **form)
+    F_1, F_2, G_A = form_factors(2 * m_p * T, m_p=m_p, **form)
     E_min, scale, out = np.asarray(E_nu_min(T, 0.0, m_p)), G_F**2 * m_p / pi, []
     for anti in (False, True):
-        c = coefficients(T, *parts, m_p, antineutrino=anti)
+        c = coefficients(T, F_1, F_2, G_A, m_p, antineutrino=anti)
         C = np.zeros((2, 3, 3), dtype=complex)
         C[int(anti)] = np.eye(3)
         out.append(Term(scale * np.stack(np.broadcast_arrays(*c)), E_min, C, "weak"))

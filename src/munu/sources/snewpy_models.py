@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -47,7 +48,7 @@ class SnewpyBurst:
     """
 
     name: str
-    model: object = field(repr=False)
+    model: Any = field(repr=False)
     t: np.ndarray = field(repr=False)
     angles: Mapping[str, object] = field(default_factory=dict)
     papers: tuple[str, ...] = ("Baxter2022",)

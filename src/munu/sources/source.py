@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -77,7 +78,7 @@ class Source:
     per: str = "second"
     integrated_over: str = "angle"
     papers: tuple[str, ...] = ()
-    options: Mapping[str, object] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self):
         for c in self.components.values():
@@ -134,7 +135,8 @@ class Source:
                     y = np.interp(E, c.E, c.phi[b])
                     ends[0, b] += np.where(inside, y[:-1], 0.0)
                     ends[1, b] += np.where(inside, y[1:], 0.0)
-            np.add.at(at_lines, (slice(None), np.searchsorted(E, c.lines_E)), c.lines_phi)
+            for e, phi in zip(c.lines_E, c.lines_phi.T, strict=True):
+                at_lines[:, np.searchsorted(E, e)] += phi
         return E, ends, at_lines
 
     def moments(self, matrix=None) -> Moments:

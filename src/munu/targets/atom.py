@@ -108,11 +108,14 @@ class Atom:
 
     def per_mass(self) -> float:
         """Atoms per mass [1/energy].  Raises :class:`DomainError` for a free electron."""
-        if self.molar_mass is None:
-            raise DomainError("one free electron has no mass of its own material; name an atom")
         from munu.units import N_A
 
-        return N_A / self.molar_mass
+        return N_A / self._molar()
+
+    def _molar(self) -> float:
+        if self.molar_mass is None:
+            raise DomainError("one free electron has no mass of its own material; name an atom")
+        return self.molar_mass
 
 
 ELECTRON = Atom(name="e", Z=1, molar_mass=None, binding=(0.0,), occupancy=(1,), scheme="free")
@@ -142,7 +145,7 @@ def atom(name: str, electrons: str = "stepping") -> Atom:
         return ELECTRON
     if name in _COMPOUNDS:
         a, b = (atom(n, electrons) for n in _COMPOUNDS[name])
-        return Atom(name=name, Z=a.Z + b.Z, molar_mass=a.molar_mass + b.molar_mass,
+        return Atom(name=name, Z=a.Z + b.Z, molar_mass=a._molar() + b._molar(),
                     binding=a.binding + b.binding, occupancy=a.occupancy + b.occupancy,
                     scheme=electrons, papers=tuple(dict.fromkeys(a.papers + b.papers)))
     if name not in _FILES:
