@@ -43,7 +43,7 @@ class Constant:
 
 
 @cache
-def vintage(name: str) -> MappingProxyType:
+def vintage(name: str) -> MappingProxyType[str, Constant]:
     """All constants of one vintage by name.  Raises :class:`UnknownName`."""
     if name not in _data.names("constants"):
         raise UnknownName("vintage of constants", name, _data.names("constants"))

@@ -40,7 +40,7 @@ def kind_of(path: str | Path) -> str:
     return _ENDINGS[ending]
 
 
-def write(model: Any, path: str | Path, kind: str | None = None, **options) -> Path:
+def write(model: Any, path: str | Path, kind: str | None = None, **options: Any) -> Path:
     """Write one point of a model; for ``ufo`` the path is a folder.
 
     Parameters

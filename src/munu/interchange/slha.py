@@ -85,7 +85,7 @@ def from_slha(path: str | Path) -> Model:
     """
     path = Path(path)
     name, name_line, keys = "", 0, []
-    numbers: dict[str, dict] = {}
+    numbers: dict[str, dict[str, Any]] = {}
     units: dict[str, str] = {}
     lines: dict[str, int] = {}
     for block, line, index, text, comment in _rows(path):
@@ -146,7 +146,9 @@ def _rows(path: Path) -> Iterator[tuple[str, int, tuple[int, ...], str, str]]:
         yield block, line, index, found[2].strip(), comment
 
 
-def _parameter(path, block, line, index, text, comment, numbers, units, lines) -> None:
+def _parameter(path: Path, block: str, line: int, index: tuple[int, ...], text: str, comment: str,
+               numbers: dict[str, dict[str, Any]], units: dict[str, str], lines: dict[str, int]
+               ) -> None:
     """Take one line of PARAMETERS or IMPARAMETERS in."""
     found = _NAMED.match(comment)
     if not found:
@@ -184,7 +186,7 @@ def _unword(text: str) -> Any:
         return text
 
 
-def _put_together(key: str, parts: dict) -> Any:
+def _put_together(key: str, parts: dict[str, Any]) -> Any:
     """A number, or an array that has all its entries, or a word."""
     if "word" in parts:
         return parts["word"]

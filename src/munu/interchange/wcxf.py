@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from munu import _data
+from munu._arrays import Numbers
 from munu.errors import DataError, DomainError, UnknownName
 from munu.interchange import _files
 from munu.interchange.card import one_line
@@ -94,7 +95,7 @@ def yukawas(model: Leptoquark) -> tuple[np.ndarray, np.ndarray]:
     return left, right
 
 
-def scalar_singlet(left, right, m_LQ: float) -> dict[str, complex]:
+def scalar_singlet(left: Numbers, right: Numbers, m_LQ: float) -> dict[str, complex]:
     r"""Coefficients that S1 leaves at tree level at its own mass [1/energy^2].
 
     .. math:: C^{(1)}_{lq,\alpha\beta ij} = -C^{(3)}_{lq} =

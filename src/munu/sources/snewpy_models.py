@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from munu import flavors
-from munu._arrays import finite, gauss_panels
+from munu._arrays import Numbers, finite, gauss_panels
 from munu.errors import DataError, DomainError, UnknownName
 from munu.sources._burst import ends, sphere
 from munu.sources.source import Component, Source
@@ -53,7 +53,7 @@ class SnewpyBurst:
     angles: Mapping[str, object] = field(default_factory=dict)
     papers: tuple[str, ...] = ("Baxter2022",)
 
-    def number_rate(self, E_nu, t) -> np.ndarray:
+    def number_rate(self, E_nu: Numbers, t: Numbers) -> np.ndarray:
         r"""Neutrinos that leave the star, by time and energy.
 
         .. math:: \frac{\mathrm d^2N}{\mathrm dt\,\mathrm dE}
@@ -105,7 +105,7 @@ class SnewpyBurst:
                 t.size, E.size)
         return out / (MeV * s)
 
-    def fluence(self, E_nu, window, distance) -> np.ndarray:
+    def fluence(self, E_nu: Numbers, window: Numbers, distance: Numbers) -> np.ndarray:
         r"""Neutrinos through a unit area, without conversion.
 
         .. math:: F(E) = \frac{1}{4\pi d^2}\int\mathrm dt\,
@@ -141,7 +141,7 @@ class SnewpyBurst:
         return out / area
 
 
-def burst(model: object, **parameters) -> SnewpyBurst:
+def burst(model: object, **parameters: Any) -> SnewpyBurst:
     """A model of SNEWPY as a burst.
 
     Parameters
@@ -185,7 +185,7 @@ def burst(model: object, **parameters) -> SnewpyBurst:
 
 
 def source(*, model: object, distance: float | str = "10kpc",
-           window: str | tuple = "-10ms:50ms") -> Source:
+           window: str | tuple[float | str, ...] = "-10ms:50ms") -> Source:
     r"""A model of SNEWPY as a source of neutrinos per event, without conversion.
 
     Parameters
@@ -219,7 +219,7 @@ def source(*, model: object, distance: float | str = "10kpc",
                   options={"model": model, "distance": distance, "window": window})
 
 
-def _units():
+def _units() -> Any:
     """``astropy.units``, which comes with SNEWPY."""
     try:
         from astropy import units
