@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Set munu up and run it, from a bare checkout with Python 3.11 to 3.13 alone.
+"""Set munu up and run it, from a bare checkout with Python 3.11 to 3.14 alone.
 
     python3 run.py map      the global picture of bounds, into out/
-    python3 run.py test     the test suite, the floors, the linter
+    python3 run.py test     the test suite with its coverage, the floors, the types, the linter
     python3 run.py shake    the suite again in another internal unit
     python3 run.py bench    speed against the baselines
     python3 run.py docs     the documentation, into docs/_build/
@@ -23,7 +23,9 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 NEEDED = 1_500_000_000
-OLDEST, NEWEST = (3, 11), (3, 13)
+CHECKS = (["ruff", "check", "."], ["lint-imports"], ["mypy"])
+COVERAGE = ["--cov", "--cov-report="]
+OLDEST, NEWEST = (3, 11), (3, 14)
 
 
 def refuse(text):
@@ -33,11 +35,11 @@ def refuse(text):
 
 
 def check_python(version=None):
-    """3.11 to 3.13."""
+    """3.11 to 3.14."""
     major, minor = (version or sys.version_info)[:2]
     if not OLDEST <= (major, minor) <= NEWEST:
-        refuse(f"this is Python {major}.{minor}; munu needs 3.11, 3.12 or 3.13: run this file "
-               "with one of them, e.g. python3.11 run.py")
+        refuse(f"this is Python {major}.{minor}; munu needs 3.11 to 3.14: run this file with "
+               "one of them, e.g. python3.11 run.py")
 
 
 def check_room():
@@ -119,12 +121,15 @@ def call(command, env, extra=None):
 
 
 def tests(env, rest):
-    """Linter and floors first, so that the last line is the suite's own."""
-    for command in (["ruff", "check", "."], ["lint-imports"]):
+    """Linter, floors and types first, so that the last line is the suite's own.
+
+    Coverage has a floor for the whole suite: a part of it is run without.
+    """
+    for command in CHECKS:
         code = call(command, env)
         if code:
             return code
-    return call(["python", "-m", "pytest", "-n", "2", "-q", *rest], env)
+    return call(["python", "-m", "pytest", "-n", "2", "-q", *(rest or COVERAGE)], env)
 
 
 def main(arguments):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
+
 import numpy as np
 
 from munu.errors import DomainError
 
+# a float, or an array of floats: what comes in so goes out so
+Numbers: TypeAlias = Any
 
-def namespace(*arrays):
+
+def namespace(*arrays: Any) -> Any:
     """The array library of the arguments: ``jax.numpy`` if one of them is traced, else NumPy."""
     for a in arrays:
         if type(a).__module__.split(".")[0] in ("jax", "jaxlib"):
@@ -17,12 +22,7 @@ def namespace(*arrays):
     return np
 
 
-def where_positive(inside, value, xp=np):
-    """``value`` where ``inside``, exact zero elsewhere, and never a nan."""
-    return xp.where(inside, value, 0.0)
-
-
-def gauss_panels(edges, nodes: int):
+def gauss_panels(edges: Numbers, nodes: int) -> tuple[np.ndarray, np.ndarray]:
     """Gauss-Legendre nodes and weights on the panels between ``edges``.
 
     Parameters
@@ -43,7 +43,7 @@ def gauss_panels(edges, nodes: int):
     return (mid + half * t).ravel(), (half * v).ravel()
 
 
-def finite(name: str, values, *, low: float | None = None):
+def finite(name: str, values: Any, *, low: float | None = None) -> np.ndarray:
     """``values`` as a float array, or a :class:`DomainError` that names them.
 
     Refuses nan, infinities, empty arrays and, with ``low``, anything below it.

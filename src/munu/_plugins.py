@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from munu import _rooms
-from munu.errors import MunuError, UnknownName
+from munu.errors import MunuError, NotInstalled, UnknownName
 from munu.parameters import Parameter, declared, of_model
 
 if TYPE_CHECKING:
@@ -72,9 +72,18 @@ def about(kind: str, name: str) -> str:
 
 
 def load(kind: str, name: str) -> ModuleType:
-    """The module that bears the name.  Raises :class:`UnknownName` with the nearest names."""
+    """The module that bears the name.
+
+    Raises
+    ------
+    UnknownName, NotInstalled
+        With the nearest names; with the package that this member alone needs.
+    """
     if name in _rooms.members(kind):
-        return import_module(_rooms.dotted(_rooms.members(kind)[name]))
+        try:
+            return import_module(_rooms.dotted(_rooms.members(kind)[name]))
+        except ModuleNotFoundError as err:
+            raise NotInstalled(err.name) from err
     if name in _third(kind):
         return _third(kind)[name]
     raise UnknownName(_NOUNS[kind][0], name, names(kind))

@@ -8,6 +8,7 @@
      +-- UnknownName    (LookupError)   nothing of that name; the nearest names are given
      +-- DataError      (OSError)       a file that is missing, broken or incomplete
      +-- NotConverged   (RuntimeError)  a search that stopped short of its answer
+     +-- NotInstalled   (ImportError)   a package that only some answers need
 
 A message says what came, what is allowed and what to do.
 """
@@ -65,3 +66,18 @@ class DataError(MunuError, OSError):
 
 class NotConverged(MunuError, RuntimeError):
     """A search that ended before its goal: says what was reached and what to try."""
+
+
+class NotInstalled(MunuError, ImportError):
+    """A package that this answer needs is not there: says what to install.
+
+    >>> raise NotInstalled("numba")
+    Traceback (most recent call last):
+        ...
+    munu.errors.NotInstalled: numba is not installed; run: pip install numba
+    """
+
+    def __init__(self, module: str | None):
+        root = str(module).partition(".")[0]
+        package = {"yaml": "PyYAML"}.get(root, root)
+        super().__init__(f"{package} is not installed; run: pip install {package}", name=root)

@@ -8,6 +8,7 @@ reads :math:`|\\nu_k\\rangle = \\sum_\\alpha U_{\\alpha k}|\\nu_\\alpha\\rangle`
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -85,7 +86,7 @@ class Mixing:
     ordering: str = "NO"
     papers: tuple[str, ...] = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.ordering not in ("NO", "IO"):
             raise UnknownName("ordering", self.ordering, ("NO", "IO"))
         if self.dm31 == 0 or (self.dm31 > 0) != (self.ordering == "NO"):
@@ -100,7 +101,7 @@ class Mixing:
         """The mixing matrix, see :func:`pmns`."""
         return pmns(self.s12, self.s13, self.s23, self.delta)
 
-    def with_(self, **changes) -> Mixing:
+    def with_(self, **changes: Any) -> Mixing:
         """The same with some entries changed, its name marked."""
         return replace(self, name=f"{self.name}*", **changes)
 

@@ -6,11 +6,13 @@ answer is an empty window (0, 0), not an error and not a nan.
 
 from __future__ import annotations
 
-from munu._arrays import namespace
+from typing import Any
+
+from munu._arrays import Numbers, namespace
 from munu.errors import DomainError
 
 
-def _masses(M_N, m, xp) -> None:
+def _masses(M_N: Numbers, m: Numbers, xp: Any) -> None:
     if xp.__name__ == "numpy":
         if not (xp.all(xp.isfinite(m)) and xp.all(xp.asarray(m) > 0)):
             raise DomainError(f"the target mass m = {m} must be positive and finite")
@@ -18,7 +20,7 @@ def _masses(M_N, m, xp) -> None:
             raise DomainError(f"the mass M_N = {M_N} must be finite and at least 0")
 
 
-def E_nu_min(T, M_N, m):
+def E_nu_min(T: Numbers, M_N: Numbers, m: Numbers) -> Numbers:
     r"""Least neutrino energy that gives the recoil T while making an N.
 
     .. math:: E_\nu^{\min} = \tfrac12\left[T + \sqrt{T^2 + 2 m T}\right]
@@ -53,7 +55,7 @@ def E_nu_min(T, M_N, m):
     return 0.5 * (T + xp.sqrt(T * (T + 2 * m))) * (1 + M_N**2 / (2 * m * T))
 
 
-def threshold(M_N, m):
+def threshold(M_N: Numbers, m: Numbers) -> Numbers:
     r"""Least neutrino energy that makes an N on a target at rest.
 
     .. math:: E_\nu^{\rm thr} = M_N + \frac{M_N^2}{2 m}
@@ -77,7 +79,7 @@ def threshold(M_N, m):
     return M_N + M_N**2 / (2 * m)
 
 
-def M_N_max(E_nu, m):
+def M_N_max(E_nu: Numbers, m: Numbers) -> Numbers:
     r"""Heaviest N that a neutrino of energy E can make on a target at rest.
 
     .. math:: M_N^{\max} = m\left(\sqrt{1 + 2 E_\nu / m} - 1\right)
@@ -102,7 +104,7 @@ def M_N_max(E_nu, m):
     return 2 * E_nu / (xp.sqrt(1 + 2 * E_nu / m) + 1)
 
 
-def recoil_range(E_nu, M_N, m):
+def recoil_range(E_nu: Numbers, M_N: Numbers, m: Numbers) -> tuple[Numbers, Numbers]:
     r"""Least and greatest recoil energy.
 
     .. math:: T_\pm = \frac{2 m E^2 - M^2 (E + m) \pm E\sqrt{(2 m E - M^2)^2 - 4 m^2 M^2}}

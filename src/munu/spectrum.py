@@ -20,7 +20,7 @@ class Axis:
     unit: str
     edges: np.ndarray
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         edges = np.asarray(self.edges, dtype=float)
         if edges.ndim != 1 or edges.size < 2 or not np.all(np.diff(edges) > 0):
             raise DomainError(f"the axis '{self.name}' needs increasing edges, at least two")
@@ -55,7 +55,7 @@ class Spectrum:
     unit: str = "events"
     papers: tuple[str, ...] = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         values = np.asarray(self.values, dtype=float)
         shape = tuple(a.edges.size - 1 for a in self.axes)
         if values.shape != shape:
@@ -104,7 +104,7 @@ class Prediction:
 
     components: Mapping[str, Spectrum] = field(default_factory=dict)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not self.components:
             raise DomainError("a prediction needs at least one component")
         object.__setattr__(self, "components", FrozenMap(dict(self.components)))

@@ -231,6 +231,7 @@ def parse(text: str, like: str | None = None, *, what: str = "a quantity",
     munu.errors.UnitError: mass '5' has no unit; write e.g. 5keV
     """
     number, rest = split(text)
+    like = like or ""
     wanted = unit(like) if like else None
     if not isfinite(number):
         raise DomainError(f"{what} '{text}' is not a finite number")
@@ -270,8 +271,3 @@ def to_float(quantity: object, like: str) -> float:
             value = getattr(quantity, method)(like)
             return float(getattr(value, "magnitude", value)) * unit(like).factor
     return float(quantity)  # type: ignore[arg-type]
-
-
-def per_unit(value, text: str):
-    """Divide a unit out: internal value(s) in the unit that ``text`` names."""
-    return value / unit(text).factor

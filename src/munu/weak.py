@@ -11,6 +11,7 @@ from math import pi, sqrt
 import numpy as np
 
 from munu import flavors
+from munu._arrays import Numbers
 from munu.constants import G_F as _G_F
 from munu.constants import M_W as _M_W
 from munu.constants import alpha as _alpha
@@ -97,7 +98,7 @@ def r2_sm(flavor: str, convention: str = "lh_vertex", *, G_F: float = _G_F, M_W:
     raise UnknownName("charge-radius convention", convention, ("lh_vertex", "bernabeu"))
 
 
-def delta_gV_r2(r2, *, G_F: float = _G_F, alpha: float = _alpha):
+def delta_gV_r2(r2: Numbers, *, G_F: float = _G_F, alpha: float = _alpha) -> Numbers:
     r"""Shift of the electron's vector coupling by a charge radius.
 
     .. math:: \delta g_V = \frac{\sqrt2\pi\alpha}{3 G_F}\langle r^2\rangle
@@ -122,7 +123,8 @@ def delta_gV_r2(r2, *, G_F: float = _G_F, alpha: float = _alpha):
     return sqrt(2) * pi * alpha / (3 * G_F) * r2
 
 
-def delta_gV_charge(q, T, *, G_F: float = _G_F, alpha: float = _alpha, m: float = _m_e):
+def delta_gV_charge(q: Numbers, T: Numbers, *, G_F: float = _G_F, alpha: float = _alpha,
+                    m: float = _m_e) -> Numbers:
     r"""Shift of the electron's vector coupling by a charge of the neutrino.
 
     .. math:: \delta g_V = -\frac{\sqrt2\pi\alpha\, q}{G_F m_e T}

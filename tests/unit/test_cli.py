@@ -83,7 +83,8 @@ def test_list(capsys, kind):
 @pytest.mark.parametrize("name", ["xenonnt", "solar", "gemma_2012", "VogelEngel1989",
                                   "kinematics.E_nu_min"])
 def test_cite(capsys, name):
-    assert all(e.startswith("@") for e in answer(capsys, "cite", name)["bibtex"].values())
+    entries = answer(capsys, "cite", name)["bibtex"].values()
+    assert entries and all(e.startswith("@") for e in entries)
 
 
 def test_doctor(capsys):

@@ -557,7 +557,7 @@ def test_every_vertex_has_its_conjugate(load):
     for ufo in both(load):
         sets = [sorted(p.name for p in v.particles) for v in ufo.ufo.all_vertices]
         conjugates = [sorted(p.antiname for p in v.particles) for v in ufo.ufo.all_vertices]
-        assert sorted(sets) == sorted(conjugates)
+        assert sets and sorted(sets) == sorted(conjugates)
 
 
 def test_a_card_of_all_external_parameters(load, tmp_path):
@@ -565,13 +565,11 @@ def test_a_card_of_all_external_parameters(load, tmp_path):
         path = tmp_path / f"param_card_{n}.dat"
         ufo.ufo.write_param_card.ParamCardWriter(str(path), generic=True)
         text = path.read_text()
-        for p in ufo.ufo.all_parameters:
-            if p.nature == "external":
-                shown = re.search(rf"(\S+) # {p.name}$", text, re.MULTILINE)
-                assert float(shown[1]) == pytest.approx(p.value, rel=1e-15), p.name
-    codes = [(p.lhablock, tuple(p.lhacode)) for p in ufo.ufo.all_parameters
-             if p.nature == "external"]
-    assert len(codes) == len(set(codes))
+        external = [p for p in ufo.ufo.all_parameters if p.nature == "external"]
+        for p in external:
+            shown = re.search(rf"(\S+) # {p.name}$", text, re.MULTILINE)
+            assert float(shown[1]) == pytest.approx(p.value, rel=1e-15), p.name
+        assert len({(p.lhablock, tuple(p.lhacode)) for p in external}) == len(external) > 5
 
 
 def test_widths_of_S1_from_its_vertices(load):
@@ -692,7 +690,7 @@ def test_ufo_model_loader_reads_both(tmp_path):
                                 ("photon_alone", portal, {}), ("s1", leptoquark(), {})):
         interchange.write(what, tmp_path / name, "ufo", **options)
         model, _ = commands.load_model(str(tmp_path / name), None, False)
-        assert model.raw_ufo_error is None if hasattr(model, "raw_ufo_error") else True
+        assert getattr(model, "raw_ufo_error", None) is None
         assert len(model.vertex_rules) >= 10
         value = {p.name: p.value for p in model.parameters}
         if name == "s1":

@@ -44,6 +44,13 @@ def test_a_probe_is_honest(name):
 
 
 @pytest.mark.parametrize("name", [n for n in probes.names()
+                                  if probes.get(n).grade in ("needs_data", "published")])
+def test_a_probe_without_data_makes_no_limit(name):
+    with pytest.raises(DomainError, match=f"{name} is {probes.get(name).grade}: it holds no data"):
+        munu.limit(name)
+
+
+@pytest.mark.parametrize("name", [n for n in probes.names()
                                   if probes.get(n).grade not in ("needs_data", "published")])
 def test_every_variant_can_be_made(name):
     probe = probes.get(name)

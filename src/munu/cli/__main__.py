@@ -9,7 +9,7 @@ import typer
 
 import munu
 from munu.cli import calc, convert, data, figures, limits, listing, model, moments, propagate
-from munu.errors import MunuError, NotConverged
+from munu.errors import MunuError, NotConverged, NotInstalled
 
 HELP = """Electromagnetic properties of neutrinos: couplings, spectra, limits, the map of bounds.
 
@@ -36,8 +36,9 @@ def _root(context: typer.Context,
                                        help="Print the version.")) -> None:
     if context.invoked_subcommand is None:
         print(HELP.strip())
-        print("\nCommands: " + ", ".join(sorted([c.name for c in app.registered_commands]
-                                              + [g.name for g in app.registered_groups])))
+        print("\nCommands: " + ", ".join(sorted(
+            name for name in (*(c.name for c in app.registered_commands),
+                              *(g.name for g in app.registered_groups)) if name)))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -52,6 +53,10 @@ def main(arguments: list[str] | None = None) -> int:
         return _say(str(err), 3)
     except MunuError as err:
         return _say(str(err), 2)
+    except ModuleNotFoundError as err:
+        if (err.name or "munu").split(".")[0] == "munu":
+            raise
+        return _say(str(NotInstalled(err.name)), 2)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

@@ -103,7 +103,7 @@ def doctor(as_json: bool = typer.Option(False, "--json", help="One JSON object o
     from munu.units import MeV
 
     checks: dict[str, str] = {"python": platform.python_version()}
-    for package in ("numpy", "scipy", "numba", "iminuit", "matplotlib", "pydantic", "typer"):
+    for package in ("numpy", "scipy", "numba", "matplotlib", "typer", "PyYAML"):
         try:
             checks[package] = metadata.version(package)
         except metadata.PackageNotFoundError:

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from munu._arrays import finite
+from munu._arrays import Numbers, finite
 from munu.errors import DomainError
 from munu.units import MeV
 
@@ -45,7 +45,7 @@ class Birks:
     dE_dx: np.ndarray
     kB: float
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         T = finite("the energies of a stopping power", self.T, low=0.0)
         S = finite("the stopping power", self.dE_dx, low=0.0)
         if T.ndim != 1 or T.shape != S.shape or T[0] <= 0 or np.any(np.diff(T) <= 0):
@@ -63,7 +63,7 @@ class Birks:
         loss = 1 + self.kB * np.concatenate([self.dE_dx[:1], self.dE_dx])
         return T, loss, np.concatenate([[0.0], np.cumsum(_cell(np.diff(T), loss[:-1], loss[1:]))])
 
-    def __call__(self, T) -> np.ndarray:
+    def __call__(self, T: Numbers) -> np.ndarray:
         """Visible energy [energy].
 
         Raises
@@ -80,7 +80,7 @@ class Birks:
         return (light[cell] + _cell(T - nodes[cell], loss[cell], np.interp(T, nodes, loss)))[()]
 
 
-def _cell(width, first, last):
+def _cell(width: Numbers, first: Numbers, last: Numbers) -> Numbers:
     """Integral of one over something linear from ``first`` to ``last``."""
     x = last / first - 1
     small = np.abs(x) < 1e-6

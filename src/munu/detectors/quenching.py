@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from munu import _data
-from munu._arrays import finite
+from munu._arrays import Numbers, finite
 from munu.errors import DomainError, UnknownName
 from munu.units import keV
 
 NAMES = ("lindhard", "fef", "ybe")
 
 
-def lindhard(E_nr, *, Z: int, A: float, k: float | None = None):
+def lindhard(E_nr: Numbers, *, Z: int, A: float, k: float | None = None) -> Numbers:
     r"""Lindhard's fraction of the recoil energy that goes into ionization.
 
     .. math:: Q = \frac{k\,g(\epsilon)}{1 + k\,g(\epsilon)},\quad
@@ -58,7 +59,7 @@ def lindhard(E_nr, *, Z: int, A: float, k: float | None = None):
     return (kk * g / (1 + kk * g))[()]
 
 
-def germanium_table(E_nr, model: str):
+def germanium_table(E_nr: Numbers, model: str) -> Numbers:
     """Quenching factor of germanium measured with iron-filtered neutrons or photoneutrons.
 
     Parameters
@@ -105,9 +106,9 @@ class Quenching:
     """
 
     name: str
-    factor: Callable
+    factor: Callable[..., Any]
 
-    def __call__(self, E_nr) -> np.ndarray:
+    def __call__(self, E_nr: Numbers) -> np.ndarray:
         """Ionization energy [energy]."""
         return self.factor(E_nr) * np.asarray(E_nr, dtype=float)
 

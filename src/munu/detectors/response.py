@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from munu._arrays import finite, gauss_panels
+from munu._arrays import Numbers, finite, gauss_panels
 from munu.errors import DomainError
 
 
@@ -25,19 +26,20 @@ class Efficiency:
     E: np.ndarray
     values: np.ndarray
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         E, v = finite("efficiency energies", self.E), finite("efficiency", self.values)
         if E.shape != v.shape or np.any(np.diff(E) <= 0):
             raise DomainError("an efficiency needs one value for each of increasing energies")
         if np.any(v < 0) or np.any(v > 1):
             raise DomainError("an efficiency must lie in [0, 1]")
 
-    def __call__(self, E) -> np.ndarray:
+    def __call__(self, E: Numbers) -> np.ndarray:
         """The efficiency at reconstructed energies [1]."""
         return np.interp(E, self.E, self.values)
 
 
-def nodes(low: float, high: float, breaks=(), *, panels: int = 60, order: int = 8):
+def nodes(low: float, high: float, breaks: Numbers = (), *, panels: int = 60, order: int = 8
+          ) -> tuple[np.ndarray, np.ndarray]:
     """True energies and quadrature weights, log-spaced panels that respect ``breaks``.
 
     Returns
@@ -51,7 +53,8 @@ def nodes(low: float, high: float, breaks=(), *, panels: int = 60, order: int = 
     return gauss_panels(np.unique(np.concatenate([edges, inside])), order)
 
 
-def matrix(T, edges, sigma: Callable, efficiency: Efficiency | None = None) -> np.ndarray:
+def matrix(T: Numbers, edges: Numbers, sigma: Callable[..., Any],
+           efficiency: Efficiency | None = None) -> np.ndarray:
     """Probability to be seen in each bin of reconstructed energy.
 
     Parameters
@@ -100,7 +103,8 @@ def matrix(T, edges, sigma: Callable, efficiency: Efficiency | None = None) -> n
     return np.add.reduceat(pieces, start, axis=0)
 
 
-def density(T, E, sigma: Callable, efficiency: Efficiency | None = None) -> np.ndarray:
+def density(T: Numbers, E: Numbers, sigma: Callable[..., Any],
+            efficiency: Efficiency | None = None) -> np.ndarray:
     """As :func:`matrix`, at points of reconstructed energy: (n_E, n) [1/energy]."""
     T, E = finite("true energies", T, low=0.0), finite("energies", E)
     width = sigma(T)

@@ -10,17 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from munu import _data
-from munu._arrays import finite, gauss_panels
+from munu._arrays import Numbers, finite, gauss_panels
 from munu._frozen import FrozenMap
 from munu.constants import m_e, m_n, m_p
 from munu.detectors.response import Efficiency, matrix
 from munu.errors import DomainError, UnknownName
 from munu.kinematics import E_nu_min, recoil_range
 from munu.units import N_A, MeV, cm, g, to_float, tonne
+
+# neutrinos by energies (6, n), or a function of energies that gives them
+Fluence: TypeAlias = Callable[..., Any] | np.ndarray
 
 _NODES = 4
 # of recoils, whose spectrum falls as a power of the energy within a panel
@@ -63,7 +67,7 @@ class Detector:
     name: str
     targets: Mapping[str, float]
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not all(np.isfinite(n) and n > 0 for n in self.targets.values()):
             raise DomainError(f"the numbers of targets of {self.name} must be above 0")
         object.__setattr__(self, "targets", FrozenMap(dict(self.targets)))
@@ -123,7 +127,7 @@ def water(name: str, mass: float | str) -> Detector:
                            "oxygen": molecules})
 
 
-def _units(material: str, mass, molar: float) -> float:
+def _units(material: str, mass: Numbers, molar: float) -> float:
     """Atoms or molecules in a mass, the molar mass in g."""
     mass = to_float(mass, "tonne")
     if not (np.isfinite(mass) and mass > 0):
@@ -163,7 +167,7 @@ DETECTORS: Mapping[str, Detector] = FrozenMap({d.name: d for d in (
 )})
 
 
-def sigma_ibd(E_nu):
+def sigma_ibd(E_nu: Numbers) -> Numbers:
     r"""Inverse beta decay on a free proton, the approximation of Strumia and Vissani.
 
     .. math:: \sigma = 10^{-43}\,\mathrm{cm}^2\; p_e E_e\,
@@ -200,7 +204,7 @@ def sigma_ibd(E_nu):
     return (1e-43 * cm**2 * p_e * E_e / MeV**2 * power)[()]
 
 
-def cross_section(channel: str, E_nu) -> np.ndarray:
+def cross_section(channel: str, E_nu: Numbers) -> np.ndarray:
     """Total cross section of a channel on one target, linear between the nodes of its table.
 
     Parameters
@@ -241,9 +245,10 @@ def cross_section(channel: str, E_nu) -> np.ndarray:
     return out
 
 
-def counts(detector: Detector | str, channel: str, E_edges, fluence: Callable | np.ndarray, *,
-           smearing: Callable | None = None, seen=None, threshold: float | str = 0.0,
-           efficiency: Efficiency | float | None = None) -> np.ndarray:
+def counts(detector: Detector | str, channel: str, E_edges: Numbers, fluence: Fluence, *,
+           smearing: Callable[..., Any] | None = None, seen: Numbers = None,
+           threshold: float | str = 0.0, efficiency: Efficiency | float | None = None
+           ) -> np.ndarray:
     r"""Events in bins of the neutrino's energy.
 
     .. math:: N_i = N_{target}\int_{\rm bin\ i}\mathrm dE\,\epsilon(E) \sum_a \sigma_a(E) F_a(E)
@@ -295,7 +300,8 @@ def counts(detector: Detector | str, channel: str, E_edges, fluence: Callable | 
     return np.add.reduceat(pieces, np.searchsorted(cuts, shown[:-1]))
 
 
-def _nodes(one: Interaction, edges, fluence, breaks) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _nodes(one: Interaction, edges: Numbers, fluence: Fluence, breaks: Numbers
+           ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Energies, weights and the fluence (6, n) there; a function is integrated between kinks."""
     if callable(fluence):
         kinks = _data.load(one.table)["E_nu"] if one.table else np.array([m_n - m_p + m_e])
@@ -309,7 +315,7 @@ def _nodes(one: Interaction, edges, fluence, breaks) -> tuple[np.ndarray, np.nda
     return E, w, _six(F, E.size)
 
 
-def _six(F, n: int) -> np.ndarray:
+def _six(F: Numbers, n: int) -> np.ndarray:
     """A fluence by neutrinos and energies, (6, n)."""
     F = finite("the fluence", F, low=0.0)
     if F.shape != (6, n):
@@ -318,9 +324,9 @@ def _six(F, n: int) -> np.ndarray:
     return F
 
 
-def proton_recoils(detector: Detector | str, T_edges, fluence: Callable | np.ndarray,
-                   dsigma_dT: Callable, *, E_edges=None, quenching: Callable | None = None,
-                   threshold: float | str = 0.0,
+def proton_recoils(detector: Detector | str, T_edges: Numbers, fluence: Fluence,
+                   dsigma_dT: Callable[..., Any], *, E_edges: Numbers = None,
+                   quenching: Callable[..., Any] | None = None, threshold: float | str = 0.0,
                    efficiency: Efficiency | float | None = None) -> np.ndarray:
     r"""Recoiling protons in bins of their kinetic or of their visible energy.
 
@@ -389,7 +395,8 @@ def proton_recoils(detector: Detector | str, T_edges, fluence: Callable | np.nda
     return np.histogram(seen, shown, weights=passed)[0]
 
 
-def _recoils(T, E_min, edges, fluence, dsigma_dT) -> np.ndarray:
+def _recoils(T: np.ndarray, E_min: np.ndarray, edges: np.ndarray, fluence: Fluence,
+             dsigma_dT: Callable[..., Any]) -> np.ndarray:
     """Recoils of one proton by their energy: panels above E_min, and the rest of its own."""
     E, w = gauss_panels(edges, _RECOIL_NODES)
     u, v = gauss_panels([0.0, 1.0], _RECOIL_NODES)
@@ -408,14 +415,14 @@ def _recoils(T, E_min, edges, fluence, dsigma_dT) -> np.ndarray:
     return np.where(reached, whole, 0.0).sum(axis=1) + (rest * width * v).sum(axis=1)
 
 
-def _visible(quenching: Callable, T) -> np.ndarray:
+def _visible(quenching: Callable[..., Any], T: Numbers) -> np.ndarray:
     seen = finite("the visible energy", quenching(T), low=0.0)
     if seen.shape != T.shape:
         raise DomainError(f"the quenching turns {T.shape} recoils into {seen.shape} energies")
     return seen
 
 
-def _recoil_of(seen, quenching: Callable | None, top: float) -> np.ndarray:
+def _recoil_of(seen: Numbers, quenching: Callable[..., Any] | None, top: float) -> np.ndarray:
     """The recoils that look like these, at most ``top``."""
     if quenching is None:
         return np.minimum(seen, top)
@@ -431,7 +438,7 @@ def _recoil_of(seen, quenching: Callable | None, top: float) -> np.ndarray:
     return np.where(seen > 0, high, 0.0)
 
 
-def _efficiency(given) -> tuple[float, Efficiency | None]:
+def _efficiency(given: Efficiency | float | None) -> tuple[float, Efficiency | None]:
     """A number and a curve, one of which is 1 or None."""
     if given is None or isinstance(given, Efficiency):
         return 1.0, given
@@ -440,7 +447,7 @@ def _efficiency(given) -> tuple[float, Efficiency | None]:
     return float(given), None
 
 
-def _edges(name: str, values) -> np.ndarray:
+def _edges(name: str, values: Any) -> np.ndarray:
     edges = finite(name, values, low=0.0)
     if edges.ndim != 1 or edges.size < 2 or np.any(np.diff(edges) <= 0):
         raise DomainError(f"{name} must increase and be at least two")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from munu._arrays import Numbers
 from munu.units import keV
 
 
-def resolution(T):
+def resolution(T: Numbers) -> Numbers:
     r"""Energy resolution of XENON1T and XENONnT.
 
     .. math:: \sigma = 0.310\sqrt{E/\mathrm{keV}} + 0.0037\, E/\mathrm{keV}\quad[\mathrm{keV}]

@@ -106,5 +106,5 @@ def html(x: Limit, most: int = 12) -> str:
     n = x.upper.size
     at = range(n) if n <= most else [*range(most // 2), *range(n - most // 2, n)]
     table = [{f"{k} [{u}]": float(v[i]) for k, (u, v) in held.items()} for i in at]
-    return results.html(said(x).strip("<>") + ("" if len(at) == n else f"; {len(at)} masses of {n}"),
-                        table)
+    rest = "" if len(at) == n else f"; {len(at)} masses of {n}"
+    return results.html(said(x).strip("<>") + rest, table)

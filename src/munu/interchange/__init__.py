@@ -7,6 +7,7 @@ event generators; written only).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ __all__ = ["KINDS", "WilsonCoefficients", "from_slha", "from_wcxf", "from_yaml",
 
 KINDS = ("slha", "ufo", "wcxf", "yaml")
 _ENDINGS = {".yaml": "yaml", ".yml": "yaml", ".slha": "slha", ".dat": "slha", ".json": "wcxf"}
-_WRITERS = {"yaml": to_yaml, "slha": to_slha, "wcxf": to_wcxf, "ufo": to_ufo}
+_WRITERS: dict[str, Callable[..., Path]] = {"yaml": to_yaml, "slha": to_slha, "wcxf": to_wcxf,
+                                            "ufo": to_ufo}
 _READERS = {"yaml": from_yaml, "slha": from_slha, "wcxf": from_wcxf}
 
 
@@ -38,7 +40,7 @@ def kind_of(path: str | Path) -> str:
     return _ENDINGS[ending]
 
 
-def write(model: Any, path: str | Path, kind: str | None = None, **options) -> Path:
+def write(model: Any, path: str | Path, kind: str | None = None, **options: Any) -> Path:
     """Write one point of a model; for ``ufo`` the path is a folder.
 
     Parameters

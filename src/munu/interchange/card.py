@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from munu import _data, models, results
+from munu._arrays import Numbers
 from munu.errors import DataError, DomainError, MunuError, UnitError, UnknownName
 from munu.interchange import _files
 from munu.models import Model
@@ -98,7 +99,7 @@ def shown(value: complex) -> str:
     return repr(z.real) if z.imag == 0 else f"{z.real!r}{z.imag:+}j"
 
 
-def make(path: Path, name: str, values: Mapping[str, tuple[Any, str]],
+def make(path: Path, name: str, values: Mapping[str, tuple[Any, str | None]],
          lines: Mapping[str, int]) -> Model:
     """The model of what a card holds.
 
@@ -157,7 +158,7 @@ def _words(name: str) -> set[str]:
         return set()
 
 
-def _internal(key: str, value: Any, text: str | None, f) -> Any:
+def _internal(key: str, value: Any, text: str | None, f: Any) -> Any:
     """A value of a card in internal units."""
     wanted = f.metadata["unit"]
     if wanted == WORD or value is None:
@@ -219,7 +220,7 @@ def _plain(value: complex) -> float | str:
     return shown(value) if complex(value).imag else float(np.real(value))
 
 
-def _nested(value: np.ndarray) -> list:
+def _nested(value: np.ndarray) -> list[Any]:
     return [_nested(x) if np.ndim(x) else _plain(x) for x in value]
 
 
@@ -280,7 +281,7 @@ def _of_yaml(key: str, value: Any) -> tuple[Any, str | None]:
 
 
 def _array(key: str, nested: Any) -> np.ndarray:
-    def read(x):
+    def read(x: Numbers) -> Any:
         return [read(y) for y in x] if isinstance(x, list) else number(x)
 
     try:
@@ -320,7 +321,7 @@ def _tree(path: Path, text: str) -> tuple[dict[str, tuple[Any, int]], dict[str, 
              for k, (v, at) in card.items()}, {k: at for k, (_, at) in card.items()})
 
 
-def _mapping(path: Path, node) -> dict[str, tuple[Any, int]]:
+def _mapping(path: Path, node: Any) -> dict[str, tuple[Any, int]]:
     out: dict[str, tuple[Any, int]] = {}
     for key, value in node.value:
         line = key.start_mark.line + 1
@@ -332,7 +333,7 @@ def _mapping(path: Path, node) -> dict[str, tuple[Any, int]]:
     return out
 
 
-def _value(path: Path, node) -> Any:
+def _value(path: Path, node: Any) -> Any:
     import yaml
 
     loader = yaml.SafeLoader("")

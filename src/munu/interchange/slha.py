@@ -84,8 +84,8 @@ def from_slha(path: str | Path) -> Model:
         without its unit or out of range: with path and line.
     """
     path = Path(path)
-    name, name_line, keys = None, None, []
-    numbers: dict[str, dict] = {}
+    name, name_line, keys = "", 0, []
+    numbers: dict[str, dict[str, Any]] = {}
     units: dict[str, str] = {}
     lines: dict[str, int] = {}
     for block, line, index, text, comment in _rows(path):
@@ -99,7 +99,7 @@ def from_slha(path: str | Path) -> Model:
             keys.append((text, line))
         else:
             _parameter(path, block, line, index, text, comment, numbers, units, lines)
-    if name is None:
+    if not name:
         raise DataError(path, "block MODEL with entry 1, the model's name, is missing")
     lines[""] = name_line
     values = {}
@@ -115,7 +115,9 @@ def from_slha(path: str | Path) -> Model:
 
 def _rows(path: Path) -> Iterator[tuple[str, int, tuple[int, ...], str, str]]:
     """Block, line, indices, value and comment of every line that holds something."""
-    block, seen, words = None, set(), 0
+    block: str | None = None
+    seen: set[str] = set()
+    words: set[tuple[int, ...]] = set()
     for line, raw in enumerate(_files.load(path).splitlines(), start=1):
         text, _, comment = raw.partition("#")
         if not text.strip():
@@ -144,7 +146,9 @@ def _rows(path: Path) -> Iterator[tuple[str, int, tuple[int, ...], str, str]]:
         yield block, line, index, found[2].strip(), comment
 
 
-def _parameter(path, block, line, index, text, comment, numbers, units, lines) -> None:
+def _parameter(path: Path, block: str, line: int, index: tuple[int, ...], text: str, comment: str,
+               numbers: dict[str, dict[str, Any]], units: dict[str, str], lines: dict[str, int]
+               ) -> None:
     """Take one line of PARAMETERS or IMPARAMETERS in."""
     found = _NAMED.match(comment)
     if not found:
@@ -182,7 +186,7 @@ def _unword(text: str) -> Any:
         return text
 
 
-def _put_together(key: str, parts: dict) -> Any:
+def _put_together(key: str, parts: dict[str, Any]) -> Any:
     """A number, or an array that has all its entries, or a word."""
     if "word" in parts:
         return parts["word"]

@@ -9,18 +9,20 @@ in the down basis, with photon and gluon of quarks, leptons and S1; no W, Z or H
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from math import pi, sqrt
 
 import numpy as np
 
+from munu._arrays import Numbers
 from munu.constants import m_e, m_mu, m_tau
 from munu.couplings import check_nature
 from munu.errors import DomainError
 from munu.interchange import _standard_model as sm
-from munu.interchange._ufo import Ufo
+from munu.interchange._ufo import Particle, Ufo
 from munu.interchange.wcxf import yukawas
-from munu.models import Model
+from munu.models.leptoquark import Leptoquark
 from munu.units import GeV
 
 _PDG_S1, _PDG_N = 42, 9900012
@@ -32,7 +34,7 @@ Photon, gluon, quarks and leptons; V_ub = 0 and V_tb^2 = 1 - V_cb^2 in the up co
 m_b and m_t are those of the model.  Tree level; no W, Z or Higgs."""
 
 
-def width(left, right, m_S: float, m_q: float, m_l: float):
+def width(left: Numbers, right: Numbers, m_S: float, m_q: float, m_l: float) -> Numbers:
     r"""Width of S1 to a quark and a lepton [energy].
 
     .. math:: \Gamma = \frac{\lambda^{1/2}(m_S^2, m_q^2, m_\ell^2)}{16\pi m_S^3}
@@ -57,7 +59,7 @@ def width(left, right, m_S: float, m_q: float, m_l: float):
     return float(square * sqrt(free**2 - 4 * both**2) / (16 * pi * m_S**3))
 
 
-def build(model: Model, *, alpha_s: float = _ALPHA_S) -> Ufo:
+def build(model: Leptoquark, *, alpha_s: float = _ALPHA_S) -> Ufo:
     """The UFO model of one point of the leptoquark.
 
     Parameters
@@ -100,7 +102,7 @@ def build(model: Model, *, alpha_s: float = _ALPHA_S) -> Ufo:
     return ufo
 
 
-def _total(model: Model, left, right) -> float:
+def _total(model: Leptoquark, left: Numbers, right: Numbers) -> float:
     """Width of S1, all channels."""
     m_S = float(model.m_LQ)
     total = width(0j, complex(model.y1), m_S, model.m_b, model.M_N)
@@ -112,7 +114,7 @@ def _total(model: Model, left, right) -> float:
     return total
 
 
-def _gauge(ufo: Ufo, known, colored) -> None:
+def _gauge(ufo: Ufo, known: Mapping[str, Particle], colored: Mapping[str, Particle]) -> None:
     """Photon and gluon; S1 has D = d - ieQA - ig T G."""
     a, g, s = known["a"], known["g"], known["s1"]
     for quark in colored.values():
@@ -136,7 +138,8 @@ def _gauge(ufo: Ufo, known, colored) -> None:
                {"QCD": 2}, ("f(-1,1,2)*f(3,4,-1)", "f(-1,1,3)*f(2,4,-1)", "f(-1,1,4)*f(2,3,-1)"))
 
 
-def _yukawas(ufo: Ufo, known, y1: complex, left, right) -> None:
+def _yukawas(ufo: Ufo, known: Mapping[str, Particle], y1: complex, left: Numbers, right: Numbers
+             ) -> None:
     """The couplings of S1 with two fermions, and their conjugates."""
     code = 10
 

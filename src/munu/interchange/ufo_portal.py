@@ -9,14 +9,17 @@ order in the fields (no vertex of N with two bosons).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
+from munu._arrays import Numbers
 from munu.couplings import DipolePortal, check_nature
 from munu.errors import DomainError
 from munu.interchange import _standard_model as sm
-from munu.interchange._ufo import Ufo
+from munu.interchange._ufo import Particle, Ufo
 from munu.models.dipole_completion import DipoleCompletion, decay_width
 from munu.processes import radiative_decay
 from munu.units import GeV
@@ -29,7 +32,7 @@ Tree level, for energies below the scale of the new particles that make the mome
 
 
 def build(portal: DipolePortal, d_W_over_d_B: float | None = None, cite: tuple[str, ...] = (),
-          **constants) -> Ufo:
+          **constants: Any) -> Ufo:
     """The UFO model of a portal.
 
     Parameters
@@ -57,7 +60,7 @@ def build(portal: DipolePortal, d_W_over_d_B: float | None = None, cite: tuple[s
     for quark in sm.quarks(ufo, {}).values():
         sm.photon(ufo, known["a"], quark)
     vectors = ["a"]
-    if weak is not None:
+    if weak is not None and d_W_over_d_B is not None:
         ufo.external("MZ", weak.M_Z / GeV, "MASS", 23, "M_Z")
         ufo.external("MW", weak.M_W / GeV, "MASS", 24, "M_W")
         ufo.external("rWB", d_W_over_d_B, "DIPOLE", 1, "d_W/d_B")
@@ -76,14 +79,15 @@ def build(portal: DipolePortal, d_W_over_d_B: float | None = None, cite: tuple[s
     return ufo
 
 
-def _completion(portal: DipolePortal, ratio: float, constants) -> DipoleCompletion:
+def _completion(portal: DipolePortal, ratio: float, constants: Numbers) -> DipoleCompletion:
     """d_B and d_W of a moment of 1 mu_B, for what Z and W have beside the photon."""
     if not np.isfinite(ratio):
         raise DomainError(f"d_W_over_d_B = {ratio} must be finite; with d_B = 0 give a large one")
     return DipoleCompletion.from_moment(1.0, ratio, M_N=portal.M_N, **constants)
 
 
-def _width(moments, M_N: float, nature: str, weak: DipoleCompletion | None) -> float:
+def _width(moments: Numbers, M_N: float, nature: str | None, weak: DipoleCompletion | None
+           ) -> float:
     """Of one N to a neutrino or charged lepton and a boson, leptons massless [energy]."""
     size = float(np.linalg.norm(moments))
     wide = radiative_decay.width(M_N, size, nature)
@@ -94,8 +98,8 @@ def _width(moments, M_N: float, nature: str, weak: DipoleCompletion | None) -> f
                                           + decay_width(weak.d_charged, M_N, weak.M_W)))
 
 
-def _heavy(ufo: Ufo, known, j: int, moments, M_N: float, wide: float, nature: str,
-           vectors: list[str]) -> None:
+def _heavy(ufo: Ufo, known: Mapping[str, Particle], j: int, moments: Numbers, M_N: float,
+           wide: float, nature: str | None, vectors: list[str]) -> None:
     """One N with its vertices: what destroys N makes a neutrino, and the conjugate."""
     n = j + 1
     ufo.external(f"MN{n}", M_N / GeV, "MASS", _PDG[j], f"M_{{N_{n}}}")

@@ -18,11 +18,13 @@ from typing import Any
 import numpy as np
 
 from munu import _data, results
+from munu._arrays import Numbers
 from munu._frozen import FrozenMap
 from munu.errors import DataError, DomainError, UnknownName
 from munu.interchange import _files
 from munu.interchange.card import one_line
 from munu.models import Model, NotPredicted
+from munu.models.leptoquark import Leptoquark
 from munu.units import GeV
 
 EFT, BASIS = "SMEFT", "Warsaw"
@@ -60,7 +62,7 @@ class WilsonCoefficients:
         return self.values.get(name, 0j)
 
 
-def yukawas(model: Model) -> tuple[np.ndarray, np.ndarray]:
+def yukawas(model: Leptoquark) -> tuple[np.ndarray, np.ndarray]:
     r"""Couplings of S1 to the Standard Model's fermions as 3 x 3 matrices [1].
 
     .. math:: \mathcal L = y^L_{i\alpha}\,\overline{Q^c_i}\,i\tau_2 L_\alpha S_1
@@ -93,7 +95,7 @@ def yukawas(model: Model) -> tuple[np.ndarray, np.ndarray]:
     return left, right
 
 
-def scalar_singlet(left, right, m_LQ: float) -> dict[str, complex]:
+def scalar_singlet(left: Numbers, right: Numbers, m_LQ: float) -> dict[str, complex]:
     r"""Coefficients that S1 leaves at tree level at its own mass [1/energy^2].
 
     .. math:: C^{(1)}_{lq,\alpha\beta ij} = -C^{(3)}_{lq} =
@@ -128,7 +130,7 @@ def scalar_singlet(left, right, m_LQ: float) -> dict[str, complex]:
 
 def wilson_coefficients(model: Model) -> WilsonCoefficients:
     """What a model leaves below its scale.  Raises NotPredicted for models without a matching."""
-    if model.name != "leptoquark":
+    if not isinstance(model, Leptoquark):
         raise NotPredicted(f"the model {model.name} has no tree-level coefficients of {EFT}; the "
                            "leptoquark has")
     left, right = yukawas(model)
@@ -253,7 +255,7 @@ def _check_name(name: str) -> None:
         raise DomainError(f"'{name}': {operator} has {_INDICES[operator]} family indices, each "
                           "from 1 to 3")
     if operator in ("lq1", "lq3", "eu") and (indices[0], indices[2]) > (indices[1], indices[3]):
-        a, b, i, j = indices
+        a, b, i, j = tuple(indices)
         raise DomainError(f"'{name}' is the conjugate of {operator}_{b}{a}{j}{i}, which the basis "
                           "names instead")
 

@@ -2,8 +2,10 @@ r"""The dipole recoil spectrum per :math:`\alpha\mu^2`, by the spin of the targe
 
 from __future__ import annotations
 
+from munu._arrays import Numbers
 
-def dipole_coefficients(T, M_N, m):
+
+def dipole_coefficients(T: Numbers, M_N: Numbers, m: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     r"""The dipole recoil spectrum as powers of the neutrino energy, per :math:`\alpha\mu^2`.
 
     .. math:: \frac{1}{\alpha\mu^2}\frac{\mathrm d\sigma}{\mathrm dT} =
@@ -29,7 +31,8 @@ def dipole_coefficients(T, M_N, m):
     return 1 / T, c1, c2
 
 
-def dipole_coefficients_spin0(T, M_N, m):
+def dipole_coefficients_spin0(T: Numbers, M_N: Numbers, m: Numbers
+                              ) -> tuple[Numbers, Numbers, Numbers]:
     r"""The dipole recoil spectrum of a spin-0 nucleus, per :math:`\alpha\mu^2 Z^2F^2`.
 
     .. math:: \frac1T - \frac1E + \frac{T}{4E^2}
@@ -58,7 +61,8 @@ def dipole_coefficients_spin0(T, M_N, m):
             T / 4 + M2 * (1 / (8 * m) - 1 / (4 * T)) - M2**2 / (8 * T**2 * m))
 
 
-def dipole_coefficients_sachs(T, M_N, m, G_E, G_M):
+def dipole_coefficients_sachs(T: Numbers, M_N: Numbers, m: Numbers, G_E: Numbers, G_M: Numbers
+                              ) -> tuple[Numbers, Numbers, Numbers]:
     r"""The dipole recoil spectrum of a spin-1/2 target with Sachs form factors.
 
     .. math:: \frac{1}{T + 2m}\left[\frac{G_E^2\, a}{4E^2T^2} + \frac{G_M^2\, b}{8E^2Tm^2}\right]

@@ -7,13 +7,14 @@ the rates as ``dipole_terms`` and ``weak_terms``: short sums of powers of 1/E_nu
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from math import pi, sqrt
 
 import numpy as np
 
 from munu import flavors
-from munu._arrays import finite, namespace
+from munu._arrays import Numbers, finite, namespace
 from munu.constants import G_F as _G_F
 from munu.constants import alpha as _alpha
 from munu.constants import m_e as _m_e
@@ -37,7 +38,7 @@ from munu.weak import couplings_sm, delta_gV_charge, delta_gV_r2, r2_sm  # noqa:
 
 # ---- the dipole ------------------------------------------------------------------------
 
-def _per_electron(T, target: Atom):
+def _per_electron(T: Numbers, target: Atom) -> np.ndarray:
     """Fraction of the target's electrons that take part."""
     if not isinstance(target, Atom):
         raise DomainError(f"target {target!r} must be a munu.targets.Atom, such as "
@@ -45,9 +46,9 @@ def _per_electron(T, target: Atom):
     return target.electrons(T) / target.Z
 
 
-def dsigma_dT(T, E_nu, couplings, target: Atom = ELECTRON, *, flavor: str,
-              antineutrino: bool = False, U: np.ndarray | None = None, alpha: float = _alpha,
-              m_e: float = _m_e):
+def dsigma_dT(T: Numbers, E_nu: Numbers, couplings: DipolePortal | Couplings,
+              target: Atom = ELECTRON, *, flavor: str, antineutrino: bool = False,
+              U: np.ndarray | None = None, alpha: float = _alpha, m_e: float = _m_e) -> Numbers:
     r"""Recoil spectrum of nu e -> N e by a magnetic moment: the dipole term alone.
 
     .. math:: \frac{\mathrm d\sigma}{\mathrm dT} = \alpha\mu^2\left[\frac1T - \frac1E +
@@ -93,8 +94,8 @@ def dsigma_dT(T, E_nu, couplings, target: Atom = ELECTRON, *, flavor: str,
     return (total * _per_electron(T, target))[()]
 
 
-def dipole_terms(T, couplings, *, U: np.ndarray | None = None, alpha: float = _alpha,
-                 m_e: float = _m_e) -> list[Term]:
+def dipole_terms(T: Numbers, couplings: DipolePortal | Couplings, *, U: np.ndarray | None = None,
+                 alpha: float = _alpha, m_e: float = _m_e) -> list[Term]:
     """The dipole cross section on a free electron as :class:`Term`, one for each mass of N.
 
     Takes a DipolePortal, or Couplings with moments (M_N = 0) and portals.
@@ -105,7 +106,8 @@ def dipole_terms(T, couplings, *, U: np.ndarray | None = None, alpha: float = _a
     return [dipole_term(T, M, C, alpha=alpha, m_e=m_e) for M, C in dipole_parts(couplings, U)]
 
 
-def dipole_term(T, M_N, C, *, alpha: float = _alpha, m_e: float = _m_e) -> Term:
+def dipole_term(T: Numbers, M_N: Numbers, C: np.ndarray, *, alpha: float = _alpha,
+                m_e: float = _m_e) -> Term:
     """The dipole cross section of one trace matrix C [mu_B^2]; T and M_N broadcast."""
     # alpha mu_B^2 = pi alpha^2/m_e^2 with the caller's constants
     scale = pi * alpha**2 / m_e**2
@@ -113,7 +115,7 @@ def dipole_term(T, M_N, C, *, alpha: float = _alpha, m_e: float = _m_e) -> Term:
                 np.asarray(E_nu_min(T, M_N, m_e)), np.stack([C, C.conj()]), "dipole")
 
 
-def sigma(E_nu, M_N, *, m=_m_e):
+def sigma(E_nu: Numbers, M_N: Numbers, *, m: Numbers = _m_e) -> Numbers:
     r"""Total dipole cross section over the whole recoil range, divided by :math:`\alpha\mu^2`.
 
     .. math:: \frac{\sigma}{\alpha\mu^2} = \left[\ln T - \frac TE
@@ -162,7 +164,7 @@ def sigma(E_nu, M_N, *, m=_m_e):
 
 # ---- the weak current and what adds to its vector coupling -------------------------------
 
-def weak_terms(T, couplings: Couplings | None = None, *, U: np.ndarray | None = None,
+def weak_terms(T: Numbers, couplings: Couplings | None = None, *, U: np.ndarray | None = None,
                sin2_theta_W: float = _s2w, radiative: bool = False, G_F: float = _G_F,
                alpha: float = _alpha, m_e: float = _m_e, power: int | None = None) -> list[Term]:
     r"""The Standard Model with charge radii and charges, on a free electron.
@@ -210,9 +212,9 @@ def weak_terms(T, couplings: Couplings | None = None, *, U: np.ndarray | None = 
     return terms
 
 
-def dsigma_dT_sm(T, E_nu, target: Atom = ELECTRON, *, flavor: str, antineutrino: bool = False,
-                 sin2_theta_W: float = _s2w, radiative: bool = False, G_F: float = _G_F,
-                 m_e: float = _m_e):
+def dsigma_dT_sm(T: Numbers, E_nu: Numbers, target: Atom = ELECTRON, *, flavor: str,
+                 antineutrino: bool = False, sin2_theta_W: float = _s2w, radiative: bool = False,
+                 G_F: float = _G_F, m_e: float = _m_e) -> Numbers:
     r"""Recoil spectrum of nu e -> nu e in the Standard Model.
 
     .. math:: \frac{\mathrm d\sigma}{\mathrm dT} = \frac{G_F^2 m_e}{2\pi}\left[
@@ -248,7 +250,8 @@ def dsigma_dT_sm(T, E_nu, target: Atom = ELECTRON, *, flavor: str, antineutrino:
         t, sin2_theta_W=sin2_theta_W, radiative=radiative, G_F=G_F, m_e=m_e))
 
 
-def _summed(T, E_nu, target, flavor, antineutrino, make):
+def _summed(T: Numbers, E_nu: Numbers, target: Atom, flavor: str, antineutrino: bool,
+            make: Callable[..., list[Term]]) -> Numbers:
     T = finite("the recoil energy T", T)
     E = finite("the neutrino energy E_nu", E_nu, low=0.0)
     T, E = np.broadcast_arrays(T, E)
@@ -257,8 +260,8 @@ def _summed(T, E_nu, target, flavor, antineutrino, make):
     return (total * _per_electron(T, target))[()]
 
 
-def sigma_sm(E_nu, *, flavor: str, antineutrino: bool = False, sin2_theta_W: float = _s2w,
-             radiative: bool = False, G_F: float = _G_F, m_e: float = _m_e):
+def sigma_sm(E_nu: Numbers, *, flavor: str, antineutrino: bool = False, sin2_theta_W: float = _s2w,
+             radiative: bool = False, G_F: float = _G_F, m_e: float = _m_e) -> Numbers:
     r"""Total cross section of nu e -> nu e in the Standard Model.
 
     .. math:: \sigma = \frac{G_F^2 m_e}{2\pi}\left[(g_V+g_A)^2 T_+ + (g_V-g_A)^2
@@ -294,7 +297,7 @@ def sigma_sm(E_nu, *, flavor: str, antineutrino: bool = False, sin2_theta_W: flo
     return np.where(E > 0, G_F**2 * m_e / (2 * pi) * value, 0.0)[()]
 
 
-def interference_terms(T, portal: DipolePortal, *, sin2_theta_W: float = _s2w,
+def interference_terms(T: Numbers, portal: DipolePortal, *, sin2_theta_W: float = _s2w,
                        G_F: float = _G_F, alpha: float = _alpha, m_e: float = _m_e
                        ) -> list[Term]:
     r"""Interference of the dipole with the weak current through active-sterile mixing.
@@ -334,9 +337,9 @@ def interference_terms(T, portal: DipolePortal, *, sin2_theta_W: float = _s2w,
     return terms
 
 
-def dsigma_dT_total(T, E_nu, couplings, target: Atom = ELECTRON, *, flavor: str,
-                    antineutrino: bool = False, U: np.ndarray | None = None,
-                    sin2_theta_W: float = _s2w, radiative: bool = False):
+def dsigma_dT_total(T: Numbers, E_nu: Numbers, couplings: Couplings, target: Atom = ELECTRON, *,
+                    flavor: str, antineutrino: bool = False, U: np.ndarray | None = None,
+                    sin2_theta_W: float = _s2w, radiative: bool = False) -> Numbers:
     r"""All electromagnetic couplings and the Standard Model together.
 
     .. math:: \sigma_{\rm total} = \sigma_{\rm SM}(g_V + \delta g_V) + \sigma_{\rm dipole}
@@ -378,7 +381,7 @@ def dsigma_dT_total(T, E_nu, couplings, target: Atom = ELECTRON, *, flavor: str,
 
 # ---- as a reaction in a material ---------------------------------------------------------
 
-def millicharge_epa_term(T, charge, target: Atom, *, m_nu: float = 1 * eV,
+def millicharge_epa_term(T: Numbers, charge: Numbers, target: Atom, *, m_nu: float = 1 * eV,
                          alpha: float = _alpha) -> Term:
     r"""Ionization of an atom by a charged neutrino through equivalent photons.
 
@@ -437,15 +440,16 @@ def reaction(target: Atom, *, per_mass: float | None = None, radiative: bool = F
         if value not in known:
             raise UnknownName(name, value, known)
 
-    def count(T):
+    def count(T: Numbers) -> Numbers:
         return target.electrons(T)
 
-    def dipole(T, M_N, C):
+    def dipole(T: Numbers, M_N: Numbers, C: np.ndarray) -> list[Term]:
         return [dipole_term(T, M_N, C).scaled(count(T))]
 
-    def weak(T, couplings=None, power=None):
+    def weak(T: Numbers, couplings: Couplings | None = None, power: int | None = None
+             ) -> list[Term]:
         if power == 2 and millicharge == "epa" and couplings is not None \
-                and couplings.charge.any():
+                and np.any(couplings.charge):
             rest = [t.scaled(count(T)) for t in weak_terms(
                 T, replace(couplings, charge=None), radiative=radiative, power=2)]
             return [*rest, millicharge_epa_term(T, couplings.charge, target, m_nu=m_nu)]
@@ -455,7 +459,7 @@ def reaction(target: Atom, *, per_mass: float | None = None, radiative: bool = F
         return [t.scaled(factor) for t in weak_terms(T, couplings, radiative=radiative,
                                                      power=power)]
 
-    def interference(T, portal):
+    def interference(T: Numbers, portal: DipolePortal) -> list[Term]:
         return [t.scaled(count(T)) for t in interference_terms(T, portal)]
 
     keys = [*target.papers, *(["Chen2014", "Henke1993"] if millicharge == "epa" else []),

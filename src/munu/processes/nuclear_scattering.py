@@ -8,17 +8,18 @@ it adds at most a few per cent, at higher energies see the accelerator processes
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import pi
 
 import numpy as np
 
 from munu import flavors
-from munu._arrays import finite
+from munu._arrays import Numbers, finite
 from munu.constants import G_F as _G_F
 from munu.constants import alpha as _alpha
 from munu.constants import m_e as _m_e
 from munu.constants import sin2_theta_W_0 as _s2w
-from munu.couplings import Couplings
+from munu.couplings import Couplings, DipolePortal
 from munu.errors import DomainError
 from munu.kinematics import E_nu_min
 from munu.processes._dipole import (
@@ -43,7 +44,8 @@ from munu.weak import couplings_nucleon, delta_gV_charge, delta_gV_r2
 
 # ---- the dipole --------------------------------------------------------------------------
 
-def dipole_coefficients(T, M_N, nucleus: Nucleus):
+def dipole_coefficients(T: Numbers, M_N: Numbers, nucleus: Nucleus
+                        ) -> tuple[Numbers, Numbers, Numbers]:
     r"""The dipole recoil spectrum of a nucleus or nucleon, form factors included.
 
     .. math:: \frac{1}{\alpha\mu^2}\frac{\mathrm d\sigma}{\mathrm dT}
@@ -81,7 +83,7 @@ def dipole_coefficients(T, M_N, nucleus: Nucleus):
     return tuple(size * c for c in shape)
 
 
-def dipole_term(T, M_N, C, nucleus: Nucleus, *, alpha: float = _alpha,
+def dipole_term(T: Numbers, M_N: Numbers, C: np.ndarray, nucleus: Nucleus, *, alpha: float = _alpha,
                 m_e: float = _m_e) -> Term:
     """The dipole cross section of one trace matrix C [mu_B^2]; T and M_N broadcast."""
     scale = pi * alpha**2 / m_e**2
@@ -89,7 +91,7 @@ def dipole_term(T, M_N, C, nucleus: Nucleus, *, alpha: float = _alpha,
                 np.asarray(E_nu_min(T, M_N, nucleus.mass)), np.stack([C, C.conj()]), "dipole")
 
 
-def _nuclei(target) -> tuple[tuple[float, Nucleus], ...]:
+def _nuclei(target: Nucleus | Material) -> tuple[tuple[float, Nucleus], ...]:
     if isinstance(target, Nucleus):
         return ((1.0, target),)
     if isinstance(target, Material):
@@ -98,7 +100,8 @@ def _nuclei(target) -> tuple[tuple[float, Nucleus], ...]:
                       "munu.targets.nucleus('Xe132') or munu.targets.material('CsI')")
 
 
-def _summed(T, E_nu, target, flavor, antineutrino, couplings, make):
+def _summed(T: Numbers, E_nu: Numbers, target: Nucleus | Material, flavor: str, antineutrino: bool,
+            couplings: DipolePortal | Couplings | None, make: Callable[..., list[Term]]) -> Numbers:
     T = finite("the recoil energy T", T)
     if np.any(T <= 0):
         raise DomainError("the recoil energy T must be above 0")
@@ -112,8 +115,9 @@ def _summed(T, E_nu, target, flavor, antineutrino, couplings, make):
     return total[()]
 
 
-def dsigma_dT(T, E_nu, couplings, target, *, flavor: str, antineutrino: bool = False,
-              U: np.ndarray | None = None, alpha: float = _alpha, m_e: float = _m_e):
+def dsigma_dT(T: Numbers, E_nu: Numbers, couplings: DipolePortal | Couplings,
+              target: Nucleus | Material, *, flavor: str, antineutrino: bool = False,
+              U: np.ndarray | None = None, alpha: float = _alpha, m_e: float = _m_e) -> Numbers:
     r"""Recoil spectrum of nu A -> N A by a magnetic moment: the dipole term alone.
 
     .. math:: \frac{\mathrm d\sigma}{\mathrm dT} = \alpha\mu^2 Z^2 F^2(q^2)\left[
@@ -159,7 +163,7 @@ def dsigma_dT(T, E_nu, couplings, target, *, flavor: str, antineutrino: bool = F
         dipole_term(t, M, C, one, alpha=alpha, m_e=m_e) for M, C in parts])
 
 
-def pauli_blocking(q, *, r0: float = 1.2 * fm):
+def pauli_blocking(q: Numbers, *, r0: float = 1.2 * fm) -> Numbers:
     r"""Fraction of the nucleons of a Fermi gas that a momentum transfer can lift.
 
     .. math:: S(q) = \frac34\frac{q}{k_F} - \frac1{16}\frac{q^3}{k_F^3}\ \ (q < 2k_F),\qquad
@@ -185,8 +189,9 @@ def pauli_blocking(q, *, r0: float = 1.2 * fm):
     return (0.75 * x - x**3 / 16)[()]
 
 
-def dsigma_dT_incoherent(T, E_nu, couplings, nucleus: Nucleus, *, flavor: str,
-                         antineutrino: bool = False, U: np.ndarray | None = None):
+def dsigma_dT_incoherent(T: Numbers, E_nu: Numbers, couplings: DipolePortal | Couplings,
+                         nucleus: Nucleus, *, flavor: str, antineutrino: bool = False,
+                         U: np.ndarray | None = None) -> Numbers:
     r"""The dipole on the single nucleons of a nucleus, knocked out of it.
 
     .. math:: \frac{\mathrm d\sigma}{\mathrm dT} = \left[Z\frac{\mathrm d\sigma_p}{\mathrm dT}
@@ -220,15 +225,15 @@ def dsigma_dT_incoherent(T, E_nu, couplings, nucleus: Nucleus, *, flavor: str,
     T = finite("the recoil energy T", T)
     # the same momentum transfer on the nucleus as a whole
     F2 = nucleus.F_charge(T * PROTON.mass / nucleus.mass) ** 2
-    options = {"flavor": flavor, "antineutrino": antineutrino, "U": U}
-    single = nucleus.Z * dsigma_dT(T, E_nu, couplings, PROTON, **options) \
-        + nucleus.N * dsigma_dT(T, E_nu, couplings, NEUTRON, **options)
+    p, n = (dsigma_dT(T, E_nu, couplings, x, flavor=flavor, antineutrino=antineutrino, U=U)
+            for x in (PROTON, NEUTRON))
+    single = nucleus.Z * p + nucleus.N * n
     return (single * (1 - F2) * pauli_blocking(PROTON.q(T)))[()]
 
 
 # ---- CEvNS, radius and charge ------------------------------------------------------------
 
-def weak_terms(T, couplings: Couplings | None, nucleus: Nucleus, *,
+def weak_terms(T: Numbers, couplings: Couplings | None, nucleus: Nucleus, *,
                U: np.ndarray | None = None, sin2_theta_W: float = _s2w, radiative: bool = True,
                G_F: float = _G_F, alpha: float = _alpha, power: int | None = None) -> list[Term]:
     r"""Coherent elastic scattering with charge radii and charges, on one nucleus.
@@ -270,8 +275,9 @@ def weak_terms(T, couplings: Couplings | None, nucleus: Nucleus, *,
     return terms
 
 
-def dsigma_dT_sm(T, E_nu, target, *, flavor: str, antineutrino: bool = False,
-                 sin2_theta_W: float = _s2w, radiative: bool = True, G_F: float = _G_F):
+def dsigma_dT_sm(T: Numbers, E_nu: Numbers, target: Nucleus | Material, *, flavor: str,
+                 antineutrino: bool = False, sin2_theta_W: float = _s2w, radiative: bool = True,
+                 G_F: float = _G_F) -> Numbers:
     r"""Coherent elastic neutrino-nucleus scattering (CEvNS) in the Standard Model.
 
     .. math:: \frac{\mathrm d\sigma}{\mathrm dT} = \frac{G_F^2 m}{\pi}
@@ -310,9 +316,9 @@ def dsigma_dT_sm(T, E_nu, target, *, flavor: str, antineutrino: bool = False,
         t, None, one, sin2_theta_W=sin2_theta_W, radiative=radiative, G_F=G_F))
 
 
-def dsigma_dT_total(T, E_nu, couplings, target, *, flavor: str, antineutrino: bool = False,
-                    U: np.ndarray | None = None, sin2_theta_W: float = _s2w,
-                    radiative: bool = True):
+def dsigma_dT_total(T: Numbers, E_nu: Numbers, couplings: Couplings, target: Nucleus | Material, *,
+                    flavor: str, antineutrino: bool = False, U: np.ndarray | None = None,
+                    sin2_theta_W: float = _s2w, radiative: bool = True) -> Numbers:
     r"""All electromagnetic couplings and CEvNS together.
 
     .. math:: \sigma_{\rm total} = \sigma_{\rm CE\nu NS}(g_p + \delta g_p) + \sigma_{\rm dipole}
@@ -364,10 +370,11 @@ def reaction(target: Material | Nucleus, *, radiative: bool = True) -> Reaction:
     parts = _nuclei(target)
     per_mass = target.per_mass() if isinstance(target, Material) else 1 / target.mass
 
-    def dipole(T, M_N, C):
+    def dipole(T: Numbers, M_N: Numbers, C: np.ndarray) -> list[Term]:
         return [dipole_term(T, M_N, C, one).scaled(number) for number, one in parts]
 
-    def weak(T, couplings=None, power=None):
+    def weak(T: Numbers, couplings: Couplings | None = None, power: int | None = None
+             ) -> list[Term]:
         return [t.scaled(number) for number, one in parts
                 for t in weak_terms(T, couplings, one, radiative=radiative, power=power)]
 

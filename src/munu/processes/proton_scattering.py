@@ -8,10 +8,11 @@ factors are kept with full kinematics; at tree level nothing here knows the flav
 from __future__ import annotations
 
 from math import pi
+from typing import Any
 
 import numpy as np
 
-from munu._arrays import finite, gauss_panels
+from munu._arrays import Numbers, finite, gauss_panels
 from munu.constants import G_F as _G_F
 from munu.constants import constant
 from munu.constants import m_p as _m_p
@@ -30,8 +31,9 @@ _M_A = 1.014 * GeV
 _NODES = 12
 
 
-def form_factors(Q2, *, sin2_theta_W: float = _s2w, g_A: float = _g_A, Delta_s: float = 0.0,
-                 M_A: float = _M_A, m_p: float = _m_p):
+def form_factors(Q2: Numbers, *, sin2_theta_W: float = _s2w, g_A: float = _g_A,
+                 Delta_s: float = 0.0, M_A: float = _M_A, m_p: float = _m_p
+                 ) -> tuple[Numbers, Numbers, Numbers]:
     r"""Neutral-current form factors of the proton.
 
     .. math:: F_i = \left(\tfrac12 - 2 s_W^2\right) F_i^p - \tfrac12 F_i^n,\qquad
@@ -75,7 +77,8 @@ def form_factors(Q2, *, sin2_theta_W: float = _s2w, g_A: float = _g_A, Delta_s: 
     return F_1, F_2, G_A
 
 
-def coefficients(T, F_1, F_2, G_A, m, *, antineutrino: bool = False):
+def coefficients(T: Numbers, F_1: Numbers, F_2: Numbers, G_A: Numbers, m: Numbers, *,
+                 antineutrino: bool = False) -> tuple[Numbers, Numbers, Numbers]:
     r"""Neutral-current recoil spectrum of a spin-1/2 target with form factors.
 
     .. math:: \frac{\pi}{G_F^2 m}\frac{\mathrm d\sigma}{\mathrm dT} =
@@ -107,7 +110,7 @@ def coefficients(T, F_1, F_2, G_A, m, *, antineutrino: bool = False):
     return K, T * (2 * cross - K), T**2 * (0.25 * K - cross) + 0.5 * m * T * rest
 
 
-def terms(T, *, G_F: float = _G_F, m_p: float = _m_p, **form) -> list[Term]:
+def terms(T: Numbers, *, G_F: float = _G_F, m_p: float = _m_p, **form: Any) -> list[Term]:
     """The cross section on a proton, one :class:`Term` for neutrinos and one for antineutrinos.
 
     Takes recoil energies above 0 [energy]; ``form`` goes to :func:`form_factors`.
@@ -115,19 +118,19 @@ def terms(T, *, G_F: float = _G_F, m_p: float = _m_p, **form) -> list[Term]:
     T = finite("the recoil energy T", T)
     if np.any(T <= 0):
         raise DomainError("the recoil energy T must be above 0")
-    parts = form_factors(2 * m_p * T, m_p=m_p, **form)
+    F_1, F_2, G_A = form_factors(2 * m_p * T, m_p=m_p, **form)
     E_min, scale, out = np.asarray(E_nu_min(T, 0.0, m_p)), G_F**2 * m_p / pi, []
     for anti in (False, True):
-        c = coefficients(T, *parts, m_p, antineutrino=anti)
+        c = coefficients(T, F_1, F_2, G_A, m_p, antineutrino=anti)
         C = np.zeros((2, 3, 3), dtype=complex)
         C[int(anti)] = np.eye(3)
         out.append(Term(scale * np.stack(np.broadcast_arrays(*c)), E_min, C, "weak"))
     return out
 
 
-def dsigma_dT(T, E_nu, *, antineutrino: bool = False, sin2_theta_W: float = _s2w,
+def dsigma_dT(T: Numbers, E_nu: Numbers, *, antineutrino: bool = False, sin2_theta_W: float = _s2w,
               g_A: float = _g_A, Delta_s: float = 0.0, M_A: float = _M_A, G_F: float = _G_F,
-              m_p: float = _m_p):
+              m_p: float = _m_p) -> Numbers:
     r"""Recoil spectrum of nu p -> nu p, the same for every flavor.
 
     At leading order in E/m_p
@@ -170,7 +173,7 @@ def dsigma_dT(T, E_nu, *, antineutrino: bool = False, sin2_theta_W: float = _s2w
     return pair[int(antineutrino)].dsigma_dT(E, state)[()]
 
 
-def dsigma_dT_six(T, E_nu, **options) -> np.ndarray:
+def dsigma_dT_six(T: Numbers, E_nu: Numbers, **options: Any) -> np.ndarray:
     """As :func:`dsigma_dT` for each of ``flavors.SIX``, first axis 6 [area/energy].
 
     What :func:`munu.detectors.supernova.proton_recoils` takes.
@@ -179,8 +182,9 @@ def dsigma_dT_six(T, E_nu, **options) -> np.ndarray:
                       for anti in (False, True)], 3, axis=0)
 
 
-def sigma(E_nu, *, antineutrino: bool = False, sin2_theta_W: float = _s2w, g_A: float = _g_A,
-          Delta_s: float = 0.0, M_A: float = _M_A, G_F: float = _G_F, m_p: float = _m_p):
+def sigma(E_nu: Numbers, *, antineutrino: bool = False, sin2_theta_W: float = _s2w,
+          g_A: float = _g_A, Delta_s: float = 0.0, M_A: float = _M_A, G_F: float = _G_F,
+          m_p: float = _m_p) -> Numbers:
     r"""Total cross section of nu p -> nu p.
 
     .. math:: \sigma = \int_0^{2E^2/(m_p + 2E)}\mathrm dT\,\frac{\mathrm d\sigma}{\mathrm dT}

@@ -10,6 +10,7 @@ from math import pi
 
 import numpy as np
 
+from munu._arrays import Numbers
 from munu.constants import mu_B as _mu_B
 from munu.couplings import DipolePortal, check_nature
 from munu.errors import DomainError
@@ -17,7 +18,8 @@ from munu.errors import DomainError
 __all__ = ["lifetime", "rate", "width", "width_of"]
 
 
-def rate(m_i, m_j, mu, eps=0.0, *, mu_B: float = _mu_B):
+def rate(m_i: Numbers, m_j: Numbers, mu: Numbers, eps: Numbers = 0.0, *, mu_B: float = _mu_B
+         ) -> Numbers:
     r"""Rate of :math:`\nu_i \to \nu_j\gamma` at rest.
 
     .. math:: \Gamma = \frac{|\mu_{ij}|^2 + |\epsilon_{ij}|^2}{8\pi}
@@ -55,7 +57,7 @@ def rate(m_i, m_j, mu, eps=0.0, *, mu_B: float = _mu_B):
     return (size * mu_B**2 * gap**3 / (8 * pi))[()]
 
 
-def width(M_N, mu, nature: str | None = None, *, mu_B: float = _mu_B):
+def width(M_N: Numbers, mu: Numbers, nature: str | None = None, *, mu_B: float = _mu_B) -> Numbers:
     r"""Width of :math:`N \to \nu\gamma`, antineutrinos included for a Majorana N.
 
     .. math:: \Gamma = \frac{\mu^2M_N^3}{16\pi}\ \text{(Dirac)},\qquad
@@ -92,7 +94,8 @@ def width(M_N, mu, nature: str | None = None, *, mu_B: float = _mu_B):
     return (states * np.abs(mu) ** 2 * mu_B**2 * _mass("M_N", M_N) ** 3 / (16 * pi))[()]
 
 
-def lifetime(M_N, mu, nature: str | None = None, *, mu_B: float = _mu_B):
+def lifetime(M_N: Numbers, mu: Numbers, nature: str | None = None, *, mu_B: float = _mu_B
+             ) -> Numbers:
     r"""Mean life of N at rest if :func:`width` is all there is.
 
     .. math:: \tau = 1/\Gamma
@@ -144,7 +147,7 @@ def width_of(portal: DipolePortal, *, mu_B: float = _mu_B) -> float:
     return float(width(portal.M_N, size, portal.nature, mu_B=mu_B))
 
 
-def _mass(name: str, value) -> np.ndarray:
+def _mass(name: str, value: Numbers) -> np.ndarray:
     m = np.asarray(value, dtype=float)
     if not np.all(np.isfinite(m)) or np.any(m < 0):
         raise DomainError(f"{name} must be finite and at least 0")

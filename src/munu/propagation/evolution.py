@@ -19,7 +19,7 @@ from functools import cache, lru_cache
 import numpy as np
 
 from munu._arrays import finite
-from munu.errors import DomainError, NotConverged
+from munu.errors import DomainError, NotConverged, NotInstalled
 from munu.propagation.hamiltonian import Hamiltonian
 from munu.units import km, to_float
 
@@ -299,7 +299,10 @@ def _run(hamiltonian, E, x0, x1, breaks, tol, workers):
 def _kernel():
     from importlib import import_module
 
-    kernel = import_module("munu.propagation._kernel")
+    try:
+        kernel = import_module("munu.propagation._kernel")
+    except ModuleNotFoundError as err:
+        raise NotInstalled(err.name) from err
     if not any(kernel.evolve.stats.cache_hits.values()) and not _cached(kernel):
         print("munu: compiling the evolver, once on this machine (about half a minute)",
               file=sys.stderr)

@@ -6,11 +6,12 @@ from math import pi
 
 import numpy as np
 
+from munu._arrays import Numbers
 from munu.errors import DomainError
 from munu.units import au, ms, to_float
 
 
-def sphere(distance) -> float:
+def sphere(distance: Numbers) -> float:
     """Area of the sphere about the star that passes through us.  Raises :class:`DomainError`."""
     d = to_float(distance, "kpc")
     if not (np.isfinite(d) and d > au):
@@ -19,7 +20,7 @@ def sphere(distance) -> float:
     return 4 * pi * d**2
 
 
-def ends(window) -> tuple[float, float]:
+def ends(window: Numbers) -> tuple[float, float]:
     """A window of time as two internal floats that rise.  Raises :class:`DomainError`."""
     given = window.split(":") if isinstance(window, str) else list(np.atleast_1d(window))
     if len(given) != 2:

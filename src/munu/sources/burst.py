@@ -17,7 +17,7 @@ from typing import Annotated
 import numpy as np
 
 from munu import _data
-from munu._arrays import finite, gauss_panels
+from munu._arrays import Numbers, finite, gauss_panels
 from munu.errors import DomainError, UnknownName
 from munu.parameters import About, Quantity, declared
 from munu.sources._burst import ends, sphere
@@ -36,7 +36,7 @@ _E_MAX, _N_E = 100 * MeV, 1001
 _BLOCK = 500
 
 
-def alpha_spectrum(E_nu, E_mean, alpha):
+def alpha_spectrum(E_nu: Numbers, E_mean: Numbers, alpha: Numbers) -> Numbers:
     r"""The alpha fit of a supernova's spectrum, normalized to 1.
 
     .. math:: f(E) = \frac{1}{\langle E\rangle}\,
@@ -99,7 +99,7 @@ class Burst:
     alpha: np.ndarray
     papers: tuple[str, ...] = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         t = finite("the times of a burst", self.t)
         if t.ndim != 1 or t.size < 2 or np.any(np.diff(t) <= 0):
             raise DomainError("the times of a burst must increase and be at least two")
@@ -109,7 +109,7 @@ class Burst:
                 raise DomainError(f"{name} of the burst has the shape {column.shape}; it must be "
                                   f"(3, {t.size}), species by times")
 
-    def _at(self, t) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _at(self, t: Numbers) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Number rate (3, n_t), mean energy and alpha; harmless stand-ins where it is dark."""
         t = np.atleast_1d(finite("the times", t))
         low, high = self.t[[0, -1]]
@@ -122,7 +122,7 @@ class Burst:
         mean, alpha = np.where(shines, mean, MeV), np.where(shines, alpha, 1.0)
         return np.where(shines, L / mean, 0.0), mean, alpha
 
-    def number_rate(self, E_nu, t) -> np.ndarray:
+    def number_rate(self, E_nu: Numbers, t: Numbers) -> np.ndarray:
         r"""Neutrinos that leave the star, by time and energy.
 
         .. math:: \frac{\mathrm d^2N}{\mathrm dt\,\mathrm dE} =
@@ -145,7 +145,7 @@ class Burst:
         rate, mean, alpha = (x[..., None] for x in self._at(t))
         return (rate * alpha_spectrum(E, mean, alpha))[list(_OF_SIX)]
 
-    def fluence(self, E_nu, window, distance) -> np.ndarray:
+    def fluence(self, E_nu: Numbers, window: Numbers, distance: Numbers) -> np.ndarray:
         r"""Neutrinos through a unit area, without conversion.
 
         .. math:: F(E) = \frac{1}{4\pi d^2}\int\mathrm dt\,
@@ -199,13 +199,13 @@ class Emission:
     E_mean: np.ndarray
     alpha: np.ndarray
 
-    def number(self, E_nu) -> np.ndarray:
+    def number(self, E_nu: Numbers) -> np.ndarray:
         """Neutrinos that leave the star, (6, n_E) [1/energy]."""
         E = np.atleast_1d(finite("the neutrino energy E_nu", E_nu, low=0.0))
         f = alpha_spectrum(E, self.E_mean[:, None], self.alpha[:, None])
         return (self.E_tot / self.E_mean)[:, None] * f
 
-    def fluence(self, E_nu, distance) -> np.ndarray:
+    def fluence(self, E_nu: Numbers, distance: Numbers) -> np.ndarray:
         """Neutrinos through a unit area, without conversion, (6, n_E) [1/(area energy)].
 
         ``distance`` is a length above 0 or a text such as ``10kpc``.  Raises
@@ -214,7 +214,7 @@ class Emission:
         return self.number(E_nu) / sphere(distance)
 
 
-def alpha_fit(E_tot, E_mean, alpha) -> Emission:
+def alpha_fit(E_tot: Numbers, E_mean: Numbers, alpha: Numbers) -> Emission:
     r"""An emission by its totals alone.
 
     .. math:: \frac{\mathrm dN}{\mathrm dE} = \frac{E_{tot}}{\langle E\rangle}\, f(E)
@@ -290,7 +290,7 @@ def adiabatic(p: float, pbar: float) -> np.ndarray:
     return P.reshape(6, 6)
 
 
-def arriving(fluence, P) -> np.ndarray:
+def arriving(fluence: Numbers, P: Numbers) -> np.ndarray:
     r"""What arrives of what left.
 
     .. math:: F_b(E) = \sum_a F_a^0(E)\, P_{ab}(E)

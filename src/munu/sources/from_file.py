@@ -18,16 +18,16 @@ _LENGTHS, _ENERGIES = {"cm", "m", "km"}, {"eV", "keV", "MeV", "GeV", "TeV"}
 _TIMES = {"s", "min", "h", "d", "day", "yr", "year"}
 
 
-def _per(text: str) -> str | None:
-    """What a unit of flux is per, ``second`` or ``pot``; None if it is none: in natural units
+def _per(text: str) -> str:
+    """What a unit of flux is per, ``second`` or ``pot``; empty if it is none: in natural units
     its dimension alone does not tell."""
     words = set(re.findall(r"[A-Za-z]+", text))
     dimension = unit(text).dimension
     if len(words & _LENGTHS) != 1 or len(words & _ENERGIES) != 1:
-        return None
+        return ""
     if len(words) == 3 and words & _TIMES and dimension == 2:
         return "second"
-    return "pot" if len(words - {"pot"}) == 2 and dimension == 1 else None
+    return "pot" if len(words - {"pot"}) == 2 and dimension == 1 else ""
 
 
 @declared
@@ -59,7 +59,7 @@ def source(*, path: Annotated[str | Path, About("the file")]) -> Source:
                         column=wrong[0] if wrong else None)
     per = _per(table.units[found[0]])
     for n in found:
-        if per is None or _per(table.units[n]) != per:
+        if not per or _per(table.units[n]) != per:
             raise DataError(table.path, f"the unit '{table.units[n]}' is no flux per energy; write "
                                         "cm^-2 s^-1 MeV^-1, or cm^-2 MeV^-1 per proton, the same "
                                         "for all columns", column=n)

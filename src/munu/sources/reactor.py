@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from math import pi
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
 from munu import _data, flavors
-from munu._arrays import finite
+from munu._arrays import Numbers, finite
 from munu.errors import DomainError, UnknownName
 from munu.parameters import About, Quantity, declared
 from munu.sources.source import Component, Source
@@ -27,14 +27,14 @@ CAPTURES = 0.6
 
 
 @cache
-def _isotope(name: str) -> dict:
+def _isotope(name: str) -> dict[str, Any]:
     if name not in ISOTOPES:
         raise UnknownName("fissile isotope", name, ISOTOPES)
     rows = {r["isotope"]: r for r in _data.load("fluxes/reactor_huber_mueller").rows()}
     return rows[name]
 
 
-def spectrum(E_nu, isotope: str):
+def spectrum(E_nu: Numbers, isotope: str) -> Numbers:
     r"""Antineutrinos a fission and energy by Huber and Mueller.
 
     .. math:: S(E) = \exp\sum_{k=0}^5 a_k E^k
@@ -219,7 +219,8 @@ def source(*, power: Annotated[Quantity | None, About("thermal power", "GW", bar
     return Source(name="reactor", basis=basis, components=components, papers=tuple(keys))
 
 
-def _scale(power, distance, flux, total, energy) -> float:
+def _scale(power: Numbers, distance: Numbers, flux: Numbers, total: Numbers, energy: Numbers
+           ) -> float:
     if flux is not None:
         if power is not None or distance is not None:
             raise DomainError("give a reactor its flux, or its power and distance, not both")

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from munu import flavors
-from munu._arrays import finite, gauss_panels
+from munu._arrays import Numbers, finite, gauss_panels
 from munu.errors import DataError, DomainError, UnknownName
 from munu.parameters import About, Quantity, declared
 from munu.sources._burst import ends, sphere
@@ -49,12 +49,12 @@ class SnewpyBurst:
     """
 
     name: str
-    model: object = field(repr=False)
+    model: Any = field(repr=False)
     t: np.ndarray = field(repr=False)
     angles: Mapping[str, object] = field(default_factory=dict)
     papers: tuple[str, ...] = ("Baxter2022",)
 
-    def number_rate(self, E_nu, t) -> np.ndarray:
+    def number_rate(self, E_nu: Numbers, t: Numbers) -> np.ndarray:
         r"""Neutrinos that leave the star, by time and energy.
 
         .. math:: \frac{\mathrm d^2N}{\mathrm dt\,\mathrm dE}
@@ -106,7 +106,7 @@ class SnewpyBurst:
                 t.size, E.size)
         return out / (MeV * s)
 
-    def fluence(self, E_nu, window, distance) -> np.ndarray:
+    def fluence(self, E_nu: Numbers, window: Numbers, distance: Numbers) -> np.ndarray:
         r"""Neutrinos through a unit area, without conversion.
 
         .. math:: F(E) = \frac{1}{4\pi d^2}\int\mathrm dt\,
@@ -142,7 +142,7 @@ class SnewpyBurst:
         return out / area
 
 
-def burst(model: object, **parameters) -> SnewpyBurst:
+def burst(model: object, **parameters: Any) -> SnewpyBurst:
     """A model of SNEWPY as a burst.
 
     Parameters
@@ -214,7 +214,7 @@ def source(*, model: Annotated[Any, About("an object of snewpy.models, or what b
                   papers=made.papers)
 
 
-def _units():
+def _units() -> Any:
     """``astropy.units``, which comes with SNEWPY."""
     try:
         from astropy import units

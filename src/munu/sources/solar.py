@@ -16,8 +16,9 @@ from typing import Annotated
 import numpy as np
 
 from munu import _data, flavors
-from munu._arrays import finite
+from munu._arrays import Numbers, finite
 from munu.constants import G_F as _G_F
+from munu.couplings import Couplings
 from munu.errors import UnknownName
 from munu.flavors import Mixing
 from munu.parameters import About, declared
@@ -67,8 +68,8 @@ def production(component: str, model: str = "GS98"
     return r, 10 ** table["log10_ne_per_NA"] * N_A / cm**3, weight / weight.sum()
 
 
-def mean_cos_2theta_m(E_nu, component: str = "pp", model: str = "GS98",
-                      mixing: Mixing | None = None, *, G_F: float = _G_F):
+def mean_cos_2theta_m(E_nu: Numbers, component: str = "pp", model: str = "GS98",
+                      mixing: Mixing | None = None, *, G_F: float = _G_F) -> Numbers:
     r"""Cosine of twice the matter angle theta_12, averaged over where a component is made.
 
     .. math:: \cos 2\theta_m = \frac{\cos 2\theta_{12} - \beta}
@@ -102,8 +103,8 @@ def mean_cos_2theta_m(E_nu, component: str = "pp", model: str = "GS98",
     return ((cos2 - beta) / np.hypot(cos2 - beta, sin2)) @ weight
 
 
-def mass_weights(E_nu, component: str = "pp", model: str = "GS98",
-                 mixing: Mixing | None = None, *, G_F: float = _G_F):
+def mass_weights(E_nu: Numbers, component: str = "pp", model: str = "GS98",
+                 mixing: Mixing | None = None, *, G_F: float = _G_F) -> np.ndarray:
     r"""Fractions of the mass states at Earth, by day; they sum to 1.
 
     .. math:: P_1 = c_{13}^2 P,\quad P_2 = c_{13}^2 (1 - P),\quad P_3 = s_{13}^2,\quad
@@ -130,8 +131,8 @@ def mass_weights(E_nu, component: str = "pp", model: str = "GS98",
     return np.stack([c13 * P, c13 * (1 - P), np.full_like(P, mix.s13)])
 
 
-def P_ee(E_nu, component: str = "pp", model: str = "GS98", mixing: Mixing | None = None,
-         *, G_F: float = _G_F):
+def P_ee(E_nu: Numbers, component: str = "pp", model: str = "GS98", mixing: Mixing | None = None,
+         *, G_F: float = _G_F) -> Numbers:
     r"""Day-time survival probability of solar electron neutrinos.
 
     .. math:: P_{ee} = \sum_k P_k |U_{ek}|^2
@@ -160,8 +161,8 @@ def P_ee(E_nu, component: str = "pp", model: str = "GS98", mixing: Mixing | None
     return flavor_probability(E_nu, "e", component, model, mixing, G_F=G_F)
 
 
-def flavor_probability(E_nu, flavor: str, component: str = "pp", model: str = "GS98",
-                       mixing: Mixing | None = None, *, G_F: float = _G_F):
+def flavor_probability(E_nu: Numbers, flavor: str, component: str = "pp", model: str = "GS98",
+                       mixing: Mixing | None = None, *, G_F: float = _G_F) -> Numbers:
     r"""Day-time probability to arrive as a flavor.
 
     .. math:: P_{e\alpha} = \sum_k P_k |U_{\alpha k}|^2
@@ -188,8 +189,8 @@ def flavor_probability(E_nu, flavor: str, component: str = "pp", model: str = "G
     return np.tensordot(np.abs(mix.U[flavors.index(flavor)]) ** 2, P, axes=(0, 0))[()]
 
 
-def mu_eff(E_nu, couplings, component: str = "pp", model: str = "GS98",
-           mixing: Mixing | None = None):
+def mu_eff(E_nu: Numbers, couplings: Couplings, component: str = "pp", model: str = "GS98",
+           mixing: Mixing | None = None) -> Numbers:
     r"""Effective moment of solar neutrinos at Earth.
 
     .. math:: \mu_{\rm eff}^2 = \sum_k P_k \sum_j |\lambda_{jk}|^2

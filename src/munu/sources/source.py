@@ -17,9 +17,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
+from munu._arrays import Numbers
 from munu._frozen import FrozenMap
 from munu._plugins import Made
 from munu.errors import DomainError, UnknownName
@@ -78,9 +80,9 @@ class Source(Made):
     per: str = "second"
     integrated_over: str = "angle"
     papers: tuple[str, ...] = ()
-    options: Mapping[str, object] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for c in self.components.values():
             if np.any(c.phi < 0) or np.any(c.lines_phi < 0):
                 raise DomainError(f"the flux of {self.name}/{c.name} is negative somewhere")
@@ -101,7 +103,7 @@ class Source(Made):
                  for n, c in self.components.items()}
         return replace(self, components=parts)
 
-    def state(self, E_nu) -> np.ndarray:
+    def state(self, E_nu: Numbers) -> np.ndarray:
         """Continuum flux as a density matrix, complex (2, 3, 3, n) [1/(area time energy)]."""
         E = np.atleast_1d(np.asarray(E_nu, dtype=float))
         phi = np.zeros((len(self.basis), E.size))
@@ -111,7 +113,7 @@ class Source(Made):
                     phi[b] += np.interp(E, c.E, values, left=0.0, right=0.0)
         return np.einsum("bxij,bn->xijn", self.basis, phi)
 
-    def flux(self, E_nu) -> np.ndarray:
+    def flux(self, E_nu: Numbers) -> np.ndarray:
         """Continuum flux of the six flavors, (6, n) [1/(area time energy)]; see ``flavors.SIX``."""
         return np.einsum("xiin->xin", self.state(E_nu)).real.reshape(6, -1)
 
@@ -135,10 +137,11 @@ class Source(Made):
                     y = np.interp(E, c.E, c.phi[b])
                     ends[0, b] += np.where(inside, y[:-1], 0.0)
                     ends[1, b] += np.where(inside, y[1:], 0.0)
-            np.add.at(at_lines, (slice(None), np.searchsorted(E, c.lines_E)), c.lines_phi)
+            for e, phi in zip(c.lines_E, c.lines_phi.T, strict=True):
+                at_lines[:, np.searchsorted(E, e)] += phi
         return E, ends, at_lines
 
-    def moments(self, matrix=None) -> Moments:
+    def moments(self, matrix: Numbers = None) -> Moments:
         r"""Cumulative moments of :math:`\mathrm{Re\,Tr}[\rho(E)\, C]`.
 
         Parameters
@@ -176,7 +179,7 @@ class Moments:
     at_lines: np.ndarray
 
     @classmethod
-    def of(cls, E, ends, at_lines) -> Moments:
+    def of(cls, E: Numbers, ends: Numbers, at_lines: Numbers) -> Moments:
         """From nodes (n,), flux at both ends of each cell (2, n - 1) and lines at nodes (n,)."""
         b = (ends[1] - ends[0]) / np.diff(E)
         a = ends[0] - b * E[:-1]
@@ -191,7 +194,7 @@ class Moments:
         return cls(E, np.append(a, 0.0), np.append(b, 0.0),
                    np.ascontiguousarray(np.pad(above, ((0, 0), (0, 1)))), at_lines)
 
-    def __call__(self, E) -> np.ndarray:
+    def __call__(self, E: Numbers) -> np.ndarray:
         """I_k above E, array (3, *E.shape) [flux times energy^-k]; E must be positive."""
         E = np.asarray(E, dtype=float)
         top = np.searchsorted(self.E, E)
@@ -212,7 +215,7 @@ class Moments:
         above[1:] += np.cumsum(steps[:0:-1])[::-1]
         return np.append(above, 0.0)
 
-    def log(self, E, E_0: float) -> np.ndarray:
+    def log(self, E: Numbers, E_0: float) -> np.ndarray:
         """Integral of the flux times ln(E/E_0) above an energy, like the moments."""
         E = np.asarray(E, dtype=float)
         top = np.searchsorted(self.E, E)
@@ -222,14 +225,14 @@ class Moments:
         return logs - np.log(E_0) * self(E)[0]
 
 
-def _log_cell(a, b, low, high) -> np.ndarray:
+def _log_cell(a: Numbers, b: Numbers, low: Numbers, high: Numbers) -> np.ndarray:
     """Integral of (a + b E) ln E from ``low`` to ``high``."""
     x, y = np.log(low), np.log(high)
     return a * (high * (y - 1) - low * (x - 1)) \
         + b * (0.5 * (high**2 * y - low**2 * x) - 0.25 * (high**2 - low**2))
 
 
-def _cell(a, b, low, high) -> np.ndarray:
+def _cell(a: Numbers, b: Numbers, low: Numbers, high: Numbers) -> np.ndarray:
     """Integrals of (a + b E) E^-k from ``low`` to ``high``, k = 0, 1, 2."""
     width = high - low
     log = np.log1p(width / low)

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import numpy as np
 
-from munu._arrays import finite
+from munu._arrays import Numbers, finite
 from munu.constants import m_mu, m_pi
 from munu.constants import tau_mu as _tau_mu
 from munu.constants import tau_pi as _tau_pi
@@ -41,7 +41,7 @@ def E_prompt() -> float:
     return (m_pi**2 - m_mu**2) / (2 * m_pi)
 
 
-def spectrum(E_nu, component: str):
+def spectrum(E_nu: Numbers, component: str) -> Numbers:
     r"""Neutrinos of a muon that decays at rest, normalized to 1.
 
     .. math:: \frac{\mathrm dN_{\bar\nu_\mu}}{\mathrm dE} = \frac{64}{m_\mu}\,x^2\left(
@@ -75,8 +75,8 @@ def spectrum(E_nu, component: str):
     return np.where(x <= 0.5, shape / m_mu, 0.0)[()]
 
 
-def time_fraction(edges, component: str, *, pulse_width: float = 0.0, tau_mu: float = _tau_mu,
-                  tau_pi: float = _tau_pi) -> np.ndarray:
+def time_fraction(edges: Numbers, component: str, *, pulse_width: float = 0.0,
+                  tau_mu: float = _tau_mu, tau_pi: float = _tau_pi) -> np.ndarray:
     r"""Fraction of the neutrinos in each interval of time after the proton pulse.
 
     A Gaussian pulse about 0 and the decay of the pion; for ``nu_e`` and ``nubar_mu`` also that
@@ -117,7 +117,7 @@ def time_fraction(edges, component: str, *, pulse_width: float = 0.0, tau_mu: fl
     return np.diff(below)
 
 
-def _smeared(t, tau, width):
+def _smeared(t: Numbers, tau: Numbers, width: Numbers) -> Numbers:
     """Integral up to t of an exponential decay folded with a Gaussian."""
     if width == 0:
         return np.where(t > 0, -np.expm1(-np.maximum(t, 0) / tau), 0.0)

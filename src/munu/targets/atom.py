@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from munu import _data
+from munu._arrays import Numbers
 from munu.errors import DomainError, UnknownName
 from munu.units import eV, g
 
@@ -39,14 +40,14 @@ class Atom:
     scheme: str = "stepping"
     papers: tuple[str, ...] = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.scheme not in SCHEMES:
             raise UnknownName("treatment of electrons", self.scheme, SCHEMES)
         if sum(self.occupancy) != self.Z:
             raise DomainError(f"the shells of {self.name} hold {sum(self.occupancy)} electrons, "
                               f"Z is {self.Z}")
 
-    def electrons(self, T) -> np.ndarray:
+    def electrons(self, T: Numbers) -> np.ndarray:
         r"""Number of electrons that take part at an energy deposit T.
 
         .. math:: Z_{\rm eff}(T) = \sum_i n_i\, \theta(T - B_i)
@@ -74,7 +75,7 @@ class Atom:
         below = np.append(0.0, np.cumsum(np.array(self.occupancy, dtype=float)[order]))
         return below[np.searchsorted(edges, T, side="right")]
 
-    def photoabsorption(self, T) -> np.ndarray:
+    def photoabsorption(self, T: Numbers) -> np.ndarray:
         """Photoabsorption cross section of the atom at photon energies T, log-log [area].
 
         Raises :class:`UnknownName` without a table and :class:`DomainError` outside of it.
@@ -96,7 +97,7 @@ class Atom:
                               "were asked")
         return np.exp(np.interp(np.log(T), np.log(E), np.log(sigma)))
 
-    def rrpa_ratio(self, T) -> np.ndarray:
+    def rrpa_ratio(self, T: Numbers) -> np.ndarray:
         """Weak rate by relativistic random-phase approximation over stepping; xenon alone.
 
         Held flat outside 0.25 to 28.4 keV.  Source : Chen2017
@@ -108,11 +109,14 @@ class Atom:
 
     def per_mass(self) -> float:
         """Atoms per mass [1/energy].  Raises :class:`DomainError` for a free electron."""
-        if self.molar_mass is None:
-            raise DomainError("one free electron has no mass of its own material; name an atom")
         from munu.units import N_A
 
-        return N_A / self.molar_mass
+        return N_A / self._molar()
+
+    def _molar(self) -> float:
+        if self.molar_mass is None:
+            raise DomainError("one free electron has no mass of its own material; name an atom")
+        return self.molar_mass
 
 
 ELECTRON = Atom(name="e", Z=1, molar_mass=None, binding=(0.0,), occupancy=(1,), scheme="free")
@@ -147,7 +151,7 @@ def atom(name: str, electrons: str = "stepping") -> Atom:
         return ELECTRON
     if name in _COMPOUNDS:
         a, b = (atom(n, electrons) for n in _COMPOUNDS[name])
-        return Atom(name=name, Z=a.Z + b.Z, molar_mass=a.molar_mass + b.molar_mass,
+        return Atom(name=name, Z=a.Z + b.Z, molar_mass=a._molar() + b._molar(),
                     binding=a.binding + b.binding, occupancy=a.occupancy + b.occupancy,
                     scheme=electrons, papers=tuple(dict.fromkeys(a.papers + b.papers)))
     if name not in _FILES:

@@ -10,6 +10,7 @@ from math import pi
 
 import numpy as np
 
+from munu._arrays import Numbers
 from munu.constants import constant
 from munu.errors import DomainError, UnknownName
 from munu.units import GeV, fm
@@ -17,7 +18,7 @@ from munu.units import GeV, fm
 HELM_RADII = ("lewin_smith", "1.2")
 
 
-def _three_j1_over_x(x):
+def _three_j1_over_x(x: Numbers) -> Numbers:
     x = np.asarray(x, dtype=float)
     small = np.abs(x) < 0.02
     y = np.where(small, 1.0, x)
@@ -66,8 +67,8 @@ def helm_radius(A: float, *, radius: str = "lewin_smith", s: float = 0.9 * fm,
     return float(np.sqrt(square))
 
 
-def helm(q, A: float, *, radius: str = "lewin_smith", s: float = 0.9 * fm,
-         a: float = 0.52 * fm, skin: float = 0.0):
+def helm(q: Numbers, A: float, *, radius: str = "lewin_smith", s: float = 0.9 * fm,
+         a: float = 0.52 * fm, skin: float = 0.0) -> Numbers:
     r"""Helm form factor.
 
     .. math:: F(q) = \frac{3 j_1(q r_n)}{q r_n}\, e^{-q^2 s^2/2}
@@ -103,7 +104,7 @@ def helm(q, A: float, *, radius: str = "lewin_smith", s: float = 0.9 * fm,
     return (_three_j1_over_x(q * r) * np.exp(-0.5 * (q * s) ** 2))[()]
 
 
-def klein_nystrand(q, A: float, *, r0: float = 1.2 * fm, a: float = 0.7 * fm):
+def klein_nystrand(q: Numbers, A: float, *, r0: float = 1.2 * fm, a: float = 0.7 * fm) -> Numbers:
     r"""Klein-Nystrand form factor: a hard sphere folded with a Yukawa potential.
 
     .. math:: F(q) = \frac{3 j_1(q R)}{q R}\,\frac{1}{1 + q^2 a^2},\qquad R = r_0 A^{1/3}
@@ -128,7 +129,7 @@ def klein_nystrand(q, A: float, *, r0: float = 1.2 * fm, a: float = 0.7 * fm):
     return (_three_j1_over_x(q * r0 * A ** (1 / 3)) / (1 + (q * a) ** 2))[()]
 
 
-def dipole(Q2, *, Lambda2: float = 0.71 * GeV**2):
+def dipole(Q2: Numbers, *, Lambda2: float = 0.71 * GeV**2) -> Numbers:
     r"""Dipole form of the nucleon's electromagnetic form factors.
 
     .. math:: G_D(Q^2) = \left(1 + Q^2/\Lambda^2\right)^{-2}
@@ -150,8 +151,8 @@ def dipole(Q2, *, Lambda2: float = 0.71 * GeV**2):
     return (1 + Q2 / Lambda2) ** -2
 
 
-def sachs(Q2, nucleon: str, *, Lambda2: float = 0.71 * GeV**2,
-          magnetic_moment: float | None = None):
+def sachs(Q2: Numbers, nucleon: str, *, Lambda2: float = 0.71 * GeV**2,
+          magnetic_moment: float | None = None) -> tuple[Numbers, Numbers]:
     r"""Electric and magnetic Sachs form factors of proton or neutron.
 
     .. math:: G_E^p = G_D,\quad G_E^n = 0,\quad G_M = \frac{\mu}{\mu_N}\, G_D

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 
 from munu import _data
+from munu._arrays import Numbers
 from munu.constants import amu, m_e, m_n, m_p
 from munu.errors import DomainError, UnknownName
 from munu.targets import form_factors
@@ -46,7 +48,7 @@ class Nucleus:
     magnetic_moment: float | None = None
     papers: tuple[str, ...] = ("AME2020", "LewinSmith1996")
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.form_factor not in FORM_FACTORS:
             raise UnknownName("form factor", self.form_factor, FORM_FACTORS)
         if not np.isfinite(self.skin) or abs(self.skin) > 2 * fm:
@@ -65,26 +67,26 @@ class Nucleus:
         """A free proton or neutron."""
         return self.name in ("p", "n")
 
-    def q(self, T):
+    def q(self, T: Numbers) -> Numbers:
         """Momentum transfer at recoil T: sqrt(2 m T) [energy]."""
         return np.sqrt(2 * self.mass * np.asarray(T, dtype=float))
 
-    def F_charge(self, T):
+    def F_charge(self, T: Numbers) -> Numbers:
         """Charge form factor at recoil T [1]: what a photon sees, over Z."""
         return self._form(T, 0.0)
 
-    def F_neutron(self, T):
+    def F_neutron(self, T: Numbers) -> Numbers:
         """Form factor of the neutrons at recoil T [1]."""
         return self._form(T, self.skin)
 
-    def _form(self, T, skin):
+    def _form(self, T: Numbers, skin: float) -> Numbers:
         if self.form_factor == "none" or self.A < 4:
             return np.ones(np.shape(T))[()]
         if self.form_factor == "klein_nystrand":
             return form_factors.klein_nystrand(self.q(T), self.A)
         return form_factors.helm(self.q(T), self.A, skin=skin)
 
-    def with_(self, **changes) -> Nucleus:
+    def with_(self, **changes: Any) -> Nucleus:
         """The same with some entries changed."""
         return replace(self, **changes)
 
@@ -119,13 +121,13 @@ class Material:
         """Keys of the papers."""
         return tuple(dict.fromkeys(k for _, n in self.parts for k in n.papers))
 
-    def with_(self, **changes) -> Material:
+    def with_(self, **changes: Any) -> Material:
         """The same with every nucleus changed alike, e.g. ``form_factor="klein_nystrand"``."""
         return replace(self, parts=tuple((x, n.with_(**changes)) for x, n in self.parts))
 
 
 @cache
-def _rows() -> dict[str, dict]:
+def _rows() -> dict[str, dict[str, Any]]:
     return {f"{r['element']}{int(r['A'])}": r for r in _data.load("targets/isotopes").rows()}
 
 
@@ -149,7 +151,7 @@ def isotopes(element: str | None = None) -> list[str]:
     return [n for n, r in _rows().items() if element is None or r["element"] == element]
 
 
-def electron_binding(Z) -> float:
+def electron_binding(Z: Numbers) -> float:
     r"""Total binding energy of the electrons of an atom.
 
     .. math:: B_e(Z) = 14.4381\, Z^{2.39} + 1.55468\times10^{-6}\, Z^{5.35}\ \mathrm{eV}
@@ -244,20 +246,3 @@ def material(name: str, *, form_factor: str = "helm", skin: float = 0.0) -> Mate
             parts.append((share, nucleus(key, form_factor=form_factor, skin=skin)))
             molar += share * float(_rows()[key]["mass"]) * g
     return Material(name, tuple(parts), molar)
-
-
-def mean_nucleus(element: str, *, atomic_weight: float, mass: float | None = None,
-                 **options) -> Nucleus:
-    """One nucleus that stands for the natural mixture of an element, as many papers have it.
-
-    Parameters
-    ----------
-    element : symbol
-    atomic_weight : mean atomic weight, taken as A too [1]
-    mass : [energy], default atomic_weight times the atomic mass unit
-    """
-    rows = [r for r in _rows().values() if r["element"] == element]
-    if not rows:
-        raise UnknownName("element", element, sorted({r["element"] for r in _rows().values()}))
-    return Nucleus(name=element, Z=int(rows[0]["Z"]), A=atomic_weight,
-                   mass=atomic_weight * amu if mass is None else mass, **options)
