@@ -9,7 +9,7 @@ import pytest
 
 from munu import _plugins, models
 from munu.units import TeV
-from tests.laws.test_answers import some
+from tests.laws.points import some
 
 from .test_speed import cpu, say
 
