@@ -11,8 +11,6 @@ sys.path.insert(0, str(ROOT / "src"))
 os.environ["PYTHONPATH"] = os.pathsep.join(
     p for p in (str(ROOT / "src"), os.environ.get("PYTHONPATH")) if p)
 os.environ.setdefault("MPLBACKEND", "Agg")
-# the first kernel of a machine compiles the evolver, those after it find it compiled
-os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / ".venv" / "caches" / "numba"))
 
 from sphinx import addnodes  # noqa: E402
 

@@ -76,8 +76,8 @@ def theirs(probe: str, flavor: str | None = None) -> list[Limit]:
     probe : its name
     flavor : ``e``, ``mu``, ``tau``, ``universal``
 
-    >>> [f"{x.meta['label']}: {x.value:.1e}" for x in theirs("xenonnt", flavor="universal")]
-    ['XENONnT 2022: 6.4e-12']
+    >>> [x.meta["label"] for x in theirs("lz", flavor="universal")]
+    ['LZ WS2022 2023', 'LZ WS2022 2022']
     """
     found = [x for x in published(flavor=flavor) if x.meta.get("probe") == probe]
     return sorted(found, key=lambda x: (x.axis is not None, -x.meta.get("year", 0)))
