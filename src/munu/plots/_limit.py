@@ -60,7 +60,7 @@ def _curve(ax, limit: Limit, color: str, label: str, shade: bool) -> None:
     n = M.size - 3 if limit.meta.get("closed") == "left_down" else M.size
     ax.plot(M[:n], upper[:n], color=color, lw=2, zorder=4, label=label)
     if limit.expected is not None:
-        ax.plot(M, limit.expected / one, color=color, lw=1, ls=":", zorder=3,
+        ax.plot(M, np.asarray(limit.expected) / one, color=color, lw=1, ls=":", zorder=3,
                 label="expected" + (", 1 and 2 sigma" if limit.bands else ""))
     if limit.shape == "function":
         if np.any(limit.lower > 0):
@@ -111,11 +111,11 @@ def _excluded(limit: Limit) -> np.ndarray:
         held = [([(-np.inf, low)] if low < 0 else []) + [(high, np.inf)]
                 for low, high in zip(limit.lower, limit.upper, strict=True)]
     # from inf upwards nothing is excluded
-    held = [[p for p in pairs if np.isfinite(p).any()] for pairs in held]
+    held = [[p for p in pairs if np.isfinite(p[:2]).any()] for pairs in held]
     out = np.full((max(map(len, held), default=0), 2, len(held)), np.nan)
     for j, pairs in enumerate(held):
         for k, pair in enumerate(pairs):
-            out[k, :, j] = np.asarray(pair, dtype=float) / factor(limit)
+            out[k, :, j] = np.asarray(pair[:2], dtype=float) / factor(limit)
     return out
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from munu import probes
+from munu import atlas, probes
 from munu.inference import limit
 from munu.inference.intervals import rise
 from munu.inference.likelihood import best_fit, profile
@@ -49,7 +49,10 @@ def draw(level: float = 0.90, toys: int = 2000, seed: int = 1) -> Figure:
             color=_style.GREEN, ms=5)
     rows += [{"curve": "feldman_cousins", "mu": m, "q": q} for m, q in
              zip(np.sqrt(made.y), made.critical, strict=True)]
-    ax.axvline(6.4, color="0.5", lw=0.9, ls="-.", label="collaboration: 6.4")
+    theirs = atlas.theirs(probe.name, "universal")
+    for x in theirs:
+        at = x.value * 1e12
+        ax.axvline(at, color="0.5", lw=0.9, ls="-.", label=f"collaboration: {at:.1f}")
     ax.set(xlim=(0, 15), ylim=(0, 8), xlabel=r"$\mu_\nu$ [$10^{-12}\,\mu_B$]",
            ylabel=r"$-2\ln[L(\mu)/L(\hat\mu)]$")
     ax.legend(loc="upper left", fontsize=8)
@@ -58,4 +61,5 @@ def draw(level: float = 0.90, toys: int = 2000, seed: int = 1) -> Figure:
                   "The likelihood ratio of XENONnT against the moment. The best fit sits at the "
                   "boundary mu = 0 (4 events seen, 6.9 expected between 1 and 2 keV), so a rise "
                   "of 2.706 covers more than 90 %; toys give the exact threshold.",
-                  (*probe.papers, "FeldmanCousins1998"))
+                  tuple(dict.fromkeys((*probe.papers, "FeldmanCousins1998",
+                                       *(k for x in theirs for k in x.papers)))))

@@ -1,0 +1,40 @@
+"""No list of what there is is kept by hand: README's are made, and made again when they are old."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+from munu import models, plots, probes
+
+ROOT = Path(__file__).parents[2]
+
+
+def listed():
+    spec = importlib.util.spec_from_file_location("listed", ROOT / "docs" / "listed.py")
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made
+
+
+def test_the_lists_of_the_readme_are_those_of_the_package():
+    made, text = listed(), (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = {m[2]: m[0] for m in made.BLOCK.finditer(text)}
+    assert set(blocks) == {"commands", "probes", "figures", "models"}
+    assert text == made.written(text), "README.md is old; write it again: python docs/listed.py"
+    for kind, room in (("probes", probes), ("figures", plots), ("models", models)):
+        assert all(f"`{name}`" in blocks[kind] for name in room.names())
+
+
+def test_an_old_list_is_seen():
+    made, text = listed(), (ROOT / "README.md").read_text(encoding="utf-8")
+    old = re.sub(r"[^|\n]*`xenonnt`", "", text, count=1)
+    assert old != text and made.written(old) == text
+
+
+def test_the_number_of_a_paper_stands_in_its_file_alone():
+    """XENONnT's own limit is read from data/limits where a page or a figure shows it."""
+    told = [p.relative_to(ROOT).as_posix() for folder in ("docs", "src/munu")
+            for p in (ROOT / folder).rglob("*") if p.suffix in (".md", ".py")
+            and not {"_build", "generated", "jupyter_execute"} & set(p.parts)
+            and re.search(r"6\.4e-12|6\.4\\times10\^\{-12\}", p.read_text(encoding="utf-8"))]
+    assert told == []
