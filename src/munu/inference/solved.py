@@ -64,8 +64,8 @@ class Solved:
             said.append(f"{int(self.empty.sum())} of {n} masses give no signal at all: no limit "
                         "there")
         if self.events is not None and np.any(self.events[~self.empty] < FEW):
-            said.append(f"few events ({self.events[~self.empty].min():.2g} at the limit): asymptotic "
-                        "formulas cover less than they say there; take feldman_cousins")
+            said.append(f"few events ({self.events[~self.empty].min():.2g} at the limit): "
+                        "asymptotic formulas cover less than they say there; take feldman_cousins")
         if self.below_zero:
             said.append("an unbounded limit on mu^2 lies below 0 and is given as 0")
         some = ~self.empty
