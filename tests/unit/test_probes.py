@@ -314,7 +314,6 @@ def test_spectrum_of_several_axes_shows_one(capsys, name, axis):
     (["limit", "dresden2", "--option", "quenching"], "key=value"),
     (["limit", "dresden2", "--option", "colour=red"], "no option 'colour'"),
     (["limit", "lz", "--bin-width", "1keV"], "no option 'bin_width'"),
-    (["limit", "dresden2", "--method", "feldman_cousins"], "profile"),
     (["limit", "coherent_csi", "--unbinned"], "single events"),
     (["limit", "coherent_csi", "--flux-nuisances"], "one error of the flux"),
     (["limit", "gemma", "--unbinned"], "single events"),

@@ -89,7 +89,8 @@ def limit(probe: Probe | str | Sequence, along: str | Ray = "mu", M_N=0.0,
         _judge(chosen, line, method, unbinned, seed, background_error)
         keep = scan if scan is not None else line.rows == 1
         found = _of_data(chosen, line, confidence, method, how, keep=keep, toys=toys, seed=seed,
-                         expected=expected and not unbinned, progress=progress,
+                         expected=expected and not unbinned and all(p.median for p in chosen),
+                         progress=progress,
                          background_error=background_error)
     if systematic:
         found = found.with_(systematic={
@@ -228,8 +229,8 @@ def _record(s: Study, line: Ray, made: Solved, level, method, how, *, scan, expe
     intervals_ = made.excluded
     return Limit(
         **both, upper=made.upper, lower=made.lower, intervals=intervals_, tips=made.tips,
-        sides=2 if fc or line.signed else 1, status="standing" if seen else "projection",
-        expected=other, bands=made.bands, best_fit=made.best, scan=scan,
+        sides=1 if method in ("one_sided", "cls") else 2,
+        status="standing" if seen else "projection", expected=other, bands=made.bands, best_fit=made.best, scan=scan,
         seed=seed if fc else None, solver=made.words(
             seen=seen, parameter=line.parameter, derived=s.probes[0].derived),
         meta={"grade": s.probes[0].grade, "title": " + ".join(p.title for p in s.probes),
