@@ -230,7 +230,8 @@ def _record(s: Study, line: Ray, made: Solved, level, method, how, *, scan, expe
     return Limit(
         **both, upper=made.upper, lower=made.lower, intervals=intervals_, tips=made.tips,
         sides=1 if method in ("one_sided", "cls") else 2,
-        status="standing" if seen else "projection", expected=other, bands=made.bands, best_fit=made.best, scan=scan,
+        status="standing" if seen else "projection", expected=other, bands=made.bands,
+        best_fit=made.best, scan=scan,
         seed=seed if fc else None, solver=made.words(
             seen=seen, parameter=line.parameter, derived=s.probes[0].derived),
         meta={"grade": s.probes[0].grade, "title": " + ".join(p.title for p in s.probes),
