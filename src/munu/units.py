@@ -271,3 +271,8 @@ def to_float(quantity: object, like: str) -> float:
             value = getattr(quantity, method)(like)
             return float(getattr(value, "magnitude", value)) * unit(like).factor
     return float(quantity)  # type: ignore[arg-type]
+
+
+def per_unit(value, text: str):
+    """Divide a unit out: internal value(s) in the unit that ``text`` names."""
+    return value / unit(text).factor
