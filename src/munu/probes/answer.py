@@ -73,7 +73,9 @@ class Expectation:
 
     def plot(self, **options):
         """A figure of it, with what was seen."""
-        return plot(self.made, "spectrum", seen=self.seen, **options)
+        # what was measured brings its own errors
+        seen = None if self.seen is None else self.probe.measured
+        return plot(self.made, "spectrum", seen=seen, **{"label": self.probe.title} | options)
 
     def __repr__(self) -> str:
         seen = "" if self.seen is None else f", {self.seen.sum():.6g} seen"
