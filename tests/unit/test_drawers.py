@@ -123,7 +123,7 @@ def test_one_mass_shows_its_likelihood_ratio():
 def test_the_ratio_has_a_key_of_its_own(parameter):
     scan = munu.limit("xenonnt", parameter, expected=False).scan
     assert set(scan) == {parameter, "ratio"} and min(scan["ratio"]) == pytest.approx(0, abs=1e-3)
-    assert (min(scan[parameter]) < 0) is (parameter != "mu")
+    assert bool(min(scan[parameter]) < 0) is (parameter != "mu")
 
 
 @pytest.mark.parametrize("open_end", [False, True])

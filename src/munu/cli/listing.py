@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from munu import _rooms
+from munu.cli import _completion, _parameters
 from munu.cli import _values as v
 from munu.errors import DataError, MunuError, UnknownName
 
@@ -44,10 +45,16 @@ def _room(kind: str) -> tuple:
 
 
 def list_(
-    kind: str = typer.Argument(None, help=f"One of {', '.join(KINDS)}"),
+    kind: str = typer.Argument(None, help=f"One of {', '.join(KINDS)}",
+                               autocompletion=_completion.kind),
+    name: str = typer.Argument(None, help="One of them: its line and what it can be told",
+                               autocompletion=_completion.of_kind),
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout"),
 ) -> None:
     """What there is: probes, sources, models, figures, limits, constants, formulas."""
+    if kind and name:
+        _one(kind, name, as_json)
+        return
     kinds = [kind] if kind else list(_FIRST)
     found = {k: members(k) for k in kinds}
     lines = []
@@ -59,16 +66,28 @@ def list_(
     v.emit(found, as_json, lines)
 
 
+def _one(kind: str, name: str, as_json: bool) -> None:
+    """One member: its line, and the table of its parameters where it has some."""
+    room, *word = _room(kind)
+    if name not in (known := room.names(*word)):
+        raise UnknownName(kind.removesuffix("s"), name, known)
+    about, told = room.about(name, *word), hasattr(room, "parameters")
+    rows = _parameters.rows(kind, name) if told else []
+    v.emit({"kind": kind, "name": name, "about": about, "parameters": rows}, as_json,
+           [f"{name}: {about}", *(_parameters.lines(kind, name, rows) if told else ())])
+
+
 def cite(
     name: str = typer.Argument(..., help="A key, a probe, a source, a medium, a model, a process, "
-                               "a published limit, a data file, a formula"),
+                               "a published limit, a data file, a formula; several as a+b",
+                      autocompletion=_completion.cited),
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout"),
 ) -> None:
     """BibTeX of all that a result rests on."""
     from munu import references
+    from munu.cli import _chosen
 
-    thing = _cited(name)
-    keys = references.papers(thing)
+    keys = references.papers([_cited(n) for n in _chosen.split(name)])
     entries = {k: references.bibtex(k) for k in keys}
     v.emit({"name": name, "keys": list(keys), "bibtex": entries}, as_json,
            ["\n\n".join(entries.values()) or f"{name} names no source"])
