@@ -11,6 +11,10 @@ sys.path.insert(0, str(ROOT / "src"))
 os.environ["PYTHONPATH"] = os.pathsep.join(
     p for p in (str(ROOT / "src"), os.environ.get("PYTHONPATH")) if p)
 os.environ.setdefault("MPLBACKEND", "Agg")
+# the first kernel of a machine compiles the evolver, those after it find it compiled
+os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / ".venv" / "caches" / "numba"))
+
+from sphinx import addnodes  # noqa: E402
 
 import munu  # noqa: E402
 
@@ -19,8 +23,18 @@ author = "the munu authors"
 copyright = author
 version = release = munu.__version__
 
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.mathjax"]
-exclude_patterns = ["_build", "Thumbs.db", ".DS_Store"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon",
+              "sphinx.ext.mathjax"]
+# what a build leaves here is no page of the next one
+exclude_patterns = ["_build*", "jupyter_execute", "_templates", "Thumbs.db", ".DS_Store"]
+templates_path = ["_templates"]
+autosummary_generate = True
+autosummary_ignore_module_all = True
+# a page of a module that is gone is no page
+for page in Path(__file__).parent.glob("api/generated/*.rst"):
+    module = ROOT.joinpath("src", *page.stem.split("."))
+    if not (module.is_dir() or module.with_suffix(".py").is_file()):
+        page.unlink()
 html_theme = "furo"
 html_title = f"munu {release}"
 html_static_path = ["_static"]
@@ -30,13 +44,14 @@ myst_heading_anchors = 3
 
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
-nb_execution_timeout = 60
+# a cell takes seconds; the first that compiles the evolver on a loaded machine takes minutes
+nb_execution_timeout = 600
 nb_merge_streams = True
 nb_render_markdown_format = "myst"
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
-autodoc_default_options = {"members": True}
+autodoc_default_options = {"members": True, "ignore-module-all": True}
 napoleon_google_docstring = False
 napoleon_use_rtype = False
 napoleon_use_ivar = True
@@ -45,10 +60,12 @@ napoleon_use_ivar = True
 # and read "``word``   meaning" tables as definition lists.
 _TAIL = re.compile(r"(Holds|Power|Source|Anchors|Which to use) : ?(.*)")
 _ENTRY = re.compile(r"(``\w+``)\s{2,}(\S.*)")
+# "name : array (*T.shape)": a star there is no emphasis
+_STARRED = re.compile(r"^\w[\w, ]* : [^`]*\*")
 
 
 def _headed(app, what, name, obj, options, lines):
-    out, tail, example, entry = [], False, False, False
+    out, tail, inside, example, entry = [], False, False, False, False
     for line in lines:
         found, word = _TAIL.match(line), _ENTRY.match(line)
         if found:
@@ -56,19 +73,40 @@ def _headed(app, what, name, obj, options, lines):
                 out += ["", "Notes", "-----"]
             out += [] if tail or what != "module" else [""]
             out.append(f"| **{found[1]}**: {found[2]}")
-            tail = True
+            tail = inside = True
+            continue
+        inside = inside and bool(line.strip())
+        if inside:
+            # such a line goes on
+            out[-1] += f" {line.strip()}"
             continue
         if line.startswith(">>>") and not example and what != "module":
             out += ["", "Examples", "--------"]
             example = True
         if word:
             out += [word[1], f"    {word[2]}"]
+        elif _STARRED.match(line):
+            out.append(line.replace("*", r"\*"))
         else:
             out.append("    " + line.strip() if entry and line.startswith("     ") else line)
         entry = bool(word) or (entry and line.startswith("     "))
     lines[:] = out
 
 
+def _meant(app, doctree):
+    """A word of a parameter's type is the class that its module knows by it, or only a word."""
+    for node in list(doctree.findall(addnodes.pending_xref)):
+        target, module = node["reftarget"], sys.modules.get(node.get("py:module") or "")
+        if node.get("refdomain") != "py" or node["reftype"] != "class" or "." in target:
+            continue
+        known = getattr(module, target, None)
+        if isinstance(known, type) and known.__module__.startswith("munu."):
+            node["reftarget"] = f"{known.__module__}.{known.__qualname__}"
+        elif not target[:1].isupper():
+            node.replace_self(node.children)
+
+
 def setup(app):
     app.connect("autodoc-process-docstring", _headed, priority=100)
+    app.connect("doctree-read", _meant)
     return {"parallel_read_safe": True}

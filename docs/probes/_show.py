@@ -17,7 +17,7 @@ def prediction(name, mu=1e-10, flavor="universal", **options):
         label = f"{component} (mu = {mu:g} mu_B, {flavor})" if component == "dipole" else component
         print(f"  {label:44s} {spectrum.total:12.5g}")
     if probe.measured is not None:
-        print(f"  {'seen':44s} {probe.measured.counts.sum():12.5g}")
+        print(f"  {'seen':44s} {probe.measured.seen.sum():12.5g}")
 
 
 def limits(name, flavors=("universal", "e", "mu", "tau"), methods=("profile", "one_sided"),

@@ -221,7 +221,7 @@ def lines(columns: Sequence[Any]) -> Iterator[str]:
     stands in memory as text."""
     arrays = [np.atleast_1d(np.asarray(x)) for x in columns]
     arrays = [x if x.dtype.kind in "US" or any(isinstance(y, str) for y in x[:1])
-              else x.astype(float) for x in arrays]
+              else x.astype(float, copy=False) for x in arrays]
     for at in range(0, max(map(len, arrays), default=0), _PIECE):
         out = io.StringIO()
         csv.writer(out, lineterminator="\n").writerows(

@@ -273,6 +273,6 @@ def to_float(quantity: object, like: str) -> float:
     return float(quantity)  # type: ignore[arg-type]
 
 
-def per_unit(value, text: str):
+def per_unit(value: Any, text: str) -> Any:
     """Divide a unit out: internal value(s) in the unit that ``text`` names."""
     return value / unit(text).factor

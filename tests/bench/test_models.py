@@ -1,17 +1,28 @@
-"""Speed of models: many points at a time, as a ratio to a loop over points."""
+"""Speed of models: many points at a time, as a ratio to a loop over points; memory of a scan."""
 
+import subprocess
+import sys
 import time
 
 import numpy as np
 import pytest
 
-from munu import models
+from munu import _plugins, models
 from munu.units import TeV
+from tests.laws.points import some
 
 from .test_speed import cpu, say
 
 pytestmark = pytest.mark.bench
 POINTS, FEW = 10**5, 500
+SCAN = """
+import resource
+from munu.atlas.answers import answers
+found = answers("su2h", {"f": "0.01:1:1000", "m_h1": "100GeV:400GeV:1000"}, f_prime=0.1,
+                m_H1="500GeV", sin2alpha=1)
+found.to_table("scan.ecsv")
+print(len(found), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+"""
 
 
 def observables(made):
@@ -37,3 +48,30 @@ def test_many_leptoquarks():
         f"ratio {loop / seconds:.0f}")
     assert seconds < 2
     assert loop / seconds > 20
+
+
+@pytest.mark.parametrize("name", models.names())
+def test_every_model_answers_many_points(name):
+    """All questions and constraints of 20 000 points, against a loop over points."""
+    cls, n, few = _plugins.load("models", name).model, 20_000, 40
+    box = some(cls, np.random.default_rng(3), few)
+    wide = {k: np.tile(x, n // few) if isinstance(x, np.ndarray) else x for k, x in box.items()}
+    points = [{k: x[i] if isinstance(x, np.ndarray) else x for k, x in box.items()}
+              for i in range(few)]
+    loop = cpu(lambda: [cls(**x).answers() for x in points], 3) * n / few
+    seconds = cpu(lambda: cls(**wide).answers(), 3)
+    say(f"{name}, all questions: {n / seconds:.1e} points a second; point by point "
+        f"{n / loop:.1e}; ratio {loop / seconds:.0f}")
+    # the loops of spin_symmetry are integrals of their own at every point
+    assert loop / seconds > (5 if name == "spin_symmetry" else 60)
+
+
+@pytest.mark.slow
+def test_a_million_points_in_two_hundred_megabytes(tmp_path):
+    """Python, NumPy, all columns, and the table on disk."""
+    done = subprocess.run([sys.executable, "-c", SCAN], cwd=tmp_path, check=True, text=True,
+                          capture_output=True)
+    points, peak = map(int, done.stdout.split())
+    say(f"10^6 points of su2h with their file: peak {peak / 1e6:.0f} MB")
+    assert points == 10**6 and peak < 200e6
+    assert (tmp_path / "scan.ecsv").stat().st_size > 1e8

@@ -24,7 +24,7 @@ def likelihood(name, M_N, flavor):
     made = probe.predict(munu.DipolePortal(UNIT, M_N, flavor)).components
     dipole, *others = (made[k].values.ravel() for k in ("dipole", *probe.backgrounds))
     fixed = made["standard model"].values.ravel() if "standard model" in made else 0.0
-    seen, errors = probe.measured.counts.ravel(), probe.measured.errors
+    seen, errors = probe.measured.seen.ravel(), getattr(probe.measured, "errors", None)
     scale = probe.options.get("norm_error", 0.0)
     known = np.array([n.relative_error or np.inf for n in probe.nuisances])
 

@@ -14,7 +14,7 @@ from munu.models import Constraint
 from munu.models._answers import RATIOS
 
 # points that are computed at the same time, and parts that a long scan is shown in
-_AT_ONCE, _LEAST, _PARTS = 10_000, 1000, 20
+_AT_ONCE, _LEAST, _PARTS = 5000, 1000, 20
 _SCALARS = ("tuning", "delta_a_mu", *RATIOS, "B_to_K_nunu_ratio")
 
 

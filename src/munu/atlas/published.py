@@ -65,6 +65,24 @@ def published(*, flavor: str | None = None, status: str | None = None) -> list[L
     return found
 
 
+def theirs(probe: str, flavor: str | None = None) -> list[Limit]:
+    """What was published from the data that a probe holds, the newest first.
+
+    The header of the limit names the probe (``probe``), and with ``options`` the choices of the
+    probe that the published number was made with; both stay in ``meta``.
+
+    Parameters
+    ----------
+    probe : its name
+    flavor : ``e``, ``mu``, ``tau``, ``universal``
+
+    >>> [f"{x.meta['label']}: {x.value:.1e}" for x in theirs("xenonnt", flavor="universal")]
+    ['XENONnT 2022: 6.4e-12']
+    """
+    found = [x for x in published(flavor=flavor) if x.meta.get("probe") == probe]
+    return sorted(found, key=lambda x: (x.axis is not None, -x.meta.get("year", 0)))
+
+
 def read(path: str | Path) -> Limit:
     """A limit from an ECSV file of the format of ``data/limits``.
 
@@ -121,6 +139,11 @@ def _words(table: Table) -> None:
         word = ("closed", CLOSED)
     elif meta["checked"] is not False and str(meta["checked"]) not in CHECKED:
         word = ("checked", CHECKED)
+    for key, kind in (("probe", str), ("options", dict)):
+        if not isinstance(meta.get(key, kind()), kind):
+            raise DataError(table.path, f"{key} = {meta[key]!r} must be "
+                            + ("the name of one probe" if kind is str else
+                               "a mapping of options of that probe, as {quenching: fef}"))
     if word:
         raise DataError(table.path, f"{word[0]} '{meta[word[0]]}' is not one of "
                                     f"{', '.join(word[1])}")

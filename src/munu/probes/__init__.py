@@ -14,10 +14,6 @@ from munu.probes.probe import Nuisance, Probe
 __all__ = ["Background", "Ceiling", "Claim", "Counts", "Curve", "Nuisance", "Polynomial", "Probe",
            "Pull", "Values", "about", "from_card", "get", "names", "parameters"]
 
-
-__all__ = ["Background", "Ceiling", "Claim", "Counts", "Curve", "Nuisance", "Polynomial", "Probe",
-           "Pull", "Values", "from_card", "get", "names"]
-
 def names() -> list[str]:
     """The probes that there are."""
     return _plugins.names("probes")

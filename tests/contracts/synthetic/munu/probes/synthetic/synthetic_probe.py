@@ -7,8 +7,8 @@ from typing import Annotated
 import numpy as np
 
 from munu.parameters import About, Quantity, declared
+from munu.probes import Counts, Nuisance, Probe
 from munu.probes._recoil import Recoils, gaussian
-from munu.probes.probe import Measured, Nuisance, Probe
 from munu.processes import electron_scattering
 from munu.sources import solar
 from munu.spectrum import Axis
@@ -24,5 +24,5 @@ def probe(*, exposure: Annotated[Quantity, About("mass times time", "kg yr")] = 
                        exposure, lambda E: 0.1 * keV + 0 * E, low=0.5 * keV)
     return Recoils(name="synthetic_probe", channels=(channel,), axes=(axis,),
                    backgrounds={"flat": np.full(3, 20.0)}, nuisances=(Nuisance("flat", 0.1),),
-                   measured=Measured(axis, np.array([22.0, 17, 21])), papers=("Vinyoles2017",)
+                   measured=Counts(axis, np.array([22.0, 17, 21])), papers=("Vinyoles2017",)
                    ).probe("Germanium, invented", "counts")
