@@ -58,7 +58,8 @@ def published(theirs: list[dict[str, Any]]) -> list[str]:
         level = "criterion" if x["level"] is None else f"{100 * x['level']:g} %"
         at = "" if x["M_N_MeV"] in (None, 0) else f" at {x['M_N_MeV']:.6g} MeV"
         out.append(f"published: {x['name']} {shown(x['value'])} {x['unit']}{at}, {level}, "
-                   f"{x['statistic']}, flavor {x['flavor']} ({', '.join(x['papers'])}); "
+                   f"{x['statistic']}, flavor {x['flavor']} ({', '.join(x['papers'])})"
+                   + "".join(f", {k}={y}" for k, y in x["options"].items()) + "; "
                    f"ours/theirs {x['ratio']:.3g}")
     if len(theirs) > _SHOWN:
         ratios = [x["ratio"] for x in theirs]

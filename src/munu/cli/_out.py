@@ -51,6 +51,8 @@ def write(place: Path | None, data: Mapping[str, Any], columns: results.Columns,
     """
     if place is None:
         return {}
+    made = {"file": str(place)}
+    data = {**data, **made}
     if place.suffix == ".json":
         from munu import _data
 
@@ -58,7 +60,7 @@ def write(place: Path | None, data: Mapping[str, Any], columns: results.Columns,
     else:
         results.to_table(columns, place, {k: x for k, x in data.items() if k not in inside}
                          | dict(beside or {}))
-    return {"file": str(place)}
+    return made
 
 
 def draw(place: Path | None, record: Any) -> dict[str, str]:

@@ -41,4 +41,6 @@ def _one(found, x, k: int, value: float) -> dict[str, Any]:
     return {"name": x.name, "M_N_MeV": None if found.axis is None else float(found.axis[k] / MeV),
             "value": float(value / x.factor), "unit": x.unit, "level": x.level,
             "statistic": x.statistic, "flavor": x.flavor, "papers": list(x.papers),
+            # the choices of the probe that their number was made with
+            "options": dict(x.meta.get("options") or {}),
             "ratio": float(found.upper[k] / value)}
