@@ -161,7 +161,8 @@ def test_radii_and_a_file_from_the_command_line(capsys, tmp_path, along):
 
 
 @pytest.mark.parametrize(("arguments", "said"), [
-    (["--out", "p.txt"], "must end in .ecsv or .csv"), (["--out", ""], "empty"), (["--plot", "p.gif"], ".png"),
+    (["--out", "p.txt"], "must end in .ecsv or .csv"), (["--out", ""], "empty"),
+    (["--plot", "p.gif"], ".png"),
     (["--plot", "/proc/none/p.png"], "cannot be written"), (["--radii", "2e3"], "no unit"),
     (["--radii", "2e3km", "--fast"], "--fast does not go with --radii"),
     (["--radii", "1e3MeV"], "km")])

@@ -9,6 +9,7 @@ import typer
 
 import munu
 from munu.cli import (
+    _chosen,
     _completion,
     _progress,
     _speech,
@@ -23,7 +24,7 @@ from munu.cli import (
     propagate,
     spectrum,
 )
-from munu.errors import MunuError, NotConverged, NotInstalled, meant
+from munu.errors import MunuError, NotConverged, NotInstalled
 
 HELP = """Electromagnetic properties of neutrinos: couplings, spectra, limits, the map of bounds.
 
@@ -107,11 +108,13 @@ def _instead(err: Exception) -> str:
     """Of ``flavour=e``, a word too many, the option that was meant."""
     context = getattr(err, "ctx", None)
     _, found, extra = str(err).partition("unexpected extra argument")
-    if context is None or not found or "=" not in extra:
+    key, equals, _ = extra.strip("s ()").partition("=")
+    if context is None or not (found and equals):
         return ""
-    key = extra.strip("s ()").split("=")[0]
     known = [o for p in context.command.params for o in p.opts if o.startswith("--")]
-    return meant(f"--{key}", known) or "; options of the probe go as --option key=value"
+    near = _chosen.nearest(f"--{key}", known)
+    return f"; write {near} and the value" if near else \
+        "; options of the probe go as --option key=value" if "--option" in known else ""
 
 
 def _say(text: str, code: int) -> int:

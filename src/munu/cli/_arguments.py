@@ -112,7 +112,7 @@ def _target(function: Callable, text: str):
 
 
 def _portal(given: dict[str, str]):
-    from munu import DipolePortal
+    from munu.couplings import DipolePortal
     from munu.units import parse
 
     M_N = parse(given.get("M_N", "0"), "keV", what="M_N", low=0.0)

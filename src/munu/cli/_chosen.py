@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from munu.errors import DomainError, meant
 
 CARDS = (".yaml", ".yml")
+# options of the commands that people take for options of a probe
+_COMMAND = ("flavor", "nature", "mass", "method", "level", "along", "mixing", "ordering")
 
 
 def split(text: str) -> list[str]:
@@ -30,11 +32,31 @@ def probes(text: str, options: Mapping[str, Any], mixing: str | None = None,
     from munu.probes import get
 
     names = split(text)
+    _of_command(names, options)
     made = {} if mixing is None and ordering == "NO" else {
         "mixing": flavors.mixing(mixing or flavors.DEFAULT, ordering)}
     if len(names) == 1:
         return [get(names[0], **options, **made)]
     return [get(name, **own) for name, own in zip(names, _own(names, options, made), strict=True)]
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The one of the known that a word can only mean, or nothing."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.8)), "")
+
+
+def _of_command(names: list[str], options: Mapping[str, Any]) -> None:
+    """An option of the command that was taken for one of the probe."""
+    from munu.probes import parameters
+
+    for key, value in options.items():
+        meant_ = nearest(key, _COMMAND)
+        if meant_ and not any(key == p.name for n in names if not n.endswith(CARDS)
+                              for p in parameters(n)):
+            raise DomainError(f"'{key}' is no option of a probe but of the command: write "
+                              f"--{meant_} {value}")
 
 
 def _own(names: list[str], options: Mapping[str, Any], shared: Mapping[str, Any]

@@ -67,7 +67,7 @@ def script(words: list[str]) -> bool:
     that it runs in."""
     if len(words) != 2 or words[0] not in _ASKED or words[1] not in SHELLS:
         return False
-    from typer.completion import get_completion_script, install
+    from typer.completion import get_completion_script, install  # type: ignore[attr-defined]
 
     asked = {"shell": words[1], "prog_name": "munu", "complete_var": "_MUNU_COMPLETE"}
     if words[0] == _ASKED[0]:

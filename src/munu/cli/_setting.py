@@ -15,9 +15,11 @@ def setting(asked: dict[str, Any]):
     """The texts of the command line as the setting of a run."""
     from munu.couplings import check_nature
     from munu.propagation import setting as room
+    from munu.propagation.evolution import TOLERANCES
 
-    nature, mu, tol = check_nature(asked["nature"]), asked["mu"], v.number(asked["tol"], "tol")
-    if not room.TOLERANCES[0] <= tol <= room.TOLERANCES[1]:
+    nature = check_nature(asked["nature"]) or "majorana"
+    mu, tol = asked["mu"], v.number(asked["tol"], "tol")
+    if not TOLERANCES[0] <= tol <= TOLERANCES[1]:
         raise DomainError(f"tol '{asked['tol']}' must lie between 1e-7 and 1e-2")
     known = room.MOMENTS[nature]
     moments = {} if mu is None else {k: v.amount(x, f"moment {k}") for k, x in v.entries(
@@ -28,8 +30,8 @@ def setting(asked: dict[str, Any]):
         "nature": nature, "radii": asked.get("radii")}
     room.refuse(profile, path, **more, dash="--")
     return room.Setting(medium=profile, energies=v.energies(asked["energies"]), path=path,
-                           mixing=_mixing(asked["mixing"], asked["ordering"]), moments=moments,
-                           initial=asked["initial"], tol=tol, configuration=asked, **more)
+                        mixing=_mixing(asked["mixing"], asked["ordering"]), moments=moments,
+                        initial=asked["initial"], tol=tol, configuration=asked, **more)
 
 
 def _mixing(text: str | None, ordering: str):
@@ -44,7 +46,7 @@ def _mixing(text: str | None, ordering: str):
     if missing:
         raise DomainError(f"mixing '{text}' lacks {', '.join(missing)}; give all of "
                           f"{', '.join(_MIXING)}, or the name of a fit")
-    values = {}
+    values: dict[str, Any] = {}
     for key, value in given.items():
         bare, unit = split(value)
         allowed = {"dm21": "eV^2", "dm31": "eV^2", "delta": "rad"}.get(key, "")

@@ -99,7 +99,7 @@ def _cited(name: str):
 
     if name.endswith((".yaml", ".yml")):
         return probes.get(name)
-    known: list[str] = []
+    known: set[str] = set()
     for kind in ("references", *KINDS):
         room, *word = _room(kind)
         get = getattr(room, "get", None) or getattr(room, "load", None)
@@ -108,7 +108,7 @@ def _cited(name: str):
         if name in (names := room.names(*word)):
             return name if kind == "references" else _plugins.cited(kind, name) \
                 if kind in _FILES else get(name, *word)
-        known += names
+        known |= set(names)
     raise UnknownName("key, probe, source, model, limit or formula", name, known)
 
 

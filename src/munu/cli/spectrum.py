@@ -39,13 +39,16 @@ def spectrum(
     if parameters:
         _parameters.show("probes", probe, as_json)
         return
-    from munu import probes
+    from munu.cli import _chosen
     from munu.probes.answer import expectation
 
     place, picture = _out.target(out), _out.picture(plot)
     options = v.options(option) | ({} if bin_width is None else {"bin_width": bin_width})
     couplings, about, said = _couplings(mu, mass, flavor, nature)
-    made = expectation(probes.get(probe, **options), couplings, about)
+    chosen = _chosen.probes(probe, options)
+    if len(chosen) > 1:
+        raise DomainError(f"'{probe}' are {len(chosen)} probes; a spectrum is of one")
+    made = expectation(chosen[0], couplings, about)
     data = made.as_dict() | {"configuration": {
         "probe": probe, "mass": mass, **{k: str(x) for k, x in options.items()}}}
     data |= _out.draw(picture, made)
@@ -55,7 +58,8 @@ def spectrum(
 
 def _couplings(mu: str, mass: str, flavor: str, nature: str | None) -> tuple[Any, dict, str]:
     """Couplings, what JSON says of them, and what people read."""
-    from munu import DipolePortal, ray
+    from munu import ray
+    from munu.couplings import DipolePortal
 
     if "=" in mu:
         made = ray.read(mu, M_N=v.masses(mass), flavor=v.flavor(flavor), nature=nature)

@@ -65,7 +65,7 @@ def as_dict(x: Limit) -> dict[str, Any]:
 def beside(x: Limit) -> dict[str, Any]:
     """What the rows hold and no column can: intervals and variants, a list a mass."""
     made = rows(x)
-    out = {name: [r[name] for r in made] for name in (
+    out: dict[str, Any] = {name: [r[name] for r in made] for name in (
         "excluded", "systematic", "envelope", "intervals", "expected_intervals")
         if name in made[0]}
     # where a size is excluded from the limit on, the column says it

@@ -140,9 +140,9 @@ def _shade_spans(ax, limit: Limit, color: str) -> None:
 def _bar(ax, limit: Limit, color: str, label: str, shade: bool) -> None:
     one = factor(limit)
     low, high = limit.lower[0] / one, limit.upper[0] / one
-    seen = [limit.lower, limit.upper, *limit.bands.values(),
+    held = [limit.lower, limit.upper, *limit.bands.values(),
             *(() if limit.expected is None else (limit.expected.upper,))]
-    seen = np.concatenate([np.ravel(x) for x in seen])
+    seen = np.concatenate([np.ravel(x) for x in held])
     reach = 1.3 * np.max(np.abs(seen[np.isfinite(seen)]), initial=0) / one or 1
     left, right = (-reach if low < 0 else 0), reach
     for band, alpha in _BANDS:

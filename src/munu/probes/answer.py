@@ -75,11 +75,11 @@ class Expectation:
     def plot(self, **options):
         """A figure of it, with what was seen."""
         seen: Any = self.seen
-        if isinstance(self.probe.measured, Values):
+        if seen is not None and isinstance(self.probe.measured, Values):
             # they bring their own errors
             axis, held = self.made.total.main_axis, self.probe.measured
             square = Spectrum(held.axes, (held.errors**2).reshape(held.values.shape)).along(axis)
-            seen = Values(axis, self.seen, np.sqrt(square.values))
+            seen = Values(axis, seen, np.sqrt(square.values))
         return plot(self.made, "spectrum", seen=seen, **{"label": self.probe.title} | options)
 
     def __repr__(self) -> str:
