@@ -8,11 +8,11 @@ import subprocess
 import sys
 import time
 import warnings
+from types import SimpleNamespace
 
 import pytest
 
-from munu import _rooms, references
-from munu.atlas import published
+from munu import _rooms, atlas, references
 from munu.cli import _progress, _speech
 from munu.cli.__main__ import main
 
@@ -29,7 +29,7 @@ class Terminal(io.StringIO):
 def terminal(monkeypatch):
     """A stderr that is a terminal, and calls that are long at once."""
     made = Terminal()
-    monkeypatch.setattr(sys, "stderr", made)
+    monkeypatch.setattr(_progress, "sys", SimpleNamespace(stderr=made))
     monkeypatch.setattr(_progress, "AFTER", 0.02)
     monkeypatch.setattr(_progress, "EVERY", 0.01)
     return made
@@ -113,7 +113,7 @@ def test_a_call_that_knows_its_fraction_shows_it(terminal):
 
 def test_a_short_call_shows_nothing(monkeypatch):
     made = Terminal()
-    monkeypatch.setattr(sys, "stderr", made)
+    monkeypatch.setattr(_progress, "sys", SimpleNamespace(stderr=made))
     assert main(["convert", "mu = 1e-11 mu_B"]) == 0
     assert made.getvalue() == ""
 
@@ -172,4 +172,4 @@ def test_the_script_of_a_shell(capsys, shell):
 
 def test_names_for_a_shell_are_those_of_the_rooms():
     assert list(_rooms.keys()) == references.names()
-    assert list(_rooms.stored("limits")) == published.names()
+    assert list(_rooms.stored("limits")) == atlas.names()
