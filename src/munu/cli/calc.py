@@ -50,16 +50,16 @@ def calc(
         if key in given:
             raise DomainError(f"{key} is given twice")
         given[key] = text
+    native_unit: str | None
     if isinstance(thing, float):
         from munu import constants
 
         name = quantity.rsplit(".", 1)[-1]
-        native = "1/GeV" if name == "mu_B" else constants.constant(name).unit
-        value, keywords, native_unit = thing, {}, native
+        native_unit = "1/GeV" if name == "mu_B" else constants.constant(name).unit
+        value: Any = thing
     else:
         wanted, native_unit = _arguments.brackets(thing)
-        keywords = _arguments.keywords(quantity, thing, given, wanted)
-        value = thing(**keywords)
+        value = thing(**_arguments.keywords(quantity, thing, given, wanted))
     shown_in = unit or native_unit or "1"
     factor = read_unit(shown_in)
     if native_unit and factor.dimension != read_unit(native_unit).dimension:

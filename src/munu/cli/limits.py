@@ -52,8 +52,8 @@ def limit(
     if parameters:
         _parameters.show("probes", probe, as_json)
         return
-    from munu import limit as make
     from munu.cli import _chosen, _theirs
+    from munu.inference.limits import limit as make
     from munu.inference.tell import beside, columns
 
     given, place, picture = _same(along, parameter), _out.target(out), _out.picture(plot)

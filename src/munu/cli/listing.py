@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import typer
 
 from munu import _rooms
@@ -102,7 +104,7 @@ def _cited(name: str):
     known: set[str] = set()
     for kind in ("references", *KINDS):
         room, *word = _room(kind)
-        get = getattr(room, "get", None) or getattr(room, "load", None)
+        get: Any = getattr(room, "get", None) or getattr(room, "load", None)
         if kind == "figures" or not (get or kind in _FILES or kind == "references"):
             continue
         if name in (names := room.names(*word)):
@@ -118,7 +120,8 @@ def doctor(as_json: bool = typer.Option(False, "--json", help="One JSON object o
     import platform
     from importlib import metadata
 
-    from munu import _data, limit
+    from munu import _data
+    from munu.inference.limits import limit
     from munu.units import MeV
 
     checks: dict[str, str] = {"python": platform.python_version()}
