@@ -59,7 +59,7 @@ def test_every_variant_can_be_made(name):
 
 
 def test_an_option_that_is_not_there():
-    with pytest.raises(DomainError, match="no option 'quench'; it has: electrons"):
+    with pytest.raises(DomainError, match=r"'quench'; did you mean 'quenching'\? \(it has: ele"):
         probes.get("dresden2", quench="fef")
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from munu import probes, ray
+from munu._log import log
 from munu.couplings import CONVENTION
 from munu.errors import DomainError, UnknownName
 from munu.inference import along as curves
@@ -140,13 +142,18 @@ def _of_data(chosen, line: Ray, level, method, how, *, keep, toys, seed, expecte
              background_error) -> Limit:
     blocks = _blocks(line)
     parts, first = [], None
+    log.info("limit of %s along %s: masses %d, %s", "+".join(p.name for p in chosen), line.along,
+             line.rows, method)
     for k, block in enumerate(blocks):
+        begun = time.perf_counter()
         s = study(chosen, block, background_error=background_error, **how)
         first = first or s
         if k == 0 and line.signed:
             _sees(s)
         parts.append(_solve(s, level, method, expected=expected, toys=toys, seed=seed,
                             progress=progress if len(blocks) == 1 else None))
+        log.info("block %d of %d: masses %d, bins %d, %.3f s", k + 1, len(blocks), block.rows,
+                 s.data.shape[-1], time.perf_counter() - begun)
         if progress is not None and len(blocks) > 1:
             progress((k + 1) / len(blocks))
     made = joined(parts)
@@ -199,6 +206,8 @@ def _of_edge(chosen, line: Ray, level, method) -> Limit:
         raise DomainError(f"{probe.name} holds no counts; leave method out")
     if line.signed:
         raise DomainError(f"{probe.name} holds a ceiling or a claim, which bounds moments alone")
+    log.info("limit of %s along %s: masses %d, a ceiling or a claim", probe.name, line.along,
+             line.rows)
     s = study(chosen, line)
     made = closings(curves.derived(s, measured), line,
                     lambda other: curves.derived(study(chosen, other), measured))
