@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from munu.inference import intervals
 from munu.inference import toys as fc
-from munu.inference.likelihood import Problem, profile
+from munu.inference.likelihood import Problem, best_fit, profile
 from munu.inference.solved import Solved
 from munu.inference.study import Study
 
 
 def solve(s: Study, level: float, method: str, *, expected: bool, toys: int, seed: int,
-          progress=None) -> Solved:
+          progress: Callable[[float], None] | None = None) -> Solved:
     """Upper and lower edges of every mass, by one of ``intervals.METHODS``.
 
     Parameters
@@ -22,8 +25,8 @@ def solve(s: Study, level: float, method: str, *, expected: bool, toys: int, see
     toys, seed : of ``feldman_cousins``
     """
     problem, counts = s.even(), s.data
-    asimov = s.asimov[0] if expected or method in ("feldman_cousins", "cls") else None
-    root = 1 / s.expected.power
+    asimov = s.asimov[0]
+    root = 1 / s.power
     made = _solve(problem, counts, asimov, level, method, expected, toys, seed, progress)
     best = made["best"]
     return Solved(
@@ -40,18 +43,20 @@ def scan(s: Study, upper: float) -> dict[str, np.ndarray] | None:
         return None
     x = np.linspace(0, 2 * upper, 81)
     first = s.even().rows([0])
-    value = profile(first.rows(np.zeros(x.size, dtype=int)), x**s.expected.power, s.data)[0]
-    return {s.ray.parameter: x, "q": value - intervals.best_fit(first, s.data)[1][0]}
+    value = profile(first.rows(np.zeros(x.size, dtype=int)), x**s.power, s.data)[0]
+    return {s.ray.parameter: x, "q": value - best_fit(first, s.data)[1][0]}
 
 
-def _solve(problem: Problem, counts, asimov, level, method, expected, toys, seed, progress) -> dict:
+def _solve(problem: Problem, counts: np.ndarray, asimov: np.ndarray, level: float,
+           method: str, expected: bool, toys: int, seed: int,
+           progress: Callable[[float], None] | None) -> dict[str, Any]:
     delta = intervals.rise(level, method)
     bounded = method != "profile_unbounded"
-    out = {"lower": np.zeros(len(problem.signal)), "expected": None, "bands": {}}
+    out: dict[str, Any] = {"lower": np.zeros(len(problem.signal)), "expected": None, "bands": {}}
     if method == "feldman_cousins":
         return out | _feldman_cousins(problem, counts, asimov, level, toys, seed, expected,
                                       progress)
-    fit = intervals.best_fit(problem, counts, bounded=bounded)
+    fit = best_fit(problem, counts, bounded=bounded)
     out |= {"best": fit[0], "least": fit[1]}
     if method == "cls":
         out["upper"] = intervals.cls_upper(problem, counts, level, asimov)
@@ -68,19 +73,22 @@ def _solve(problem: Problem, counts, asimov, level, method, expected, toys, seed
     return out
 
 
-def _feldman_cousins(problem, counts, asimov, level, toys, seed, expected, progress) -> dict:
+def _feldman_cousins(problem: Problem, counts: np.ndarray, asimov: np.ndarray, level: float,
+                     toys: int, seed: int, expected: bool, progress: Callable[[float], None] | None
+                    ) -> dict[str, Any]:
     delta = intervals.rise(level, "profile")
     reach = intervals.upper(problem, counts, delta)
     widest = np.maximum(reach[0], intervals.upper(problem, asimov, delta)[0])
     n, points = len(problem.signal), 15
-    edges, median, bands = np.zeros((2, n)), np.zeros(n), {}
+    edges, median = np.zeros((2, n)), np.zeros(n)
+    bands: dict[str, np.ndarray] = {}
     done = 0
     for j in range(n):
         if not np.isfinite(widest[j]):
             edges[:, j], median[j] = (0, np.inf), np.inf
             continue
 
-        def step(j=j):
+        def step(j: int = j) -> None:
             nonlocal done
             done += 1
             if progress is not None:

@@ -9,7 +9,9 @@ Source : FeldmanCousins1998
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -27,7 +29,7 @@ class Construction:
     toys: int
     seed: int
 
-    def interval(self, q=None) -> tuple[float, float]:
+    def interval(self, q: np.ndarray | None = None) -> tuple[float, float]:
         """Lower and upper edge in y; the data's own ratio unless another is given."""
         gap = (self.observed if q is None else q) - self.critical
         inside = np.flatnonzero(gap <= 0)
@@ -38,21 +40,22 @@ class Construction:
         return (self._crossing(gap, first - 1) if first else 0.0,
                 self._crossing(gap, last) if last + 1 < len(gap) else float(self.y[-1]))
 
-    def _crossing(self, gap, i) -> float:
+    def _crossing(self, gap: np.ndarray, i: int) -> float:
         t = gap[i] / (gap[i] - gap[i + 1])
         # in sqrt(y), where the ratio is nearly straight
         a, b = np.sqrt(self.y[i]), np.sqrt(self.y[i + 1])
         return float((a + t * (b - a)) ** 2)
 
 
-def ratio(problem: Problem, y: float, counts) -> np.ndarray:
+def ratio(problem: Problem, y: float, counts: np.ndarray) -> np.ndarray:
     """-2 ln of the likelihood ratio at y for each row of counts, y_best >= 0."""
     least = best_fit(problem, counts)[1]
     value = profile(problem, np.full(len(least), y), counts)[0]
     return np.maximum(value - least, 0.0)
 
 
-def critical_value(problem: Problem, y: float, counts, level: float, toys: int, rng) -> float:
+def critical_value(problem: Problem, y: float, counts: np.ndarray, level: float, toys: int,
+                   rng: np.random.Generator) -> float:
     """The ``level`` quantile of the ratio at y over toys drawn at the profiled nuisances."""
     _, _, eta = profile(problem, np.array([y]), counts)
     K = len(problem.background)
@@ -61,7 +64,7 @@ def critical_value(problem: Problem, y: float, counts, level: float, toys: int, 
     return float(np.quantile(ratio(problem, y, drawn), level))
 
 
-def draw(problem: Problem, mean, toys: int, rng) -> np.ndarray:
+def draw(problem: Problem, mean: np.ndarray, toys: int, rng: np.random.Generator) -> np.ndarray:
     """Toy data about a mean: Poisson counts, or values with the model's Gaussian errors."""
     drawn = rng.poisson(np.maximum(mean, 0.0), size=(toys, mean.size)).astype(float)
     if problem.error is None:
@@ -70,8 +73,9 @@ def draw(problem: Problem, mean, toys: int, rng) -> np.ndarray:
     return np.where(np.isnan(problem.error), drawn, measured)
 
 
-def construct(problem: Problem, counts, level: float, y_max: float, *, toys: int, seed: int,
-              points: int = 15, progress=None) -> Construction:
+def construct(problem: Problem, counts: np.ndarray, level: float, y_max: float, *, toys: int,
+              seed: int, points: int = 15, progress: Callable[[], None] | None = None
+             ) -> Construction:
     """The construction for one mass, on ``points`` values of sqrt(y) from 0 to y_max."""
     if not (isinstance(toys, int | np.integer) and toys >= 100):
         raise DomainError(f"toys = {toys!r} must be a whole number, at least 100")
@@ -96,7 +100,8 @@ def _repeat(problem: Problem, n: int) -> Problem:
     return problem.rows(np.zeros(n, dtype=int))
 
 
-def band_edges(made: Construction, problem: Problem, asimov, toys: int = 400) -> dict:
+def band_edges(made: Construction, problem: Problem, asimov: np.ndarray, toys: int = 400
+              ) -> dict[str, Any]:
     """Where the upper edge falls in 68 and 95 % of experiments without signal, and its median."""
     rng = np.random.default_rng(made.seed + 1)
     drawn = draw(problem, asimov, toys, rng)

@@ -60,7 +60,7 @@ def _curve(ax, limit: Limit, color: str, label: str, shade: bool) -> None:
     n = M.size - 3 if limit.meta.get("closed") == "left_down" else M.size
     ax.plot(M[:n], upper[:n], color=color, lw=2, zorder=4, label=label)
     if limit.expected is not None:
-        ax.plot(M, limit.expected / one, color=color, lw=1, ls=":", zorder=3,
+        ax.plot(M, limit.expected.upper / one, color=color, lw=1, ls=":", zorder=3,
                 label="expected" + (", 1 and 2 sigma" if limit.bands else ""))
     if limit.shape == "function":
         if np.any(limit.lower > 0):
@@ -85,7 +85,7 @@ def _curve(ax, limit: Limit, color: str, label: str, shade: bool) -> None:
 
 def _masses(limit: Limit) -> np.ndarray:
     """Masses in MeV, a massless first point at half of the next: a log axis has no 0."""
-    M = limit.axis / MeV
+    M = np.asarray(limit.axis) / MeV
     return np.where(M > 0, M, np.min(M[M > 0], initial=np.inf) / 2)
 
 
@@ -146,8 +146,8 @@ def _shade_spans(ax, limit: Limit, color: str) -> None:
 def _bar(ax, limit: Limit, color: str, label: str, shade: bool) -> None:
     one = factor(limit)
     low, high = limit.lower[0] / one, limit.upper[0] / one
-    seen = [limit.lower, limit.upper, *limit.bands.values()]
-    seen = np.concatenate([np.ravel(x) for x in (*seen, limit.expected) if x is not None])
+    seen = np.concatenate([np.ravel(x) for x in (
+        limit.lower, limit.upper, *limit.bands.values(), limit.expected) if x is not None])
     reach = 1.3 * np.max(np.abs(seen[np.isfinite(seen)]), initial=0) / one or 1
     left, right = (-reach if low < 0 else 0), reach
     for band, alpha in _BANDS:

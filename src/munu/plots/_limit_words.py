@@ -28,7 +28,7 @@ def columns(limit: Limit, **style) -> dict[str, tuple[str, Any]]:
         return {name: (unit_of(limit), x), "q": ("1", q)}
     edges = {"upper": limit.upper, "lower": limit.lower}
     if limit.expected is not None:
-        edges["expected"] = limit.expected
+        edges["expected"] = limit.expected.upper
     for band, (low, high) in limit.bands.items():
         edges |= {f"{band}, low": low, f"{band}, high": high}
     M = np.zeros(limit.upper.size) if limit.axis is None else limit.axis / MeV
@@ -45,8 +45,9 @@ def scanned(limit: Limit) -> bool:
 
 def ratio(limit: Limit) -> tuple[np.ndarray, np.ndarray]:
     """Sizes in the unit shown, and the likelihood ratio there."""
-    key = next(k for k in limit.scan if k != "q")
-    return np.asarray(limit.scan[key]) / factor(limit), np.asarray(limit.scan["q"])
+    scan = limit.scan or {}
+    key = next(k for k in scan if k != "q")
+    return np.asarray(scan[key]) / factor(limit), np.asarray(scan["q"])
 
 
 def unit_of(limit: Limit) -> str:
