@@ -65,7 +65,7 @@ def test_every_source_line_names_a_known_key():
 
     for dotted in formulas.names():
         line = re.search(r"Source\s*:\s*(.+)", inspect.getdoc(formulas.get(dotted)))[1]
-        words = re.findall(r"[A-Z][A-Za-z]+(?:\d{2,4}|Talk)", line)
+        words = re.findall(r"[A-Z]\w+(?:\d{2,4}|Talk)\b", line)
         assert words or "``papers``" in line, dotted
         for word in words:
             assert word in bibliography(), (dotted, word)

@@ -137,7 +137,7 @@ def test_a_probe_counts_a_burst_as_its_own(units, table):
     def counted(model):
         made = probes.get("galactic_supernova", model=model, detectors="juno",
                           window="20ms:50ms")
-        return made, made.expected(Couplings.majorana())["juno ibd"].sum()
+        return made, made.setting.expected(Couplings.majorana())["juno ibd"].sum()
 
     named, events = counted("garching_8p8")
     assert counted(table)[1] == pytest.approx(events, rel=1e-12)
@@ -256,7 +256,7 @@ def test_snewpy_itself_gives_our_rate(analytic, table):
 def test_snewpy_itself_gives_our_events(analytic):
     def events(model):
         made = probes.get("galactic_supernova", model=model)
-        return [x.sum() for x in made.expected(Couplings.majorana()).values()]
+        return [x.sum() for x in made.setting.expected(Couplings.majorana()).values()]
 
     assert events(snewpy_models.burst(analytic)) == pytest.approx(events("garching_8p8"), rel=1e-4)
 

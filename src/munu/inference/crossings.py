@@ -127,7 +127,9 @@ def _roots(f: Value, row, a, b, fa, fb, precision: float) -> np.ndarray:
         b[k], fb[k] = np.where(same, b[k], a[k]), np.where(same, fb[k], fa[k])
         a[k], fa[k] = x, fx
         width = np.abs(b[k] - a[k])
-        done = (width < precision) | (np.abs(fx) < 1e-14)
+        # so close to 0 that the slope of the bracket puts the edge within the precision
+        near = np.abs(fx) <= 0.25 * precision * np.abs(fb[k] - fx) / np.maximum(width, precision)
+        done = (width < precision) | near
         t[k] = _next(a[k], b[k], c[k], fa[k], fb[k], fc[k], 0.25 * precision / np.maximum(
             width, precision))
         live = k[~done]

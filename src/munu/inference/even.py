@@ -6,7 +6,7 @@ import numpy as np
 
 from munu.inference import intervals
 from munu.inference import toys as fc
-from munu.inference.likelihood import Problem, profile
+from munu.inference.likelihood import Problem, best_fit, profile
 from munu.inference.solved import Solved
 from munu.inference.study import Study
 
@@ -24,7 +24,8 @@ def solve(s: Study, level: float, method: str, *, expected: bool, toys: int, see
     problem, counts = s.even(), s.data
     asimov = s.asimov[0] if expected or method in ("feldman_cousins", "cls") else None
     root = 1 / s.expected.power
-    made = _solve(problem, counts, asimov, level, method, expected, toys, seed, progress)
+    masses = np.zeros(s.rows) if s.ray.masses is None else s.ray.masses
+    made = _solve(problem, counts, asimov, level, method, expected, toys, seed, masses, progress)
     best = made["best"]
     return Solved(
         upper=np.maximum(made["upper"], 0.0) ** root, lower=made["lower"] ** root,
@@ -41,17 +42,18 @@ def scan(s: Study, upper: float) -> dict[str, np.ndarray] | None:
     x = np.linspace(0, 2 * upper, 81)
     first = s.even().rows([0])
     value = profile(first.rows(np.zeros(x.size, dtype=int)), x**s.expected.power, s.data)[0]
-    return {s.ray.parameter: x, "q": value - intervals.best_fit(first, s.data)[1][0]}
+    return {s.ray.parameter: x, "q": value - best_fit(first, s.data)[1][0]}
 
 
-def _solve(problem: Problem, counts, asimov, level, method, expected, toys, seed, progress) -> dict:
+def _solve(problem: Problem, counts, asimov, level, method, expected, toys, seed, masses, progress
+           ) -> dict:
     delta = intervals.rise(level, method)
     bounded = method != "profile_unbounded"
     out = {"lower": np.zeros(len(problem.signal)), "expected": None, "bands": {}}
     if method == "feldman_cousins":
-        return out | _feldman_cousins(problem, counts, asimov, level, toys, seed, expected,
+        return out | _feldman_cousins(problem, counts, asimov, level, toys, seed, masses, expected,
                                       progress)
-    fit = intervals.best_fit(problem, counts, bounded=bounded)
+    fit = best_fit(problem, counts, bounded=bounded)
     out |= {"best": fit[0], "least": fit[1]}
     if method == "cls":
         out["upper"] = intervals.cls_upper(problem, counts, level, asimov)
@@ -68,32 +70,37 @@ def _solve(problem: Problem, counts, asimov, level, method, expected, toys, seed
     return out
 
 
-def _feldman_cousins(problem, counts, asimov, level, toys, seed, expected, progress) -> dict:
+def _feldman_cousins(problem, counts, asimov, level, toys, seed, masses, expected, progress
+                     ) -> dict:
+    fc.check(toys, level, seed)
     delta = intervals.rise(level, "profile")
-    reach = intervals.upper(problem, counts, delta)
-    widest = np.maximum(reach[0], intervals.upper(problem, asimov, delta)[0])
-    n, points = len(problem.signal), 15
-    edges, median, bands = np.zeros((2, n)), np.zeros(n), {}
-    done = 0
+    fit = best_fit(problem, counts)
+    above = intervals.upper(problem, counts, delta, fit=fit)[0]
+    below = intervals.lower(problem, counts, delta, fit)
+    reach = intervals.upper(problem, asimov, delta)[0] if expected else None
+    n = len(problem.signal)
+    edges, median, bands = np.zeros((2, n)), np.full(n, np.inf), {}
     for j in range(n):
-        if not np.isfinite(widest[j]):
-            edges[:, j], median[j] = (0, np.inf), np.inf
+        if not np.isfinite(above[j]):
+            edges[:, j] = (0, np.inf)
             continue
+        one, own = problem.rows([j]), tuple(x[[j]] for x in fit)
 
-        def step(j=j):
-            nonlocal done
-            done += 1
-            if progress is not None:
-                progress(done / (n * points))
+        def beyond(rise, sign, one=one, own=own):
+            found = intervals.upper(one, counts, rise, fit=own)[0] if sign > 0 else \
+                intervals.lower(one, counts, rise, own)
+            return float(found[0])
 
-        one = problem.rows([j])
-        made = fc.construct(one, counts, level, 1.5 * float(widest[j]), toys=toys, seed=seed + j,
-                            points=points, progress=step)
-        edges[:, j] = made.interval()
+        draws = fc.stream(seed, masses[j])
+        made = fc.interval(one, counts, level, toys=toys, rng=draws,
+                           start=(float(below[j]), float(above[j])), beyond=beyond)
+        edges[:, j] = made.lower, made.upper
         if expected:
-            seen = fc.band_edges(made, one, asimov)
+            seen = fc.bands(one, asimov, level, toys=toys, rng=draws, reach=float(reach[j]))
             median[j] = seen["median"]
             for name in ("1 sigma", "2 sigma"):
                 bands.setdefault(name, np.full((2, n), np.inf))[:, j] = seen[name]
+        if progress is not None:
+            progress((j + 1) / n)
     return {"lower": edges[0], "upper": edges[1], "expected": median if expected else None,
-            "bands": bands, "best": reach[1], "least": reach[2]}
+            "bands": bands, "best": fit[0], "least": fit[1]}

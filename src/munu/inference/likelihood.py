@@ -48,6 +48,7 @@ class Problem:
     fixed : array (n_bins,), what is expected whatever y
     pulls_fixed : array (F, n_bins), sigma_c F^c
     error : None for counts alone, or array (n_bins,) of Gaussian errors, nan where a bin counts
+    centre : where the priors sit, (1 or n, K + F), or None: norms at 1 and pulls at 0
     signal_total, background_total, pulls_total, fixed_total : their sums over bins that count, or
         for an unbinned likelihood the total expectations: (n,), (K,), (F, n), float
     """
@@ -64,6 +65,7 @@ class Problem:
     fixed: np.ndarray
     pulls_fixed: np.ndarray
     error: np.ndarray | None = None
+    centre: np.ndarray | None = None
 
     @classmethod
     def of(cls, signal, background, prior=None, pulls=None, signal_total=None,
@@ -111,9 +113,17 @@ class Problem:
 
     def rows(self, index) -> Problem:
         """The same for some rows."""
+        centre = self.centre if self.centre is None or len(self.centre) == 1 else \
+            self.centre[index]
         return replace(self, signal=self.signal[index], pulls=self.pulls[:, index],
                        signal_total=self.signal_total[index],
-                       pulls_total=self.pulls_total[:, index])
+                       pulls_total=self.pulls_total[:, index], centre=centre)
+
+    @property
+    def centres(self) -> np.ndarray:
+        """Where the priors sit (1 or n, K + F)."""
+        K, F = len(self.background), len(self.pulls)
+        return np.append(np.ones(K), np.zeros(F))[None] if self.centre is None else self.centre
 
     def start(self, counts, y) -> np.ndarray:
         """Nuisances to begin with: all norms alike, no pulls; (n, K + F)."""
@@ -133,22 +143,31 @@ def _templates(problem: Problem, y):
     T, total = problem.background[None], problem.background_total[None]
     if F:
         counted = problem.counted
+        if len(problem.signal) == 1 and np.all(y == y[0]):
+            # toys of one size: one set of templates for all
+            y = y[:1]
         T = np.concatenate([np.broadcast_to(T, (len(y), *T.shape[1:])),
                             np.moveaxis(problem.pulls, 0, 1) * y[:, None, None]
                             + problem.pulls_fixed], axis=1)
         total = np.concatenate([
             np.broadcast_to(total, (len(y), K)), problem.pulls_total.T * y[:, None]
             + problem.pulls_fixed[:, counted].sum(axis=1)], axis=1)
-    return (T, total, np.append(np.ones(K), np.zeros(F)),
-            np.append(problem.prior, problem.pulls_prior))
+    return T, total, problem.centres, np.append(problem.prior, problem.pulls_prior)
+
+
+def _of(a, rows):
+    """Some rows of an array that has one for each problem, or one for all."""
+    return a if a.ndim < 2 or len(a) == 1 else a[rows]
 
 
 def _newton(offset, T, total, centre, prior, counts, x, floor, error=None):
     """Minimize total - sum n ln(offset + x.T) + priors over x; returns x, expected.
 
-    Bins with Gaussian errors add half the sum of squares.
+    Bins with Gaussian errors add half the sum of squares.  Rows that have settled leave when they
+    are half of all.
     """
-    weight = 1 / prior**2
+    weight, out, live = 1 / prior**2, np.array(x), np.arange(len(x))
+    whole, counts = (offset, T), np.asarray(counts, dtype=float)
     for _ in range(_STEPS):
         mean = offset + _combined(x, T)
         ratio, curve = _bins(mean, counts, error)
@@ -157,11 +176,17 @@ def _newton(offset, T, total, centre, prior, counts, x, floor, error=None):
         free = (x > floor + _NEAR) | (slope < 0)
         x = np.where(free, x, floor)
         step, decrement = _step(np.where(free, slope, 0.0), free, curve, T, weight)
-        settled = np.all(np.abs(step) < _TOLERANCE * (1 + np.abs(x)), axis=1)
-        if np.all(settled | (decrement < 1e-6)):
+        settled = np.all(np.abs(step) < _TOLERANCE * (1 + np.abs(x)), axis=1) | (decrement < 1e-6)
+        if np.all(settled):
             # one full step more squares the error
-            x = np.maximum(x - step, floor)
+            out[live] = np.maximum(x - step, floor)
             break
+        if 2 * np.count_nonzero(settled) > len(settled):
+            out[live[settled]] = np.maximum(x - step, floor)[settled]
+            on = ~settled
+            live, x, step, decrement = live[on], x[on], step[on], decrement[on]
+            offset, T, total, centre, counts = (_of(a, on) for a in (offset, T, total, centre,
+                                                                     counts))
         if np.all(decrement < 0.25) and np.all(x - step > floor):
             x = x - step
             continue
@@ -169,7 +194,7 @@ def _newton(offset, T, total, centre, prior, counts, x, floor, error=None):
     else:
         raise NotConverged(f"the likelihood did not settle in {_STEPS} Newton steps (largest "
                            f"decrement {decrement.max():.1e}); check the templates")
-    return x, offset + _combined(x, T)
+    return out, whole[0] + _combined(out, whole[1])
 
 
 def _descend(offset, T, total, centre, weight, counts, error, x, step, floor):
@@ -310,6 +335,7 @@ def profile(problem: Problem, y, counts, eta=None):
             need = np.where(under > 0, -offset[:, problem.counted] / under, 0.0).max(axis=1)
         eta = eta.copy()
         eta[:, :K] = np.maximum(eta[:, :K], (1.001 * need + 1e-9)[:, None])
+    counts, dead = _possible(problem, offset, T, np.asarray(counts, dtype=float))
     eta, mean = _newton(offset, T, total, centre, prior, counts, eta, floor, problem.error)
     value = _value(problem, y, mean, eta, total, counts, centre, prior)
     d_mean, d_total = problem.signal, problem.signal_total
@@ -317,17 +343,35 @@ def profile(problem: Problem, y, counts, eta=None):
         pulls = eta[:, K:]
         d_mean = d_mean + np.einsum("nf,fni->ni", pulls, problem.pulls)
         d_total = d_total + np.einsum("nf,fn->n", pulls, problem.pulls_total)
-    seen = _bins(mean, np.asarray(counts, dtype=float), problem.error)[0]
+    seen = _bins(mean, counts, problem.error)[0]
     slope = 2 * (d_total - np.sum(seen * d_mean, axis=1))
-    return value, slope, eta
+    return np.where(dead, np.inf, value), np.where(dead, -np.inf, slope), eta
 
 
-def best_fit(problem: Problem, counts, *, bounded: bool = True):
+def _possible(problem: Problem, offset, T, counts):
+    """Counts without the bins in which something was seen and nothing can be expected, and the
+    rows that have such bins: their likelihood is 0 whatever the nuisances."""
+    lost = (counts > 0) & (offset <= 0)
+    if problem.error is not None:
+        lost &= np.isnan(problem.error)
+    if not lost.any():
+        return counts, np.zeros(len(offset), dtype=bool)
+    lost = lost & ~np.any(T != 0, axis=1)
+    dead = lost.any(axis=1)
+    return (np.where(lost, 0.0, counts) if dead.any() else counts), dead
+
+
+def best_fit(problem: Problem, counts, *, bounded: bool = True, loose: float = 1e-9):
     """Minimum over y and nuisances.
+
+    Parameters
+    ----------
+    bounded : whether y is at least 0
+    loose : with pulls, how far from the best y it may stop, in events of signal
 
     Returns
     -------
-    y (n,), value (n,), eta (n, P).  With ``bounded`` y is at least 0.
+    y (n,), value (n,), eta (n, P)
     """
     n = np.broadcast_shapes((len(problem.signal),), np.shape(counts)[:-1])[0]
     zero = np.zeros(n)
@@ -339,35 +383,42 @@ def best_fit(problem: Problem, counts, *, bounded: bool = True):
         pick = np.flatnonzero(move)
         sub = problem if len(problem.signal) == 1 else problem.rows(pick)
         seen = counts if np.ndim(counts) == 1 else np.asarray(counts)[pick]
-        y[pick], value[pick], eta[pick] = _stationary(sub, seen, eta[pick])
+        sub = sub if sub.centre is None or len(sub.centre) == 1 or len(problem.signal) > 1 else \
+            replace(sub, centre=sub.centre[pick])
+        y[pick], value[pick], eta[pick] = _stationary(sub, seen, eta[pick], ~np.isfinite(
+            value[pick]), loose)
     return y, value, eta
 
 
-def _stationary(problem: Problem, counts, eta):
-    """Where the derivative in y vanishes, by Newton on the profile with a safe bracket."""
+def _stationary(problem: Problem, counts, eta, dead, loose: float):
+    """Where the derivative in y vanishes; ``dead`` rows cannot begin at y = 0.
+
+    Without pulls Newton in y and the norms together: y is one more linear template.
+    """
     n, scale = len(eta), 1 / problem.size
-    # joint Newton in (y, theta): y is one more linear template; pulls follow afterwards
-    K = len(problem.background)
-    S = np.broadcast_to(problem.signal, (n, problem.signal.shape[1]))
-    B = np.broadcast_to(problem.background, (n, *problem.background.shape))
     y_scale = np.broadcast_to(scale, (n,))
-    T = np.concatenate([B, (S * y_scale[:, None])[:, None]], axis=1)
-    total = np.concatenate([np.broadcast_to(problem.background_total, (n, K)), np.broadcast_to(
-        problem.signal_total * scale, (n,))[:, None]], axis=1)
-    centre, prior = np.append(np.ones(K), 0.0), np.append(problem.prior, np.inf)
-    x = np.concatenate([eta[:, :K], np.zeros((n, 1))], axis=1)
     if len(problem.pulls):
-        y = _bracketed(problem, counts, n, y_scale, eta)
+        y = _bracketed(problem, counts, n, y_scale, eta, loose)
         return (y, *profile(problem, y, counts)[::2])
+    K, m = len(problem.background), len(problem.signal)
+    S = problem.signal * scale[:, None]
+    T = np.concatenate([np.broadcast_to(problem.background, (m, *problem.background.shape)),
+                        S[:, None]], axis=1)
+    total = np.concatenate([np.broadcast_to(problem.background_total, (m, K)),
+                            (problem.signal_total * scale)[:, None]], axis=1)
+    centre, prior = problem.centres, np.append(problem.prior, np.inf)
+    centre = np.concatenate([centre, np.zeros((len(centre), 1))], axis=1)
+    seen = np.asarray(counts, dtype=float)[..., problem.counted].sum(axis=-1)
+    x = np.concatenate([eta[:, :K], np.where(dead, np.maximum(seen, 1.0), 0.0)[:, None]], axis=1)
     # the signal has no floor here; a bounded search only comes in from the positive side
-    x, _ = _newton(np.broadcast_to(problem.fixed, S.shape), T, total, centre, prior, counts, x,
-                   np.append(np.zeros(K), -np.inf), problem.error)
+    x, _ = _newton(np.broadcast_to(problem.fixed, (n, S.shape[1])), T, total, centre, prior, counts,
+                   x, np.append(np.zeros(K), -np.inf), problem.error)
     y = x[:, K] * y_scale
     value, _, eta = profile(problem, y, counts)
     return y, value, eta
 
 
-def _bracketed(problem: Problem, counts, n, scale, eta):
+def _bracketed(problem: Problem, counts, n, scale, eta, loose: float):
     """With pulls: the zero of the profile's derivative, bracketed, by secants and halving."""
     def slope(y, eta):
         _, d, eta = profile(problem, y, counts, eta)
@@ -395,6 +446,6 @@ def _bracketed(problem: Problem, counts, n, scale, eta):
         same = np.sign(d) == np.sign(d_low)
         low, d_low = np.where(same, y, low), np.where(same, d, d_low)
         high, d_high = np.where(same, high, y), np.where(same, d_high, d)
-        if np.all((np.abs(high - low) < 1e-9 * scale) | (np.abs(d) < 1e-10 / scale)):
+        if np.all((np.abs(high - low) < loose * scale) | (np.abs(d) < 0.1 * loose / scale)):
             return y
     raise NotConverged(f"the best fit with pulls did not settle in {4 * _STEPS} steps")

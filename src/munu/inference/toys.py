@@ -1,107 +1,201 @@
 """Feldman-Cousins intervals by toys, with nuisances profiled on the data.
 
-At each y on a grid, toys are drawn with the nuisances fitted to the data at that y; their
-``level`` quantile of the likelihood ratio is the critical value.  Where the data's own ratio
-stays below it, y is allowed.
+At a size, toys are drawn with the nuisances fitted to the data there, and with what constrains
+them redrawn about these; the ``level`` quantile of their likelihood ratios is the critical value.
+Where the data's own ratio stays below it, the size is allowed.  An edge is found by going back and
+forth: the critical value where the edge was, the edge at that critical value.  So the construction
+follows the interval, and its end is never the end of a grid.
 
 Source : FeldmanCousins1998
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from math import ceil
 
 import numpy as np
 
 from munu.errors import DomainError
 from munu.inference.likelihood import Problem, best_fit, profile
+from munu.units import MeV
+
+# how many toys must lie beyond the critical value, how many times an edge goes back and forth, how
+# close it comes, how many experiments make a band, on how many nodes
+_BEYOND, _ROUNDS, _CLOSE, _EXPERIMENTS, _FINE = 10, 12, 2e-4, 2000, 81
+# numbers that one block of toys may hold
+_BLOCK = 4_000_000
+# of events: how far from its best fit a toy may stop
+_LOOSE = 1e-2
 
 
-@dataclass(frozen=True, eq=False)
-class Construction:
-    """Critical values on a grid of y, and what the data say there."""
+def check(toys: int, level: float, seed: int) -> None:
+    """Enough toys for the level, and a seed.
 
-    y: np.ndarray
-    critical: np.ndarray
-    observed: np.ndarray
-    toys: int
-    seed: int
+    Raises
+    ------
+    DomainError
+    """
+    if not (isinstance(toys, int | np.integer) and toys >= 100):
+        raise DomainError(f"toys = {toys!r} must be a whole number, at least 100")
+    if toys * (1 - level) < _BEYOND * (1 - 1e-9):
+        raise DomainError(f"toys = {toys} are too few for level {level:g}: at least "
+                          f"{ceil(_BEYOND / (1 - level) * (1 - 1e-9))}, so that {_BEYOND} lie "
+                          "beyond the critical value")
+    if not isinstance(seed, int | np.integer) or seed < 0:
+        raise DomainError(f"seed = {seed!r} must be a whole number, at least 0")
 
-    def interval(self, q=None) -> tuple[float, float]:
-        """Lower and upper edge in y; the data's own ratio unless another is given."""
-        gap = (self.observed if q is None else q) - self.critical
-        inside = np.flatnonzero(gap <= 0)
-        if inside.size == 0:
-            best = int(np.argmin(gap))
-            return float(self.y[best]), float(self.y[best])
-        first, last = inside[0], inside[-1]
-        return (self._crossing(gap, first - 1) if first else 0.0,
-                self._crossing(gap, last) if last + 1 < len(gap) else float(self.y[-1]))
 
-    def _crossing(self, gap, i) -> float:
-        t = gap[i] / (gap[i] - gap[i + 1])
-        # in sqrt(y), where the ratio is nearly straight
-        a, b = np.sqrt(self.y[i]), np.sqrt(self.y[i + 1])
-        return float((a + t * (b - a)) ** 2)
+def stream(seed: int, M_N: float) -> Callable[[], np.random.Generator]:
+    """A stream of random numbers of its own for each mass, the same whatever stands beside it."""
+    key = zlib.crc32(f"{M_N / MeV:.9e}".encode())
+    return lambda: np.random.default_rng([seed, key])
 
 
 def ratio(problem: Problem, y: float, counts) -> np.ndarray:
     """-2 ln of the likelihood ratio at y for each row of counts, y_best >= 0."""
-    least = best_fit(problem, counts)[1]
-    value = profile(problem, np.full(len(least), y), counts)[0]
-    return np.maximum(value - least, 0.0)
+    n = len(counts)
+    out = np.empty(n)
+    size = max(16, _BLOCK // (counts.shape[-1] * (2 + len(problem.pulls))))
+    for k in range(0, n, size):
+        rows = slice(k, k + size)
+        part = problem if problem.centre is None or len(problem.centre) == 1 else \
+            replace(problem, centre=problem.centre[rows])
+        least = best_fit(part, counts[rows], loose=_LOOSE)[1]
+        value = profile(part, np.full(len(least), y), counts[rows])[0]
+        out[rows] = np.maximum(value - least, 0.0)
+    return out
 
 
 def critical_value(problem: Problem, y: float, counts, level: float, toys: int, rng) -> float:
     """The ``level`` quantile of the ratio at y over toys drawn at the profiled nuisances."""
     _, _, eta = profile(problem, np.array([y]), counts)
+    drawn, redrawn = draw(problem, y, eta[0], toys, rng)
+    return float(np.quantile(ratio(redrawn, y, drawn), level))
+
+
+def draw(problem: Problem, y: float, eta, toys: int, rng) -> tuple[np.ndarray, Problem]:
+    """Toy data about size y and nuisances, and the problem with its constraints redrawn.
+
+    Poisson counts, or values with their Gaussian errors; what was measured of a nuisance falls
+    about its value as the data did.
+    """
     K = len(problem.background)
-    mean = y * problem.signal[0] + problem.fixed + eta[0, :K] @ problem.background
-    drawn = draw(problem, mean, toys, rng)
-    return float(np.quantile(ratio(problem, y, drawn), level))
-
-
-def draw(problem: Problem, mean, toys: int, rng) -> np.ndarray:
-    """Toy data about a mean: Poisson counts, or values with the model's Gaussian errors."""
+    mean = y * problem.signal[0] + problem.fixed + eta[:K] @ problem.background
+    for pull, change, fixed in zip(eta[K:], problem.pulls, problem.pulls_fixed, strict=True):
+        mean = mean + pull * (y * change[0] + fixed)
     drawn = rng.poisson(np.maximum(mean, 0.0), size=(toys, mean.size)).astype(float)
-    if problem.error is None:
-        return drawn
-    measured = rng.normal(mean, np.nan_to_num(problem.error), size=(toys, mean.size))
-    return np.where(np.isnan(problem.error), drawn, measured)
+    if problem.error is not None:
+        measured = rng.normal(mean, np.nan_to_num(problem.error), size=(toys, mean.size))
+        drawn = np.where(np.isnan(problem.error), drawn, measured)
+    width = np.append(problem.prior, problem.pulls_prior)
+    known = np.isfinite(width)
+    if not known.any():
+        return drawn, problem
+    centre = np.broadcast_to(problem.centres, (toys, width.size)).copy()
+    centre[:, known] = rng.normal(eta[known], width[known], size=(toys, int(known.sum())))
+    return drawn, replace(problem, centre=centre)
 
 
-def construct(problem: Problem, counts, level: float, y_max: float, *, toys: int, seed: int,
-              points: int = 15, progress=None) -> Construction:
-    """The construction for one mass, on ``points`` values of sqrt(y) from 0 to y_max."""
-    if not (isinstance(toys, int | np.integer) and toys >= 100):
-        raise DomainError(f"toys = {toys!r} must be a whole number, at least 100")
-    if len(problem.pulls):
-        raise DomainError("feldman_cousins takes no pulls on the signal (flux nuisances, or a "
-                          "probe with an error of its flux); use profile for those")
-    if not isinstance(seed, int | np.integer) or seed < 0:
-        raise DomainError(f"seed = {seed!r} must be a whole number, at least 0")
-    rng = np.random.default_rng(seed)
-    y = np.linspace(0, np.sqrt(y_max), points) ** 2
-    critical = np.empty(points)
-    for i, value in enumerate(y):
-        critical[i] = critical_value(problem, float(value), counts, level, toys, rng)
+@dataclass(frozen=True, eq=False)
+class Edges:
+    """Edges of one mass in y, and the critical values there."""
+
+    lower: float
+    upper: float
+    critical: tuple[float, float]
+
+
+def interval(problem: Problem, counts, level: float, *, toys: int,
+             rng: Callable[[], np.random.Generator], start: tuple[float, float], beyond: Callable,
+             progress: Callable[[], None] | None = None) -> Edges:
+    """The interval of one mass.
+
+    Parameters
+    ----------
+    problem : Problem of one row
+    counts : array (n_bins,)
+    rng : makes the stream of this mass anew: every size draws the same numbers
+    start : edges of the profile, in y
+    beyond : function (rise, sign) -> y where the data's ratio has risen by that much, above (1) or
+        below (-1) the best fit; 0 where it never does below
+    """
+    def critical(y: float) -> float:
         if progress is not None:
             progress()
-    least = best_fit(problem, counts)[1][0]
-    many = profile(_repeat(problem, points), y, counts)[0]
-    return Construction(y, critical, many - least, toys, seed)
+        return critical_value(problem, y, counts, level, toys, rng())
+
+    upper, at_upper = _followed(critical, lambda c: beyond(c, 1), start[1])
+    at_zero = critical(0.0)
+    if beyond(at_zero, -1) == 0.0:
+        return Edges(0.0, upper, (at_zero, at_upper))
+    lower, at_lower = _followed(critical, lambda c: beyond(c, -1), start[0])
+    return Edges(lower, upper, (at_lower, at_upper))
 
 
-def _repeat(problem: Problem, n: int) -> Problem:
-    return problem.rows(np.zeros(n, dtype=int))
+def _followed(critical, edge, y: float) -> tuple[float, float]:
+    """The edge whose own critical value gives it: back and forth, halved where that swings."""
+    z, c, last = np.sqrt(y), 0.0, np.inf
+    for k in range(_ROUNDS):
+        c = critical(z * z)
+        new = np.sqrt(edge(c))
+        step = abs(new - z)
+        if step <= _CLOSE * max(new, z):
+            return float(new * new), c
+        z, last = (0.5 * (z + new) if k > 2 and step > 0.5 * last else new), step
+    return float(z * z), c
 
 
-def band_edges(made: Construction, problem: Problem, asimov, toys: int = 400) -> dict:
-    """Where the upper edge falls in 68 and 95 % of experiments without signal, and its median."""
-    rng = np.random.default_rng(made.seed + 1)
-    drawn = draw(problem, asimov, toys, rng)
-    least = best_fit(problem, drawn)[1]
-    q = np.stack([profile(problem, np.full(toys, y), drawn)[0] - least for y in made.y], axis=1)
-    edges = np.array([made.interval(row)[1] for row in q])
-    two, one = np.quantile(edges, [0.02275, 0.97725]), np.quantile(edges, [0.15866, 0.84134])
-    return {"median": float(np.median(edges)), "1 sigma": one, "2 sigma": two}
+def bands(problem: Problem, asimov, level: float, *, toys: int,
+          rng: Callable[[], np.random.Generator], reach: float) -> dict:
+    """Where the upper edge falls in 68 and 95 % of experiments without signal, and its median.
+
+    The critical values are those of the median experiment, whatever was seen.
+
+    Parameters
+    ----------
+    reach : upper edge of the profile in the median experiment, in y
+    """
+    _, _, eta = profile(problem, np.zeros(1), asimov)
+    drawn, redrawn = draw(problem, 0.0, eta[0], _EXPERIMENTS, rng())
+    least = np.concatenate([best_fit(part, n)[1] for part, n in _blocks(redrawn, drawn)])
+
+    def rise(z: float) -> np.ndarray:
+        return np.concatenate([profile(part, np.full(len(n), z * z), n)[0]
+                               for part, n in _blocks(redrawn, drawn)]) - least
+
+    # wide enough that no experiment ends with the grid
+    z = np.sqrt(reach) * np.linspace(0, 1.8, 10)
+    limits = [critical_value(problem, x * x, asimov, level, toys, rng()) for x in z]
+    for _ in range(12):
+        if np.all(rise(z[-1]) > limits[-1]):
+            break
+        z = np.append(z, 1.4 * z[-1])
+        limits.append(critical_value(problem, z[-1] ** 2, asimov, level, toys, rng()))
+    # critical values are smooth, ratios are not: these on finer nodes
+    fine = np.linspace(0, z[-1], _FINE)
+    gap = np.stack([rise(x) for x in fine], axis=1) - np.interp(fine, z, limits)
+    upper = _last_crossing(fine, gap) ** 2
+    two, one = np.quantile(upper, [0.02275, 0.97725]), np.quantile(upper, [0.15866, 0.84134])
+    return {"median": float(np.median(upper)), "1 sigma": one, "2 sigma": two}
+
+
+def _blocks(problem: Problem, counts):
+    size = max(16, _BLOCK // (counts.shape[-1] * (2 + len(problem.pulls))))
+    for k in range(0, len(counts), size):
+        rows = slice(k, k + size)
+        yield (problem if problem.centre is None or len(problem.centre) == 1 else
+               replace(problem, centre=problem.centre[rows])), counts[rows]
+
+
+def _last_crossing(z, gap) -> np.ndarray:
+    """Where each row of gaps turns positive for good, straight between nodes."""
+    last = gap.shape[1] - 1 - np.argmax(gap[:, ::-1] <= 0, axis=1)
+    none = ~np.any(gap <= 0, axis=1)
+    i = np.minimum(np.where(none, 0, last), gap.shape[1] - 2)
+    rows = np.arange(len(gap))
+    a, b = gap[rows, i], gap[rows, i + 1]
+    t = np.clip(np.where(b > a, -a / np.where(b > a, b - a, 1.0), 0.0), 0.0, 1.0)
+    return np.where(none, 0.0, z[i] + t * (z[i + 1] - z[i]))

@@ -9,13 +9,13 @@ from munu.inference import limit
 from munu.inference.intervals import rise
 from munu.inference.likelihood import best_fit, profile
 from munu.inference.study import study
-from munu.inference.toys import construct
+from munu.inference.toys import critical_value, stream
 from munu.plots import _style
 from munu.plots.figure import Figure, long_form
 from munu.ray import Ray
 
 
-def draw(level: float = 0.90, toys: int = 2000, seed: int = 1) -> Figure:
+def draw(level: float = 0.90, toys: int = 10000, seed: int = 1) -> Figure:
     """-2 ln of the likelihood ratio, observed and expected, with every threshold."""
     probe = probes.get("xenonnt")
     made_of = study([probe], Ray.portal())
@@ -25,7 +25,8 @@ def draw(level: float = 0.90, toys: int = 2000, seed: int = 1) -> Figure:
     for name, seen in (("observed", counts), ("expected", asimov)):
         many = model.rows(np.zeros(mu.size, dtype=int))
         curves[name] = profile(many, mu**2, seen)[0] - best_fit(model, seen)[1][0]
-    made = construct(model, counts, level, mu[-1] ** 2, toys=toys, seed=seed, points=16)
+    nodes = np.linspace(0, mu[-1], 16)
+    critical = [critical_value(model, m**2, counts, level, toys, stream(seed, 0.0)()) for m in nodes]
     fig, ax = _style.new(7.0, 4.6)
     x = mu * 1e12
     ax.plot(x, curves["observed"], color=_style.ORANGE, lw=2.2, label="observed")
@@ -41,14 +42,14 @@ def draw(level: float = 0.90, toys: int = 2000, seed: int = 1) -> Figure:
         ax.plot([edge], [delta], "o", color=color, ms=4,
                 label=rf"{method.replace('_', '-')}: rise by {delta:.3f}, limit {edge:.2f}")
         rows.append({"curve": method, "mu": edge * 1e-12, "q": delta})
-    edge = np.sqrt(made.interval()[1]) * 1e12
-    ax.plot(np.sqrt(made.y) * 1e12, made.critical, "s-", color=_style.GREEN, ms=3, lw=1.1,
+    edge = limit(probe, method="feldman_cousins", level=level, toys=toys, seed=seed,
+                 expected=False).value * 1e12
+    ax.plot(nodes * 1e12, critical, "s-", color=_style.GREEN, ms=3, lw=1.1,
             label=rf"Feldman-Cousins: {level:.0%} quantile of toys, limit {edge:.2f}".replace(
                 "%", " %"))
-    ax.plot([edge], [np.interp(edge, np.sqrt(made.y) * 1e12, made.critical)], "o",
-            color=_style.GREEN, ms=5)
+    ax.plot([edge], [np.interp(edge, nodes * 1e12, critical)], "o", color=_style.GREEN, ms=5)
     rows += [{"curve": "feldman_cousins", "mu": m, "q": q} for m, q in
-             zip(np.sqrt(made.y), made.critical, strict=True)]
+             zip(nodes, critical, strict=True)]
     theirs = atlas.theirs(probe.name, "universal")
     for x in theirs:
         at = x.value * 1e12

@@ -117,6 +117,9 @@ class Probe(Made):
         DomainError, UnknownName
             A ray or a way that this probe does not know.
         """
+        if not isinstance(ray, Ray):
+            raise DomainError(f"{self.name} expects along a Ray, such as Ray.portal(M_N, 'e'), not "
+                              f"a {type(ray).__name__}; predict takes couplings")
         if ray.kind not in self.rays:
             if self.otherwise:
                 raise DomainError(f"{self.name} {self.otherwise}")
