@@ -18,9 +18,9 @@ from munu.errors import DomainError
 from munu.parameters import About, declared
 from munu.probes._coherent import timing
 from munu.probes._options import FormFactor
-from munu.probes._recoil import Channel, Recoils, targets
 from munu.probes.measured import Counts
 from munu.probes.probe import Nuisance, Probe
+from munu.probes.recoil import Channel, Recoils, targets
 from munu.processes import nuclear_scattering
 from munu.sources import stopped_pion
 from munu.spectrum import Axis
