@@ -32,7 +32,19 @@ def solve(s: Study, level: float, method: str, *, expected: bool, toys: int, see
         best=np.sign(best) * np.abs(best) ** root, least=made["least"],
         expected=None if made["expected"] is None else made["expected"] ** root,
         bands={k: v**root for k, v in made["bands"].items()},
+        events=None if method == "feldman_cousins" or s.error is not None else _events(
+            problem, made["upper"]),
         empty=~(problem.size > 0), below_zero=bool(np.any(made["upper"] < 0)))
+
+
+def _events(problem: Problem, upper) -> np.ndarray:
+    r"""Events that a limit rests on, :math:`(\sum S)^2/\sum S^2/n` with n expected at the limit."""
+    y = np.where(np.isfinite(upper), np.maximum(upper, 0.0), 0.0)
+    n = y[:, None] * problem.signal + problem.fixed + problem.background.sum(axis=0)
+    S = problem.signal
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rest = np.where(S > 0, S**2 / n, 0.0).sum(axis=1)
+        return np.where(rest > 0, S.sum(axis=1) ** 2 / rest, np.inf)
 
 
 def scan(s: Study, upper: float) -> dict[str, np.ndarray] | None:
@@ -74,33 +86,34 @@ def _feldman_cousins(problem, counts, asimov, level, toys, seed, masses, expecte
                      ) -> dict:
     fc.check(toys, level, seed)
     delta = intervals.rise(level, "profile")
-    fit = best_fit(problem, counts)
-    above = intervals.upper(problem, counts, delta, fit=fit)[0]
-    below = intervals.lower(problem, counts, delta, fit)
-    reach = intervals.upper(problem, asimov, delta)[0] if expected else None
     n = len(problem.signal)
     edges, median, bands = np.zeros((2, n)), np.full(n, np.inf), {}
+    best, least = np.zeros(n), np.zeros(n)
     for j in range(n):
-        if not np.isfinite(above[j]):
-            edges[:, j] = (0, np.inf)
-            continue
-        one, own = problem.rows([j]), tuple(x[[j]] for x in fit)
+        # each mass by itself: what stands beside it does not touch its last bits
+        one = problem.rows([j])
+        fit = best_fit(one, counts)
+        best[j], least[j] = fit[0][0], fit[1][0]
 
-        def beyond(rise, sign, one=one, own=own):
-            found = intervals.upper(one, counts, rise, fit=own)[0] if sign > 0 else \
-                intervals.lower(one, counts, rise, own)
+        def beyond(rise, sign, one=one, fit=fit):
+            found = intervals.upper(one, counts, rise, fit=fit)[0] if sign > 0 else \
+                intervals.lower(one, counts, rise, fit)
             return float(found[0])
 
+        start = beyond(delta, -1), beyond(delta, 1)
+        if not np.isfinite(start[1]):
+            edges[:, j] = (0, np.inf)
+            continue
         draws = fc.stream(seed, masses[j])
-        made = fc.interval(one, counts, level, toys=toys, rng=draws,
-                           start=(float(below[j]), float(above[j])), beyond=beyond)
-        edges[:, j] = made.lower, made.upper
+        edges[:, j] = fc.interval(one, counts, level, toys=toys, rng=draws, start=start,
+                                  beyond=beyond)
         if expected:
-            seen = fc.bands(one, asimov, level, toys=toys, rng=draws, reach=float(reach[j]))
+            reach = float(intervals.upper(one, asimov, delta)[0][0])
+            seen = fc.bands(one, asimov, level, toys=toys, rng=draws, reach=reach)
             median[j] = seen["median"]
             for name in ("1 sigma", "2 sigma"):
                 bands.setdefault(name, np.full((2, n), np.inf))[:, j] = seen[name]
         if progress is not None:
             progress((j + 1) / n)
     return {"lower": edges[0], "upper": edges[1], "expected": median if expected else None,
-            "bands": bands, "best": fit[0], "least": fit[1]}
+            "bands": bands, "best": best, "least": least}

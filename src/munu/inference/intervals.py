@@ -41,6 +41,9 @@ def rise(level: float, method: str) -> float:
     if method not in METHODS:
         raise UnknownName("method", method, METHODS)
     check_level(level)
+    if method == "one_sided" and level <= 0.5:
+        raise DomainError(f"level {level:g} of one_sided must be above 0.5: below it the limit "
+                          "would lie under the best fit")
     return float(ndtri(level) ** 2 if method == "one_sided" else ndtri(0.5 * (1 + level)) ** 2)
 
 

@@ -90,7 +90,7 @@ class Problem:
             raise DomainError("background templates must be at least 0, on the signal's bins")
 
         def total(given, parts):
-            return parts @ counted if given is None else np.asarray(given, float)
+            return (parts * counted).sum(axis=-1) if given is None else np.asarray(given, float)
 
         return cls(
             signal=signal, background=background, prior=prior, pulls=pulls, fixed=fixed,

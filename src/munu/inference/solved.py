@@ -9,6 +9,9 @@ import numpy as np
 
 from munu.inference.region import Intervals
 
+#: events at the limit below which asymptotic formulas are doubted
+FEW = 10.0
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Solved:
@@ -23,6 +26,7 @@ class Solved:
     excluded : intervals by mass, or None where ``upper`` says it all
     pieces, expected_pieces : allowed intervals of a size with a sign
     scan : arrays of the likelihood ratio
+    events : array (n,), how many events the limit rests on; None where that is no question
     empty : bool (n,), masses that give no signal at all
     open_at : array (n,), the size above which nothing was looked at; inf where all was
     below_zero : whether an unbounded limit on the square lies below 0
@@ -39,6 +43,7 @@ class Solved:
     pieces: Sequence[tuple[float, float]] | None = None
     expected_pieces: Sequence[tuple[float, float]] | None = None
     scan: Mapping[str, np.ndarray] | None = None
+    events: np.ndarray | None = None
     empty: np.ndarray
     open_at: np.ndarray | None = None
     below_zero: bool = False
@@ -58,6 +63,9 @@ class Solved:
         if self.empty.any():
             said.append(f"{int(self.empty.sum())} of {n} masses give no signal at all: no limit "
                         "there")
+        if self.events is not None and np.any(self.events[~self.empty] < FEW):
+            said.append(f"few events ({self.events[~self.empty].min():.2g} at the limit): "
+                        "asymptotic formulas cover less than they say there; take feldman_cousins")
         if self.below_zero:
             said.append("an unbounded limit on mu^2 lies below 0 and is given as 0")
         some = ~self.empty
@@ -87,5 +95,6 @@ def joined(parts: Sequence[Solved]) -> Solved:
         excluded=None if first.excluded is None else tuple(
             row for p in parts for row in p.excluded),
         open_at=None if first.open_at is None else together("open_at"),
+        events=None if first.events is None else together("events"),
         below_zero=any(p.below_zero for p in parts),
         tips=tuple(t for p in parts for t in p.tips))

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil
 
 import numpy as np
@@ -24,7 +24,7 @@ from munu.units import MeV
 
 # how many toys must lie beyond the critical value, how many times an edge goes back and forth, how
 # close it comes, how many experiments make a band, on how many nodes
-_BEYOND, _ROUNDS, _CLOSE, _EXPERIMENTS, _FINE = 10, 12, 2e-4, 2000, 81
+_BEYOND, _ROUNDS, _CLOSE, _EXPERIMENTS, _FINE = 10, 25, 2e-4, 2000, 81
 # numbers that one block of toys may hold
 _BLOCK = 4_000_000
 # of events: how far from its best fit a toy may stop
@@ -71,9 +71,24 @@ def ratio(problem: Problem, y: float, counts) -> np.ndarray:
 
 def critical_value(problem: Problem, y: float, counts, level: float, toys: int, rng) -> float:
     """The ``level`` quantile of the ratio at y over toys drawn at the profiled nuisances."""
+    if problem.signal.shape[1] == 1 and problem.error is None \
+            and not len(problem.background) and not len(problem.pulls):
+        return _summed(problem, y, level)
     _, _, eta = profile(problem, np.array([y]), counts)
     drawn, redrawn = draw(problem, y, eta[0], toys, rng)
-    return float(np.quantile(ratio(redrawn, y, drawn), level))
+    return float(np.quantile(ratio(redrawn, y, drawn), level, method="inverted_cdf"))
+
+
+def _summed(problem: Problem, y: float, level: float) -> float:
+    """The same of one bin with a known background: the sum over all numbers of events."""
+    from scipy.stats import poisson
+
+    mean = float(y * problem.signal[0, 0] + problem.fixed[0])
+    n = np.arange(int(mean + 12 * np.sqrt(mean + 1) + 30)).astype(float)
+    q = ratio(problem, y, n[:, None])
+    order = np.argsort(q, kind="stable")
+    at = int(np.searchsorted(np.cumsum(poisson.pmf(n[order], mean)), level))
+    return float(q[order][min(at, n.size - 1)])
 
 
 def draw(problem: Problem, y: float, eta, toys: int, rng) -> tuple[np.ndarray, Problem]:
@@ -99,19 +114,10 @@ def draw(problem: Problem, y: float, eta, toys: int, rng) -> tuple[np.ndarray, P
     return drawn, replace(problem, centre=centre)
 
 
-@dataclass(frozen=True, eq=False)
-class Edges:
-    """Edges of one mass in y, and the critical values there."""
-
-    lower: float
-    upper: float
-    critical: tuple[float, float]
-
-
 def interval(problem: Problem, counts, level: float, *, toys: int,
-             rng: Callable[[], np.random.Generator], start: tuple[float, float], beyond: Callable,
-             progress: Callable[[], None] | None = None) -> Edges:
-    """The interval of one mass.
+             rng: Callable[[], np.random.Generator], start: tuple[float, float],
+             beyond: Callable[[float, int], float]) -> tuple[float, float]:
+    """The interval of one mass, in y.
 
     Parameters
     ----------
@@ -122,30 +128,43 @@ def interval(problem: Problem, counts, level: float, *, toys: int,
     beyond : function (rise, sign) -> y where the data's ratio has risen by that much, above (1) or
         below (-1) the best fit; 0 where it never does below
     """
-    def critical(y: float) -> float:
-        if progress is not None:
-            progress()
-        return critical_value(problem, y, counts, level, toys, rng())
+    def critical(z: float) -> float:
+        return critical_value(problem, z * z, counts, level, toys, rng())
 
-    upper, at_upper = _followed(critical, lambda c: beyond(c, 1), start[1])
     at_zero = critical(0.0)
+    upper = _followed(critical, lambda c: np.sqrt(beyond(c, 1)), np.sqrt(start[1]), 1)
     if beyond(at_zero, -1) == 0.0:
-        return Edges(0.0, upper, (at_zero, at_upper))
-    lower, at_lower = _followed(critical, lambda c: beyond(c, -1), start[0])
-    return Edges(lower, upper, (at_lower, at_upper))
+        return 0.0, upper**2
+    begin = start[0] or beyond(at_zero, -1)
+    lower = _followed(critical, lambda c: np.sqrt(beyond(c, -1)), np.sqrt(begin), -1)
+    return lower**2, upper**2
 
 
-def _followed(critical, edge, y: float) -> tuple[float, float]:
-    """The edge whose own critical value gives it: back and forth, halved where that swings."""
-    z, c, last = np.sqrt(y), 0.0, np.inf
-    for k in range(_ROUNDS):
-        c = critical(z * z)
-        new = np.sqrt(edge(c))
-        step = abs(new - z)
-        if step <= _CLOSE * max(new, z):
-            return float(new * new), c
-        z, last = (0.5 * (z + new) if k > 2 and step > 0.5 * last else new), step
-    return float(z * z), c
+def _followed(critical, edge, z: float, sign: int) -> float:
+    """The edge whose own critical value gives it.
+
+    Back and forth between the two converges where critical values are smooth; where they jump (few
+    events) the edge is closed in between a size that is allowed and one that is not.
+    """
+    inside, outside, jump = np.nan, np.nan, 1.0
+    for _ in range(_ROUNDS):
+        new, here = float(edge(critical(z))), z
+        # the edge at this critical value lies here or beyond: this size is allowed
+        if sign * (new - z) >= -_CLOSE * z:
+            inside = z
+        else:
+            outside = z
+        width = abs(inside - outside)
+        if width <= 3 * _CLOSE * z:
+            return float(np.clip(new, min(inside, outside), max(inside, outside)))
+        if abs(new - z) <= _CLOSE * z and np.isnan(outside):
+            # an edge, or a stretch on which the data themselves are critical: look beyond
+            z, jump = z * (1 + 2 * sign * _CLOSE * jump), 6 * jump
+            continue
+        low, high = min(inside, outside), max(inside, outside)
+        within = np.isnan(width) or low + 0.1 * width < new < high - 0.1 * width
+        z = new if within and new != here else 0.5 * (low + high)
+    return inside
 
 
 def bands(problem: Problem, asimov, level: float, *, toys: int,

@@ -26,7 +26,8 @@ def draw(level: float = 0.90, toys: int = 10000, seed: int = 1) -> Figure:
         many = model.rows(np.zeros(mu.size, dtype=int))
         curves[name] = profile(many, mu**2, seen)[0] - best_fit(model, seen)[1][0]
     nodes = np.linspace(0, mu[-1], 16)
-    critical = [critical_value(model, m**2, counts, level, toys, stream(seed, 0.0)()) for m in nodes]
+    draws = stream(seed, 0.0)
+    critical = [critical_value(model, m**2, counts, level, toys, draws()) for m in nodes]
     fig, ax = _style.new(7.0, 4.6)
     x = mu * 1e12
     ax.plot(x, curves["observed"], color=_style.ORANGE, lw=2.2, label="observed")

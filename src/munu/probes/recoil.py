@@ -55,9 +55,12 @@ class Channel:
     def counts(self, terms, source: Source | None = None, *, at: bool = False) -> np.ndarray:
         """Counts in all bins in one row, or densities at the events: (..., n_bins)."""
         rate = dR_dT(terms, source or self.source) if terms else np.zeros_like(self.T)
+        matrix = self.at if at else self.fold
+        # each mass by itself: a row is the same to the last bit whatever stands beside it
+        seen = np.stack([row @ matrix.T for row in np.atleast_2d(rate)]).reshape(
+            *rate.shape[:-1], len(matrix))
         if at:
-            return rate @ self.at.T
-        seen = rate @ self.fold.T
+            return seen
         if self.spread is None:
             return seen
         shared = seen[..., None] * self.spread

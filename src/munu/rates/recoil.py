@@ -33,7 +33,9 @@ def dR_dT(terms: Iterable[Term], source: Source) -> np.ndarray:
 
 def folded(term: Term, moments: Moments) -> np.ndarray:
     """One term with the moments of its own trace: sum of c_k(T) I_k(E_min(T))."""
-    made = np.einsum("k...,k...->...", term.coefficients, moments(term.E_min))
+    # written out: a row of masses is then the same to the last bit whatever stands beside it
+    c, held = term.coefficients, moments(term.E_min)
+    made = c[0] * held[0] + c[1] * held[1] + c[2] * held[2]
     if term.log is not None:
         made = made + term.log * moments.log(term.E_min, term.E_0)
     return made

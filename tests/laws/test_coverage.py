@@ -1,0 +1,187 @@
+"""What a construction covers: experiments of known size, counted; few events against exact sums."""
+
+import numpy as np
+import pytest
+from scipy.stats import chi2, poisson
+
+import munu
+from munu import probes
+from munu.errors import DomainError
+from munu.inference import toys
+from munu.inference.likelihood import Problem, best_fit, profile
+from munu.inference.study import study
+from munu.probes import Background, Counts, Polynomial, Probe, Pull
+from munu.ray import Ray
+from munu.spectrum import Axis
+from munu.units import MeV, keV
+
+BIN = Axis("n", "1", np.arange(2.0))
+
+
+def counting(n, b, error=None, signal=1.0, **more):
+    """One bin: n seen, b expected within a relative error (None: exactly known)."""
+    expected = Polynomial(signal={2: np.array([[signal]])},
+                          **({"fixed": np.array([float(b)])} if error is None else
+                             {"backgrounds": {"b": Background(np.array([float(b)]), error)}}))
+    return Probe(name="one_bin", title="One bin", grade="counts", papers=("FeldmanCousins1998",),
+                 measured=Counts(BIN, np.array([float(n)])), expects=lambda ray: expected,
+                 signal=lambda c: None, **more)
+
+
+def events(found):
+    """Edges of the size squared: events of signal."""
+    return float(found.lower[0]) ** 2, found.value**2
+
+
+# ---- Feldman-Cousins -----------------------------------------------------------------------
+
+def exact(n, b, level=0.90):
+    """The Feldman-Cousins interval of a known background, by sums over n."""
+    sizes = np.arange(0, 25, 0.01)
+    seen = np.arange(0, 80)
+    best = np.maximum(seen - b, 0.0)
+    allowed = []
+    for s in sizes:
+        p = poisson.pmf(seen, s + b)
+        order = np.argsort(-p / poisson.pmf(seen, best + b), kind="stable")
+        inside = order[:np.searchsorted(np.cumsum(p[order]), level) + 1]
+        if n in inside:
+            allowed.append(s)
+    return allowed[0], allowed[-1]
+
+
+@pytest.mark.parametrize(("n", "b"), [(0, 3.0), (4, 3.0), (8, 3.0)])
+def test_one_bin_is_the_published_interval(n, b):
+    """Feldman and Cousins, table IV: b = 3 gives [0, 5.60] and [1.51, 10.99]."""
+    found = events(munu.limit(counting(n, b), method="feldman_cousins", expected=False))
+    assert found == pytest.approx(exact(n, b), rel=5e-3, abs=1e-9)
+    # at n = 0 they raise the edge so that it does not grow with b
+    if n:
+        assert found == pytest.approx({4: (0.0, 5.60), 8: (1.51, 10.99)}[n], abs=0.012)
+
+
+def test_no_background_and_three_events():
+    """The profile gives [0.972, 6.814] events, Feldman-Cousins [1.10, 7.42]."""
+    probe = counting(3, 0.0)
+    assert events(munu.limit(probe)) == pytest.approx((0.972, 6.814), abs=2e-3)
+    found = munu.limit(probe, method="feldman_cousins", expected=False)
+    assert events(found) == pytest.approx((1.10, 7.42), abs=0.01)
+
+
+@pytest.mark.parametrize(("n", "b", "error", "upper"), [
+    (930, 1000, 0.05, 41.3), (80, 100, 0.1, 8.0)])
+def test_what_constrains_a_background_is_redrawn(n, b, error, upper):
+    """Held at its centre it would give 71.2 and 6.5 events."""
+    found = munu.limit(counting(n, b, error), method="feldman_cousins", toys=20000, expected=False)
+    assert found.value**2 == pytest.approx(upper, rel=0.08)
+
+
+def test_far_from_zero_the_interval_is_the_central_one():
+    """A strong signal in XENONnT: the edges are those of the profile, none is a grid's end."""
+    probe = probes.get("xenonnt")
+    mu = 1.6e-10
+    made = probe.predict(munu.DipolePortal(mu, 0.0)).total.values
+    seen = np.random.default_rng(2).poisson(made).astype(float)
+    strong = munu.probes.Probe(**{**{f: getattr(probe, f) for f in probe.__dataclass_fields__},
+                                  "measured": Counts(probe.measured.axis, seen), "ways": ()})
+    profile_, fc = (munu.limit(strong, method=m, expected=False, toys=4000)
+                    for m in ("profile", "feldman_cousins"))
+    assert fc.lower[0] < profile_.best_fit[0] < fc.value
+    assert fc.lower[0] == pytest.approx(profile_.lower[0], rel=3e-3)
+    assert fc.value == pytest.approx(profile_.value, rel=3e-3)
+
+
+@pytest.mark.parametrize("mu", [0.0, 8e-12, 2e-11, 8e-11, 1.6e-10])
+def test_feldman_cousins_covers(mu):
+    """XENONnT, nuisances refitted in every toy: 90 % of experiments have the true size inside."""
+    s = study([probes.get("xenonnt")], Ray.portal())
+    problem, rng = s.even(), np.random.default_rng(7)
+    experiments, many, y = 2000, 1000, mu**2
+    drawn, redrawn = toys.draw(problem, y, np.ones(1), experiments, rng)
+    q = toys.ratio(redrawn, y, drawn)
+    # the norm that an experiment fits moves its critical value little: a few of them show it
+    critical = [toys.critical_value(problem, y, n, 0.90, many, np.random.default_rng(k))
+                for k, n in enumerate(drawn[:40])]
+    covered = np.mean([np.mean(q <= c) for c in critical])
+    assert covered == pytest.approx(0.90, abs=0.015)
+
+
+@pytest.mark.parametrize("mu", [0.0, 8e-12, 2e-11])
+def test_the_profile_covers_more_than_it_says(mu):
+    """Its excess near 0 is what the boundary makes: 95 % there, 90 % far away."""
+    s = study([probes.get("xenonnt")], Ray.portal())
+    problem, y = s.even(), mu**2
+    drawn, redrawn = toys.draw(problem, y, np.ones(1), 4000, np.random.default_rng(3))
+    covered = np.mean(toys.ratio(redrawn, y, drawn) <= chi2.ppf(0.90, 1))
+    assert covered > 0.885
+    assert covered > 0.93 if mu == 0.0 else covered < 0.97
+
+
+def test_a_mass_has_its_own_stream():
+    """Alone, twice, and in a list in any order: the same to the last bit."""
+    how = {"method": "feldman_cousins", "toys": 500, "expected": False}
+    masses = [0.0, 50 * keV, 0.3 * MeV]
+    alone = [munu.limit("xenonnt", M_N=m, **how).value for m in masses]
+    together = munu.limit("xenonnt", M_N=masses, **how).upper
+    np.testing.assert_array_equal(together, alone)
+    assert munu.limit("xenonnt", M_N=[0.0, 0.0], **how).upper.tolist() == [alone[0]] * 2
+
+
+def test_too_few_toys_for_the_level_are_refused():
+    with pytest.raises(DomainError, match=r"too few for level 0\.9999: at least 100000"):
+        munu.limit("xenonnt", method="feldman_cousins", level=0.9999, toys=100)
+
+
+def test_pulls_are_taken():
+    """A norm error of the signal loosens the limit, by toys as by the profile."""
+    def probe(error):
+        S, B = np.array([[6.0, 3.0, 1.0]]), np.array([4.0, 9.0, 20.0])
+        axis = Axis("n", "1", np.arange(4.0))
+        expected = Polynomial(signal={2: S}, backgrounds={"b": Background(B, 0.2)},
+                              pulls={} if error is None else {"norm": Pull({2: S}, error)})
+        return Probe(name="p", title="p", grade="counts", papers=(), signal=lambda c: None,
+                     measured=Counts(axis, B + S[0]), expects=lambda ray: expected)
+
+    how = {"method": "feldman_cousins", "toys": 3000, "expected": False}
+    assert munu.limit(probe(0.3), **how).value > 1.02 * munu.limit(probe(None), **how).value
+
+
+def test_bands_do_not_know_the_data():
+    """What the median experiment would say stays, whatever was seen."""
+    def median(scale):
+        probe = counting(round(20 * scale), 20.0, 0.05)
+        return munu.limit(probe, method="feldman_cousins", toys=2000).expected.value
+
+    assert median(3.0) == pytest.approx(median(1.0), rel=1e-9)
+
+
+# ---- few events and odd levels -------------------------------------------------------------
+
+def test_one_sided_needs_a_level_above_one_half():
+    for level in (0.01, 0.5):
+        with pytest.raises(DomainError, match=r"above 0\.5"):
+            munu.limit("xenonnt", method="one_sided", level=level)
+
+
+@pytest.mark.parametrize("method", ["one_sided", "cls", "profile"])
+def test_asymptotic_methods_say_where_events_are_few(method):
+    """0 events, no background: exact is 2.30 events; the asymptotic ones say that they are none."""
+    found = munu.limit(counting(0, 0.0), method=method)
+    assert "few events" in found.solver
+    assert "few events" not in munu.limit("xenonnt", method=method).solver
+
+
+def test_a_bin_without_background_is_no_failure():
+    """3 events where nothing is expected without a signal: 0 is excluded, and all is finite."""
+    axis = Axis("n", "1", np.arange(4.0))
+    expected = Polynomial(signal={2: np.array([[1.0, 2.0, 3.0]])}, backgrounds={
+        "flat": Background(np.array([0.0, 12.5, 25.7]))})
+    probe = Probe(name="p", title="p", grade="counts", papers=(), signal=lambda c: None,
+                  measured=Counts(axis, np.array([3.0, 12.0, 26.0])),
+                  expects=lambda ray: expected)
+    found = munu.limit(probe)
+    assert 0 < found.lower[0] < found.best_fit[0] < found.value < 10
+    problem = Problem.of(expected.signal[2], expected.backgrounds["flat"].template)
+    assert profile(problem, np.zeros(1), probe.measured.counts)[0][0] == np.inf
+    y, _, _ = best_fit(problem, probe.measured.counts)
+    assert y[0] ** 0.5 == pytest.approx(found.best_fit[0], rel=1e-9)
