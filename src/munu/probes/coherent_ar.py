@@ -67,7 +67,7 @@ def _resolution(E):
 
 
 @cache
-def _released() -> dict[str, np.ndarray]:
+def release() -> dict[str, np.ndarray]:
     """The columns of the release as cubes (energy, F90, time)."""
     table = _data.load("observations/coherent_lar2020")
     where = [np.searchsorted(edges, values, side="right") - 1 for edges, values in (
@@ -82,7 +82,7 @@ def _released() -> dict[str, np.ndarray]:
 
 def _f90() -> np.ndarray:
     """Shares over F90 at each energy, (n_E, n_F90), of the recoils that pass all cuts."""
-    by = _released()["cevns"].sum(axis=2)
+    by = release()["cevns"].sum(axis=2)
     total = by.sum(axis=1, keepdims=True)
     # above the last energy with recoils the shares of the last one
     good = total[:, 0] > 1e-3 * total.max()
@@ -123,7 +123,7 @@ def probe(*, quenching_scale: Annotated[float, About(
         return (Channel(source.only("prompt"), reaction, T, fold, spreads[0]),
                 Channel(source.only("nu_e", "nubar_mu"), reaction, T, fold, spreads[1]))
 
-    released = _released()
+    released = release()
     axes = (Axis("energy", "keV", E_EDGES * keV), Axis("F90", "1", F90_EDGES),
             Axis("time", "us", TIMES * us))
     run = Recoils(
