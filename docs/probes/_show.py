@@ -3,7 +3,7 @@
 import numpy as np
 
 import munu
-from munu import DipolePortal, probes
+from munu import DipolePortal, atlas, probes
 from munu.errors import DomainError
 from munu.units import MeV, cm, keV
 
@@ -67,6 +67,10 @@ def charges(name, flavors=("e", "mu"), **options):
                 print(f"{parameter:3s} {flavor:10s} {err}")
 
 
-def against(name, theirs, ours, what):
-    """Ours over theirs."""
-    print(f"{what}: ours {ours:.3e}, theirs {theirs:.3e}, ratio {ours / theirs:.2f}")
+def against(ours, what, theirs=None):
+    """Ours over what others published of the same data, at the least mass; or over a number."""
+    published = {"theirs": theirs} if theirs is not None else {
+        x.meta["label"]: x.upper[0] for x in atlas.theirs(ours.name, ours.flavor)}
+    value = getattr(ours, "value", ours)
+    for label, number in published.items():
+        print(f"{what}: ours {value:.3e}, {label} {number:.3e}, ratio {value / number:.2f}")

@@ -92,5 +92,4 @@ def test_every_probe_has_a_page():
         text = (pages / f"{name}.md").read_text()
         probe = probes.get(name)
         assert probe.grade in text, name
-        if name not in ("lsnd", "charm2", "xenonnt"):
-            assert "## What goes in" in text and "from _show import" in text, name
+        assert "## What goes in" in text or probe.grade == "needs_data", name

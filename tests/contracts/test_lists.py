@@ -2,11 +2,18 @@
 
 import importlib.util
 import re
+import shlex
 from pathlib import Path
 
+import pytest
+
 from munu import models, plots, probes
+from munu.cli.__main__ import main
 
 ROOT = Path(__file__).parents[2]
+# but for a card of one's own
+TRIED = [line for line in re.findall(r"^\| `munu ([^`]+)` \|", (ROOT / "README.md").read_text(
+    encoding="utf-8").partition("| try |")[2], re.MULTILINE) if "./" not in line]
 
 
 def listed():
@@ -38,3 +45,17 @@ def test_the_number_of_a_paper_stands_in_its_file_alone():
             and not {"_build", "generated", "jupyter_execute"} & set(p.parts)
             and re.search(r"6\.4e-12|6\.4\\times10\^\{-12\}", p.read_text(encoding="utf-8"))]
     assert told == []
+
+
+def test_the_example_of_the_readme_says_what_it_says(capsys):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    exec(re.search(r"```python\n(.*?)```", text, re.DOTALL)[1], {})
+    out = capsys.readouterr().out
+    assert "    0 keV: mu < 7.47e-12 mu_B (expected 1.05e-11)" in out
+    assert "<Limit xenonnt+lz: mu along emu=1,etau=1 < " in out and "@article{XENONnT2022" in out
+
+
+@pytest.mark.parametrize("line", TRIED)
+def test_what_the_readme_lets_one_try_works(line, capsys):
+    assert main(shlex.split(line)) == 0, capsys.readouterr().err
+    assert capsys.readouterr().out

@@ -68,11 +68,11 @@ def test_the_Standard_Model_comes_out_as_published(name, theirs, error):
 
 
 def test_argon_keeps_the_shape_of_the_released_template():
-    from munu.probes.coherent_ar import _released
+    from munu.probes.coherent_ar import release
 
     sm = probes.get("coherent_ar").predict(munu.DipolePortal(0.0, 0.0)) \
         .components["standard model"].values
-    theirs = _released()["cevns"]
+    theirs = release()["cevns"]
     for axis in ((1, 2), (0, 2), (0, 1)):
         ours, other = sm.sum(axis) / sm.sum(), theirs.sum(axis) / theirs.sum()
         assert np.abs(ours - other).max() < 0.02

@@ -66,10 +66,10 @@ def published(*, flavor: str | None = None, status: str | None = None) -> list[L
 
 
 def theirs(probe: str, flavor: str | None = None) -> list[Limit]:
-    """What was published from the data that a probe holds, the newest first.
+    """What was published of the data that a probe holds, or of its detector where it holds none.
 
-    The header of the limit names the probe (``probe``), and with ``options`` the choices of the
-    probe that the published number was made with; both stay in ``meta``.
+    The newest come first.  The header of a limit names the probe (``probe``), and with ``options``
+    the choices of the probe that the published number was made with; both stay in ``meta``.
 
     Parameters
     ----------

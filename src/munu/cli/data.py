@@ -44,7 +44,7 @@ def template(
     if name not in templates():
         raise UnknownName("template", name, templates())
     if name == "probe":
-        from munu.probes._card import template as blank
+        from munu.probes import template as blank
 
         files = blank()
     else:

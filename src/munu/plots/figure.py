@@ -14,6 +14,9 @@ import munu
 from munu import _data
 from munu.errors import DataError, DomainError
 from munu.plots import _style
+from munu.plots._style import STAMP, new, stamp
+
+__all__ = ["FORMATS", "STAMP", "Figure", "long_form", "new", "ready", "save", "stamp"]
 
 FORMATS = ("pdf", "png", "svg")
 # what the formats write of the time, which is left out

@@ -13,7 +13,8 @@ from munu.probes.measured import Ceiling, Claim, Counts, Values
 from munu.probes.probe import Nuisance, Probe
 
 __all__ = ["Background", "Ceiling", "Claim", "Counts", "Curve", "Nuisance", "Polynomial", "Probe",
-           "Pull", "Values", "about", "from_card", "get", "names", "parameters"]
+           "Pull", "Values", "about", "from_card", "get", "names", "parameters", "template"]
+
 
 def names() -> list[str]:
     """The probes that there are."""
@@ -65,3 +66,10 @@ def from_card(path: str | Path) -> Probe:
     from munu.probes import _card
 
     return _plugins.kept(_card.read(path), from_card, str(Path(path).resolve()))
+
+
+def template(name: str = "my_experiment", **entries: str) -> dict[str, str]:
+    """The files of a card to be filled in, name to text, with entries changed: ``target="Ge"``."""
+    from munu.probes import _card
+
+    return _card.template(name, **entries)

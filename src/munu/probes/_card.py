@@ -18,9 +18,9 @@ from munu._arrays import Numbers
 from munu.detectors import quenching as _quenching
 from munu.detectors.response import Efficiency
 from munu.errors import DataError, DomainError, MunuError, UnknownName
-from munu.probes._recoil import Channel, Recoils, bins, gaussian
 from munu.probes.measured import Counts, Values
 from munu.probes.probe import Nuisance, Probe
+from munu.probes.recoil import Channel, Recoils, bins, gaussian
 from munu.processes import electron_scattering, nuclear_scattering
 from munu.processes.process import Reaction
 from munu.references import bibliography

@@ -9,7 +9,7 @@ import numpy as np
 from munu._arrays import Numbers
 from munu.detectors import quenching as _quenching
 from munu.errors import DomainError, UnknownName
-from munu.probes._recoil import Channel, Recoils, gaussian
+from munu.probes.recoil import Channel, Recoils, gaussian
 from munu.processes import electron_scattering, nuclear_scattering
 from munu.sources.source import Source
 from munu.spectrum import Axis

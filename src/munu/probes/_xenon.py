@@ -8,7 +8,7 @@ from munu.detectors.response import Efficiency
 from munu.detectors.xenon import resolution
 from munu.errors import DomainError
 from munu.flavors import Mixing
-from munu.probes._recoil import Channel, gaussian
+from munu.probes.recoil import Channel, gaussian
 from munu.processes import electron_scattering
 from munu.sources import solar
 from munu.targets.atom import atom

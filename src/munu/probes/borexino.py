@@ -25,10 +25,10 @@ from munu.detectors.response import matrix, nodes
 from munu.errors import DomainError, UnknownName
 from munu.parameters import About, declared
 from munu.probes._options import Mixed, Radiative, Sun
-from munu.probes._recoil import Channel, Recoils, targets
 from munu.probes.expected import Polynomial
 from munu.probes.measured import Counts
 from munu.probes.probe import Nuisance, Probe
+from munu.probes.recoil import Channel, Recoils, targets
 from munu.processes import electron_scattering
 from munu.ray import Ray
 from munu.sources import solar

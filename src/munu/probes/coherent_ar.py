@@ -19,9 +19,9 @@ from munu.errors import DomainError
 from munu.parameters import About, declared
 from munu.probes._coherent import timing
 from munu.probes._options import FormFactor
-from munu.probes._recoil import Channel, Recoils, targets
 from munu.probes.measured import Counts
 from munu.probes.probe import Nuisance, Probe
+from munu.probes.recoil import Channel, Recoils, targets
 from munu.processes import nuclear_scattering
 from munu.sources import stopped_pion
 from munu.spectrum import Axis
@@ -68,7 +68,7 @@ def _resolution(E: Numbers) -> Numbers:
 
 
 @cache
-def _released() -> dict[str, np.ndarray]:
+def release() -> dict[str, np.ndarray]:
     """The columns of the release as cubes (energy, F90, time)."""
     table = _data.load("observations/coherent_lar2020")
     where = [np.searchsorted(edges, values, side="right") - 1 for edges, values in (
@@ -83,7 +83,7 @@ def _released() -> dict[str, np.ndarray]:
 
 def _f90() -> np.ndarray:
     """Shares over F90 at each energy, (n_E, n_F90), of the recoils that pass all cuts."""
-    by = _released()["cevns"].sum(axis=2)
+    by = release()["cevns"].sum(axis=2)
     total = by.sum(axis=1, keepdims=True)
     # above the last energy with recoils the shares of the last one
     good = total[:, 0] > 1e-3 * total.max()
@@ -124,7 +124,7 @@ def probe(*, quenching_scale: Annotated[float, About(
         return (Channel(source.only("prompt"), reaction, T, fold, spreads[0]),
                 Channel(source.only("nu_e", "nubar_mu"), reaction, T, fold, spreads[1]))
 
-    released = _released()
+    released = release()
     axes = (Axis("energy", "keV", E_EDGES * keV), Axis("F90", "1", F90_EDGES),
             Axis("time", "us", TIMES * us))
     run = Recoils(

@@ -19,9 +19,9 @@ from munu.errors import DomainError, UnknownName
 from munu.parameters import About, declared
 from munu.probes._coherent import shared, timing
 from munu.probes._options import ElectronsOrNone, FluxError, FormFactor
-from munu.probes._recoil import Channel, Recoils, targets
 from munu.probes.measured import Counts, Values
 from munu.probes.probe import Nuisance, Probe
+from munu.probes.recoil import Channel, Recoils, targets
 from munu.processes import electron_scattering, nuclear_scattering
 from munu.sources import stopped_pion
 from munu.spectrum import Axis

@@ -17,9 +17,9 @@ from munu._arrays import Numbers
 from munu.parameters import About, declared
 from munu.probes import _germanium
 from munu.probes._options import ElectronsOrNone, LowSpectrum
-from munu.probes._recoil import Recoils, bins
 from munu.probes.measured import Values
 from munu.probes.probe import Probe
+from munu.probes.recoil import Recoils, bins
 from munu.sources import reactor
 from munu.units import day, eV, kg
 

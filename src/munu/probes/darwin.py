@@ -15,8 +15,8 @@ from munu.errors import DomainError
 from munu.parameters import About, Quantity, declared
 from munu.probes import _xenon
 from munu.probes._options import Electrons, Mixed, Resolution, Sun
-from munu.probes._recoil import Recoils
 from munu.probes.probe import Nuisance, Probe
+from munu.probes.recoil import Recoils
 from munu.spectrum import Axis
 from munu.units import keV, per_unit
 

@@ -22,9 +22,9 @@ from munu.errors import DomainError
 from munu.parameters import About, declared
 from munu.probes import _germanium
 from munu.probes._options import ElectronsOrNone, FluxError, LowSpectrum
-from munu.probes._recoil import Recoils
 from munu.probes.measured import Values
 from munu.probes.probe import Nuisance, Probe
+from munu.probes.recoil import Recoils
 from munu.sources import reactor
 from munu.spectrum import Axis
 from munu.units import day, eV, keV, kg

@@ -13,8 +13,8 @@ import numpy as np
 from munu.errors import DomainError
 from munu.parameters import About, Quantity, declared
 from munu.probes._options import FluxError
-from munu.probes._recoil import Recoils, gaussian
 from munu.probes.probe import Nuisance, Probe
+from munu.probes.recoil import Recoils, gaussian
 from munu.processes import electron_scattering
 from munu.sources import reactor
 from munu.spectrum import Axis

@@ -18,9 +18,9 @@ from munu.errors import UnknownName
 from munu.parameters import About, declared
 from munu.probes import _xenon
 from munu.probes._options import Electrons, Millicharge, Mixed, Radiative, Resolution, Sun
-from munu.probes._recoil import Channel, Recoils, bins
 from munu.probes.measured import Counts
 from munu.probes.probe import Nuisance, Probe
+from munu.probes.recoil import Channel, Recoils, bins
 from munu.spectrum import Axis
 from munu.units import keV, to_float
 

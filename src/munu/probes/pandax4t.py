@@ -14,9 +14,9 @@ from munu.detectors.response import Efficiency
 from munu.parameters import About, Quantity, declared
 from munu.probes import _xenon
 from munu.probes._options import Electrons, Millicharge, Mixed, Radiative, Resolution, Sun
-from munu.probes._recoil import Recoils, bins
 from munu.probes.measured import Counts
 from munu.probes.probe import Nuisance, Probe
+from munu.probes.recoil import Recoils, bins
 from munu.units import keV
 
 EXPOSURE = "1 t yr"

@@ -19,9 +19,9 @@ from munu.errors import DomainError
 from munu.parameters import About, Quantity, declared
 from munu.probes import _xenon
 from munu.probes._options import Electrons, Millicharge, Mixed, Sun
-from munu.probes._recoil import Channel, Recoils, targets
 from munu.probes.measured import Counts
 from munu.probes.probe import Nuisance, Probe
+from munu.probes.recoil import Channel, Recoils, targets
 from munu.processes import electron_scattering
 from munu.processes.process import Reaction
 from munu.sources import solar

@@ -21,9 +21,9 @@ from munu.flavors import Mixing
 from munu.parameters import About, Quantity, declared
 from munu.probes import _xenon
 from munu.probes._options import Electrons, Millicharge, Mixed, Radiative, Resolution, Sun
-from munu.probes._recoil import Channel, Recoils
 from munu.probes.measured import Counts
 from munu.probes.probe import Nuisance, Probe
+from munu.probes.recoil import Channel, Recoils
 from munu.spectrum import Axis
 from munu.units import keV, to_float
 

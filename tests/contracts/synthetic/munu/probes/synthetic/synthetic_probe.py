@@ -8,7 +8,7 @@ import numpy as np
 
 from munu.parameters import About, Quantity, declared
 from munu.probes import Counts, Nuisance, Probe
-from munu.probes._recoil import Recoils, gaussian
+from munu.probes.recoil import Recoils, gaussian
 from munu.processes import electron_scattering
 from munu.sources import solar
 from munu.spectrum import Axis
