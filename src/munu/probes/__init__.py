@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from typing import Any
 
 from munu import _plugins
 from munu.errors import DomainError
@@ -68,7 +69,7 @@ def from_card(path: str | Path) -> Probe:
     return _plugins.kept(_card.read(path), from_card, str(Path(path).resolve()))
 
 
-def template(name: str = "my_experiment", **entries: str) -> dict[str, str]:
+def template(name: str = "my_experiment", **entries: Any) -> dict[str, str]:
     """The files of a card to be filled in, name to text, with entries changed: ``target="Ge"``."""
     from munu.probes import _card
 
