@@ -28,8 +28,27 @@ _DIRAC = tuple(a + b for a in flavors.NAMES for b in flavors.NAMES)
 _HEAVIEST = 1e12 * GeV
 
 
+class Sized:
+    """What has a parameter knows how its sizes are shown."""
+
+    @property
+    def unit(self) -> str:
+        """The unit that a size is shown in: mu_B, e or cm^2."""
+        return UNITS[self.parameter]  # type: ignore[attr-defined]  # a field or a property
+
+    @property
+    def factor(self) -> float:
+        """One of that unit, internally."""
+        return cm**2 if self.unit == "cm^2" else 1.0
+
+    @property
+    def signed(self) -> bool:
+        """Whether a size may be below 0."""
+        return self.unit != "mu_B"
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Ray:
+class Ray(Sized):
     """A size times a direction, see the class methods that make one.
 
     Attributes
@@ -117,21 +136,6 @@ class Ray:
     def parameter(self) -> str:
         """``mu``, ``q`` or ``r2``."""
         return PARAMETERS[self.kind]
-
-    @property
-    def unit(self) -> str:
-        """The unit that a size is shown in."""
-        return UNITS[self.parameter]
-
-    @property
-    def factor(self) -> float:
-        """One of that unit, internally."""
-        return cm**2 if self.parameter == "r2" else 1.0
-
-    @property
-    def signed(self) -> bool:
-        """Whether a size may be below 0."""
-        return self.parameter != "mu"
 
     @property
     def flavor(self) -> Flavor | None:

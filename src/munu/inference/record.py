@@ -14,14 +14,13 @@ from munu._frozen import FrozenMap
 from munu.errors import DomainError, UnknownName
 from munu.inference import region
 from munu.inference.region import INF, Interval, Intervals
-from munu.ray import UNITS
-from munu.units import cm
+from munu.ray import UNITS, Sized
 
 SHAPES = ("function", "path", "polygon", "interval")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Limit:
+class Limit(Sized):
     """A bound on a coupling, against the mass of N or without.
 
     It reads like the list of its upper edges: ``found[0]``, ``len(found)``, ``np.asarray(found)``.
@@ -111,21 +110,6 @@ class Limit:
         object.__setattr__(self, "meta", FrozenMap(self.meta))
 
     # ---- what it excludes --------------------------------------------------------------------
-
-    @property
-    def unit(self) -> str:
-        """What sizes are shown in: mu_B, e or cm^2."""
-        return UNITS[self.parameter]
-
-    @property
-    def factor(self) -> float:
-        """One of that unit, internally."""
-        return cm**2 if self.parameter == "r2" else 1.0
-
-    @property
-    def signed(self) -> bool:
-        """Whether sizes have a sign."""
-        return self.parameter != "mu"
 
     @property
     def outlined(self) -> bool:

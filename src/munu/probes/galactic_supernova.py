@@ -82,57 +82,48 @@ def probe(*, distance: Annotated[Quantity, About("of the star", "kpc", bare=True
     Source : Huedepohl2010, Dighe2000, LimMarciano1988, Akhmedov1988
     """
     made = mixing if isinstance(mixing, Mixing) else flavors.mixing(mixing, ordering)
-    wanted = (detectors,) if isinstance(detectors, str) else tuple(detectors)
+    wanted = _detectors(detectors)
+    if isinstance(norm, str) and norm != "free":
+        raise DomainError(f"norm '{norm}' must be free, or a relative error such as 0.1")
+    if not isinstance(norm, str) and not (np.isfinite(norm) and norm >= 0):
+        raise DomainError(f"norm = {norm!r} must be at least 0, or free")
+    star, own, size = _star(medium, B0)
+    if not (isinstance(model, str) or hasattr(model, "fluence")):
+        raise DomainError(f"model is a {type(model).__name__}; give the name of a burst, a Burst, "
+                          "or munu.sources.snewpy_models.burst(model)")
+    time = Axis("time after bounce", "ms", _time_edges(window))
+    energy = Axis("neutrino energy", "MeV", np.linspace(0, E_MAX, round(E_MAX / BINS[1]) + 1))
+    setting = Setting(burst.burst(model) if isinstance(model, str) else model, distance, star,
+                      made, time, energy, tuple((d, c) for d in wanted for c in CHANNELS[d]),
+                      None if norm == "free" else float(norm), size, earth, dark, tol)
+    # a time outside the table, a distance or a layer that cannot be is refused here, not later
+    setting.burst.fluence([MeV], tuple(time.edges[[0, -1]]), setting.distance)
+    mass_to_flavor(made, earth or ())
+    return Probe(
+        name="galactic_supernova", title="Galactic supernova (projection)", grade="sensitivity",
+        signal=setting.predict, expects=setting.expects, rays=("majorana",), setting=setting,
+        otherwise=_OTHERWISE, papers=setting.papers, assumptions=setting.says(own))
+
+
+def _detectors(given: tuple[str, ...] | str) -> tuple[str, ...]:
+    wanted = (given,) if isinstance(given, str) else tuple(given)
     if not wanted or len(set(wanted)) != len(wanted):
         raise DomainError("detectors must be one at least, none of them twice")
     for name in wanted:
         if name not in CHANNELS:
             raise UnknownName("detector of galactic_supernova", name, CHANNELS)
-    if isinstance(norm, str) and norm != "free":
-        raise DomainError(f"norm '{norm}' must be free, or a relative error such as 0.1")
-    if not isinstance(norm, str) and not (np.isfinite(norm) and norm >= 0):
-        raise DomainError(f"norm = {norm!r} must be at least 0, or free")
+    return wanted
+
+
+def _star(medium: Profile | str, B0: float) -> tuple[Profile, bool, float]:
+    """The medium with a field, whether that is its own, and how strong it is at the most [G]."""
     star = medium if isinstance(medium, Profile) else media.get(medium)
-    own = star.field is not None
     strength = fields.dipole(B0, FIELD_AT) if star.field is None else star.field
-    if not own:
-        star = star.with_(field=strength)
     radii = np.geomspace(star.r_min, star.r_max, 1001)
     size = float(np.abs(strength(radii)).max()) / fields.MU_B_PER_GAUSS
     if not size > 0:
         raise DomainError(f"B0 = {B0:g} G must not be 0: without a field no moment is seen")
-    time = Axis("time after bounce", "ms", _time_edges(window))
-    energy = Axis("neutrino energy", "MeV", np.linspace(0, E_MAX, round(E_MAX / BINS[1]) + 1))
-    if not (isinstance(model, str) or hasattr(model, "fluence")):
-        raise DomainError(f"model is a {type(model).__name__}; give the name of a burst, a Burst, "
-                          "or munu.sources.snewpy_models.burst(model)")
-    shines = burst.burst(model) if isinstance(model, str) else model
-    setting = Setting(shines, distance, star, made, time, energy,
-                      tuple((d, c) for d in wanted for c in CHANNELS[d]),
-                      None if norm == "free" else float(norm), size, earth, dark, tol)
-    # a time outside the table, a distance or a layer that cannot be is refused here, not later
-    setting.burst.fluence([MeV], tuple(time.edges[[0, -1]]), setting.distance)
-    mass_to_flavor(made, earth or ())
-    keys = dict.fromkeys((
-        *setting.burst.papers, *star.papers, *made.papers,
-        *(k for _, c in setting.channels for k in supernova.CHANNELS[c].papers),
-        "LimMarciano1988", "Akhmedov1988"))
-    return Probe(
-        name="galactic_supernova", title="Galactic supernova (projection)", grade="sensitivity",
-        signal=setting.predict, expects=setting.expects, rays=("majorana",), setting=setting,
-        otherwise=_OTHERWISE, papers=tuple(keys),
-        assumptions=(
-            f"burst {shines.name} at {setting.distance / kpc:g} kpc, {made.name} {made.ordering}",
-            f"medium {star.name}, {'its own field' if own else 'a dipole field'}, "
-            f"{size:.3g} G at the most",
-            "norm free" if norm == "free" else f"norm within {norm:.2g}",
-            *(["layers of the Earth before all detectors"] if earth else []),
-            "efficiency 1, no threshold, no background",
-            "dark bins count" if dark else "bins without expectation are left out",
-            "the neutrino's energy is known to the bin, of electron scattering too",
-            "no collective effects",
-        ),
-    )
+    return star.with_(field=strength), star.field is not None, size
 
 
 def _time_edges(window: str | tuple[float | str, ...]) -> np.ndarray:
@@ -178,6 +169,28 @@ class Setting:
     earth: tuple[Any, ...] | None
     dark: bool
     tol: float
+
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """Keys of the burst, the medium, the mixing and the cross sections."""
+        return tuple(dict.fromkeys((
+            *self.burst.papers, *self.medium.papers, *self.mixing.papers,
+            *(k for _, c in self.channels for k in supernova.CHANNELS[c].papers),
+            "LimMarciano1988", "Akhmedov1988")))
+
+    def says(self, own: bool) -> tuple[str, ...]:
+        """What is assumed, in words; ``own`` where the medium brought its field."""
+        return (
+            f"burst {self.burst.name} at {self.distance / kpc:g} kpc, {self.mixing.name} "
+            f"{self.mixing.ordering}",
+            f"medium {self.medium.name}, {'its own field' if own else 'a dipole field'}, "
+            f"{self.field:.3g} G at the most",
+            "norm free" if self.norm is None else f"norm within {self.norm:.2g}",
+            *(["layers of the Earth before all detectors"] if self.earth else []),
+            "efficiency 1, no threshold, no background",
+            "dark bins count" if self.dark else "bins without expectation are left out",
+            "the neutrino's energy is known to the bin, of electron scattering too",
+            "no collective effects")
 
     @cached_property
     def weights(self) -> dict[str, np.ndarray]:
