@@ -6,35 +6,28 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from munu.couplings import check_flavor
+from munu import flavors
+from munu.atlas.speaks import share
+from munu.couplings import DipolePortal, check_flavor
 from munu.errors import DomainError
+from munu.flavors import Mixing
 from munu.inference.record import Limit
 from munu.inference.region import INF, union
 
 
-def implies(limit: Limit, flavor) -> bool:
-    """Whether a limit binds a portal of that flavor.
-
-    A bound on one flavor alone also binds a universal coupling, which only adds to the rate;
-    not the other way round.  A published bound on several flavors at once binds the universal
-    coupling alone.
-    """
-    if limit.flavor == flavor:
-        return True
-    return flavor == "universal"
-
-
 def combine(limits: Iterable[Limit], M_N, *, flavor="universal", nature: str | None = None,
-            level: float | None = 0.90) -> Limit:
+            level: float | None = 0.90, mixing: Mixing | None = None) -> Limit:
     """The union of what several limits exclude, at each mass.
 
     Parameters
     ----------
     limits : of the same parameter
     M_N : array (n,) [energy]
-    flavor : what the result speaks of; see :func:`implies`
+    flavor : what the result speaks of; each limit says what it can of it, see
+        :mod:`munu.atlas.speaks`
     nature : None takes limits that name none or whatever they name
     level : every limit must have it; None accepts all and records them
+    mixing : of the neutrinos of the Sun, default NuFIT 6.0 NO
 
     Returns
     -------
@@ -59,22 +52,10 @@ def combine(limits: Iterable[Limit], M_N, *, flavor="universal", nature: str | N
         raise DomainError("there is nothing to combine; give at least one limit")
     M = np.atleast_1d(np.asarray(M_N, dtype=float))
     parameter = limits[0].parameter
-    for x in limits:
-        why = None
-        if x.parameter != parameter:
-            why = f"it bounds {x.parameter}, not {parameter}"
-        elif not implies(x, flavor):
-            why = f"its flavor {x.flavor} says nothing of {flavor}"
-        elif nature and x.nature and x.nature != nature:
-            why = f"it holds for {x.nature}, not {nature}"
-        elif level is not None and x.level != level:
-            shown = "no level" if x.level is None else f"{x.level:.0%}"
-            why = f"it is at {shown}, not {level:.0%}; level=None accepts every level"
-        elif x.status != "standing":
-            why = f"its status is {x.status}"
-        if why:
-            raise DomainError(f"{x.name} cannot be combined: {why}")
-    rows = [[x.excluded_at(m) for x in limits] for m in M]
+    C, fit = DipolePortal(1.0, 0.0, flavor).trace_matrix, mixing or flavors.mixing()
+    shares = [_share(x, parameter, C, fit, nature, level) for x in limits]
+    rows = [[tuple(i.scaled(1 / k) for i in x.excluded_at(m))
+             for x, k in zip(limits, shares, strict=True)] for m in M]
     least = np.array([[_least(i) for i in row] for row in rows])
     best = least.argmin(axis=1)
     said = [least[k, i] for k, i in enumerate(best)]
@@ -92,6 +73,27 @@ def combine(limits: Iterable[Limit], M_N, *, flavor="universal", nature: str | N
               "levels": sorted({x.level for x in limits if x.level}),
               "members": [{"name": x.name, "level": x.level, "statistic": x.statistic}
                           for x in limits]})
+
+
+def _share(x: Limit, parameter: str, C, mixing: Mixing, nature: str | None,
+           level: float | None) -> float:
+    """What a unit of the coupling is worth in the limit's own; or why it cannot be combined."""
+    why = None
+    if x.parameter != parameter:
+        why = f"it bounds {x.parameter}, not {parameter}"
+    elif nature and x.nature and x.nature != nature:
+        why = f"it holds for {x.nature}, not {nature}"
+    elif level is not None and x.level != level:
+        shown = "no level" if x.level is None else f"{x.level:.0%}"
+        why = f"it is at {shown}, not {level:.0%}; level=None accepts every level"
+    elif x.status != "standing":
+        why = f"its status is {x.status}"
+    if why is None:
+        try:
+            return share(x, C, mixing) if parameter == "mu" else 1.0
+        except DomainError as err:
+            why = str(err)
+    raise DomainError(f"{x.name} cannot be combined: {why}")
 
 
 def _least(intervals) -> float:

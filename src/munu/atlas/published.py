@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from munu import _data
 from munu._data import Table
+from munu.constants import m_e
 from munu.errors import DataError, UnknownName
 from munu.inference.record import SHAPES, Limit
+from munu.units import parse
 
 REQUIRED = ("source", "where", "how", "shape", "statistic", "flavor", "nature", "convention",
             "status", "checked", "certainty")
 STATUS = ("standing", "projection", "superseded_by")
 CHECKED = ("abstract", "table", "no")
+# how far below the kinematic reach of a recoil a mass counts as none: its square is the change
+_FAR = 0.1
 #: how an open path is closed to the excluded region
 CLOSED = ("up", "left_down", "self")
 
@@ -116,7 +122,8 @@ def read(path: str | Path) -> Limit:
     return Limit(
         name=table.path.stem, parameter="mu", axis=axis,
         lower=factor * (table["mu_low"] if "mu_low" in table.columns else np.zeros(mu.size)),
-        upper=factor * mu, shape=shape, ends=ends, level=None if level is None else float(level),
+        upper=factor * mu, shape=shape, ends=ends, reach=_reach(meta),
+        level=None if level is None else float(level),
         statistic=str(meta["statistic"]),
         flavor=tuple(flavor) if isinstance(flavor, list) else str(flavor),
         nature=None if meta["nature"] in (None, "none") else str(meta["nature"]),
@@ -147,6 +154,13 @@ def _words(table: Table) -> None:
     if word:
         raise DataError(table.path, f"{word[0]} '{meta[word[0]]}' is not one of "
                                     f"{', '.join(word[1])}")
+
+
+def _reach(meta: Mapping[str, Any]) -> float:
+    r"""Up to which mass an effective moment holds: far below :math:`\sqrt{2m_eT}`."""
+    if "recoil" not in meta:
+        return 0.0
+    return _FAR * float(np.sqrt(2 * m_e * parse(str(meta["recoil"]), "keV", what="recoil")))
 
 
 def _closed(table: Table, axis, mu, shape):

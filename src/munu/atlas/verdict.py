@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
 from munu import flavors
+from munu.atlas import ours
 from munu.atlas.charges import charges
-from munu.atlas.combine import implies
-from munu.atlas.moments import of_limit
 from munu.atlas.published import published
+from munu.atlas.speaks import reaches, share
 from munu.couplings import Couplings, DipolePortal
 from munu.errors import DomainError
 from munu.flavors import Mixing
 from munu.inference.record import Limit
 from munu.models.model import Constraint, Model, NotPredicted
+from munu.ray import Ray
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +42,21 @@ class Verdict:
     kind: str = "limit"
 
 
+class Verdicts(list[Verdict]):
+    """Verdicts, the strictest first; ``unsaid`` names what could not be compared, and why."""
+
+    def __init__(self, found: Iterable[Verdict] = (), unsaid: Mapping[str, str] | None = None):
+        super().__init__(found)
+        self.unsaid = dict(unsaid or {})
+
+    @property
+    def excluded(self) -> bool:
+        """Whether any of them excludes the point."""
+        return any(v.excluded for v in self)
+
+
 def verdict(couplings: DipolePortal | Couplings | Model, limits: Iterable[Limit] | None = None, *,
-            mixing: Mixing | None = None) -> list[Verdict]:
+            mixing: Mixing | None = None, computed: bool | None = None) -> Verdicts:
     """What each limit says of a point, the strictest first.
 
     Parameters
@@ -51,11 +65,14 @@ def verdict(couplings: DipolePortal | Couplings | Model, limits: Iterable[Limit]
         limits at M_N = 0, with charges against theirs and its portals as portals; or a Model,
         whose own constraints are then among the verdicts
     limits : default all published ones that stand
-    mixing : of moments among the light neutrinos, default NuFIT 6.0 NO
+    mixing : of the Sun and of moments among the light neutrinos, default NuFIT 6.0 NO
+    computed : whether the limits of every recoil probe with data take part, computed at the point;
+        default where no ``limits`` are given
 
     Returns
     -------
-    list of Verdict; limits without an axis hold for M_N = 0 alone
+    Verdicts, a list of Verdict; every limit speaks for every flavor and mass for which its own
+    flavor state and kinematics let it, see :mod:`munu.atlas.speaks`, and the others are ``unsaid``
 
     Raises
     ------
@@ -67,24 +84,23 @@ def verdict(couplings: DipolePortal | Couplings | Model, limits: Iterable[Limit]
     True
     """
     limits = None if limits is None else list(limits)
+    own = limits is None if computed is None else computed
+    unsaid: dict[str, str] = {}
     if isinstance(couplings, Model):
         out = [_own(x) for x in couplings.constraints()]
         # a model of masses alone meets no limit of the map
         with suppress(NotPredicted):
             made = couplings.couplings()
-            own = getattr(couplings, "fit", None)
-            if isinstance(made, Couplings) and made.basis == "mass" and own is not None:
+            fit = getattr(couplings, "fit", None)
+            if isinstance(made, Couplings) and made.basis == "mass" and fit is not None:
                 # its own mixing matrix, Majorana phases and all
                 made = made.in_basis("flavor", couplings.U)
-            out += verdict(made, limits, mixing=mixing or own)
-    elif isinstance(couplings, DipolePortal):
-        out = _of_portal(couplings, published(status="standing") if limits is None else limits)
-    elif isinstance(couplings, Couplings):
-        out = _of_light(couplings, limits, mixing or flavors.mixing())
+            found = verdict(made, limits, mixing=mixing or fit, computed=own)
+            out += found
+            unsaid |= found.unsaid
     else:
-        raise DomainError("a verdict is on a DipolePortal, Couplings or a Model, not on "
-                          f"{type(couplings).__name__}")
-    return sorted(out, key=lambda v: (not v.excluded, -v.margin))
+        out = _of_light(Couplings.of(couplings), limits, mixing or flavors.mixing(), own, unsaid)
+    return Verdicts(sorted(out, key=lambda v: (not v.excluded, -v.margin)), unsaid)
 
 
 def _said(x: Limit, excluded, margin) -> Verdict:
@@ -95,49 +111,64 @@ def _said(x: Limit, excluded, margin) -> Verdict:
                    certainty=x.certainty, checked=x.checked, papers=x.papers)
 
 
-def _of_portal(portal: DipolePortal, limits: Iterable[Limit]) -> list[Verdict]:
-    out = []
+def _of_portal(portal: DipolePortal, limits: Iterable[Limit], mixing: Mixing,
+               unsaid: dict[str, str]) -> list[Verdict]:
+    out, C = [], portal.with_(mu=1.0).trace_matrix
     for x in limits:
-        if x.parameter != "mu" or not implies(x, portal.flavor):
+        try:
+            if portal.nature and x.nature and portal.nature != x.nature:
+                raise DomainError(f"it holds for {x.nature}, not {portal.nature}")
+            reaches(x, portal.M_N)
+            mu = portal.mu * share(x, C, mixing)
+        except DomainError as why:
+            unsaid[x.name] = str(why)
             continue
-        if (x.axis is None) != (portal.M_N == 0) and x.axis is None:
-            continue
-        if portal.nature and x.nature and portal.nature != x.nature:
-            continue
-        inside = x.contains(portal.M_N, portal.mu)
+        inside = x.contains(portal.M_N, mu)
         edge = float(x.at(portal.M_N)[0])
         # beside a closed region the distance to its lower edge means nothing
-        known = np.isfinite(edge) and (inside or x.shape != "polygon" or portal.mu < edge)
-        out.append(_said(x, inside, portal.mu / edge if known else 0.0))
+        known = np.isfinite(edge) and (inside or x.shape != "polygon" or mu < edge)
+        out.append(_said(x, inside, mu / edge if known else 0.0))
     return out
 
 
-def _of_light(c: Couplings, limits: list[Limit] | None, mixing: Mixing) -> list[Verdict]:
+def _of_light(c: Couplings, limits: list[Limit] | None, mixing: Mixing, computed: bool,
+              unsaid: dict[str, str]) -> list[Verdict]:
     """Moments as effective ones, charges of the flavors, and the portals beside.
 
     Radii are left out: published ones do not all say whether the Standard Model's is inside.
     """
     given = limits is not None
-    standing = limits if given else published(status="standing")
-    out = [v for p in c.portals for v in _of_portal(p, standing)]
+    standing = limits if limits is not None else published(status="standing")
+    out = []
+    for p in c.portals:
+        out += _of_portal(p, [*standing, *(ours.of_portal(p) if computed else ())], mixing, unsaid)
     if c.mu.any() or c.eps.any():
+        lam = c.amplitude(mixing.U)
+        C = lam.conj() @ lam.T
         for x in standing:
-            if x.parameter != "mu" or x.axis is not None or not _one_state(x) \
-                    or (x.nature and x.nature != c.nature):
+            try:
+                if x.axis is not None:
+                    raise DomainError("it is on a heavy N")
+                if x.nature and x.nature != c.nature:
+                    raise DomainError(f"it holds for {x.nature}, not {c.nature}")
+                if not (x.flavor in flavors.NAMES or "recoil" in x.meta):
+                    raise DomainError("it does not say which neutrinos it saw")
+                mu = share(x, C, mixing)
+            except DomainError as why:
+                unsaid[x.name] = str(why)
                 continue
-            mu = np.sqrt(c.weight(of_limit(x, mixing), mixing.U))
             out.append(_said(x, x.contains(0.0, mu), mu / x.upper[0]))
+        if computed:
+            size = np.abs(lam).max()
+            ray = Ray(kind=str(c.nature), along="moments", direction=lam / size, nature=c.nature)
+            out += [_said(x, x.contains(0.0, size), size / x.upper[0]) for x in ours.along(ray)]
+    if c.r2.any():
+        unsaid["charge radii"] = "published ones do not all say whether the Standard Model's is in"
     if c.charge.any():
         flat = c.in_basis("flavor", mixing.U)
-        out += _intervals([x for x in limits if x.parameter == "q"] if given else charges(),
+        out += _intervals([x for x in standing if x.parameter == "q"] if given else charges(),
                           dict(zip(flavors.NAMES, np.diag(flat.charge).real, strict=True)))
     return out
-
-
-def _one_state(x: Limit) -> bool:
-    """Whether a limit at M_N = 0 says which neutrinos it saw."""
-    return x.flavor in flavors.NAMES or (str(x.meta.get("effective")) == "solar"
-                                         and "recoil" in x.meta)
 
 
 def _intervals(limits: Iterable[Limit], values: dict[str, float]) -> list[Verdict]:

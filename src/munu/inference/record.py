@@ -37,6 +37,7 @@ class Limit(Sized):
         sign) the data prefer a signal, and nothing below it is excluded
     intervals : for each mass a tuple of :class:`munu.inference.region.Interval`, the sizes that
         are excluded starting from those allowed next to 0; made from ``upper`` where not given
+    reach : where there is no axis, up to which M_N a limit on a moment holds [energy]
     ends : bool array, for each side of a path or polygon whether it is an end of the data
     tips : pairs (M_N, size) at which an excluded region closes, between the masses of the axis
     shape : ``function`` of a rising axis, ``path`` closed upward, ``polygon`` (the excluded
@@ -63,6 +64,7 @@ class Limit(Sized):
     upper: np.ndarray
     lower: np.ndarray
     intervals: tuple[Intervals, ...] | None = None
+    reach: float = 0.0
     ends: np.ndarray | None = None
     tips: tuple[tuple[float, float], ...] = ()
     shape: str = "function"
@@ -135,7 +137,7 @@ class Limit(Sized):
         """The sizes that are excluded at a mass [energy]; none where nothing is known."""
         M = float(M_N)
         if self.axis is None:
-            return self.excluded[0]
+            return self.excluded[0] if self.signed or self.reach >= M else ()
         if self.outlined:
             return region.of_outline(M, self.axis, self.upper, closed=self.shape == "polygon",
                                      ends=self.ends)
@@ -161,7 +163,7 @@ class Limit(Sized):
         """
         M = np.atleast_1d(np.asarray(M_N, dtype=float))
         if self.axis is None:
-            return np.full(M.shape, self.upper[0])
+            return np.where(self.signed | (self.reach >= M), self.upper[0], INF)
         if self.shape == "function" and self.intervals is None:
             return _loglog(M, self.axis, self.upper)
         lows = [[i.bound[0] for i in self.excluded_at(m)] for m in M]

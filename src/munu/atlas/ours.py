@@ -1,0 +1,36 @@
+"""The limits that munu computes of a point, kept in memory: every recoil probe with data."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+from munu import probes
+from munu.couplings import DipolePortal
+from munu.inference import limit
+from munu.inference.record import Limit
+from munu.probes.probe import Probe
+from munu.ray import Ray
+
+
+@cache
+def recoils() -> tuple[Probe, ...]:
+    """The probes of recoils that hold data, made once."""
+    made = (probes.get(n) for n in probes.names())
+    return tuple(p for p in made if p.grade in ("events", "counts") and "portal" in p.rays)
+
+
+@lru_cache(maxsize=4096)
+def _of(index: int, M_N: float, flavor: str | tuple, nature: str | None) -> Limit:
+    found = limit(recoils()[index], M_N=M_N, flavor=flavor, nature=nature, expected=False,
+                  scan=False)
+    return found.with_(meta={**found.meta, "label": f"{found.meta['title']}, computed"})
+
+
+def of_portal(portal: DipolePortal) -> list[Limit]:
+    """Limits on the moment of a portal at its own mass, flavor and nature, at 90 %."""
+    return [_of(i, portal.M_N, portal.flavor, portal.nature) for i in range(len(recoils()))]
+
+
+def along(ray: Ray) -> list[Limit]:
+    """Limits along a direction of moments among the light neutrinos, at 90 %."""
+    return [limit(p, ray, expected=False, scan=False) for p in recoils() if ray.kind in p.rays]

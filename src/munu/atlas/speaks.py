@@ -1,0 +1,86 @@
+r"""What a limit on one coupling says of another: by trace matrices and flavor states, not by words.
+
+A limit was made with neutrinos of some flavor state rho and bounds
+:math:`\mu_{\rm eff}^2 = \mathrm{Re\,Tr}[\rho\,C]`.  Where the state is known, any C is compared
+directly.  Where only the coupling :math:`C_0` of the limit is known, C makes at least k times its
+rate, whatever the state, with the greatest k that leaves :math:`C - kC_0` without negative
+eigenvalue.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from munu import flavors
+from munu.atlas.moments import of_limit
+from munu.couplings import DipolePortal
+from munu.errors import DomainError
+from munu.flavors import Mixing
+from munu.inference.record import Limit
+from munu.units import keV
+
+_NONE = 1e-9
+
+
+def share(limit: Limit, C: np.ndarray, mixing: Mixing) -> float:
+    """How much of the limit's own size a unit of coupling C is worth [1].
+
+    A size x along C is excluded where ``share * x`` is by the limit.
+
+    Parameters
+    ----------
+    limit : on a moment
+    C : complex (3, 3), trace matrix of a unit size [1]
+    mixing : of the neutrinos of the Sun
+
+    Raises
+    ------
+    DomainError
+        The limit says nothing of this coupling; with the reason.
+    """
+    if limit.parameter != "mu":
+        raise DomainError(f"it bounds {limit.parameter}, not a moment")
+    if str(limit.meta.get("effective")) == "solar" and limit.axis is None:
+        k = float(np.trace(of_limit(limit, mixing) @ C).real)
+    elif limit.flavor in flavors.NAMES:
+        i = flavors.index(limit.flavor)
+        k = float(C[i, i].real)
+    else:
+        k = _least(C, own(limit))
+    if k <= _NONE:
+        raise DomainError(f"its flavor {limit.flavor} says nothing of this coupling")
+    return float(np.sqrt(k))
+
+
+def own(limit: Limit) -> np.ndarray:
+    """Trace matrix of the coupling that a limit is on, unit size (3, 3) [1]."""
+    flavor = limit.flavor
+    if isinstance(flavor, tuple) and any(isinstance(f, str) for f in flavor):
+        return np.diag([1.0 if n in flavor else 0.0 for n in flavors.NAMES]).astype(complex)
+    if flavor is None:
+        raise DomainError("it does not say which neutrinos it is on")
+    return DipolePortal(1.0, 0.0, flavor).trace_matrix
+
+
+def _least(C: np.ndarray, C_0: np.ndarray) -> float:
+    """The greatest k for which C - k C_0 has no negative eigenvalue."""
+    size, vectors = np.linalg.eigh(C)
+    kept = size > _NONE * size.max()
+    inside = vectors[:, kept] / np.sqrt(size[kept])
+    out = C_0 - vectors[:, kept] @ (vectors[:, kept].conj().T @ C_0)
+    if np.abs(out).max() > 1e-6 * np.abs(C_0).max():
+        return 0.0
+    return float(1 / np.linalg.eigvalsh(inside.conj().T @ C_0 @ inside).max())
+
+
+def reaches(limit: Limit, M_N: float) -> None:
+    """Whether a limit at M_N = 0 holds at a mass [energy].
+
+    Raises
+    ------
+    DomainError
+        With the reason.
+    """
+    if limit.axis is None and limit.reach < M_N:
+        raise DomainError(f"it is one at M_N = 0 and holds up to {limit.reach / keV:.3g} keV"
+                          if limit.reach else "it is one at M_N = 0 and names no recoil energy")
