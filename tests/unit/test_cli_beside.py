@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import time
-import warnings
 from types import SimpleNamespace
 
 import pytest
@@ -79,13 +78,12 @@ def test_a_warning_is_a_line_that_quiet_keeps_back(capsys):
     assert "did you mean" in capsys.readouterr().err, "an error is no warning"
 
 
-def test_a_warning_of_python_is_a_line_too(capsys):
-    with _speech.spoken(logging.WARNING):
-        warnings.warn("two\nlines", UserWarning, stacklevel=1)
-    assert capsys.readouterr().err == "munu: warning: two lines\n"
-    with _speech.spoken(_speech.SILENT):
-        warnings.warn("none", UserWarning, stacklevel=1)
-    assert capsys.readouterr().err == ""
+@pytest.mark.parametrize(("flag", "said"), [("-v", "munu: warning: two lines\n"), ("-q", "")])
+def test_a_warning_of_python_is_a_line_too(flag, said):
+    code = ("import sys, warnings\nfrom munu.cli import __main__ as m\nm._run = lambda words: "
+            "warnings.warn('two\\nlines') or 0\nm.run()")
+    done = subprocess.run([sys.executable, "-c", code, flag], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", said)
 
 
 def test_words_behind_two_dashes_are_no_flags():

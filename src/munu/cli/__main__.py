@@ -125,6 +125,7 @@ def _say(text: str, code: int) -> int:
 
 def run() -> None:
     """Console script."""
+    _speech.take_warnings()
     sys.exit(main())
 
 

@@ -41,16 +41,17 @@ class _Lines(logging.Handler):
 
 @contextmanager
 def spoken(level: int) -> Iterator[None]:
-    """The logger is heard on stderr from this level on, and so are Python's warnings."""
+    """The logger is heard on stderr from this level on."""
     handler, before = _Lines(), log.level
     log.addHandler(handler)
     log.setLevel(level)
     try:
-        with warnings.catch_warnings():
-            if level > logging.WARNING:
-                warnings.simplefilter("ignore")
-            warnings.showwarning = lambda message, *where, **more: log.warning("%s", message)
-            yield
+        yield
     finally:
         log.removeHandler(handler)
         log.setLevel(before)
+
+
+def take_warnings() -> None:
+    """Python's warnings become lines of the logger: in a process of munu's own, for good."""
+    warnings.showwarning = lambda message, *where, **more: log.warning("%s", message)
