@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from munu._frozen import FrozenMap
+from munu._log import log
 from munu.errors import DataError, UnitError, UnknownName
 from munu.units import unit
 
@@ -103,6 +104,7 @@ def read(path: str | Path, *, require: tuple[str, ...] = ()) -> Table:
         a number that is not finite: with path, line and column.
     """
     path = Path(path)
+    log.debug("reads %s", path)
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -260,6 +262,7 @@ def whole(path: str | Path, otherwise: str = "") -> Iterator[Path]:
         open(part, "x").close()
         yield part
         os.replace(part, path)
+        log.info("wrote %s", path)
     except BaseException as err:
         if part is not None:
             part.unlink(missing_ok=True)

@@ -48,6 +48,19 @@ def files(room: str = "") -> Iterator[Path]:
             yield path
 
 
+@cache
+def stored(folder: str) -> tuple[str, ...]:
+    """Names of the data files of a folder, sorted."""
+    return tuple(sorted(p.stem for p in (_HERE / "data" / folder).glob("*.ecsv")))
+
+
+@cache
+def keys() -> tuple[str, ...]:
+    """Keys of the bibliography, sorted."""
+    text = (_HERE / "data" / "references.bib").read_text(encoding="utf-8")
+    return tuple(sorted(re.findall(r"^@\w+\s*\{\s*([^,\s]+)", text, re.MULTILINE)))
+
+
 def dotted(path: Path) -> str:
     """The name by which a file is imported."""
     return ".".join(("munu", *path.relative_to(_HERE).with_suffix("").parts))

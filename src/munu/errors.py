@@ -18,6 +18,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
+def meant(name: object, known: Iterable[str]) -> str:
+    """The nearest names as the end of a message: by case, by initials, by spelling; or nothing.
+
+    >>> meant("FC", ["profile", "feldman_cousins"])
+    "; did you mean 'feldman_cousins'?"
+    """
+    import difflib
+
+    text, names = str(name).lower(), sorted(known)
+    near = [n for n in names if n.lower() == text] or [
+        n for n in names if "".join(w[:1] for w in n.lower().split("_")) == text != ""] or \
+        difflib.get_close_matches(str(name), names, n=3, cutoff=0.5)
+    return "; did you mean " + " or ".join(f"'{n}'" for n in near) + "?" if near else ""
+
+
 class MunuError(Exception):
     """Base of every error that munu raises on purpose."""
 
@@ -40,12 +55,8 @@ class UnknownName(MunuError, LookupError):
     """
 
     def __init__(self, kind: str, name: object, known: Iterable[str] = ()):
-        import difflib
-
         names = sorted(known)
-        same = [n for n in names if n.lower() == str(name).lower()]
-        near = same or difflib.get_close_matches(str(name), names, n=3, cutoff=0.5)
-        hint = "; did you mean " + " or ".join(f"'{n}'" for n in near) + "?" if near else ""
+        hint = meant(name, names)
         shown = ", ".join(names[:40]) + (", ..." if len(names) > 40 else "")
         super().__init__(f"no {kind} named '{name}'{hint} (there are: {shown or 'none'})")
 

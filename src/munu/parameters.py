@@ -32,7 +32,7 @@ from typing import (
     get_type_hints,
 )
 
-from munu.errors import DomainError, MunuError, UnitError
+from munu.errors import DomainError, MunuError, UnitError, meant
 from munu.units import parse, sort, split, to_float, unit
 
 P, R = ParamSpec("P"), TypeVar("R")
@@ -295,8 +295,8 @@ def _bound(who: str, signature: inspect.Signature, args: tuple, given: Mapping[s
     known = signature.parameters
     for name in given:
         if name not in known:
-            raise DomainError(f"{who} has no option '{name}'; it has: "
-                              f"{', '.join(sorted(known)) or 'none'}")
+            raise DomainError(f"{who} has no option '{name}'{meant(name, known)} (it has: "
+                              f"{', '.join(sorted(known)) or 'none'})")
     bound = signature.bind_partial(*args, **given)
     said = frozenset(bound.arguments)
     bound.apply_defaults()

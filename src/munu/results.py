@@ -80,19 +80,19 @@ def rows(columns: Columns) -> Iterator[dict[str, Any]]:
         yield dict(zip(columns, row, strict=True))
 
 
-def target(path: str | Path, option: str = "the file") -> Path:
-    """The place of a table, judged before anything is computed.
+def target(path: str | Path, option: str = "the file", endings: tuple[str, ...] = TABLES) -> Path:
+    """The place of a table, or of another file, judged before anything is computed.
 
     Raises
     ------
     DomainError, DataError
-        Another ending than ``.ecsv`` or ``.csv``; a folder, or a place that cannot be written.
+        Another ending than those allowed; a folder, or a place that cannot be written.
     """
     from pathlib import Path
 
     place = Path(path)
-    if place.suffix not in TABLES:
-        raise DomainError(f"{option} '{path}' must end in {' or '.join(TABLES)}")
+    if place.suffix not in endings:
+        raise DomainError(f"{option} '{path}' must end in {' or '.join(endings)}")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
     except OSError as err:

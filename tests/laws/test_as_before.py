@@ -27,8 +27,11 @@ def rows(*key):
 def test_moments(name, parameter, flavor):
     at = rows(name, parameter, flavor)
     found = munu.limit(probe(name), M_N=TABLE["M_N"][at], flavor=flavor)
-    for column, ours in (("upper", found.upper), ("expected", found.expected.upper),
-                         ("lower", found.lower)):
+    edges = {"upper": found.upper, "lower": found.lower}
+    if found.expected is not None:
+        edges["expected"] = found.expected.upper
+    assert (found.expected is None) == (name == "xenon1t_s2only"), "no background is known there"
+    for column, ours in edges.items():
         frozen = TABLE[column][at]
         np.testing.assert_allclose(np.where(np.isinf(ours), -1.0, ours), frozen, rtol=1e-6,
                                    atol=1e-300, err_msg=column)
@@ -40,7 +43,8 @@ def test_moments(name, parameter, flavor):
 @pytest.mark.parametrize(("name", "parameter", "flavor"), [k for k in KEYS if k[1] in ("q", "r2")])
 def test_charges_and_radii(name, parameter, flavor):
     found = munu.limit(probe(name), parameter, flavor=flavor)
-    for key, held in ((parameter, "intervals"), (f"{parameter}_expected", "expected_intervals")):
+    kept = {parameter: "intervals", f"{parameter}_expected": "expected_intervals"}
+    for key, held in list(kept.items())[:1 if found.expected is None else 2]:
         at = rows(name, key, flavor)
         frozen = np.column_stack([TABLE["lower"][at], TABLE["upper"][at]])
         np.testing.assert_allclose(np.array(found.meta[held]) / found.factor, frozen, rtol=1e-6,

@@ -160,7 +160,7 @@ def test_a_full_disk_loses_nothing(capsys, tmp_path, suffix, monkeypatch):
     (["leptoquark", "m_LQ=1TeV", "m_LQ=2TeV", "y1=1", "y2=1"], "given twice"),
     (["leptoquark", "m_LQ=1TeV", "y1=1", "y2=1", "flavor=x"], "no flavor named 'x'"),
     (["leptoquark", "m_LQ=1TeV", "y1=1", "y2=1", "nature=weyl"], "nature"),
-    ([*POINT, "--out", "x.ecsv"], "--scan"),
+    ([*POINT, "--out", ""], "empty"), ([*POINT, "--out", "x.txt"], ".json"),
     ([*POINT, "--scan", "m_LQ=1TeV:5TeV:5"], "m_LQ is given twice"),
     ([*GRID, "--scan", "y1=1,2"], "y1 is given twice"),
     (["leptoquark", "y2=1", "--scan", "m_LQ=1TeV:5TeV:5"], "needs y1"),
@@ -187,7 +187,7 @@ def test_a_slip_gets_one_clear_line(capsys, arguments, said):
 
 def test_progress_of_a_long_scan(capsys, monkeypatch):
     seen = []
-    monkeypatch.setattr(command.v, "progress", lambda title: seen.append)
+    monkeypatch.setattr(command._progress, "tell", lambda: seen.append)
     code, _, _ = run(capsys, "leptoquark", "y2=1", "y1=1", "--scan", "m_LQ=1TeV:5TeV:5000")
     assert code == 0 and seen[-1] == pytest.approx(1) and len(seen) == 5
 

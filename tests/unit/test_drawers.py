@@ -9,7 +9,9 @@ import munu
 from munu import _data, atlas, plots, probes
 from munu.errors import DomainError, UnknownName
 from munu.inference.record import Limit
+from munu.inference.region import Interval
 from munu.plots import _limit, _spectrum, _style, drawers
+from munu.probes.answer import expectation
 from munu.spectrum import Axis, Prediction, Spectrum
 from munu.units import MeV, cm, keV
 
@@ -60,7 +62,7 @@ def test_drawers_are_no_figure():
 
 def test_a_limit_against_the_mass():
     band = np.array([[5e-12, 5e-12, 5e-11, np.inf], [2e-11, 2e-11, 2e-10, np.inf]])
-    drawn = drawers.plot("limit", made(expected=made().upper, bands={"1 sigma": band}))
+    drawn = drawers.plot("limit", made(expected=made(), bands={"1 sigma": band}))
     ax = drawn.fig.axes[0]
     line = next(x for x in ax.lines if x.get_label() == "test")
     np.testing.assert_allclose(line.get_xdata(), M / MeV)
@@ -77,17 +79,29 @@ def test_a_limit_against_the_mass():
     assert any("munu 0" in t.get_text() for t in drawn.fig.texts), "its stamp"
 
 
-def test_an_excluded_island_is_shaded_and_no_more():
-    held = made(upper=np.full(4, 1e-11)).__dict__
-    island = SimpleNamespace(**held | {
-        "excluded": [[], [(1e-11, 1e-10)], [(1e-11, 1e-10), (1e-9, np.inf)], [(1e-11, np.inf)]],
-        "unit": "mu_B", "along": "emu=1"})
-    ax = _style.new()[1]
-    ax.set(xlim=(0.1, 100), ylim=(1e-12, 1e-7))
-    ax.plot([0.1, 100], [1e-12, 1e-7], alpha=0)
-    _limit.axes(ax, island)
-    assert shaded(ax, 3, 5e-11) and not shaded(ax, 3, 3e-10)
+def test_an_excluded_island_is_a_closed_region_up_to_its_tip():
+    island = (Interval(1e-11, 1e-10),)
+    x = made(upper=np.array([1e-11, 1e-11, 1e-11, np.inf]), intervals=(island, island, island, ()),
+             tips=((30 * MeV, 4e-11),), along="emu=1")
+    drawn = drawers.plot("limit", x)
+    ax = drawn.fig.axes[0]
+    for M_N, size, inside in ((3, 5e-11, True), (3, 2e-10, False), (20, 4e-11, True),
+                              (20, 9e-11, False), (40, 4e-11, False)):
+        assert shaded(ax, M_N, size) is inside, (M_N, size)
+        assert x.contains(M_N * MeV, size) is inside or M_N > 10
+    outline = max(ax.lines, key=lambda line: len(line.get_xdata()))
+    np.testing.assert_allclose(outline.get_xydata()[0], outline.get_xydata()[-1])
+    assert [30, 4e-11] in outline.get_xydata().tolist(), "its tip"
     assert "along emu=1" in ax.get_ylabel()
+    assert drawn.columns["edge"][1].count("island 1") == 7
+
+
+def test_a_massless_point_and_two_islands_at_a_mass():
+    two = (Interval(1e-11, 1e-10), Interval(1e-9))
+    x = made(axis=np.array([0.0, 1, 10, 100]) * MeV, intervals=(two, two, two, two[1:]),
+             upper=np.array([1e-11, 1e-11, 1e-11, 1e-9]))
+    ax = drawers.plot("limit", x).fig.axes[0]
+    assert shaded(ax, 0.6, 5e-11) and not shaded(ax, 0.6, 5e-10) and shaded(ax, 0.6, 1.5e-9)
 
 
 def test_no_limit_anywhere_is_said():
@@ -97,10 +111,19 @@ def test_no_limit_anywhere_is_said():
 
 def test_one_mass_shows_its_likelihood_ratio():
     found = munu.limit("xenonnt")
-    ax = drawers.plot("limit", found).fig.axes[0]
+    drawn = drawers.plot("limit", found)
+    ax = drawn.fig.axes[0]
     level = next(x for x in ax.lines if x.get_label() == "90 % CL")
     assert level.get_ydata()[0] == pytest.approx(2.706, rel=2e-3)
+    np.testing.assert_allclose(drawn.columns["ratio"][1], found.scan["ratio"])
     assert shaded(ax, 1.1 * found.value, 1) and not shaded(ax, 0.9 * found.value, 1)
+
+
+@pytest.mark.parametrize("parameter", ["mu", "q", "r2"])
+def test_the_ratio_has_a_key_of_its_own(parameter):
+    scan = munu.limit("xenonnt", parameter, expected=False).scan
+    assert set(scan) == {parameter, "ratio"} and min(scan["ratio"]) == pytest.approx(0, abs=1e-3)
+    assert bool(min(scan[parameter]) < 0) is (parameter != "mu")
 
 
 @pytest.mark.parametrize("open_end", [False, True])
@@ -170,3 +193,11 @@ def test_errors_of_counts_cover_the_central_68_percent():
     below, above = _spectrum.poisson([0, 4])
     assert below[0] == 0 and poisson.cdf(4, 4 + above[1]) == pytest.approx(0.1586553)
     assert poisson.sf(3, 4 - below[1]) == pytest.approx(0.1586553)
+
+
+def test_values_keep_their_own_errors():
+    probe = probes.get("dresden2")
+    made = expectation(probe, munu.DipolePortal(1e-10, 0.0))
+    drawn = made.plot()
+    np.testing.assert_allclose(drawn.columns["seen_above"][1], probe.measured.errors)
+    np.testing.assert_allclose(drawn.columns["seen"][1], made.seen)

@@ -85,6 +85,16 @@ class Answer:
                  "margin": x.margin, "excluded": x.excluded, "papers": ",".join(x.papers)}
                 for x in self.asked]
 
+    def columns(self) -> results.Columns:
+        """The rows as columns; a number that is not there is nan, several are text."""
+        held = self.rows()
+        numbers = {k: [_number(x[k]) for x in held] for k in ("predicted", "low", "high", "margin")}
+        words = {k: [str(x[k] or "-") for x in held] for k in ("kind", "name", "papers")}
+        return {"kind": ("", words["kind"]), "name": ("", words["name"]),
+                **{k: ("1", x) for k, x in numbers.items()},
+                "excluded": ("", ["yes" if x["excluded"] else "no" for x in held]),
+                "papers": ("", words["papers"])}
+
     def __repr__(self) -> str:
         by = [x.name for x in self.verdict if x.excluded] + [
             x.observable for x in self.constraints if x.excludes]
@@ -132,6 +142,11 @@ def answer(model: Model | str, **parameters) -> Answer:
                       f.name: {"value": in_unit(f, getattr(point, f.name)),
                                "unit": f.metadata["unit"] or None, "about": f.metadata["about"]}
                       for f in fields(point)})
+
+
+def _number(value: Any) -> float:
+    """A row's value as a number of a column, nan where it is none."""
+    return float(value) if isinstance(value, int | float) else float("nan")
 
 
 def in_unit(f, value: Any) -> Any:

@@ -8,7 +8,22 @@ import sys
 import typer
 
 import munu
-from munu.cli import calc, convert, data, figures, limits, listing, model, moments, propagate
+from munu.cli import (
+    _chosen,
+    _completion,
+    _progress,
+    _speech,
+    calc,
+    convert,
+    data,
+    figures,
+    limits,
+    listing,
+    model,
+    moments,
+    propagate,
+    spectrum,
+)
 from munu.errors import MunuError, NotConverged, NotInstalled
 
 HELP = """Electromagnetic properties of neutrinos: couplings, spectra, limits, the map of bounds.
@@ -18,9 +33,9 @@ Try: munu map | munu limit xenonnt --mass 0,50keV,1MeV | munu convert "d = 1e-7 
 Exit codes: 0 done, 2 bad input, 3 not converged.
 """
 
-app = typer.Typer(name="munu", help=HELP, rich_markup_mode=None, add_completion=False,
+app = typer.Typer(name="munu", help=HELP, rich_markup_mode=None,
                   pretty_exceptions_enable=False, no_args_is_help=False)
-for module in (figures, limits, model, moments, propagate, convert, calc, listing, data):
+for module in (figures, limits, spectrum, model, moments, propagate, convert, calc, listing, data):
     module.register(app)
 
 
@@ -33,7 +48,11 @@ def _version(shown: bool) -> None:
 @app.callback(invoke_without_command=True)
 def _root(context: typer.Context,
           version: bool = typer.Option(False, "--version", callback=_version, is_eager=True,
-                                       help="Print the version.")) -> None:
+                                       help="Print the version."),
+          # both are heard before typer reads the words, before and after a command
+          quiet: bool = typer.Option(False, *_speech.QUIET, help="No progress and no warnings."),
+          verbose: bool = typer.Option(False, *_speech.VERBOSE, help="Say what is done, on stderr.")
+          ) -> None:
     if context.invoked_subcommand is None:
         print(HELP.strip())
         print("\nCommands: " + ", ".join(sorted(
@@ -44,8 +63,17 @@ def _root(context: typer.Context,
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit code and never shows a traceback of munu's own
     errors."""
+    words, level = _speech.heard(sys.argv[1:] if arguments is None else arguments)
+    title = " ".join(["munu", *words[:2]])
+    with _speech.spoken(level), _progress.shown(title, wanted=level < _speech.SILENT):
+        return _run(words)
+
+
+def _run(words: list[str]) -> int:
     try:
-        code = typer.main.get_command(app).main(args=arguments, prog_name="munu",
+        if _completion.script(words):
+            return 0
+        code = typer.main.get_command(app).main(args=words, prog_name="munu",
                                                 standalone_mode=False)
         sys.stdout.flush()
         return int(code or 0)
@@ -70,13 +98,27 @@ def main(arguments: list[str] | None = None) -> int:
                     + "; check the path and the space left on it", 2)
     except Exception as err:
         if hasattr(err, "format_message"):
-            return _say(err.format_message(), 2)
+            return _say(err.format_message() + _instead(err), 2)
         if type(err).__name__ in ("Exit", "Abort"):
             return int(getattr(err, "exit_code", 1))
         raise
 
 
+def _instead(err: Exception) -> str:
+    """Of ``flavour=e``, a word too many, the option that was meant."""
+    context = getattr(err, "ctx", None)
+    _, found, extra = str(err).partition("unexpected extra argument")
+    key, equals, _ = extra.strip("s ()").partition("=")
+    if context is None or not (found and equals):
+        return ""
+    known = [o for p in context.command.params for o in p.opts if o.startswith("--")]
+    near = _chosen.nearest(f"--{key}", known)
+    return f"; write {near} and the value" if near else \
+        "; options of the probe go as --option key=value" if "--option" in known else ""
+
+
 def _say(text: str, code: int) -> int:
+    _progress.end()
     print("munu: " + " ".join(text.split()), file=sys.stderr)
     return code
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from munu.cli import _progress
 from munu.errors import DomainError, UnitError, UnknownName
 from munu.grid import energies as energies
 from munu.grid import masses as masses
@@ -104,24 +104,11 @@ def shown(x: float) -> str:
 def emit(data: Mapping[str, Any] | Callable[[], Mapping[str, Any]], as_json: bool,
          lines: Sequence[str]) -> None:
     """Print one JSON object, or the lines; an object that is long to make comes as a function."""
+    _progress.end()
     if as_json:
         print(json.dumps(plain(data() if callable(data) else data), allow_nan=False))
     else:
         print("\n".join(lines))
-
-
-def progress(title: str) -> Callable[[float], None] | None:
-    """A progress bar on stderr when that is a terminal."""
-    if not sys.stderr.isatty():
-        return None
-
-    def show(fraction: float) -> None:
-        full = int(30 * fraction)
-        end = "\n" if fraction >= 1 else ""
-        print(f"\r{title} [{'#' * full}{'.' * (30 - full)}] {fraction:4.0%}", end=end,
-              file=sys.stderr, flush=True)
-
-    return show
 
 
 def in_unit(value: Any, text: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from munu.cli import _out
 from munu.cli import _values as v
 from munu.errors import DomainError, UnknownName
 
@@ -48,7 +49,7 @@ def template(
         files = blank()
     else:
         files = _plugins.load("probes", name).template()
-    folder = Path(out or name)
+    folder = Path(name if out is None else _out.folder(out))
     there = [str(folder / f) for f in files if (folder / f).exists()]
     if there:
         raise DomainError(f"{there[0]} exists already; nothing was written. Give another folder "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from munu.cli import _completion, _out
 from munu.cli import _values as v
 from munu.errors import DomainError
 
@@ -17,6 +18,7 @@ def register(app: typer.Typer) -> None:
 def _draw(name: str, out: str, formats: str, as_json: bool, **options) -> None:
     import os
 
+    _out.folder(out)
     os.environ.setdefault("MPLBACKEND", "Agg")
     from munu import plots
 
@@ -43,7 +45,8 @@ def map_(
 
 
 def figure(
-    name: str = typer.Argument(..., help="Name of a figure; see: munu list figures"),
+    name: str = typer.Argument(..., help="Name of a figure; see: munu list figures",
+                               autocompletion=_completion.figure),
     out: str = typer.Option("out", help="Folder to write to"),
     formats: str = typer.Option("pdf,png", help="pdf, png, svg"),
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout"),

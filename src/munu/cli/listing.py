@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import typer
 
 from munu import _rooms
+from munu.cli import _completion, _parameters
 from munu.cli import _values as v
 from munu.errors import DataError, MunuError, UnknownName
 
@@ -44,10 +47,16 @@ def _room(kind: str) -> tuple:
 
 
 def list_(
-    kind: str = typer.Argument(None, help=f"One of {', '.join(KINDS)}"),
+    kind: str = typer.Argument(None, help=f"One of {', '.join(KINDS)}",
+                               autocompletion=_completion.kind),
+    name: str = typer.Argument(None, help="One of them: its line and what it can be told",
+                               autocompletion=_completion.of_kind),
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout"),
 ) -> None:
     """What there is: probes, sources, models, figures, limits, constants, formulas."""
+    if kind and name:
+        _one(kind, name, as_json)
+        return
     kinds = [kind] if kind else list(_FIRST)
     found = {k: members(k) for k in kinds}
     lines = []
@@ -59,16 +68,28 @@ def list_(
     v.emit(found, as_json, lines)
 
 
+def _one(kind: str, name: str, as_json: bool) -> None:
+    """One member: its line, and the table of its parameters where it has some."""
+    room, *word = _room(kind)
+    if name not in (known := room.names(*word)):
+        raise UnknownName(kind.removesuffix("s"), name, known)
+    about, told = room.about(name, *word), hasattr(room, "parameters")
+    rows = _parameters.rows(kind, name) if told else []
+    v.emit({"kind": kind, "name": name, "about": about, "parameters": rows}, as_json,
+           [f"{name}: {about}", *(_parameters.lines(kind, name, rows) if told else ())])
+
+
 def cite(
     name: str = typer.Argument(..., help="A key, a probe, a source, a medium, a model, a process, "
-                               "a published limit, a data file, a formula"),
+                               "a published limit, a data file, a formula; several as a+b",
+                      autocompletion=_completion.cited),
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout"),
 ) -> None:
     """BibTeX of all that a result rests on."""
     from munu import references
+    from munu.cli import _chosen
 
-    thing = _cited(name)
-    keys = references.papers(thing)
+    keys = references.papers([_cited(n) for n in _chosen.split(name)])
     entries = {k: references.bibtex(k) for k in keys}
     v.emit({"name": name, "keys": list(keys), "bibtex": entries}, as_json,
            ["\n\n".join(entries.values()) or f"{name} names no source"])
@@ -80,16 +101,16 @@ def _cited(name: str):
 
     if name.endswith((".yaml", ".yml")):
         return probes.get(name)
-    known: list[str] = []
+    known: set[str] = set()
     for kind in ("references", *KINDS):
         room, *word = _room(kind)
-        get = getattr(room, "get", None) or getattr(room, "load", None)
+        get: Any = getattr(room, "get", None) or getattr(room, "load", None)
         if kind == "figures" or not (get or kind in _FILES or kind == "references"):
             continue
         if name in (names := room.names(*word)):
             return name if kind == "references" else _plugins.cited(kind, name) \
                 if kind in _FILES else get(name, *word)
-        known += names
+        known |= set(names)
     raise UnknownName("key, probe, source, model, limit or formula", name, known)
 
 
@@ -99,7 +120,8 @@ def doctor(as_json: bool = typer.Option(False, "--json", help="One JSON object o
     import platform
     from importlib import metadata
 
-    from munu import _data, limit
+    from munu import _data
+    from munu.inference.limits import limit
     from munu.units import MeV
 
     checks: dict[str, str] = {"python": platform.python_version()}

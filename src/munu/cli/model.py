@@ -6,9 +6,9 @@ from typing import Any
 
 import typer
 
+from munu.cli import _completion, _out, _parameters, _progress
 from munu.cli import _values as v
 from munu.errors import DomainError, UnknownName
-from munu.results import shown
 
 _CARDS = (".yaml", ".yml", ".slha", ".dat")
 
@@ -20,13 +20,14 @@ def register(app: typer.Typer) -> None:
 
 def model(
     name: str = typer.Argument(None, help="Name of a model, or a card (.yaml, .slha); none lists "
-                               "the models"),
+                             "the models", autocompletion=_completion.model),
     setting: list[str] = typer.Argument(None, help="Parameters, as m_LQ=1TeV y1=0.05"),
     parameters: bool = typer.Option(False, "--parameters", help="What parameters it has"),
     scan: list[str] = typer.Option([], help="Grid in a parameter, m_LQ=1TeV:5TeV:50, in equal "
                                    "ratios if it lies above 0, else in equal steps (or say it: "
                                    "y1=0.1:1:10:lin, :log); or a list y1=0.1,0.2. May repeat"),
-    out: str = typer.Option(None, help="Write the scan to this file, .ecsv or .csv"),
+    out: str = typer.Option(None, help="Also write it, or the scan, to this file: .ecsv, .csv, "
+                            "or .json for all"),
     write: list[str] = typer.Option([], help="Write the point: a card (.yaml, .slha), its Wilson "
                                     "coefficients (.json) or, a name without ending, a UFO "
                                     "folder. May repeat"),
@@ -46,19 +47,18 @@ def model(
                                             for n, text in found.items()])
         return
     if name.endswith(_CARDS):
-        if setting or parameters or scan or out is not None:
-            raise DomainError(f"the card {name} says all of one point; parameters, --parameters, "
-                              "--scan and --out go with the name of a model")
+        if setting or parameters or scan:
+            raise DomainError(f"the card {name} says all of one point; parameters, --parameters "
+                              "and --scan go with the name of a model")
         from munu import interchange
 
-        _show(interchange.read(name), write, as_json)
+        _show(interchange.read(name), write, out, as_json)
         return
     cls = _plugins.factory("models", name)
     if parameters:
         if setting or scan or write or out is not None:
             raise DomainError("--parameters stands alone: it lists what there is to set")
-        rows = _known(cls)
-        v.emit({"model": name, "parameters": rows}, as_json, _known_lines(name, rows))
+        _parameters.show("models", name, as_json)
         return
     given = _settings(cls, setting or [])
     if scan:
@@ -66,12 +66,10 @@ def model(
             raise DomainError("--write writes one point; a scan goes to --out FILE")
         _scan(name, given, scan, out, as_json)
         return
-    if out is not None:
-        raise DomainError("--out writes a scan; add --scan KEY=LOW:HIGH:N, or use --json")
-    _show(models.get(name, **given), write, as_json)
+    _show(models.get(name, **given), write, out, as_json)
 
 
-def _show(point, write: list[str], as_json: bool) -> None:
+def _show(point, write: list[str], out: str | None, as_json: bool) -> None:
     """What a point predicts, and its files."""
     from pathlib import Path
 
@@ -80,11 +78,12 @@ def _show(point, write: list[str], as_json: bool) -> None:
 
     # a slip in what is to be written is said before anything is
     kinds = [interchange.kind_of(path) if Path(path).suffix else "ufo" for path in write]
-    found = answer(point)
+    place, found = _out.target(out), answer(point)
     written = [str(interchange.write(point, path, kind))
                for path, kind in zip(write, kinds, strict=True)]
-    v.emit(lambda: found.as_dict() | {"written": written}, as_json,
-           [str(found), *(f"wrote {path}" for path in written)])
+    data = found.as_dict() | {"written": written}
+    data |= _out.write(place, data, found.columns(), ("constraints",))
+    v.emit(data, as_json, [str(found), *(f"wrote {path}" for path in written), *_out.said(data)])
 
 
 def _scan(name: str, given: dict[str, Any], texts: list[str], out: str | None, as_json: bool
@@ -96,7 +95,7 @@ def _scan(name: str, given: dict[str, Any], texts: list[str], out: str | None, a
     from munu.atlas.answers import SHOWN, answers
     from munu.errors import DataError
 
-    target = None if out is None else results.target(out, "--out")
+    target = _out.target(out)
     over: dict[str, str] = {}
     for text in texts:
         key, equals, value = (x.strip() for x in text.partition("="))
@@ -105,44 +104,21 @@ def _scan(name: str, given: dict[str, Any], texts: list[str], out: str | None, a
         if key in over:
             raise DomainError(f"parameter {key} is given twice")
         over[key] = value
-    found = answers(name, over, progress=v.progress(f"scan {name}"), **given)
-    if target is not None:
-        try:
-            found.to_table(target)
-        except DataError as err:
-            sys.stdout.writelines(results.csv(found.columns))
-            sys.stdout.flush()
-            raise DomainError(f"{err}; the table went to stdout instead") from None
-    lines = [str(found), *([str(target)] if target else [])]
+    found = answers(name, over, progress=_progress.tell(), **given)
+    data = found.about()
+    try:
+        # a table needs no column as text twice
+        data |= {"file": None} | _out.write(
+            target, found.as_dict() if out and out.endswith(".json") else data, found.columns, ())
+    except DataError as err:
+        _progress.end()
+        sys.stdout.writelines(results.csv(found.columns))
+        sys.stdout.flush()
+        raise DomainError(f"{err}; the table went to stdout instead") from None
+    lines = [str(found), *_out.said(data)]
     if target is None and len(found) > SHOWN:
         lines.append("all points: --out FILE.ecsv, or --json")
-    v.emit(lambda: found.as_dict() | {"file": target}, as_json, lines)
-
-
-def _known(cls) -> list[dict[str, Any]]:
-    """Parameters of a model: name, unit, default in that unit, one line."""
-    from dataclasses import MISSING, fields
-
-    from munu.atlas.answer import in_unit
-
-    return [{"name": f.name, "unit": f.metadata["unit"] or None,
-             "default": None if f.default is MISSING else in_unit(f, f.default),
-             "needed": f.default is MISSING, "about": f.metadata["about"]} for f in fields(cls)]
-
-
-def _known_lines(name: str, rows: list[dict[str, Any]]) -> list[str]:
-    lines = [f"{'parameter':>16} {'default':>12} {'unit':>8}"]
-    for row in rows:
-        default = "needed" if row["needed"] else "-" if row["default"] is None \
-            else shown(row["default"])
-        lines.append(f"{row['name']:>16} {default:>12} {_unit(row['unit']):>8}  {row['about']}")
-    need = " ".join(f"{r['name']}=..." for r in rows if r["needed"])
-    lines.append(f"so: munu model {name} {need}".rstrip())
-    return lines
-
-
-def _unit(text: str | None) -> str:
-    return "" if text in (None, "1") else str(text)
+    v.emit(lambda: found.as_dict() | {"file": data["file"]}, as_json, lines)
 
 
 def _settings(cls, texts: list[str]) -> dict[str, Any]:

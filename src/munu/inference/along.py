@@ -72,7 +72,7 @@ def _rising(s: Study, data, rise: float) -> Solved:
     zero_out = at_zero - least > rise
     scan = None
     if n == 1:
-        scan = {s.ray.parameter: np.exp(points.u), "q": rise * np.exp(points.v)}
+        scan = {s.ray.parameter: np.exp(points.u), "ratio": rise * np.exp(points.v)}
     return _edges(s, excess, points, zero_out, best, least, scan, flat)
 
 
@@ -171,7 +171,7 @@ def _both_signs(s: Study, data, rise: float) -> Solved:
         return value(x, j) - least - rise
 
     q = points.v - least
-    scan = {s.ray.parameter: points.u, "q": q}
+    scan = {s.ray.parameter: points.u, "ratio": q}
     points = crossings.refined(excess, points.changed(q - rise), sign=-1,
                                judge=lambda v, row: v <= 0)
     scale = np.abs(points.u).max()

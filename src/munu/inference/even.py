@@ -54,7 +54,7 @@ def scan(s: Study, upper: float) -> dict[str, np.ndarray] | None:
     x = np.linspace(0, 2 * upper, 81)
     first = s.even().rows([0])
     value = profile(first.rows(np.zeros(x.size, dtype=int)), x**s.expected.power, s.data)[0]
-    return {s.ray.parameter: x, "q": value - best_fit(first, s.data)[1][0]}
+    return {s.ray.parameter: x, "ratio": value - best_fit(first, s.data)[1][0]}
 
 
 def _solve(problem: Problem, counts, asimov, level, method, expected, toys, seed, masses, progress

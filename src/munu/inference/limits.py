@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from munu import probes, ray
+from munu._log import log
 from munu.couplings import CONVENTION
 from munu.errors import DomainError, UnknownName
 from munu.inference import along as curves
@@ -89,7 +91,8 @@ def limit(probe: Probe | str | Sequence, along: str | Ray = "mu", M_N=0.0,
         _judge(chosen, line, method, unbinned, seed, background_error)
         keep = scan if scan is not None else line.rows == 1
         found = _of_data(chosen, line, confidence, method, how, keep=keep, toys=toys, seed=seed,
-                         expected=expected and not unbinned, progress=progress,
+                         expected=expected and not unbinned and all(p.median for p in chosen),
+                         progress=progress,
                          background_error=background_error)
     if systematic:
         found = found.with_(systematic={
@@ -139,13 +142,18 @@ def _of_data(chosen, line: Ray, level, method, how, *, keep, toys, seed, expecte
              background_error) -> Limit:
     blocks = _blocks(line)
     parts, first = [], None
+    log.info("limit of %s along %s: masses %d, %s", "+".join(p.name for p in chosen), line.along,
+             line.rows, method)
     for k, block in enumerate(blocks):
+        begun = time.perf_counter()
         s = study(chosen, block, background_error=background_error, **how)
         first = first or s
         if k == 0 and line.signed:
             _sees(s)
         parts.append(_solve(s, level, method, expected=expected, toys=toys, seed=seed,
                             progress=progress if len(blocks) == 1 else None))
+        log.info("block %d of %d: masses %d, bins %d, %.3f s", k + 1, len(blocks), block.rows,
+                 s.data.shape[-1], time.perf_counter() - begun)
         if progress is not None and len(blocks) > 1:
             progress((k + 1) / len(blocks))
     made = joined(parts)
@@ -198,6 +206,8 @@ def _of_edge(chosen, line: Ray, level, method) -> Limit:
         raise DomainError(f"{probe.name} holds no counts; leave method out")
     if line.signed:
         raise DomainError(f"{probe.name} holds a ceiling or a claim, which bounds moments alone")
+    log.info("limit of %s along %s: masses %d, a ceiling or a claim", probe.name, line.along,
+             line.rows)
     s = study(chosen, line)
     made = closings(curves.derived(s, measured), line,
                     lambda other: curves.derived(study(chosen, other), measured))
@@ -228,8 +238,9 @@ def _record(s: Study, line: Ray, made: Solved, level, method, how, *, scan, expe
     intervals_ = made.excluded
     return Limit(
         **both, upper=made.upper, lower=made.lower, intervals=intervals_, tips=made.tips,
-        sides=2 if fc or line.signed else 1, status="standing" if seen else "projection",
-        expected=other, bands=made.bands, best_fit=made.best, scan=scan,
+        sides=1 if method in ("one_sided", "cls") else 2,
+        status="standing" if seen else "projection", expected=other, bands=made.bands,
+        best_fit=made.best, scan=scan,
         seed=seed if fc else None, solver=made.words(
             seen=seen, parameter=line.parameter, derived=s.probes[0].derived),
         meta={"grade": s.probes[0].grade, "title": " + ".join(p.title for p in s.probes),

@@ -260,10 +260,10 @@ class Limit:
 
     def to_table(self, path=None):
         """The limit as text (CSV with units), or written to ``path`` (``.ecsv``, ``.csv``)."""
-        from munu.inference.tell import columns, header
+        from munu.inference.tell import beside, columns, header
         from munu.results import to_table
 
-        return to_table(columns(self), path, header(self))
+        return to_table(columns(self), path, header(self) | beside(self))
 
     def to_pandas(self):
         """The limit as a pandas DataFrame, units in its ``attrs``; pandas must be there."""

@@ -62,6 +62,18 @@ def as_dict(x: Limit) -> dict[str, Any]:
     return plain(header(x) | {"limits": rows(x)})
 
 
+def beside(x: Limit) -> dict[str, Any]:
+    """What the rows hold and no column can: intervals and variants, a list a mass."""
+    made = rows(x)
+    out: dict[str, Any] = {name: [r[name] for r in made] for name in (
+        "excluded", "systematic", "envelope", "intervals", "expected_intervals")
+        if name in made[0]}
+    # where a size is excluded from the limit on, the column says it
+    if all(r["excluded"] in ([], [[r[x.parameter], None]]) for r in made):
+        del out["excluded"]
+    return out
+
+
 def columns(x: Limit) -> dict[str, tuple[str, Any]]:
     """Columns of a table: masses, the limit, its other edge, what was expected."""
     f, out = x.factor, {}
@@ -70,6 +82,8 @@ def columns(x: Limit) -> dict[str, tuple[str, Any]]:
     out[x.parameter] = (x.unit, x.upper / f)
     if x.lower.any():
         out["lower"] = (x.unit, x.lower / f)
+    if x.best_fit is not None:
+        out["best_fit"] = (x.unit, x.best_fit / f)
     if x.expected is not None:
         out["expected"] = (x.unit, x.expected.upper / f)
     for name, band in x.bands.items():

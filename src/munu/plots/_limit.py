@@ -7,7 +7,6 @@ import numpy as np
 from munu.inference.record import Limit
 from munu.plots import _limit_words, _style
 from munu.plots._limit_words import columns, factor, said, stamp
-from munu.units import MeV
 
 __all__ = ["axes", "columns", "said", "size", "stamp"]
 
@@ -60,18 +59,17 @@ def _curve(ax, limit: Limit, color: str, label: str, shade: bool) -> None:
     n = M.size - 3 if limit.meta.get("closed") == "left_down" else M.size
     ax.plot(M[:n], upper[:n], color=color, lw=2, zorder=4, label=label)
     if limit.expected is not None:
-        ax.plot(M, np.asarray(limit.expected) / one, color=color, lw=1, ls=":", zorder=3,
+        ax.plot(M, limit.expected.upper / one, color=color, lw=1, ls=":", zorder=3,
                 label="expected" + (", 1 and 2 sigma" if limit.bands else ""))
+    islands = _limit_words.islands(limit)
+    for x, y in islands:
+        ax.plot(np.append(x, x[0]), np.append(y, y[0]), color=color, lw=1.2, zorder=4)
     if limit.shape == "function":
-        if np.any(limit.lower > 0):
-            ax.plot(M, np.where(limit.lower > 0, limit.lower / one, np.nan), color=color, lw=1.2,
-                    ls="--", zorder=4, label="lower edge of what is allowed")
-        known = np.isfinite(upper)
-        ends = known & ~(np.append(known[1:], True) & np.append(True, known[:-1]))
-        ax.plot(M[ends], upper[ends], "o", mfc="white", mec=color, ms=5, zorder=5)
+        _edges(ax, limit, M, upper, color, bare=not islands)
     ax.set(xscale="log", xlabel=r"$M_N$ [MeV]",
            ylabel=f"{_limit_words.name(limit)}, {_limit_words.level(limit)}")
-    seen = upper[np.isfinite(upper)]
+    seen = np.concatenate([upper, *(y for _, y in islands)])
+    seen = seen[np.isfinite(seen)]
     if seen.size and np.all(seen > 0):
         ax.set_yscale("log")
         if alone:
@@ -83,40 +81,32 @@ def _curve(ax, limit: Limit, color: str, label: str, shade: bool) -> None:
         _shade_beyond(ax, limit, M, upper, color)
 
 
+def _edges(ax, limit: Limit, M, upper, color: str, *, bare: bool) -> None:
+    """The lower edge of what is allowed, and where a limit ends that closes no region."""
+    if np.any(limit.lower > 0):
+        ax.plot(M, np.where(limit.lower > 0, limit.lower / factor(limit), np.nan), color=color,
+                lw=1.2, ls="--", zorder=4, label="lower edge of what is allowed")
+    known = np.isfinite(upper)
+    ends = known & ~(np.append(known[1:], True) & np.append(True, known[:-1]))
+    if bare:
+        ax.plot(M[ends], upper[ends], "o", mfc="white", mec=color, ms=5, zorder=5)
+
+
 def _masses(limit: Limit) -> np.ndarray:
     """Masses in MeV, a massless first point at half of the next: a log axis has no 0."""
-    M = limit.axis / MeV
-    return np.where(M > 0, M, np.min(M[M > 0], initial=np.inf) / 2)
+    return _limit_words.masses(limit, limit.axis)
 
 
 def _shade_beyond(ax, limit: Limit, M, upper, color: str) -> None:
     """What is excluded in a light tint, as far as the axes go."""
     bottom, top = ax.get_ylim()
     tint = {"color": color, "alpha": 0.09, "lw": 0, "zorder": 1}
-    if limit.shape == "polygon":
-        ax.fill(M, upper, **tint)
-    elif limit.shape == "path":
+    if limit.shape == "path":
         ax.fill(np.concatenate([M[:1], M, M[-1:]]), np.concatenate([[top], upper, [top]]), **tint)
     else:
-        for low, high in _excluded(limit):
-            ax.fill_between(M, np.maximum(low, bottom), np.minimum(high, top), **tint,
-                            where=np.isfinite(M) & ~np.isnan(low))
+        for x, y in _limit_words.outlines(limit):
+            ax.fill(x, np.clip(y, bottom, top), **tint)
     ax.set_ylim(bottom, top)
-
-
-def _excluded(limit: Limit) -> np.ndarray:
-    """Excluded intervals (k, 2, n) in the unit shown, nan where a point has fewer."""
-    held = getattr(limit, "excluded", None)
-    if held is None or callable(held):
-        held = [([(-np.inf, low)] if low < 0 else []) + [(high, np.inf)]
-                for low, high in zip(limit.lower, limit.upper, strict=True)]
-    # from inf upwards nothing is excluded
-    held = [[p for p in pairs if np.isfinite(p[:2]).any()] for pairs in held]
-    out = np.full((max(map(len, held), default=0), 2, len(held)), np.nan)
-    for j, pairs in enumerate(held):
-        for k, pair in enumerate(pairs):
-            out[k, :, j] = np.asarray(pair[:2], dtype=float) / factor(limit)
-    return out
 
 
 def _ratio(ax, limit: Limit, color: str, label: str, shade: bool) -> None:
@@ -124,20 +114,24 @@ def _ratio(ax, limit: Limit, color: str, label: str, shade: bool) -> None:
     edges = [e / factor(limit) for e in (limit.lower[0], limit.upper[0])
              if np.isfinite(e) and x[0] < e / factor(limit) < x[-1]]
     ax.plot(x, q, color=color, lw=2, label=label)
+    left, right = x[0], x[-1]
     if edges:
         rise = float(np.interp(edges[-1], x, q))
         ax.axhline(rise, color="0.5", lw=0.8, ls="--", label=_limit_words.level(limit))
         ax.set_ylim(0, 3 * rise)
+        near = x[q < 4 * rise]
+        left, right = near.min(), near.max()
     for e in edges:
         ax.axvline(e, color=color, lw=0.9, ls=":")
-    ax.set(xlim=(x[0], x[-1]), xlabel=_limit_words.name(limit), ylabel=r"$-2\,\Delta\ln L$")
+    ax.set(xlim=(left, right), xlabel=_limit_words.name(limit), ylabel=r"$-2\,\Delta\ln L$")
     if shade:
         _shade_spans(ax, limit, color)
 
 
 def _shade_spans(ax, limit: Limit, color: str) -> None:
     left, right = ax.get_xlim()
-    for low, high in _excluded(limit)[:, :, 0]:
+    one = factor(limit)
+    for low, high in ((i.low / one, i.high / one) for i in limit.excluded[0]):
         if low < right and high > left:
             ax.axvspan(max(low, left), min(high, right), color=color, alpha=0.09, lw=0)
     ax.set_xlim(left, right)
@@ -146,8 +140,9 @@ def _shade_spans(ax, limit: Limit, color: str) -> None:
 def _bar(ax, limit: Limit, color: str, label: str, shade: bool) -> None:
     one = factor(limit)
     low, high = limit.lower[0] / one, limit.upper[0] / one
-    seen = [limit.lower, limit.upper, *limit.bands.values()]
-    seen = np.concatenate([np.ravel(x) for x in (*seen, limit.expected) if x is not None])
+    held = [limit.lower, limit.upper, *limit.bands.values(),
+            *(() if limit.expected is None else (limit.expected.upper,))]
+    seen = np.concatenate([np.ravel(x) for x in held])
     reach = 1.3 * np.max(np.abs(seen[np.isfinite(seen)]), initial=0) / one or 1
     left, right = (-reach if low < 0 else 0), reach
     for band, alpha in _BANDS:
@@ -155,7 +150,7 @@ def _bar(ax, limit: Limit, color: str, label: str, shade: bool) -> None:
             a, b = np.asarray(limit.bands[band])[:, 0] / one
             ax.barh(0, b - a, left=a, height=0.8, color=color, alpha=alpha, lw=0)
     if limit.expected is not None:
-        ax.plot([limit.expected[0] / one] * 2, [-0.4, 0.4], color=color, lw=1, ls=":",
+        ax.plot([limit.expected.upper[0] / one] * 2, [-0.4, 0.4], color=color, lw=1, ls=":",
                 label="expected")
     ax.plot([max(low, left), min(high, right)], [0, 0], color=color, lw=5, solid_capstyle="butt",
             label=f"{label}, allowed, {_limit_words.level(limit)}")

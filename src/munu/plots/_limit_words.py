@@ -25,28 +25,49 @@ def columns(limit: Limit, **style) -> dict[str, tuple[str, Any]]:
     name = limit.parameter
     if scanned(limit):
         x, q = ratio(limit)
-        return {name: (unit_of(limit), x), "q": ("1", q)}
+        return {name: (unit_of(limit), x), "ratio": ("1", q)}
     edges = {"upper": limit.upper, "lower": limit.lower}
     if limit.expected is not None:
-        edges["expected"] = limit.expected
+        edges["expected"] = limit.expected.upper
     for band, (low, high) in limit.bands.items():
         edges |= {f"{band}, low": low, f"{band}, high": high}
     M = np.zeros(limit.upper.size) if limit.axis is None else limit.axis / MeV
     rows = [{"edge": edge, "M_N": m, name: x / factor(limit)} for edge, values in edges.items()
             for m, x in zip(M, values, strict=True) if np.isfinite(x)]
+    rows += [{"edge": f"island {k}", "M_N": m, name: x}
+             for k, (masses_, sizes) in enumerate(islands(limit), 1)
+             for m, x in zip(masses_, sizes, strict=True)]
     return long_form(rows, {"edge": "1", "M_N": "MeV", name: unit_of(limit)})
 
 
 def scanned(limit: Limit) -> bool:
     """Whether it is one point whose likelihood ratio was kept."""
     one = limit.axis is None or limit.axis.size == 1
-    return one and limit.scan is not None and {"q"} < set(limit.scan)
+    return one and limit.scan is not None and {"ratio"} < set(limit.scan)
 
 
 def ratio(limit: Limit) -> tuple[np.ndarray, np.ndarray]:
     """Sizes in the unit shown, and the likelihood ratio there."""
-    key = next(k for k in limit.scan if k != "q")
-    return np.asarray(limit.scan[key]) / factor(limit), np.asarray(limit.scan["q"])
+    key = next(k for k in limit.scan if k != "ratio")
+    return np.asarray(limit.scan[key]) / factor(limit), np.asarray(limit.scan["ratio"])
+
+
+def masses(limit: Limit, M) -> np.ndarray:
+    """Masses in MeV, a massless one at half of the least of the others: a log axis has no 0."""
+    M, axis = np.asarray(M) / MeV, limit.axis / MeV
+    return np.where(M > 0, M, np.min(axis[axis > 0], initial=np.inf) / 2)
+
+
+def outlines(limit: Limit) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Outlines of what is excluded: masses [MeV] and sizes in the unit shown, inf where open."""
+    return [(masses(limit, path[:, 0]), path[:, 1] / factor(limit)) for path in limit.region()]
+
+
+def islands(limit: Limit) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The closed ones of an excluded region that is given by intervals at each mass."""
+    if limit.axis is None or limit.outlined:
+        return []
+    return [(x, y) for x, y in outlines(limit) if np.isfinite(y).all() and x.size > 2]
 
 
 def unit_of(limit: Limit) -> str:

@@ -12,7 +12,7 @@ from munu.probes.recoil import Channel, gaussian
 from munu.processes import electron_scattering
 from munu.sources import solar
 from munu.targets.atom import atom
-from munu.units import keV
+from munu.units import keV, per_unit, to_float
 
 LOW = 0.15 * keV
 
@@ -31,6 +31,17 @@ def check(**values: float) -> None:
     for name, value in values.items():
         if not (np.isfinite(value) and value > 0):
             raise DomainError(f"{name} = {value:g} (internal units) must be above 0")
+
+
+def as_run(exposure: float, published: str) -> bool:
+    """Whether an exposure is that of the data; with another one there are none."""
+    return abs(exposure / to_float(published, "t yr") - 1) < 1e-9
+
+
+def scaled(exposure: float) -> tuple[str, ...]:
+    """What a projection to another exposure assumes."""
+    return (f"a projection: signal and background scaled to {per_unit(exposure, 't yr'):g} t yr, "
+            "no data",)
 
 
 def channel(edges, exposure: float, *, sun: str, electrons: str, scale: float, mixing: Mixing,

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from munu._log import log
 from munu.probes.measured import Counts, Values
 from munu.probes.probe import Probe
 from munu.results import plain, plot, provenance, to_pandas, to_table
@@ -73,7 +74,13 @@ class Expectation:
 
     def plot(self, **options):
         """A figure of it, with what was seen."""
-        return plot(self.made, "spectrum", seen=self.seen, **options)
+        seen: Any = self.seen
+        if seen is not None and isinstance(self.probe.measured, Values):
+            # they bring their own errors
+            axis, held = self.made.total.main_axis, self.probe.measured
+            square = Spectrum(held.axes, (held.errors**2).reshape(held.values.shape)).along(axis)
+            seen = Values(axis, seen, np.sqrt(square.values))
+        return plot(self.made, "spectrum", seen=seen, **{"label": self.probe.title} | options)
 
     def __repr__(self) -> str:
         seen = "" if self.seen is None else f", {self.seen.sum():.6g} seen"
@@ -99,6 +106,8 @@ def expectation(probe: Probe, couplings, about: dict[str, Any] | None = None) ->
     seen = None
     if isinstance(probe.measured, Counts | Values):
         seen = Spectrum(made.total.axes, probe.measured.seen).along(axis).values
+    log.info("%s predicts %s: bins %d", probe.name, ", ".join(made.components),
+             made.total.values.size)
     others = tuple(a.name for a in made.total.axes if a.name != axis.name)
     return Expectation(probe=probe, seen=seen, summed_over=others, about=about or {},
                        made=Prediction({n: s.along(axis) for n, s in made.components.items()}))

@@ -24,7 +24,9 @@ EXPOSURE = "0.65 t yr"
 
 
 @declared
-def probe(*, exposure: Annotated[Quantity, About("of signal and background", "t yr")] = EXPOSURE,
+def probe(*, exposure: Annotated[Quantity, About(
+              "of signal and background; another than the run's is a projection", "t yr")]
+          = EXPOSURE,
           sun: Sun = "GS98", electrons: Electrons = "stepping", resolution_scale: Resolution = 1.0,
           mixing: Mixed = None,
           efficiency_in: Annotated[str, About("energy of the efficiency; the reading does not say",
@@ -47,11 +49,14 @@ def probe(*, exposure: Annotated[Quantity, About("of signal and background", "t 
         efficiency=Efficiency(response["E"], response["efficiency"]), efficiency_in=efficiency_in,
         millicharge=millicharge, radiative=radiative)
     background = table["background"] * exposure * axis.widths
+    real = _xenon.as_run(exposure, EXPOSURE)
     run = Recoils(name="xenon1t", channels=(channel,), axes=(axis,), backgrounds={"B0": background},
-                  nuisances=(Nuisance("B0"),), measured=Counts(axis, table["counts"]), mixing=mix,
+                  nuisances=(Nuisance("B0"),), mixing=mix,
+                  measured=Counts(axis, table["counts"]) if real else None,
                   papers=(KEY, "Vagnozzi2021"))
     return run.probe(
-        "XENON1T 2020", "counts",
+        "XENON1T 2020" if real else "XENON1T (projection)", "counts" if real else "sensitivity",
         variants=_xenon.variants(resolution_scale)
         | {"efficiency in true energy": {"efficiency_in": "true"}},
-        assumptions=(*_xenon.says(sun, electrons, mix), "counts and background read from figures"))
+        assumptions=(*_xenon.says(sun, electrons, mix), "counts and background read from figures",
+                     *(() if real else _xenon.scaled(exposure))))

@@ -84,7 +84,7 @@ def probe(*, region: Annotated[tuple[float, float], About(
                   measured=Counts(axis, counts), mixing=mix,
                   papers=("XENON1TS2only2019",))
     return run.probe(
-        "XENON1T S2-only", "counts",
+        "XENON1T S2-only", "counts", median=False,
         variants=_xenon.VARIANTS | {"all rows of the matrix": {"lowest": "0 keV"}},
         assumptions=(*_xenon.says(sun, electrons, mix), "upper limit only: no background is "
                      "taken off", "response as published; stepping is poor below 1 keV"))

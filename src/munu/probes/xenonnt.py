@@ -58,7 +58,9 @@ def _background(exposure: float, edges) -> tuple[np.ndarray, np.ndarray, np.ndar
 
 
 @declared
-def probe(*, exposure: Annotated[Quantity, About("of signal and background", "t yr")] = EXPOSURE,
+def probe(*, exposure: Annotated[Quantity, About(
+              "of signal and background; another than the run's is a projection", "t yr")]
+          = EXPOSURE,
           sun: Sun = "GS98", electrons: Electrons = "stepping", resolution_scale: Resolution = 1.0,
           bin_width: Annotated[Quantity, About("a multiple of 0.1 keV", "keV")] = "1 keV",
           mixing: Mixed = None, radiative: Radiative = False,
@@ -79,13 +81,15 @@ def probe(*, exposure: Annotated[Quantity, About("of signal and background", "t 
     channel = _channel(edges, exposure, sun=sun, electrons=electrons, scale=resolution_scale,
                        mixing=mix, radiative=radiative, millicharge=millicharge, events=seen)
     counts, grid, rate = _background(exposure, edges)
+    real = _xenon.as_run(exposure, EXPOSURE)
     run = Recoils(name="xenonnt", channels=(channel,), axes=(axis,), backgrounds={"B0": counts},
                   nuisances=(Nuisance("B0"),),
-                  measured=Counts(axis, observed.astype(float), seen), mixing=mix,
+                  measured=Counts(axis, observed.astype(float), seen) if real else None, mixing=mix,
                   background_at={"B0": np.interp(seen, grid, rate)}, papers=(KEY, "XENON1T2020"))
     return run.probe(
-        "XENONnT 2022", "events", variants=_xenon.variants(resolution_scale),
-        assumptions=_xenon.says(sun, electrons, mix))
+        "XENONnT 2022" if real else "XENONnT (projection)", "events" if real else "sensitivity",
+        variants=_xenon.variants(resolution_scale),
+        assumptions=(*_xenon.says(sun, electrons, mix), *(() if real else _xenon.scaled(exposure))))
 
 
 def standard_model_events(low: float = RANGE[0], high: float = RANGE[1], *,

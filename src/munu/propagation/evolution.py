@@ -15,10 +15,12 @@ import sys
 import warnings
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from logging import WARNING
 
 import numpy as np
 
 from munu._arrays import finite
+from munu._log import log
 from munu.errors import DomainError, NotConverged, NotInstalled
 from munu.propagation.hamiltonian import Hamiltonian
 from munu.units import km, to_float
@@ -303,7 +305,8 @@ def _kernel():
         kernel = import_module("munu.propagation._kernel")
     except ModuleNotFoundError as err:
         raise NotInstalled(err.name) from err
-    if not any(kernel.evolve.stats.cache_hits.values()) and not _cached(kernel):
+    if log.isEnabledFor(WARNING) and not any(kernel.evolve.stats.cache_hits.values()) \
+            and not _cached(kernel):
         print("munu: compiling the evolver, once on this machine (about half a minute)",
               file=sys.stderr)
     return kernel

@@ -151,9 +151,9 @@ class Passage:
         """The table as a pandas.DataFrame.  Raises :class:`DomainError` without pandas."""
         return results.to_pandas(self.columns(along))
 
-    def plot(self):
-        """The matplotlib figure of it: along radius where radii were asked, else along energy."""
-        return results.plot(self, "passage")
+    def plot(self, **options):
+        """A figure of it: along radius where radii were asked, else along energy."""
+        return results.plot(self, "passage", **options)
 
     def _title(self) -> str:
         s = self.setting

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import itertools
+import time
 import warnings
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from munu._log import log
 from munu.errors import NotConverged
 from munu.propagation import evolution, resonances
 from munu.propagation.hamiltonian import Hamiltonian
@@ -44,10 +46,16 @@ def run(setting: Setting, *, progress: Callable[[float], None] | None = None) ->
     Source : LimMarciano1988, Akhmedov1988
     """
     made: dict[str, Any] = {}
+    log.info("%s through %s: energies %d, radii %d, %s", setting.initial, setting.medium.name,
+             setting.energies.size, 0 if setting.radii is None else len(setting.radii),
+             "crossings" if setting.fast else f"tol {setting.tol:g}")
+    begun = time.perf_counter()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         made |= _chain(setting) if setting.fast else _evolved(setting, progress)
         made |= _crossings(setting)
+    log.info("passed in %.3f s, resonances %d", time.perf_counter() - begun,
+             len(made["resonances"]))
     said = [" ".join(str(w.message).split()) for w in caught
             if issubclass(w.category, RuntimeWarning | UserWarning)]
     used = [resonances.crossings if setting.fast else evolution.evolve, resonances.find]

@@ -1,0 +1,8 @@
+"""``python -m munu``: the command line."""
+
+from __future__ import annotations
+
+from munu.cli.__main__ import run
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,78 @@
+"""What a shell may complete: names of the rooms, read from the files and never imported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import typer
+
+from munu import _rooms
+
+SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
+_ASKED = ("--show-completion", "--install-completion")
+
+
+def _from(known: Callable[[], Iterable[str]], between: str = "") -> Callable[[str], list[str]]:
+    """A callback of typer; of ``a+b`` only the last name is completed."""
+    def complete(incomplete: str) -> list[str]:
+        head = ""
+        if between and between in incomplete:
+            head, _, incomplete = incomplete.rpartition(between)
+            head += between
+        return [head + name for name in sorted(known()) if name.startswith(incomplete)]
+
+    return complete
+
+
+def names(kind: str) -> Iterable[str]:
+    """The members of a kind as their files say: figures are those of the room of plots."""
+    if kind == "limits":
+        return _rooms.stored(kind)
+    if kind == "references":
+        return _rooms.keys()
+    if kind == "formulas":
+        return _rooms.formulas()
+    room = "plots" if kind == "figures" else kind
+    return _rooms.members(room) if room in _rooms.kinds() else ()
+
+
+def _kinds() -> Iterable[str]:
+    from munu.cli.listing import KINDS
+
+    return KINDS
+
+
+def _cited() -> Iterable[str]:
+    kinds = ("references", "probes", "sources", "media", "models", "processes", "limits")
+    return {n for kind in kinds for n in names(kind)}
+
+
+probe = _from(lambda: names("probes"), "+")
+model = _from(lambda: names("models"))
+medium = _from(lambda: names("media"))
+figure = _from(lambda: names("figures"))
+formula = _from(lambda: names("formulas"))
+published = _from(lambda: names("limits"), ",")
+kind = _from(_kinds)
+cited = _from(_cited, "+")
+
+
+def of_kind(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The names of the kind that stands before."""
+    return _from(lambda: names(str(ctx.params.get("kind"))))(incomplete)
+
+
+def script(words: list[str]) -> bool:
+    """Print or install the completion of a shell that is named; typer itself only knows the one
+    that it runs in."""
+    if len(words) != 2 or words[0] not in _ASKED or words[1] not in SHELLS:
+        return False
+    from typer.completion import get_completion_script, install  # type: ignore[attr-defined]
+
+    asked = {"shell": words[1], "prog_name": "munu", "complete_var": "_MUNU_COMPLETE"}
+    if words[0] == _ASKED[0]:
+        print(get_completion_script(**asked))
+    else:
+        shell, path = install(**asked)
+        print(f"completion of {shell} is in {path}; it takes effect in the next shell")
+    return True

@@ -1,0 +1,82 @@
+"""Files that a command writes: judged before anything is computed, written after all is."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+from munu import results
+from munu.errors import DomainError
+
+PICTURES = (".pdf", ".png", ".svg")
+
+
+def target(text: str | None) -> Path | None:
+    """The place of ``--out``, a table or the whole answer as JSON; None where none is asked."""
+    return None if text is None else _place(text, "--out", (*results.TABLES, ".json"))
+
+
+def picture(text: str | None) -> Path | None:
+    """The place of ``--plot``; None where none is asked."""
+    return None if text is None else _place(text, "--plot", PICTURES)
+
+
+def folder(text: str) -> str:
+    """The folder of ``--out``; an empty one is a slip, not the current folder."""
+    if not text.strip():
+        raise DomainError("--out '' is empty; give a folder, as --out . for this one")
+    return text
+
+
+def _place(text: str, option: str, endings: tuple[str, ...]) -> Path:
+    if not text.strip():
+        raise DomainError(f"{option} '' is empty; give a file, as {option} mine{endings[0]}")
+    return results.target(text, option, endings)
+
+
+def write(place: Path | None, data: Mapping[str, Any], columns: results.Columns,
+          inside: Collection[str], beside: Mapping[str, Any] | None = None) -> dict[str, str]:
+    """The answer as a file, ``.json`` whole, a table with all that its columns do not hold in the
+    header; the key that says so.
+
+    Parameters
+    ----------
+    data : what ``--json`` prints
+    columns : the table
+    inside : keys of ``data`` that the columns hold
+    beside : what else is said of these in the header
+    """
+    if place is None:
+        return {}
+    made = {"file": str(place)}
+    data = {**data, **made}
+    if place.suffix == ".json":
+        from munu import _data
+
+        _data.save(place, json.dumps(results.plain(data), allow_nan=False) + "\n")
+    else:
+        results.to_table(columns, place, {k: x for k, x in data.items() if k not in inside}
+                         | dict(beside or {}))
+    return made
+
+
+def draw(place: Path | None, record: Any) -> dict[str, str]:
+    """The picture of a record, its numbers beside it; the key that says so."""
+    if place is None:
+        return {}
+    os.environ.setdefault("MPLBACKEND", "Agg")
+    record.plot(path=place)
+    return {"plot": str(place)}
+
+
+def said(data: Mapping[str, Any]) -> list[str]:
+    """One line of what was written, if anything was."""
+    paths = []
+    if data.get("plot"):
+        paths += [data["plot"], str(Path(data["plot"]).with_suffix(".ecsv"))]
+    if data.get("file"):
+        paths.append(data["file"])
+    return [f"wrote {', '.join(dict.fromkeys(paths))}"] if paths else []
