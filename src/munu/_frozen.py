@@ -20,6 +20,7 @@ class FrozenMap(Mapping):
     """
 
     __slots__ = ("_held",)
+    _held: dict[Any, Any]
 
     def __init__(self, *given: Any, **more: Any):
         object.__setattr__(self, "_held", dict(*given, **more))

@@ -99,9 +99,11 @@ def _said(path: Path) -> Mapping[str, tuple[str, tuple[str, ...]]]:
             doc = ast.get_docstring(node) or ""
             if not node.name.startswith("_") and {"Returns", "Source"} <= set(doc.split()):
                 out[node.name] = first_line(doc), _records(node)
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("munu.") \
-                and node.module.rpartition(".")[2].startswith("_"):
-            helper = _HERE.joinpath(*node.module.split(".")[1:]).with_suffix(".py")
+        elif isinstance(node, ast.ImportFrom):
+            parts = (node.module or "").split(".")
+            if parts[0] != "munu" or not parts[-1].startswith("_"):
+                continue
+            helper = _HERE.joinpath(*parts[1:]).with_suffix(".py")
             theirs = _said(helper) if helper.is_file() else {}
             out |= {n: theirs[a.name] for a in node.names if a.name in theirs
                     and not (n := a.asname or a.name).startswith("_")}
@@ -125,7 +127,7 @@ def formulas_of(path: Path) -> Mapping[str, str]:
 @cache
 def formulas() -> Mapping[str, str]:
     """Every public formula by its dotted name, with one line."""
-    found = {}
+    found: dict[str, str] = {}
     for path in files():
         name = dotted(path).removeprefix("munu.")
         if name.split(".")[0] not in _MUTE:

@@ -18,13 +18,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from munu import flavors
+from munu._arrays import Numbers
 from munu.constants import mu_B
 from munu.errors import DomainError, UnknownName
 
+# a word, or (d_e, d_mu, d_tau) of one coherent N
+Flavor: TypeAlias = str | tuple[complex, ...]
 CONVENTION = "half_mu"
 NATURES = ("dirac", "majorana")
 
@@ -48,7 +52,7 @@ def check_nature(nature: str | None, *, needed_by: str | None = None) -> str | N
     return nature
 
 
-def check_flavor(flavor: str | tuple) -> str | tuple:
+def check_flavor(flavor: Flavor) -> Flavor:
     """``universal``, ``e``, ``mu``, ``tau`` or a tuple (d_e, d_mu, d_tau) of one coherent N."""
     if isinstance(flavor, str):
         if flavor == "all":
@@ -99,14 +103,15 @@ class DipolePortal:
 
     mu: float
     M_N: float
-    flavor: str | tuple = "universal"
+    flavor: Flavor = "universal"
     nature: str | None = None
-    mixing: tuple = (0.0, 0.0, 0.0)
+    mixing: tuple[complex, ...] = (0.0, 0.0, 0.0)
     convention: str = field(default=CONVENTION, init=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name, value, what in (("mu", self.mu, "in mu_B"), ("M_N", self.M_N, "[energy]")):
-            if isinstance(value, str) or not np.isscalar(value) or isinstance(value, complex):
+            one = np.isscalar(value) and not isinstance(value, str | complex)
+            if not one:
                 raise DomainError(f"{name} = {value!r} must be one real number {what}; phases go "
                                   "into a flavor tuple, arrays into munu.limit")
             if not math.isfinite(value) or value < 0:
@@ -117,13 +122,14 @@ class DipolePortal:
         check_nature(self.nature)
 
     @classmethod
-    def from_d(cls, d: float, M_N: float, flavor: str | tuple = "universal",
+    def from_d(cls, d: float, M_N: float, flavor: Flavor = "universal",
                nature: str | None = None) -> DipolePortal:
         """From the coefficient d of ``L = d nubar_L sigma F N_R + h.c.``; mu = 2 d.
 
         ``d`` is in internal units [1/energy]: ``1e-7 / GeV``.
         """
-        if not (np.isscalar(d) and math.isfinite(d) and d >= 0):
+        one = np.isscalar(d)
+        if not (one and math.isfinite(d) and d >= 0):
             raise DomainError(f"d = {d!r} must be one finite number [1/energy], at least 0")
         return cls(2 * d / mu_B, M_N, flavor, nature)
 
@@ -160,13 +166,17 @@ class DipolePortal:
         C = self.trace_matrix.conj() if antineutrino else self.trace_matrix
         return np.einsum("...ab,ba->...", state, C).real
 
-    def with_(self, **changes) -> DipolePortal:
+    def with_(self, **changes: Any) -> DipolePortal:
         """The same with some entries changed."""
         return replace(self, **changes)
 
 
-def _matrix(name: str, value, *, hermitian: bool = False) -> np.ndarray:
-    array = np.array(value if value is not None else np.zeros((3, 3)), dtype=complex)
+def _nothing() -> np.ndarray:
+    return np.zeros((3, 3), dtype=complex)
+
+
+def _matrix(name: str, value: Numbers, *, hermitian: bool = False) -> np.ndarray:
+    array = np.array(_nothing() if value is None else value, dtype=complex)
     if array.shape == (3,):
         array = np.diag(array)
     if array.shape == ():
@@ -205,17 +215,17 @@ class Couplings:
     np.complex128(1e-11+0j)
     """
 
-    mu: np.ndarray | None = None
-    eps: np.ndarray | None = None
+    mu: np.ndarray = field(default_factory=_nothing)
+    eps: np.ndarray = field(default_factory=_nothing)
     nature: str | None = None
     basis: str = "flavor"
-    charge: np.ndarray | float | None = None
-    r2: np.ndarray | float | None = None
+    charge: np.ndarray = field(default_factory=_nothing)
+    r2: np.ndarray = field(default_factory=_nothing)
     portals: tuple[DipolePortal, ...] = ()
     convention: str = field(default=CONVENTION, init=False)
     charge_radius_convention: str = field(default="lh_vertex", init=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.basis not in ("flavor", "mass"):
             raise UnknownName("basis", self.basis, ("flavor", "mass"))
         check_nature(self.nature)
@@ -236,7 +246,7 @@ class Couplings:
             object.__setattr__(self, "portals", (self.portals,))
 
     @classmethod
-    def of(cls, thing) -> Couplings:
+    def of(cls, thing: object) -> Couplings:
         """Couplings of anything that has some: themselves, a portal, a point of a model.
 
         Raises
@@ -250,8 +260,8 @@ class Couplings:
             return thing
         if isinstance(thing, DipolePortal):
             return cls(portals=(thing,))
-        if callable(getattr(thing, "couplings", None)):
-            return cls.of(thing.couplings())
+        if callable(point := getattr(thing, "couplings", None)):
+            return cls.of(point())
         raise DomainError(f"a {type(thing).__name__} has no couplings; give a DipolePortal, "
                           "Couplings or a point of a model")
 
@@ -314,8 +324,8 @@ class Couplings:
         return np.einsum("...ab,ba->...", state, C.conj() if antineutrino else C).real
 
 
-def mu_eff_short_baseline(couplings, flavor: str, U: np.ndarray | None = None,
-                          *, antineutrino: bool = False) -> float:
+def mu_eff_short_baseline(couplings: Couplings | DipolePortal, flavor: str,
+                          U: np.ndarray | None = None, *, antineutrino: bool = False) -> float:
     r"""Effective moment of a pure flavor before it oscillates [mu_B].
 
     .. math:: \mu_{\rm eff}^2 = (\lambda\lambda^\dagger)_{\alpha\alpha}
@@ -344,7 +354,8 @@ def mu_eff_short_baseline(couplings, flavor: str, U: np.ndarray | None = None,
     return float(np.sqrt(couplings.weight(state, *args, antineutrino=antineutrino)))
 
 
-def mu_eff_mass_states(couplings, probabilities, U: np.ndarray) -> np.ndarray:
+def mu_eff_mass_states(couplings: Couplings | DipolePortal, probabilities: Numbers, U: np.ndarray
+                      ) -> np.ndarray:
     r"""Effective moment of an incoherent mixture of mass states, such as the Sun's [mu_B].
 
     .. math:: \mu_{\rm eff}^2 = \sum_k P_k \sum_j |\lambda_{jk}|^2

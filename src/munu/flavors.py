@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from munu import _data
+from munu._arrays import Numbers
 from munu.errors import DomainError, UnknownName
 from munu.units import eV
 
@@ -32,7 +33,7 @@ def index(flavor: str) -> int:
     return NAMES.index(flavor)
 
 
-def pmns(s12: float, s13: float, s23: float, delta) -> np.ndarray:
+def pmns(s12: float, s13: float, s23: float, delta: Numbers) -> np.ndarray:
     r"""The lepton mixing matrix in the PDG parametrization.
 
     .. math:: U = R_{23}\, R_{13}(\delta)\, R_{12}, \qquad s_{ij} = \sin^2\theta_{ij}

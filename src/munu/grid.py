@@ -46,14 +46,16 @@ def values(text: str, one: Callable[[str], float] | str = "1", what: str = "grid
     import numpy as np
 
     if isinstance(one, str):
-        one, like = _reader(one, what), like or _like(one)
+        read, like = _reader(one, what), like or _like(one)
+    else:
+        read = one
     out: list[np.ndarray] = []
     for item in (x.strip() for x in str(text).split(",")):
         if not item:
             low = like.split(":")[0]
             raise DomainError(f"{what} list '{text}' holds an empty entry; write {low} or {like}")
-        out.append(_grid(item, one, what, log, like, most) if ":" in item else
-                   np.array([one(item)]))
+        out.append(_grid(item, read, what, log, like, most) if ":" in item else
+                   np.array([read(item)]))
     return np.concatenate(out)
 
 
@@ -105,11 +107,11 @@ def _grid(item: str, one: Callable[[str], float], what: str, log: bool | None, l
     """``low:high:n``, ``low:high:n:log`` or ``:lin``."""
     import numpy as np
 
-    low, high, n, *how = [x.strip() for x in item.split(":")] + [""] * (2 - item.count(":"))
+    first, last, n, *how = [x.strip() for x in item.split(":")] + [""] * (2 - item.count(":"))
     if not n or len(how) > 1 or (how and how[0] not in ("log", "lin")):
         raise DomainError(f"{what} grid '{item}' must read low:high:number, or with :log or :lin "
                           f"behind, as {like}")
-    low, high, count = one(low), one(high), int(n) if n.isdecimal() else 0
+    low, high, count = one(first), one(last), int(n) if n.isdecimal() else 0
     if not 2 <= count <= most:
         raise DomainError(f"{what} grid '{item}' asks for '{n}' points; it needs a whole number, "
                           f"at least 2 and at most {most}")

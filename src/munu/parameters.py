@@ -35,7 +35,8 @@ from typing import (
 from munu.errors import DomainError, MunuError, UnitError, meant
 from munu.units import parse, sort, split, to_float, unit
 
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 # a quantity at the door, an internal float inside
 Quantity = Any
 _WORDS = {float: "a number", int: "a whole number", bool: "true or false", str: "a word",
@@ -100,7 +101,7 @@ class Parameter:
         if self.needed or self.default is None:
             return ""
         if self.kind == "quantity" and isinstance(self.default, numbers.Real):
-            return _written(self.default / unit(self.unit).factor, self.unit)
+            return _written(float(self.default) / unit(self.unit).factor, self.unit)
         many = self.default if isinstance(self.default, tuple | list) else [self.default]
         return ",".join(f"{x:g}" if isinstance(x, float) else str(x) for x in many)
 
@@ -155,7 +156,7 @@ class Parameter:
                 raise DomainError(f"{what} = {value} must be finite")
             if value != 0 and not self.bare:
                 raise UnitError(f"{what} = {value:g} has no unit; write "
-                                f"'{_written(value, self.unit)}'")
+                                f"'{_written(float(value), self.unit)}'")
             return float(value)
         if isinstance(value, str):
             return self._text(value, what)

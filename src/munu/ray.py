@@ -8,13 +8,15 @@ trace matrices :math:`C = \lambda^*\lambda^T`, never by the words that made them
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from munu import flavors
-from munu.couplings import Couplings, DipolePortal, check_flavor, check_nature
+from munu._arrays import Numbers
+from munu.couplings import Couplings, DipolePortal, Flavor, check_flavor, check_nature
 from munu.errors import DomainError, UnknownName
 from munu.units import GeV, cm
 
@@ -26,8 +28,27 @@ _DIRAC = tuple(a + b for a in flavors.NAMES for b in flavors.NAMES)
 _HEAVIEST = 1e12 * GeV
 
 
+class Sized:
+    """What has a parameter knows how its sizes are shown."""
+
+    @property
+    def unit(self) -> str:
+        """The unit that a size is shown in: mu_B, e or cm^2."""
+        return UNITS[self.parameter]  # type: ignore[attr-defined]  # a field or a property
+
+    @property
+    def factor(self) -> float:
+        """One of that unit, internally."""
+        return cm**2 if self.unit == "cm^2" else 1.0
+
+    @property
+    def signed(self) -> bool:
+        """Whether a size may be below 0."""
+        return self.unit != "mu_B"
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Ray:
+class Ray(Sized):
     """A size times a direction, see the class methods that make one.
 
     Attributes
@@ -46,10 +67,10 @@ class Ray:
     direction: Any
     masses: np.ndarray | None = None
     nature: str | None = None
-    mixing: tuple = (0.0, 0.0, 0.0)
+    mixing: tuple[complex, ...] = (0.0, 0.0, 0.0)
     basis: str = "flavor"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise UnknownName("kind of ray", self.kind, KINDS)
         check_nature(self.nature)
@@ -59,8 +80,8 @@ class Ray:
     # ---- the ways to make one ----------------------------------------------------------------
 
     @classmethod
-    def portal(cls, M_N=0.0, flavor: str | tuple = "universal", nature: str | None = None,
-               mixing: tuple = (0.0, 0.0, 0.0)) -> Ray:
+    def portal(cls, M_N: Numbers = 0.0, flavor: Flavor = "universal",
+               nature: str | None = None, mixing: tuple[complex, ...] = (0.0, 0.0, 0.0)) -> Ray:
         """The moment to N, sizes in mu_B: M_N a number or array (n,) [energy].
 
         Three numbers as ``flavor`` are one coherent N, see :class:`munu.DipolePortal`.
@@ -85,7 +106,7 @@ class Ray:
         return cls(kind="majorana", along=said, direction=made.mu, nature="majorana", basis=basis)
 
     @classmethod
-    def dirac(cls, matrix, basis: str = "flavor") -> Ray:
+    def dirac(cls, matrix: Numbers, basis: str = "flavor") -> Ray:
         """Moments of Dirac neutrinos, complex (3, 3): incoming flavor, then outgoing state."""
         made = Couplings(mu=matrix, nature="dirac", basis=basis)
         if not made.mu.any():
@@ -95,7 +116,7 @@ class Ray:
         return cls(kind="dirac", along=said, direction=made.mu, nature="dirac", basis=basis)
 
     @classmethod
-    def charge(cls, direction="universal") -> Ray:
+    def charge(cls, direction: Numbers = "universal") -> Ray:
         """Charges in units of the size, which is in e and of either sign.
 
         Three numbers are the diagonal in flavor, a Hermitian 3 x 3 is all; or a flavor.
@@ -104,7 +125,7 @@ class Ray:
                    direction=Couplings(charge=_diagonal(direction)).charge)
 
     @classmethod
-    def radius(cls, direction="universal") -> Ray:
+    def radius(cls, direction: Numbers = "universal") -> Ray:
         """Charge radii in units of the size [length^2] of either sign; see :meth:`charge`."""
         return cls(kind="radius", along=_said("r2", direction),
                    direction=Couplings(r2=_diagonal(direction)).r2)
@@ -117,22 +138,7 @@ class Ray:
         return PARAMETERS[self.kind]
 
     @property
-    def unit(self) -> str:
-        """The unit that a size is shown in."""
-        return UNITS[self.parameter]
-
-    @property
-    def factor(self) -> float:
-        """One of that unit, internally."""
-        return cm**2 if self.parameter == "r2" else 1.0
-
-    @property
-    def signed(self) -> bool:
-        """Whether a size may be below 0."""
-        return self.parameter != "mu"
-
-    @property
-    def flavor(self):
+    def flavor(self) -> Flavor | None:
         """What a record of a limit names as flavor: of a portal; of charges where it is a word."""
         if self.kind == "portal":
             return self.direction
@@ -154,7 +160,7 @@ class Ray:
             return Couplings(**{name: x * self.direction})
         return Couplings(mu=x * self.direction, nature=self.nature, basis=self.basis)
 
-    def with_masses(self, M_N) -> Ray:
+    def with_masses(self, M_N: Numbers) -> Ray:
         """The same direction at other masses [energy]."""
         if self.kind != "portal":
             raise DomainError(f"the ray {self.along} has no N; it takes no masses")
@@ -170,7 +176,7 @@ class Ray:
         return lam.conj() @ lam.T
 
 
-def read(along: str | Ray = "mu", *, M_N=0.0, flavor: str | tuple = "universal",
+def read(along: str | Ray = "mu", *, M_N: Numbers = 0.0, flavor: Flavor = "universal",
          nature: str | None = None) -> Ray:
     """A ray from its text, as ``mu``, ``q``, ``emu=1,etau=0.5+0.2j``, ``12=1``, ``q:e=1,mu=-1``.
 
@@ -215,10 +221,11 @@ def _moments(text: str, nature: str | None) -> Ray:
         return Ray.dirac(np.array([given.get(n, 0) for n in _DIRAC]).reshape(3, 3))
     basis = "mass" if text.partition("=")[0].isdigit() else "flavor"
     given = _entries(text, _MAJORANA[basis])
-    return Ray.majorana(*(given.get(n, 0) for n in _MAJORANA[basis]), basis=basis)
+    emu, etau, mutau = (given.get(n, 0) for n in _MAJORANA[basis])
+    return Ray.majorana(emu, etau, mutau, basis)
 
 
-def _only(text: str, M_N, flavor) -> None:
+def _only(text: str, M_N: Numbers, flavor: Flavor) -> None:
     if np.any(np.asarray(M_N, dtype=float) != 0):
         raise DomainError(f"a limit along {text} knows no mass of N; leave M_N out")
     if not (isinstance(flavor, str) and flavor == "universal"):
@@ -230,7 +237,7 @@ def _charged(nature: str | None, what: str) -> None:
         raise DomainError("Majorana neutrinos carry no charge; leave nature out")
 
 
-def _entries(text: str, known) -> dict[str, complex]:
+def _entries(text: str, known: Sequence[str]) -> dict[str, complex]:
     out: dict[str, complex] = {}
     for item in text.split(","):
         key, equals, value = item.partition("=")
@@ -251,17 +258,18 @@ def _entries(text: str, known) -> dict[str, complex]:
     return out
 
 
-def _diagonal(direction):
+def _diagonal(direction: Numbers) -> np.ndarray:
     if isinstance(direction, str):
-        word = check_flavor(direction)
-        return np.ones(3) if word == "universal" else np.diag(flavors.projector(word)).real
+        check_flavor(direction)
+        return np.ones(3) if direction == "universal" else \
+            np.diag(flavors.projector(direction)).real
     made = np.asarray(direction)
     if not np.any(made):
         raise DomainError(f"the direction {direction!r} must not be 0")
     return made
 
 
-def _said(head: str, direction) -> str:
+def _said(head: str, direction: Numbers) -> str:
     if isinstance(direction, str):
         return head
     entries = np.asarray(direction)
@@ -271,20 +279,21 @@ def _said(head: str, direction) -> str:
                                  zip(flavors.NAMES, entries, strict=True) if x)
 
 
-def _word(matrix: np.ndarray):
+def _word(matrix: np.ndarray) -> Flavor:
     """The flavor whose matrix this is, or its diagonal."""
     diagonal = tuple(float(x) for x in np.diag(matrix).real)
-    words = {(1.0, 1.0, 1.0): "universal", (1.0, 0.0, 0.0): "e", (0.0, 1.0, 0.0): "mu",
-             (0.0, 0.0, 1.0): "tau"}
+    words: dict[tuple[float, ...], str] = {
+        (1.0, 1.0, 1.0): "universal", (1.0, 0.0, 0.0): "e", (0.0, 1.0, 0.0): "mu",
+        (0.0, 0.0, 1.0): "tau"}
     return words.get(diagonal, diagonal)
 
 
-def _number(x) -> str:
+def _number(x: complex) -> str:
     z = complex(x)
     return f"{z.real:.12g}" if z.imag == 0 else f"{z.real:.12g}{z.imag:+.12g}j"
 
 
-def check_masses(M_N) -> np.ndarray:
+def check_masses(M_N: Numbers) -> np.ndarray:
     """Masses of N as an array (n,), finite, at least 0 [energy].  Raises DomainError."""
     try:
         masses = np.atleast_1d(np.asarray(M_N, dtype=float))

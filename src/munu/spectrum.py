@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -27,7 +28,7 @@ class Axis:
         edges.setflags(write=False)
         object.__setattr__(self, "edges", edges)
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         # made anew, so that its edges are read-only there too
         return Axis, (self.name, self.unit, self.edges)
 

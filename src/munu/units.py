@@ -135,10 +135,11 @@ def sort(text: str) -> Fraction:
     >>> sort("kg d") == sort("t yr"), sort("t yr") == sort("1"), sort("GW") == sort("J/s")
     (True, False, True)
     """
-    return unit(text) and _product(str(text).strip(), 0, closing=False, table=_COUNTED)[0]
+    unit(text)
+    return _product(str(text).strip(), 0, closing=False, table=_COUNTED)[0]
 
 
-def _product(text: str, at: int, closing: bool, table: Mapping[str, tuple] = _TABLE
+def _product(text: str, at: int, closing: bool, table: Mapping[str, tuple[Any, int]] = _TABLE
              ) -> tuple[Any, int, int]:
     factor, dimension, sign, empty, dangling = table["1"][0], 0, 1, True, False
     while at < len(text):

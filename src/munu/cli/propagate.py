@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import typer
 
 from munu.cli import _completion, _out, _parameters, _passage_text, _progress
@@ -62,10 +64,14 @@ def propagate(
     if parameters:
         _parameters.show("media", medium, as_json)
         return
-    asked = {"medium": medium, "field": field, "mu": mu, "nature": nature, "mixing": mixing,
-             "ordering": ordering, "energies": energies, "initial": initial, "final": final,
-             "from": start, "to": end, "twist": twist, "loop": loop, "tol": tol, "fast": fast,
-             "option": list(option)}
+    _run({"medium": medium, "field": field, "mu": mu, "nature": nature, "mixing": mixing,
+          "ordering": ordering, "energies": energies, "initial": initial, "final": final,
+          "from": start, "to": end, "twist": twist, "loop": loop, "tol": tol, "fast": fast,
+          "option": list(option)}, radii, out, plot, as_json)
+
+
+def _run(asked: dict[str, Any], radii: str | None, out: str | None, plot: str | None,
+         as_json: bool) -> None:
     from munu._log import log
     from munu.cli._setting import setting
     from munu.propagation.run import run

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -127,5 +128,5 @@ def germanium(name: str = "lindhard", k: float = 0.162) -> Quenching:
     if name not in NAMES:
         raise UnknownName("quenching", name, NAMES)
     if name == "lindhard":
-        return Quenching(name, lambda E: lindhard(E, Z=32, A=72.63, k=k))
-    return Quenching(name, lambda E: germanium_table(E, name))
+        return Quenching(name, partial(lindhard, Z=32, A=72.63, k=k))
+    return Quenching(name, partial(germanium_table, model=name))

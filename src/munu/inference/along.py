@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import TypeAlias
 
 import numpy as np
 
@@ -16,6 +17,8 @@ from munu.inference.solved import Solved
 from munu.inference.study import Study
 from munu.probes.measured import Ceiling, Claim
 
+# -2 ln L, and how far it or a value is out, at sizes (m,) of masses number j (m,): (m,)
+Misfit: TypeAlias = Callable[[np.ndarray, np.ndarray], np.ndarray]
 _DECADE = np.log(10.0)
 # decades below the first node to which an exclusion is followed
 _DOWN = 40
@@ -24,9 +27,9 @@ _POINTS, _WIDER = 1001, 20
 _TINY = 1e-300
 
 
-def misfit(s: Study, data) -> Callable:
+def misfit(s: Study, data: np.ndarray) -> Misfit:
     """-2 ln L at sizes x (m,) of masses number j (m,), nuisances profiled, in blocks of rows."""
-    def value(x, j):
+    def value(x: np.ndarray, j: np.ndarray) -> np.ndarray:
         out = np.empty(len(x))
         for k in range(0, len(x), s.block):
             at = slice(k, k + s.block)
@@ -48,13 +51,13 @@ def likelihood(s: Study, rise: float, *, expected: bool) -> Solved:
     return replace(out, expected=again.upper)
 
 
-def _rising(s: Study, data, rise: float) -> Solved:
+def _rising(s: Study, data: np.ndarray, rise: float) -> Solved:
     value = misfit(s, data)
     n, rows = s.rows, np.arange(s.rows)
     nodes = _nodes(s)
     at_zero = value(np.zeros(n), rows)
 
-    def in_log(u, j):
+    def in_log(u: np.ndarray, j: np.ndarray) -> np.ndarray:
         return value(np.exp(u), j)
 
     points = crossings.refined(in_log, crossings.survey(in_log, nodes), sign=1)
@@ -62,7 +65,7 @@ def _rising(s: Study, data, rise: float) -> Solved:
     best = np.where(at_zero <= least, 0.0, np.exp(where))
     least = np.minimum(least, at_zero)
 
-    def excess(u, j, v=None):
+    def excess(u: np.ndarray, j: np.ndarray, v: np.ndarray | None = None) -> np.ndarray:
         v = in_log(u, j) if v is None else v
         return np.log(np.maximum(v - least[j], _TINY) / rise)
 
@@ -78,10 +81,10 @@ def _rising(s: Study, data, rise: float) -> Solved:
 
 def derived(s: Study, measured: Ceiling | Claim) -> Solved:
     """Sizes above 0 where a ceiling is passed or a claim's interval left."""
-    def value(u, j):
+    def value(u: np.ndarray, j: np.ndarray) -> np.ndarray:
         return s.expected.values(np.exp(u), j)[:, 0]
 
-    def excess(u, j):
+    def excess(u: np.ndarray, j: np.ndarray) -> np.ndarray:
         return _over(value(u, j), measured)
 
     n = s.rows
@@ -93,7 +96,7 @@ def derived(s: Study, measured: Ceiling | Claim) -> Solved:
     return _edges(s, excess, points, zero_out, best, np.zeros(n), None, np.zeros(n, dtype=bool))
 
 
-def _over(v, measured: Ceiling | Claim) -> np.ndarray:
+def _over(v: np.ndarray, measured: Ceiling | Claim) -> np.ndarray:
     """Above 0 where the value is not allowed; its logarithm over the edge where that exists."""
     high = measured.value if isinstance(measured, Ceiling) else measured.high
     low = -INF if isinstance(measured, Ceiling) else measured.low
@@ -114,14 +117,16 @@ def _nodes(s: Study) -> np.ndarray:
 
 def _guess(s: Study, j: int) -> tuple[float, float]:
     """Of a polynomial that is no single even power: about where its signal is as large as noise."""
-    e = s.expected
+    e = s.polynomial
     noise = np.sqrt(np.maximum(s.asimov.sum(), 0) + 10)
     sizes = [(noise / max(abs(float(part[min(j, len(part) - 1)].sum())), _TINY)) ** (1 / p)
              for p, part in e.signal.items()]
     return 1e-3 * min(sizes), 1e3 * max(x for x in sizes if x < 1e100)
 
 
-def _edges(s: Study, excess, points, zero_out, best, least, scan, flat) -> Solved:
+def _edges(s: Study, excess: Misfit, points: crossings.Points, zero_out: np.ndarray,
+           best: np.ndarray, least: np.ndarray, scan: Mapping[str, np.ndarray] | None,
+           flat: np.ndarray) -> Solved:
     """From judged points to intervals, row by row."""
     n = s.rows
     points = crossings.refined(excess, points, sign=-1, judge=lambda v, row: v <= 0)
@@ -161,13 +166,13 @@ def signed(s: Study, rise: float, *, expected: bool) -> Solved:
     return replace(out, expected=again.upper, expected_pieces=again.pieces)
 
 
-def _both_signs(s: Study, data, rise: float) -> Solved:
+def _both_signs(s: Study, data: np.ndarray, rise: float) -> Solved:
     value = misfit(s, data)
     points = _wide_enough(s, value, data, rise)
     points = crossings.refined(value, points, sign=1)
     (best,), (least,) = crossings.lowest(points, 1)
 
-    def excess(x, j):
+    def excess(x: np.ndarray, j: np.ndarray) -> np.ndarray:
         return value(x, j) - least - rise
 
     q = points.v - least
@@ -184,7 +189,8 @@ def _both_signs(s: Study, data, rise: float) -> Solved:
                   excluded=(_from_zero(found, value, rise),))
 
 
-def _from_zero(stretches, value, rise: float) -> tuple[Interval, ...]:
+def _from_zero(stretches: Sequence[tuple[float, float]], value: Misfit, rise: float
+              ) -> tuple[Interval, ...]:
     """What is excluded, starting from 0, which stays allowed whatever the data prefer."""
     out = []
     for a, b in stretches:
@@ -197,7 +203,7 @@ def _from_zero(stretches, value, rise: float) -> tuple[Interval, ...]:
     return tuple(out)
 
 
-def _beyond(value, rise: float, sign: float, step: float) -> float:
+def _beyond(value: Misfit, rise: float, sign: float, step: float) -> float:
     """On the side of ``sign`` the size at which -2 ln L has risen above its value at 0."""
     row = np.zeros(1, dtype=int)
     at_zero = float(value(np.zeros(1), row)[0])
@@ -212,9 +218,9 @@ def _beyond(value, rise: float, sign: float, step: float) -> float:
     return float(sign * edge)
 
 
-def _wide_enough(s: Study, value, data, rise: float) -> crossings.Points:
+def _wide_enough(s: Study, value: Misfit, data: np.ndarray, rise: float) -> crossings.Points:
     """Points over both signs, wide enough that both ends are excluded."""
-    e = s.expected
+    e = s.polynomial
     linear, square = (e.signal.get(p, np.zeros((1, e.bins)))[0] for p in (1, 2))
     noise = np.sqrt(np.maximum(data, 0).sum() + 10) if s.error is None else \
         np.sqrt(np.nansum(s.error**2) + np.maximum(data[np.isnan(s.error)], 0).sum())

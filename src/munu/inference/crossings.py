@@ -35,13 +35,13 @@ class Points:
     u: np.ndarray
     v: np.ndarray
 
-    def with_(self, row, u, v) -> Points:
+    def with_(self, row: np.ndarray, u: np.ndarray, v: np.ndarray) -> Points:
         """More of them, in order."""
         row, u, v = (np.concatenate(x) for x in ((self.row, row), (self.u, u), (self.v, v)))
         order = np.lexsort((u, row))
         return Points(row[order], u[order], v[order])
 
-    def changed(self, v) -> Points:
+    def changed(self, v: np.ndarray) -> Points:
         """The same places with other values."""
         return replace(self, v=v)
 
@@ -64,7 +64,8 @@ def _extrema(p: Points, sign: float) -> np.ndarray:
     return np.flatnonzero(same & low & deep) + 1
 
 
-def refined(value: Value, p: Points, *, sign: float, judge=None) -> Points:
+def refined(value: Value, p: Points, *, sign: float,
+            judge: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None) -> Points:
     """The points with their minima (sign 1) or maxima (-1) narrowed down by golden section.
 
     ``judge`` (v at extrema) -> bool says which are worth it; all by default.
@@ -109,7 +110,8 @@ def edges(excess: Value, p: Points, precision: float) -> tuple[np.ndarray, np.nd
     return p.row[i], _roots(excess, p.row[i], p.u[i], p.u[i + 1], e[i], e[i + 1], precision), rises
 
 
-def _roots(f: Value, row, a, b, fa, fb, precision: float) -> np.ndarray:
+def _roots(f: Value, row: np.ndarray, a: np.ndarray, b: np.ndarray, fa: np.ndarray, fb: np.ndarray,
+           precision: float) -> np.ndarray:
     """Chandrupatla's method on many brackets; the bracket never loses its change of sign."""
     a, b, fa, fb = (np.array(x, dtype=float) for x in (a, b, fa, fb))
     fa, fb = np.clip(fa, -_FAR, _FAR), np.clip(fb, -_FAR, _FAR)
@@ -136,7 +138,8 @@ def _roots(f: Value, row, a, b, fa, fb, precision: float) -> np.ndarray:
     return np.where(np.abs(fa) < np.abs(fb), a, b)
 
 
-def _next(a, b, c, fa, fb, fc, least) -> np.ndarray:
+def _next(a: np.ndarray, b: np.ndarray, c: np.ndarray, fa: np.ndarray, fb: np.ndarray,
+          fc: np.ndarray, least: np.ndarray) -> np.ndarray:
     with np.errstate(divide="ignore", invalid="ignore"):
         xi, phi = (a - b) / (c - b), (fa - fb) / (fc - fb)
         inner = (phi**2 < xi) & ((1 - phi) ** 2 < 1 - xi)

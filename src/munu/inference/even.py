@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from munu.inference import intervals
 from munu.inference import toys as fc
-from munu.inference.likelihood import Problem, best_fit, profile
+from munu.inference.likelihood import Fit, Problem, best_fit, profile
 from munu.inference.solved import Solved
 from munu.inference.study import Study
 
 
 def solve(s: Study, level: float, method: str, *, expected: bool, toys: int, seed: int,
-          progress=None) -> Solved:
+          progress: Callable[[float], None] | None = None) -> Solved:
     """Upper and lower edges of every mass, by one of ``intervals.METHODS``.
 
     Parameters
@@ -22,8 +25,8 @@ def solve(s: Study, level: float, method: str, *, expected: bool, toys: int, see
     toys, seed : of ``feldman_cousins``
     """
     problem, counts = s.even(), s.data
-    asimov = s.asimov[0] if expected or method in ("feldman_cousins", "cls") else None
-    root = 1 / s.expected.power
+    asimov = s.asimov[0]
+    root = 1 / s.power
     masses = np.zeros(s.rows) if s.ray.masses is None else s.ray.masses
     made = _solve(problem, counts, asimov, level, method, expected, toys, seed, masses, progress)
     best = made["best"]
@@ -37,7 +40,7 @@ def solve(s: Study, level: float, method: str, *, expected: bool, toys: int, see
         empty=~(problem.size > 0), below_zero=bool(np.any(made["upper"] < 0)))
 
 
-def _events(problem: Problem, upper) -> np.ndarray:
+def _events(problem: Problem, upper: np.ndarray) -> np.ndarray:
     r"""Events that a limit rests on, :math:`(\sum S)^2/\sum S^2/n` with n expected at the limit."""
     y = np.where(np.isfinite(upper), np.maximum(upper, 0.0), 0.0)
     n = y[:, None] * problem.signal + problem.fixed + problem.background.sum(axis=0)
@@ -53,15 +56,16 @@ def scan(s: Study, upper: float) -> dict[str, np.ndarray] | None:
         return None
     x = np.linspace(0, 2 * upper, 81)
     first = s.even().rows([0])
-    value = profile(first.rows(np.zeros(x.size, dtype=int)), x**s.expected.power, s.data)[0]
+    value = profile(first.rows(np.zeros(x.size, dtype=int)), x**s.power, s.data)[0]
     return {s.ray.parameter: x, "ratio": value - best_fit(first, s.data)[1][0]}
 
 
-def _solve(problem: Problem, counts, asimov, level, method, expected, toys, seed, masses, progress
-           ) -> dict:
+def _solve(problem: Problem, counts: np.ndarray, asimov: np.ndarray, level: float, method: str,
+           expected: bool, toys: int, seed: int, masses: np.ndarray,
+           progress: Callable[[float], None] | None) -> dict[str, Any]:
     delta = intervals.rise(level, method)
     bounded = method != "profile_unbounded"
-    out = {"lower": np.zeros(len(problem.signal)), "expected": None, "bands": {}}
+    out: dict[str, Any] = {"lower": np.zeros(len(problem.signal)), "expected": None, "bands": {}}
     if method == "feldman_cousins":
         return out | _feldman_cousins(problem, counts, asimov, level, toys, seed, masses, expected,
                                       progress)
@@ -82,12 +86,14 @@ def _solve(problem: Problem, counts, asimov, level, method, expected, toys, seed
     return out
 
 
-def _feldman_cousins(problem, counts, asimov, level, toys, seed, masses, expected, progress
-                     ) -> dict:
+def _feldman_cousins(problem: Problem, counts: np.ndarray, asimov: np.ndarray, level: float,
+                     toys: int, seed: int, masses: np.ndarray, expected: bool,
+                     progress: Callable[[float], None] | None) -> dict[str, Any]:
     fc.check(toys, level, seed)
     delta = intervals.rise(level, "profile")
     n = len(problem.signal)
-    edges, median, bands = np.zeros((2, n)), np.full(n, np.inf), {}
+    edges, median = np.zeros((2, n)), np.full(n, np.inf)
+    bands: dict[str, np.ndarray] = {}
     best, least = np.zeros(n), np.zeros(n)
     for j in range(n):
         # each mass by itself: what stands beside it does not touch its last bits
@@ -95,7 +101,7 @@ def _feldman_cousins(problem, counts, asimov, level, toys, seed, masses, expecte
         fit = best_fit(one, counts)
         best[j], least[j] = fit[0][0], fit[1][0]
 
-        def beyond(rise, sign, one=one, fit=fit):
+        def beyond(rise: float, sign: int, one: Problem = one, fit: Fit = fit) -> float:
             found = intervals.upper(one, counts, rise, fit=fit)[0] if sign > 0 else \
                 intervals.lower(one, counts, rise, fit)
             return float(found[0])

@@ -18,7 +18,7 @@ from __future__ import annotations
 import numpy as np
 
 from munu.errors import DomainError, NotConverged, UnknownName
-from munu.inference.likelihood import Problem, best_fit, profile
+from munu.inference.likelihood import Fit, Problem, best_fit, profile
 
 METHODS = ("profile", "profile_unbounded", "one_sided", "feldman_cousins", "cls")
 
@@ -47,7 +47,8 @@ def rise(level: float, method: str) -> float:
     return float(ndtri(level) ** 2 if method == "one_sided" else ndtri(0.5 * (1 + level)) ** 2)
 
 
-def upper(problem: Problem, counts, delta: float, *, bounded: bool = True, fit=None):
+def upper(problem: Problem, counts: np.ndarray, delta: float, *, bounded: bool = True,
+          fit: Fit | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Upper edge in y where -2 ln L has risen by delta above its minimum.
 
     Convex in y, so Newton from above comes down monotonically.
@@ -93,7 +94,7 @@ def upper(problem: Problem, counts, delta: float, *, bounded: bool = True, fit=N
                        f"{np.abs(excess).max():.1e}")
 
 
-def lower(problem: Problem, counts, delta: float, fit) -> np.ndarray:
+def lower(problem: Problem, counts: np.ndarray, delta: float, fit: Fit) -> np.ndarray:
     """Lower edge in y >= 0; 0 where the data allow no signal."""
     y_best, least, _ = fit
     at_zero, _, _ = profile(problem, np.zeros(len(y_best)), counts)
@@ -108,7 +109,7 @@ def lower(problem: Problem, counts, delta: float, fit) -> np.ndarray:
     return np.where(inside, low, 0.0)
 
 
-def cls_upper(problem: Problem, counts, level: float, asimov) -> np.ndarray:
+def cls_upper(problem: Problem, counts: np.ndarray, level: float, asimov: np.ndarray) -> np.ndarray:
     r"""Upper edge by CL_s with the asymptotic distributions of :math:`\tilde q_\mu`.
 
     Parameters
@@ -126,7 +127,7 @@ def cls_upper(problem: Problem, counts, level: float, asimov) -> np.ndarray:
     total = problem.size
     open_ = total > 0
 
-    def excess(y):
+    def excess(y: np.ndarray) -> np.ndarray:
         q = np.maximum(profile(problem, y, counts)[0] - fit[1], 0.0)
         q = np.where(y < fit[0], 0.0, q)
         q_a = np.maximum(profile(problem, y, asimov)[0] - fit_a[1], 1e-30)
@@ -152,7 +153,8 @@ def cls_upper(problem: Problem, counts, level: float, asimov) -> np.ndarray:
     return np.where(open_, 0.5 * (low + high), np.inf)
 
 
-def asymptotic_bands(expected, delta: float, method: str, level: float) -> dict:
+def asymptotic_bands(expected: np.ndarray, delta: float, method: str, level: float
+                     ) -> dict[str, np.ndarray]:
     r"""Where the limit falls in 68 and 95 % of experiments without signal, in y.
 
     With :math:`\hat y` Gaussian of width sigma = expected/sqrt(delta) and cut at 0:

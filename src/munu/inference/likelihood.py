@@ -23,15 +23,19 @@ Source : Cowan2011
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 
+from munu._arrays import Numbers
 from munu.errors import DomainError, NotConverged
 
 _STEPS = 100
 # how close to its floor a nuisance may be and still rest there
 _NEAR = 1e-9
 _TOLERANCE = 1e-11
+# what a fit hands back for each row: y or its value, -2 ln L or its slope, nuisances (n, P)
+Fit: TypeAlias = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -68,9 +72,12 @@ class Problem:
     centre: np.ndarray | None = None
 
     @classmethod
-    def of(cls, signal, background, prior=None, pulls=None, signal_total=None,
-           background_total=None, pulls_total=None, fixed=None, pulls_fixed=None,
-           error=None, pulls_prior=None, fixed_total=None) -> Problem:
+    def of(cls, signal: Numbers, background: Numbers, prior: Numbers | None = None,
+           pulls: np.ndarray | None = None, signal_total: np.ndarray | None = None,
+           background_total: np.ndarray | None = None, pulls_total: np.ndarray | None = None,
+           fixed: np.ndarray | None = None, pulls_fixed: np.ndarray | None = None,
+           error: np.ndarray | None = None, pulls_prior: Numbers | None = None,
+           fixed_total: float | None = None) -> Problem:
         """Fill in what follows from the rest."""
         signal = np.atleast_2d(signal)
         n_bins = signal.shape[1]
@@ -89,7 +96,7 @@ class Problem:
         if np.any(background * counted < 0):
             raise DomainError("background templates must be at least 0, on the signal's bins")
 
-        def total(given, parts):
+        def total(given: Numbers | None, parts: np.ndarray) -> np.ndarray:
             return (parts * counted).sum(axis=-1) if given is None else np.asarray(given, float)
 
         return cls(
@@ -111,7 +118,7 @@ class Problem:
         return self.signal_total if self.error is None else \
             np.maximum(self.signal_total, self.signal.sum(axis=1))
 
-    def rows(self, index) -> Problem:
+    def rows(self, index: Numbers) -> Problem:
         """The same for some rows."""
         centre = self.centre if self.centre is None or len(self.centre) == 1 else \
             self.centre[index]
@@ -125,7 +132,7 @@ class Problem:
         K, F = len(self.background), len(self.pulls)
         return np.append(np.ones(K), np.zeros(F))[None] if self.centre is None else self.centre
 
-    def start(self, counts, y) -> np.ndarray:
+    def start(self, counts: np.ndarray, y: np.ndarray) -> np.ndarray:
         """Nuisances to begin with: all norms alike, no pulls; (n, K + F)."""
         n, size = len(y), self.background_total.sum()
         norm = np.ones(n)
@@ -137,7 +144,8 @@ class Problem:
         return np.concatenate([np.repeat(norm[:, None], len(self.background), 1), pulls], axis=1)
 
 
-def _templates(problem: Problem, y):
+def _templates(problem: Problem, y: np.ndarray
+              ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Nuisance templates at y: (n or 1, P, n_bins), their totals, prior centres and errors."""
     K, F = len(problem.background), len(problem.pulls)
     T, total = problem.background[None], problem.background_total[None]
@@ -155,12 +163,14 @@ def _templates(problem: Problem, y):
     return T, total, problem.centres, np.append(problem.prior, problem.pulls_prior)
 
 
-def _of(a, rows):
+def _of(a: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Some rows of an array that has one for each problem, or one for all."""
     return a if a.ndim < 2 or len(a) == 1 else a[rows]
 
 
-def _newton(offset, T, total, centre, prior, counts, x, floor, error=None):
+def _newton(offset: np.ndarray, T: np.ndarray, total: np.ndarray, centre: np.ndarray,
+            prior: np.ndarray, counts: np.ndarray, x: np.ndarray, floor: np.ndarray,
+            error: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Minimize total - sum n ln(offset + x.T) + priors over x; returns x, expected.
 
     Bins with Gaussian errors add half the sum of squares.  Rows that have settled leave when they
@@ -197,9 +207,11 @@ def _newton(offset, T, total, centre, prior, counts, x, floor, error=None):
     return out, whole[0] + _combined(out, whole[1])
 
 
-def _descend(offset, T, total, centre, weight, counts, error, x, step, floor):
+def _descend(offset: np.ndarray, T: np.ndarray, total: np.ndarray, centre: np.ndarray,
+             weight: np.ndarray, counts: np.ndarray, error: np.ndarray | None, x: np.ndarray,
+             step: np.ndarray, floor: np.ndarray) -> np.ndarray:
     """Along the step, stopped by the floor: the first of 1, 1/2, 1/4 ... that lowers -ln L."""
-    def objective(at):
+    def objective(at: np.ndarray) -> np.ndarray:
         return _objective(offset, T, total, centre, weight, counts, error, at)
 
     here, done = objective(x), np.zeros(len(x), dtype=bool)
@@ -215,14 +227,16 @@ def _descend(offset, T, total, centre, weight, counts, error, x, step, floor):
     return out
 
 
-def _objective(offset, T, total, centre, weight, counts, error, x):
+def _objective(offset: np.ndarray, T: np.ndarray, total: np.ndarray, centre: np.ndarray,
+               weight: np.ndarray, counts: np.ndarray, error: np.ndarray | None, x: np.ndarray
+              ) -> np.ndarray:
     """-ln L up to a constant, inf where an occupied bin expects nothing."""
     mean = offset + _combined(x, T)
     pulls = 0.5 * (weight * (x - centre) ** 2).sum(axis=1)
     return (total * x).sum(axis=1) + pulls - _log(mean, counts, error)
 
 
-def _log(mean, counts, error):
+def _log(mean: np.ndarray, counts: np.ndarray, error: np.ndarray | None) -> np.ndarray:
     """ln L of the bins up to totals and constants; -inf where an occupied bin expects nothing."""
     with np.errstate(divide="ignore", invalid="ignore"):
         log = np.where(counts > 0, counts * np.log(np.maximum(mean, 0.0)), 0.0)
@@ -231,7 +245,8 @@ def _log(mean, counts, error):
     return log.sum(axis=1)
 
 
-def _step(slope, free, curve, T, weight):
+def _step(slope: np.ndarray, free: np.ndarray, curve: np.ndarray, T: np.ndarray, weight: np.ndarray
+         ) -> tuple[np.ndarray, np.ndarray]:
     """Newton's step of the free nuisances, and its decrement."""
     P = T.shape[1]
     if P == 0:
@@ -256,12 +271,13 @@ def _step(slope, free, curve, T, weight):
     return step, np.sqrt(np.maximum(np.einsum("np,np->n", slope, step), 0.0))
 
 
-def _projected(ratio, T):
+def _projected(ratio: np.ndarray, T: np.ndarray) -> np.ndarray:
     """Sum over bins of ratio (n, n_bins) times T (n or 1, P, n_bins): (n, P)."""
     return ratio @ T[0].T if len(T) == 1 else (T @ ratio[..., None])[..., 0]
 
 
-def _bins(mean, counts, error):
+def _bins(mean: np.ndarray, counts: np.ndarray, error: np.ndarray | None
+         ) -> tuple[np.ndarray, np.ndarray]:
     """Minus the derivative of ln L by the expectation of each bin (less 1), and its slope."""
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(counts > 0, counts / mean, 0.0)
@@ -273,7 +289,7 @@ def _bins(mean, counts, error):
     return ratio, bend
 
 
-def _combined(x, T):
+def _combined(x: np.ndarray, T: np.ndarray) -> np.ndarray:
     """Sum of templates: x (n, P) and T (n or 1, P, n_bins) to (n, n_bins)."""
     if T.shape[1] == 0:
         return np.zeros((len(x), T.shape[2]))
@@ -282,7 +298,7 @@ def _combined(x, T):
     return x @ T[0] if len(T) == 1 else np.einsum("np,npi->ni", x, T)
 
 
-def nll(problem: Problem, y, eta, counts) -> np.ndarray:
+def nll(problem: Problem, y: np.ndarray, eta: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """-2 ln(L/L_saturated) at y (n,) and nuisances (n, P); infinite where a seen bin expects 0.
 
     For an unbinned likelihood only differences mean anything.
@@ -293,7 +309,8 @@ def nll(problem: Problem, y, eta, counts) -> np.ndarray:
     return _value(problem, y, mean, eta, total, counts, centre, prior)
 
 
-def _value(problem: Problem, y, mean, eta, total, counts, centre, prior):
+def _value(problem: Problem, y: np.ndarray, mean: np.ndarray, eta: np.ndarray, total: np.ndarray,
+           counts: np.ndarray, centre: np.ndarray, prior: np.ndarray) -> np.ndarray:
     """-2 ln(L/L_saturated) with the priors."""
     counts = np.asarray(counts, dtype=float)
     expected = y * problem.signal_total + problem.fixed_total + np.einsum(
@@ -308,7 +325,7 @@ def _value(problem: Problem, y, mean, eta, total, counts, centre, prior):
     return 2 * (expected - counts[..., problem.counted].sum(axis=-1) + log.sum(axis=1)) + pulls
 
 
-def profile(problem: Problem, y, counts, eta=None):
+def profile(problem: Problem, y: Numbers, counts: np.ndarray, eta: np.ndarray | None = None) -> Fit:
     """Minimize over the nuisances at fixed y.
 
     Parameters
@@ -348,7 +365,8 @@ def profile(problem: Problem, y, counts, eta=None):
     return np.where(dead, np.inf, value), np.where(dead, -np.inf, slope), eta
 
 
-def _possible(problem: Problem, offset, T, counts):
+def _possible(problem: Problem, offset: np.ndarray, T: np.ndarray, counts: np.ndarray
+              ) -> tuple[np.ndarray, np.ndarray]:
     """Counts without the bins in which something was seen and nothing can be expected, and the
     rows that have such bins: their likelihood is 0 whatever the nuisances."""
     lost = (counts > 0) & (offset <= 0)
@@ -361,7 +379,8 @@ def _possible(problem: Problem, offset, T, counts):
     return (np.where(lost, 0.0, counts) if dead.any() else counts), dead
 
 
-def best_fit(problem: Problem, counts, *, bounded: bool = True, loose: float = 1e-9):
+def best_fit(problem: Problem, counts: np.ndarray, *, bounded: bool = True,
+             loose: float = 1e-9) -> Fit:
     """Minimum over y and nuisances.
 
     Parameters
@@ -390,7 +409,8 @@ def best_fit(problem: Problem, counts, *, bounded: bool = True, loose: float = 1
     return y, value, eta
 
 
-def _stationary(problem: Problem, counts, eta, dead, loose: float):
+def _stationary(problem: Problem, counts: np.ndarray, eta: np.ndarray, dead: np.ndarray,
+                loose: float) -> Fit:
     """Where the derivative in y vanishes; ``dead`` rows cannot begin at y = 0.
 
     Without pulls Newton in y and the norms together: y is one more linear template.
@@ -399,7 +419,8 @@ def _stationary(problem: Problem, counts, eta, dead, loose: float):
     y_scale = np.broadcast_to(scale, (n,))
     if len(problem.pulls):
         y = _bracketed(problem, counts, n, y_scale, eta, loose)
-        return (y, *profile(problem, y, counts)[::2])
+        value, _, eta = profile(problem, y, counts)
+        return y, value, eta
     K, m = len(problem.background), len(problem.signal)
     S = problem.signal * scale[:, None]
     T = np.concatenate([np.broadcast_to(problem.background, (m, *problem.background.shape)),
@@ -418,11 +439,11 @@ def _stationary(problem: Problem, counts, eta, dead, loose: float):
     return y, value, eta
 
 
-def _bracketed(problem: Problem, counts, n, scale, eta, loose: float):
+def _bracketed(problem: Problem, counts: np.ndarray, n: int, scale: np.ndarray, eta: np.ndarray,
+               loose: float) -> np.ndarray:
     """With pulls: the zero of the profile's derivative, bracketed, by secants and halving."""
-    def slope(y, eta):
-        _, d, eta = profile(problem, y, counts, eta)
-        return d, eta
+    def slope(y: np.ndarray, eta: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+        return profile(problem, y, counts, eta)[1:]
 
     low, high = np.zeros(n), scale.copy()
     d_low, _ = slope(low, None)

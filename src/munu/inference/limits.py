@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from munu import probes, ray
+from munu._arrays import Numbers
 from munu._log import log
-from munu.couplings import CONVENTION
+from munu.couplings import CONVENTION, Flavor
 from munu.errors import DomainError, UnknownName
 from munu.inference import along as curves
 from munu.inference import even, intervals
@@ -18,7 +20,7 @@ from munu.inference.record import Limit
 from munu.inference.solved import Solved, joined
 from munu.inference.study import Study, solved_together, study
 from munu.inference.tips import closings
-from munu.probes.measured import Claim
+from munu.probes.measured import Ceiling, Claim
 from munu.probes.probe import Probe
 from munu.ray import Ray
 
@@ -29,13 +31,13 @@ CONVENTIONS = {"mu": CONVENTION, "q": "units of +e", "r2": "lh_vertex"}
 ONE_LEVEL = 0.90
 
 
-def limit(probe: Probe | str | Sequence, along: str | Ray = "mu", M_N=0.0,
-          level: float | None = None, method: str = "profile", flavor="universal",
-          nature: str | None = None, *, parameter: str | Ray | None = None,
-          toys: int = 10000, seed: int = 1, flux_nuisances: bool = False,
-          background_error: float | None = None, unbinned: bool = False,
-          expected: bool = True, systematic: bool = False, scan: bool | None = None,
-          progress: Callable[[float], None] | None = None) -> Limit:
+def limit(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str | Ray = "mu",
+          M_N: Numbers = 0.0, level: float | None = None, method: str = "profile",
+          flavor: Flavor = "universal", nature: str | None = None, *,
+          parameter: str | Ray | None = None, toys: int = 10000, seed: int = 1,
+          flux_nuisances: bool = False, background_error: float | None = None,
+          unbinned: bool = False, expected: bool = True, systematic: bool = False,
+          scan: bool | None = None, progress: Callable[[float], None] | None = None) -> Limit:
     r"""What a probe, or several, exclude along a ray of couplings, at one mass of N or many.
 
     .. math:: -2\ln\frac{L(x,\hat{\hat\theta})}{L(\hat x,\hat\theta)} = \Delta
@@ -84,8 +86,9 @@ def limit(probe: Probe | str | Sequence, along: str | Ray = "mu", M_N=0.0,
     line = ray.read(along if parameter is None else parameter, M_N=M_N, flavor=flavor,
                     nature=nature)
     how = {"flux_nuisances": flux_nuisances, "unbinned": unbinned}
-    if any(p.derived for p in chosen):
-        found = _of_edge(chosen, line, level, method)
+    edges = [p.measured for p in chosen if isinstance(p.measured, Ceiling | Claim)]
+    if edges:
+        found = _of_edge(chosen, edges[0], line, level, method)
     else:
         confidence = intervals.check_level(ONE_LEVEL if level is None else level)
         _judge(chosen, line, method, unbinned, seed, background_error)
@@ -98,26 +101,27 @@ def limit(probe: Probe | str | Sequence, along: str | Ray = "mu", M_N=0.0,
         found = found.with_(systematic={
             name: limit(chosen[0].varied(name), line, level=level, method=method, toys=toys,
                         seed=seed, background_error=background_error, expected=False, scan=False,
-                        **how)
+                        flux_nuisances=flux_nuisances, unbinned=unbinned)
             for name in _variants(chosen)})
     return found
 
 
-def _probes(given) -> tuple[Probe, ...]:
-    if isinstance(given, Probe) or not isinstance(given, list | tuple):
-        given = [given]
-    if not given:
+def _probes(given: Any) -> tuple[Probe, ...]:
+    """Whatever came: what is no probe is refused by name."""
+    many = given if isinstance(given, list | tuple) else [given]
+    if not many:
         raise DomainError("no probe was given; name at least one")
-    return tuple(p if isinstance(p, Probe) else probes.get(p) for p in given)
+    return tuple(p if isinstance(p, Probe) else probes.get(p) for p in many)
 
 
-def _variants(chosen) -> tuple[str, ...]:
+def _variants(chosen: Sequence[Probe]) -> tuple[str, ...]:
     if len(chosen) > 1:
         raise DomainError("systematic variants are of one probe; ask for each alone")
     return tuple(chosen[0].variants)
 
 
-def _judge(chosen, line: Ray, method, unbinned, seed, background_error) -> None:
+def _judge(chosen: Sequence[Probe], line: Ray, method: str, unbinned: bool, seed: object,
+           background_error: float | None) -> None:
     """What cannot be, before anything is computed."""
     if method not in intervals.METHODS:
         raise UnknownName("method", method, intervals.METHODS)
@@ -138,18 +142,19 @@ def _judge(chosen, line: Ray, method, unbinned, seed, background_error) -> None:
                           "profile")
 
 
-def _of_data(chosen, line: Ray, level, method, how, *, keep, toys, seed, expected, progress,
-             background_error) -> Limit:
+def _of_data(chosen: Sequence[Probe], line: Ray, level: float, method: str, how: Mapping[str, bool],
+             *, keep: bool, toys: int, seed: int, expected: bool,
+             progress: Callable[[float], None] | None, background_error: float | None) -> Limit:
     blocks = _blocks(line)
-    parts, first = [], None
     log.info("limit of %s along %s: masses %d, %s", "+".join(p.name for p in chosen), line.along,
              line.rows, method)
+    first = study(chosen, blocks[0], background_error=background_error, **how)
+    if line.signed:
+        _sees(first)
+    parts = []
     for k, block in enumerate(blocks):
         begun = time.perf_counter()
-        s = study(chosen, block, background_error=background_error, **how)
-        first = first or s
-        if k == 0 and line.signed:
-            _sees(s)
+        s = first if k == 0 else study(chosen, block, background_error=background_error, **how)
         parts.append(_solve(s, level, method, expected=expected, toys=toys, seed=seed,
                             progress=progress if len(blocks) == 1 else None))
         log.info("block %d of %d: masses %d, bins %d, %.3f s", k + 1, len(blocks), block.rows,
@@ -164,19 +169,20 @@ def _of_data(chosen, line: Ray, level, method, how, *, keep, toys, seed, expecte
 
 
 def _blocks(line: Ray) -> list[Ray]:
-    if line.rows <= _BLOCK:
+    if line.masses is None or line.rows <= _BLOCK:
         return [line]
     return [line.with_masses(line.masses[k:k + _BLOCK]) for k in range(0, line.rows, _BLOCK)]
 
 
 def _sees(s: Study) -> None:
-    if not any(np.any(part) for part in s.expected.signal.values()):
+    if not any(np.any(part) for part in s.polynomial.signal.values()):
         names = " + ".join(p.name for p in s.probes)
         raise DomainError(f"{names} sees nothing of {s.ray.parameter} of flavor {s.ray.flavor}: "
                           "its neutrinos are of another flavor")
 
 
-def _solve(s: Study, level, method, *, expected, toys, seed, progress) -> Solved:
+def _solve(s: Study, level: float, method: str, *, expected: bool, toys: int, seed: int,
+           progress: Callable[[float], None] | None) -> Solved:
     if s.ray.signed:
         return curves.signed(s, intervals.rise(level, "profile"), expected=expected)
     if solved_together(s.expected):
@@ -191,13 +197,14 @@ def _solve(s: Study, level, method, *, expected, toys, seed, progress) -> Solved
         intervals.rise(level, "profile"), expected=False))
 
 
-def _of_edge(chosen, line: Ray, level, method) -> Limit:
+def _of_edge(chosen: Sequence[Probe], measured: Ceiling | Claim, line: Ray, level: float | None,
+             method: str) -> Limit:
     """Of a ceiling or a claim."""
     if len(chosen) > 1:
         raise DomainError("a ceiling or a claim is no likelihood and does not multiply ("
                           + ", ".join(p.name for p in chosen if p.derived)
                           + "); take the union of the limits: munu.atlas.combine")
-    (probe,), measured = chosen, chosen[0].measured
+    (probe,) = chosen
     own = measured.level if isinstance(measured, Claim) else None
     if level is not None and level != own:
         said = "is a criterion and has no level" if own is None else f"was published at {own:.0%}"
@@ -217,8 +224,9 @@ def _of_edge(chosen, line: Ray, level, method) -> Limit:
                        else "standing")
 
 
-def _record(s: Study, line: Ray, made: Solved, level, method, how, *, scan, expected, toys, seed
-            ) -> Limit:
+def _record(s: Study, line: Ray, made: Solved, level: float | None, method: str,
+            how: Mapping[str, bool], *, scan: Mapping[str, np.ndarray] | None, expected: bool,
+            toys: int | None, seed: int | None) -> Limit:
     several = len(s.probes) > 1
     seen = s.seen is not None or s.probes[0].derived
     shape = "interval" if line.masses is None else \
@@ -252,7 +260,7 @@ def _record(s: Study, line: Ray, made: Solved, level, method, how, *, scan, expe
                  {"expected_intervals": [list(p) for p in made.expected_pieces]})})
 
 
-def _assumptions(s: Study, how) -> tuple[str, ...]:
+def _assumptions(s: Study, how: Mapping[str, bool]) -> tuple[str, ...]:
     out = []
     for p in s.probes:
         head = f"{p.name}: " if len(s.probes) > 1 else ""

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from munu._arrays import Numbers
 from munu._frozen import FrozenMap
 from munu.errors import DomainError, UnknownName
 from munu.inference import region
 from munu.inference.region import INF, Interval, Intervals
-from munu.ray import UNITS
-from munu.units import cm
+from munu.ray import UNITS, Sized
 
 SHAPES = ("function", "path", "polygon", "interval")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Limit:
+class Limit(Sized):
     """A bound on a coupling, against the mass of N or without.
 
     It reads like the list of its upper edges: ``found[0]``, ``len(found)``, ``np.asarray(found)``.
@@ -86,7 +87,7 @@ class Limit:
     solver: str = ""
     meta: Mapping[str, Any] = field(default_factory=dict)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.shape not in SHAPES:
             raise UnknownName("shape of a limit", self.shape, SHAPES)
         if self.parameter not in UNITS:
@@ -111,21 +112,6 @@ class Limit:
     # ---- what it excludes --------------------------------------------------------------------
 
     @property
-    def unit(self) -> str:
-        """What sizes are shown in: mu_B, e or cm^2."""
-        return UNITS[self.parameter]
-
-    @property
-    def factor(self) -> float:
-        """One of that unit, internally."""
-        return cm**2 if self.parameter == "r2" else 1.0
-
-    @property
-    def signed(self) -> bool:
-        """Whether sizes have a sign."""
-        return self.parameter != "mu"
-
-    @property
     def outlined(self) -> bool:
         """Whether it is an outline in the plane, not one set of intervals for each mass."""
         return self.axis is not None and self.shape in ("path", "polygon") \
@@ -134,7 +120,7 @@ class Limit:
     @property
     def excluded(self) -> tuple[Intervals, ...]:
         """The excluded intervals of each mass of the axis, or of the only row."""
-        if self.outlined:
+        if self.outlined and self.axis is not None:
             return tuple(self.excluded_at(M) for M in self.axis)
         if self.intervals is not None:
             return self.intervals
@@ -168,7 +154,7 @@ class Limit:
         """Whether a size is excluded at a mass."""
         return region.contains(self.excluded_at(M_N), x)
 
-    def at(self, M_N) -> np.ndarray:
+    def at(self, M_N: Numbers) -> np.ndarray:
         """The least bound above 0 at masses [energy]; inf where there is none.
 
         Log-log interpolation between the masses of the axis.
@@ -202,13 +188,13 @@ class Limit:
     def __len__(self) -> int:
         return self.upper.size
 
-    def __iter__(self) -> Iterator:
+    def __iter__(self) -> Iterator[float]:
         return iter(self.upper)
 
-    def __getitem__(self, index):
+    def __getitem__(self, index: Any) -> Any:
         return self.upper[index]
 
-    def __array__(self, dtype=None, copy=None):
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         return np.array(self.upper, dtype=dtype)
 
     def __repr__(self) -> str:
@@ -242,7 +228,7 @@ class Limit:
                              for row in zip(*each, strict=True)),
                 "all": tuple(region.common(row) for row in zip(*each, strict=True))}
 
-    def with_(self, **changes) -> Limit:
+    def with_(self, **changes: Any) -> Limit:
         """The same with some entries changed."""
         return replace(self, **changes)
 
@@ -258,21 +244,21 @@ class Limit:
 
         return rows(self)
 
-    def to_table(self, path=None):
+    def to_table(self, path: str | Path | None = None) -> str | Path:
         """The limit as text (CSV with units), or written to ``path`` (``.ecsv``, ``.csv``)."""
         from munu.inference.tell import beside, columns, header
         from munu.results import to_table
 
         return to_table(columns(self), path, header(self) | beside(self))
 
-    def to_pandas(self):
+    def to_pandas(self) -> Any:
         """The limit as a pandas DataFrame, units in its ``attrs``; pandas must be there."""
         from munu.inference.tell import columns
         from munu.results import to_pandas
 
         return to_pandas(columns(self))
 
-    def plot(self, **options):
+    def plot(self, **options: Any) -> Any:
         """A figure of it; see :mod:`munu.plots`."""
         from munu.results import plot
 
@@ -284,7 +270,8 @@ class Limit:
         return html(self)
 
 
-def _outlines(axis, excluded, tips) -> list[np.ndarray]:
+def _outlines(axis: np.ndarray, excluded: Sequence[Intervals], tips: Sequence[tuple[float, float]]
+             ) -> list[np.ndarray]:
     """Stretches of masses with equally many intervals, each interval one outline there."""
     out = []
     count = [len(x) for x in excluded]
@@ -303,14 +290,15 @@ def _outlines(axis, excluded, tips) -> list[np.ndarray]:
     return out
 
 
-def _tip(tips, axis, k: int, high: float):
+def _tip(tips: Sequence[tuple[float, float]], axis: np.ndarray, k: int, high: float
+        ) -> list[tuple[float, float]]:
     """The tip of a region that closes between mass k - 1 and k."""
     if not 0 < k < len(axis) or high == INF:
         return []
     return [(M, x) for M, x in tips if axis[k - 1] < M < axis[k]]
 
 
-def _loglog(M, axis, upper) -> np.ndarray:
+def _loglog(M: np.ndarray, axis: np.ndarray, upper: np.ndarray) -> np.ndarray:
     # a massless first point holds down to the next mass
     x = np.where(axis > 0, axis, np.min(axis[axis > 0], initial=np.inf) * 1e-3)
     if not np.all(np.isfinite(x)):

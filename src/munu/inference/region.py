@@ -6,9 +6,12 @@ curve.  The second is no statement about what lies beyond it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
+
+from munu._arrays import Numbers
 
 INF = float("inf")
 
@@ -44,7 +47,7 @@ def contains(intervals: Intervals, x: float) -> bool:
                for i in intervals)
 
 
-def union(many) -> Intervals:
+def union(many: Iterable[Interval]) -> Intervals:
     """All of them together; what overlaps or touches is one.
 
     >>> union([Interval(1, 3), Interval(2, 5), Interval(7, 8)])[0][:2]
@@ -61,7 +64,8 @@ def union(many) -> Intervals:
     return tuple(out)
 
 
-def of_outline(M: float, x, y, *, closed: bool, ends=None) -> Intervals:
+def of_outline(M: float, x: Numbers, y: Numbers, *, closed: bool, ends: Numbers | None = None
+              ) -> Intervals:
     """What an outline excludes at a mass: between its crossings, taken in pairs from below.
 
     Parameters
@@ -119,7 +123,7 @@ def _mixed(a: float, b: float, t: float) -> float:
     return float(np.exp((1 - t) * np.log(a) + t * np.log(b)))
 
 
-def common(many) -> Intervals:
+def common(many: Iterable[Intervals]) -> Intervals:
     """What every one of several sets of intervals excludes.
 
     >>> common([(Interval(1, 5),), (Interval(2, 9),)])[0][:2]

@@ -85,15 +85,16 @@ def joined(parts: Sequence[Solved]) -> Solved:
     if len(parts) == 1:
         return first
 
-    def together(name):
+    def together(name: str) -> np.ndarray:
         return np.concatenate([getattr(p, name) for p in parts])
 
     return replace(
-        first, **{n: together(n) for n in ("upper", "lower", "best", "least", "empty")},
+        first, upper=together("upper"), lower=together("lower"), best=together("best"),
+        least=together("least"), empty=together("empty"),
         expected=None if first.expected is None else together("expected"),
         bands={k: np.concatenate([p.bands[k] for p in parts], axis=1) for k in first.bands},
         excluded=None if first.excluded is None else tuple(
-            row for p in parts for row in p.excluded),
+            row for p in parts for row in p.excluded or ()),
         open_at=None if first.open_at is None else together("open_at"),
         events=None if first.events is None else together("events"),
         below_zero=any(p.below_zero for p in parts),

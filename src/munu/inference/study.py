@@ -6,19 +6,23 @@ under a physical name; data that two of them use are refused.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from munu._arrays import Numbers
 from munu.errors import DomainError
 from munu.inference.likelihood import Problem
 from munu.probes.expected import Background, Curve, Expected, Polynomial, Pull
-from munu.probes.measured import Counts, Values
+from munu.probes.measured import Counts, Measured, Values
 from munu.probes.probe import Probe
 from munu.ray import Ray
 
+# a part of one probe's bins in the row of all, at its place
+Wide: TypeAlias = Callable[[Numbers, slice], np.ndarray]
 #: numbers that one block of rows may hold
 BLOCK = 3_000_000
 
@@ -52,6 +56,23 @@ class Study:
         return self.ray.rows
 
     @property
+    def polynomial(self) -> Polynomial:
+        """What is expected, where it is a polynomial.  Raises DomainError where it is a curve."""
+        if not isinstance(self.expected, Polynomial):
+            names = " + ".join(p.name for p in self.probes)
+            raise DomainError(f"the expectation of {names} is a curve, no polynomial")
+        return self.expected
+
+    @property
+    def power(self) -> int:
+        """The one even power.  Raises DomainError where there are others."""
+        found = self.polynomial.power
+        if found is None:
+            raise DomainError("the expectation is not one even power of the size: "
+                              f"{sorted(self.polynomial.signal)}")
+        return found
+
+    @property
     def asimov(self) -> np.ndarray:
         """What the median experiment sees without a coupling: (1 or n_mass, n_bins)."""
         e = self.expected
@@ -67,10 +88,10 @@ class Study:
             return self._turned(self.seen)
         return self.asimov[0] if len(self.asimov) == 1 else self.asimov
 
-    def _turned(self, a):
+    def _turned(self, a: np.ndarray) -> np.ndarray:
         return a if self.turn is None else a @ self.turn.T
 
-    def _parts(self) -> dict:
+    def _parts(self) -> dict[str, Any]:
         """What a problem has whatever the size."""
         e = self.expected
         whole = e.binned if isinstance(e, Polynomial) and e.binned is not None else None
@@ -86,9 +107,9 @@ class Study:
 
     def even(self) -> Problem:
         """Every mass a row, linear in y = x^power."""
-        e, power = self.expected, self.expected.power
+        e, power = self.polynomial, self.power
         made = [_even(e, p, power) for p in e.pulls.values()]
-        more = {}
+        more: dict[str, Any] = {}
         if e.binned is not None:
             more = {"signal_total": e.binned.signal[power].sum(axis=1),
                     "pulls_total": np.array([_even(e.binned, p, power)[0].sum(axis=1)
@@ -99,12 +120,12 @@ class Study:
             pulls_fixed=self._turned(np.array([f for _, f in made])) if made else None,
             **self._parts(), **more)
 
-    def at(self, x, j) -> Problem:
+    def at(self, x: np.ndarray, j: np.ndarray) -> Problem:
         """One row for each size x (m,) of mass number j (m,), with y = 1."""
         e = self.expected
         signal = e.values(x, j)
         pulls = [e.change(n, x, j, signal) for n in e.pulls]
-        more = {}
+        more: dict[str, Any] = {}
         if isinstance(e, Polynomial) and e.binned is not None:
             whole = e.binned
             totals = whole.values(x, j)
@@ -142,7 +163,7 @@ def solved_together(e: Expected) -> bool:
 
 
 def study(probes: Sequence[Probe], ray: Ray, *, background_error: float | None = None,
-          **ways) -> Study:
+          **ways: bool) -> Study:
     """Probes along a ray.
 
     Raises
@@ -157,29 +178,30 @@ def study(probes: Sequence[Probe], ray: Ray, *, background_error: float | None =
     each = [p.expected(ray, **ways) for p in probes]
     expected = each[0] if len(each) == 1 else _joined(probes, each)
     observed = [p.measured for p in probes]
-    seen = [m.seen.ravel() if isinstance(m, Counts | Values) else None for m in observed]
+    seen = [m.seen.ravel() for m in observed if isinstance(m, Counts | Values)]
     errors = [m.errors if isinstance(m, Values) else e.errors
               for m, e in zip(observed, each, strict=True)]
     if ways.get("unbinned"):
-        seen = [np.ones(len(observed[0].events))]
+        # a row of one probe, each event a bin of its own
+        seen = [np.ones(expected.bins)]
     error = None if all(x is None for x in errors) else np.concatenate([
         np.full(e.bins, np.nan) if x is None else np.asarray(x).ravel()
         for x, e in zip(errors, each, strict=True)])
     turn = _turn(observed, each)
-    if turn is not None:
+    if error is not None and turn is not None:
         correlated = np.concatenate([np.full(e.bins, isinstance(m, Values) and
                                              m.covariance.ndim == 2)
                                      for m, e in zip(observed, each, strict=True)])
         error = np.where(correlated, 1.0, error)
-    if any(x is None for x in seen) and not all(x is None for x in seen):
+    if 0 < len(seen) < len(probes):
         raise DomainError("a projection and data do not multiply: " + ", ".join(
             f"{p.name} is {p.grade}" for p in probes))
     return Study(probes=probes, ray=ray, expected=expected, error=error, turn=turn,
-                 seen=None if seen[0] is None else np.concatenate(seen),
+                 seen=np.concatenate(seen) if seen else None,
                  background_error=background_error)
 
 
-def _strangers(probes) -> None:
+def _strangers(probes: Sequence[Probe]) -> None:
     used: dict[str, str] = {}
     for p in probes:
         for name in p.data or (p.name,):
@@ -189,7 +211,7 @@ def _strangers(probes) -> None:
             used[name] = p.name
 
 
-def _turn(observed, each) -> np.ndarray | None:
+def _turn(observed: Sequence[Measured | None], each: Sequence[Expected]) -> np.ndarray | None:
     """Inverse Cholesky factors of covariances on the diagonal, ones elsewhere."""
     if not any(isinstance(m, Values) and m.covariance.ndim == 2 for m in observed):
         return None
@@ -204,14 +226,14 @@ def _turn(observed, each) -> np.ndarray | None:
     return out
 
 
-def _joined(probes, each: list[Expected]) -> Expected:
+def _joined(probes: Sequence[Probe], each: list[Expected]) -> Expected:
     """The bins of all in one row, what belongs to each padded with zeros."""
     sizes = [e.bins for e in each]
     begin = np.concatenate([[0], np.cumsum(sizes)])
     n = int(begin[-1])
     places = [slice(int(a), int(b)) for a, b in pairwise(begin)]
 
-    def wide(part, place):
+    def wide(part: Numbers, place: slice) -> np.ndarray:
         part = np.asarray(part, dtype=float)
         out = np.zeros((*part.shape[:-1], n))
         out[..., place] = part
@@ -221,36 +243,60 @@ def _joined(probes, each: list[Expected]) -> Expected:
                    for who, e, at in zip(_labels(probes), each, places, strict=True)
                    for k, b in e.backgrounds.items()}
     fixed = None if all(e.fixed is None for e in each) else sum(
-        wide(np.zeros(e.bins) if e.fixed is None else e.fixed, at)
-        for e, at in zip(each, places, strict=True))
-    if all(isinstance(e, Polynomial) for e in each):
-        rows = max(len(s) for e in each for s in e.signal.values())
-        powers = sorted({p for e in each for p in e.signal})
-        signal = {p: sum(np.broadcast_to(wide(e.signal[p], at), (rows, n))
-                         for e, at in zip(each, places, strict=True) if p in e.signal)
+        (wide(np.zeros(e.bins) if e.fixed is None else e.fixed, at)
+         for e, at in zip(each, places, strict=True)), start=np.zeros(n))
+    even = [e for e in each if isinstance(e, Polynomial)]
+    if len(even) == len(each):
+        rows = max(len(s) for e in even for s in e.signal.values())
+        powers = sorted({p for e in even for p in e.signal})
+        signal = {p: sum((np.broadcast_to(wide(e.signal[p], at), (rows, n))
+                          for e, at in zip(even, places, strict=True) if p in e.signal),
+                         start=np.zeros((rows, n)))
                   for p in powers}
         return Polynomial(signal=signal, fixed=fixed, backgrounds=backgrounds,
-                          pulls=_polynomial_pulls(probes, each, places, wide))
+                          pulls=_polynomial_pulls(probes, even, places, wide))
+    row, dear = _Row(tuple(each)), [e for e in each if isinstance(e, Curve)]
     return Curve(
-        signal=lambda x, j: np.concatenate([e.values(x, j) for e in each], axis=1), bins=n,
-        where=lambda j: _widest(each, j), fixed=fixed, backgrounds=backgrounds,
-        pulls=_curve_pulls(probes, each, places),
-        steps=max(e.steps for e in each if isinstance(e, Curve)),
-        precision=min(e.precision for e in each if isinstance(e, Curve)))
+        signal=row.signal, bins=n, where=row.where, fixed=fixed, backgrounds=backgrounds,
+        pulls=_curve_pulls(probes, each, places), steps=max(e.steps for e in dear),
+        precision=min(e.precision for e in dear))
 
 
-def _labels(probes) -> list[str]:
+@dataclass(frozen=True, eq=False)
+class _Row:
+    """Expectations of several probes, the bins of all in one row."""
+
+    each: tuple[Expected, ...]
+
+    def signal(self, x: np.ndarray, j: np.ndarray) -> np.ndarray:
+        return np.concatenate([e.values(x, j) for e in self.each], axis=1)
+
+    def where(self, j: int) -> tuple[float, float]:
+        ends = [e.where(j) for e in self.each if isinstance(e, Curve)]
+        return min(a for a, _ in ends), max(b for _, b in ends)
+
+
+@dataclass(frozen=True, eq=False)
+class _Shared:
+    """One pull on the bins of those that have it: each expectation, its name there, its bins."""
+
+    members: tuple[tuple[Expected, str, slice], ...]
+
+    def __call__(self, x: np.ndarray, j: np.ndarray, signal: np.ndarray) -> np.ndarray:
+        made = np.zeros_like(signal)
+        for e, name, place in self.members:
+            made[:, place] += e.change(name, x, j, signal[:, place])
+        return made
+
+
+def _labels(probes: Sequence[Probe]) -> list[str]:
     """A name for each: two runs of one experiment are not one."""
     names = [p.name for p in probes]
     return [n if names.count(n) == 1 else f"{n} {k + 1}" for k, n in enumerate(names)]
 
 
-def _widest(each, j: int) -> tuple[float, float]:
-    ends = [e.where(j) for e in each if isinstance(e, Curve)]
-    return min(a for a, _ in ends), max(b for _, b in ends)
-
-
-def _named(probes, each):
+def _named(probes: Sequence[Probe], each: Sequence[Expected]
+          ) -> dict[str, list[tuple[int, str, Pull]]]:
     """Pulls by the name they have together, with the probes that have them."""
     out: dict[str, list[tuple[int, str, Pull]]] = {}
     for i, (who, e) in enumerate(zip(_labels(probes), each, strict=True)):
@@ -263,7 +309,8 @@ def _named(probes, each):
     return out
 
 
-def _polynomial_pulls(probes, each, places, wide) -> dict[str, Pull]:
+def _polynomial_pulls(probes: Sequence[Probe], each: Sequence[Polynomial], places: Sequence[slice],
+                      wide: Wide) -> dict[str, Pull]:
     out = {}
     for name, members in _named(probes, each).items():
         change: dict[int, np.ndarray] = {}
@@ -277,16 +324,8 @@ def _polynomial_pulls(probes, each, places, wide) -> dict[str, Pull]:
     return out
 
 
-def _curve_pulls(probes, each, places) -> dict[str, Pull]:
-    out = {}
-    for name, members in _named(probes, each).items():
-        def change(x, j, signal, members=members):
-            made = np.zeros_like(signal)
-            for i, own, _ in members:
-                made[:, places[i]] += each[i].change(own, x, j, signal[:, places[i]])
-            return made
-
-        out[name] = Pull(change, None if members[0][2].error is None else 1.0)
-    return out
-
-
+def _curve_pulls(probes: Sequence[Probe], each: Sequence[Expected], places: Sequence[slice]
+                ) -> dict[str, Pull]:
+    return {name: Pull(_Shared(tuple((each[i], own, places[i]) for i, own, _ in members)),
+                       None if members[0][2].error is None else 1.0)
+            for name, members in _named(probes, each).items()}

@@ -6,6 +6,7 @@ from typing import Any
 
 from munu import results
 from munu.inference.record import Limit
+from munu.inference.region import Intervals
 from munu.results import CONVENTION_TEXT, plain, provenance
 from munu.units import MeV
 
@@ -15,7 +16,7 @@ def shown(x: float | None) -> str:
     return "-" if x is None else "inf" if x == float("inf") else f"{x:.4g}"
 
 
-def edges(intervals, factor: float) -> list[list[float | None]]:
+def edges(intervals: Intervals, factor: float) -> list[list[float | None]]:
     """Excluded intervals as pairs in the limit's unit; null where an edge is no bound."""
     return [[None if x is None else x / factor for x in i.bound] for i in intervals]
 

@@ -36,16 +36,22 @@ def closings(made: Solved, line: Ray, solve: Callable[[Ray], Solved]) -> Solved:
     return replace(made, tips=tuple(tips))
 
 
+def _at(line: Ray, solve: Callable[[Ray], Solved], M: float) -> Intervals:
+    made = solve(line.with_masses([M])).excluded
+    return made[0] if made else ()
+
+
 def _islands(excluded: Intervals) -> int:
     """How many regions have both ends."""
     return sum(i.high < INF for i in excluded)
 
 
-def _tip(line: Ray, solve, inside: float, outside: float, wanted: int) -> tuple[float, float]:
+def _tip(line: Ray, solve: Callable[[Ray], Solved], inside: float, outside: float, wanted: int
+        ) -> tuple[float, float]:
     size = None
     for _ in range(_HALVINGS):
         M = np.sqrt(inside * outside)
-        found = solve(line.with_masses([M])).excluded[0]
+        found = _at(line, solve, M)
         if _islands(found) < wanted:
             outside = M
             continue
@@ -53,7 +59,7 @@ def _tip(line: Ray, solve, inside: float, outside: float, wanted: int) -> tuple[
         narrow = min((i for i in found if i.high < INF), key=lambda i: i.high / max(i.low, 1e-300))
         size = np.sqrt(narrow.low * narrow.high)
     if size is None:
-        found = solve(line.with_masses([inside])).excluded[0]
+        found = _at(line, solve, inside)
         narrow = min((i for i in found if i.high < INF), key=lambda i: i.high / max(i.low, 1e-300))
         size = np.sqrt(narrow.low * narrow.high)
     return float(inside), float(size)

@@ -12,9 +12,10 @@ Source : FeldmanCousins1998
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from math import ceil
+from typing import Any
 
 import numpy as np
 
@@ -54,7 +55,7 @@ def stream(seed: int, M_N: float) -> Callable[[], np.random.Generator]:
     return lambda: np.random.default_rng([seed, key])
 
 
-def ratio(problem: Problem, y: float, counts) -> np.ndarray:
+def ratio(problem: Problem, y: float, counts: np.ndarray) -> np.ndarray:
     """-2 ln of the likelihood ratio at y for each row of counts, y_best >= 0."""
     n = len(counts)
     out = np.empty(n)
@@ -69,7 +70,8 @@ def ratio(problem: Problem, y: float, counts) -> np.ndarray:
     return out
 
 
-def critical_value(problem: Problem, y: float, counts, level: float, toys: int, rng) -> float:
+def critical_value(problem: Problem, y: float, counts: np.ndarray, level: float, toys: int,
+                   rng: np.random.Generator) -> float:
     """The ``level`` quantile of the ratio at y over toys drawn at the profiled nuisances."""
     if problem.signal.shape[1] == 1 and problem.error is None \
             and not len(problem.background) and not len(problem.pulls):
@@ -91,7 +93,8 @@ def _summed(problem: Problem, y: float, level: float) -> float:
     return float(q[order][min(at, n.size - 1)])
 
 
-def draw(problem: Problem, y: float, eta, toys: int, rng) -> tuple[np.ndarray, Problem]:
+def draw(problem: Problem, y: float, eta: np.ndarray, toys: int, rng: np.random.Generator
+         ) -> tuple[np.ndarray, Problem]:
     """Toy data about size y and nuisances, and the problem with its constraints redrawn.
 
     Poisson counts, or values with their Gaussian errors; what was measured of a nuisance falls
@@ -114,7 +117,7 @@ def draw(problem: Problem, y: float, eta, toys: int, rng) -> tuple[np.ndarray, P
     return drawn, replace(problem, centre=centre)
 
 
-def interval(problem: Problem, counts, level: float, *, toys: int,
+def interval(problem: Problem, counts: np.ndarray, level: float, *, toys: int,
              rng: Callable[[], np.random.Generator], start: tuple[float, float],
              beyond: Callable[[float, int], float]) -> tuple[float, float]:
     """The interval of one mass, in y.
@@ -140,7 +143,8 @@ def interval(problem: Problem, counts, level: float, *, toys: int,
     return lower**2, upper**2
 
 
-def _followed(critical, edge, z: float, sign: int) -> float:
+def _followed(critical: Callable[[float], float], edge: Callable[[float], float], z: float,
+              sign: int) -> float:
     """The edge whose own critical value gives it.
 
     Back and forth between the two converges where critical values are smooth; where they jump (few
@@ -167,8 +171,8 @@ def _followed(critical, edge, z: float, sign: int) -> float:
     return inside
 
 
-def bands(problem: Problem, asimov, level: float, *, toys: int,
-          rng: Callable[[], np.random.Generator], reach: float) -> dict:
+def bands(problem: Problem, asimov: np.ndarray, level: float, *, toys: int,
+          rng: Callable[[], np.random.Generator], reach: float) -> dict[str, Any]:
     """Where the upper edge falls in 68 and 95 % of experiments without signal, and its median.
 
     The critical values are those of the median experiment, whatever was seen.
@@ -201,7 +205,7 @@ def bands(problem: Problem, asimov, level: float, *, toys: int,
     return {"median": float(np.median(upper)), "1 sigma": one, "2 sigma": two}
 
 
-def _blocks(problem: Problem, counts):
+def _blocks(problem: Problem, counts: np.ndarray) -> Iterator[tuple[Problem, np.ndarray]]:
     size = max(16, _BLOCK // (counts.shape[-1] * (2 + len(problem.pulls))))
     for k in range(0, len(counts), size):
         rows = slice(k, k + size)
@@ -209,7 +213,7 @@ def _blocks(problem: Problem, counts):
                replace(problem, centre=problem.centre[rows])), counts[rows]
 
 
-def _last_crossing(z, gap) -> np.ndarray:
+def _last_crossing(z: np.ndarray, gap: np.ndarray) -> np.ndarray:
     """Where each row of gaps turns positive for good, straight between nodes."""
     last = gap.shape[1] - 1 - np.argmax(gap[:, ::-1] <= 0, axis=1)
     none = ~np.any(gap <= 0, axis=1)

@@ -142,7 +142,7 @@ def check_citations(path: Path, keys: list[tuple[str, int]], model: Model) -> No
             raise DataError(path, str(UnknownName("reference", key, model.papers)), line=line)
 
 
-def _known(name: str) -> type:
+def _known(name: str) -> Any:
     if name not in models.names():
         raise UnknownName("model", name, models.names())
     from munu import _plugins

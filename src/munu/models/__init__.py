@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from munu import _plugins
-from munu.models.model import Constraint, Model, NotPredicted, check_names
+from munu.models._answers import NotPredicted
+from munu.models.model import Constraint, Model, check_names
 from munu.parameters import Parameter
 
 __all__ = ["Constraint", "Model", "NotPredicted", "about", "get", "names", "parameters"]

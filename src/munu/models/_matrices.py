@@ -111,8 +111,8 @@ class Matrices:
             return cls(nature=first.nature, alone=True, portals=(Portal(
                 mu=joined(lambda c: c.mu), M_N=joined(lambda c: c.M_N), flavor=flavor,
                 nature=first.nature, mixing=joined(lambda c: c.mixing)),))
-        portals = [cls.of([c.portals[k] for c in made], shape).portals[0]
-                   for k in range(min(len(c.portals) for c in made))]
+        portals = [cls.of(each, shape).portals[0]
+                   for each in zip(*(Couplings.of(c).portals for c in made), strict=False)]
         return cls(mu=joined(lambda c: c.mu), eps=joined(lambda c: c.eps),
                    charge=joined(lambda c: c.charge), r2=joined(lambda c: c.r2),
                    nature=first.nature, basis=first.basis, portals=tuple(portals))
@@ -133,8 +133,9 @@ class Matrices:
         portals = tuple(p.one() for p in self.portals if np.all(p.there))
         if self.alone:
             return portals[0]
-        return Couplings(mu=self.mu, eps=self.eps, charge=self.charge, r2=self.r2,
-                         nature=self.nature, basis=self.basis, portals=portals)
+        held = {"mu": self.mu, "eps": self.eps, "charge": self.charge, "r2": self.r2}
+        return Couplings(nature=self.nature, basis=self.basis, portals=portals,
+                         **{k: m for k, m in held.items() if m is not None})
 
     def named(self) -> dict[str, Any]:
         """Entries by name, each an array (...), with their units beside.
@@ -147,7 +148,7 @@ class Matrices:
             return {"mu": only.named(), "mu_unit": "mu_B", "M_N": only.M_N / GeV,
                     "M_N_unit": "GeV", "nature": self.nature}
         mu = np.zeros((3, 3), dtype=complex) if self.mu is None else self.mu
-        out = {"mu": self._pairs(mu), "mu_unit": "mu_B", "nature": self.nature,
+        out: dict[str, Any] = {"mu": self._pairs(mu), "mu_unit": "mu_B", "nature": self.nature,
                "basis": self.basis}
         if self.eps is not None and self.eps.any():
             out["eps"] = self._pairs(self.eps)

@@ -253,7 +253,7 @@ def _read(what: str, text: str, wanted: str) -> complex | float:
         raise DomainError(f"{what} '{text}' is no pure number") from None
 
 
-def check_names(model: str, given: Mapping[str, Any], cls: type) -> None:
+def check_names(model: str, given: Mapping[str, Any], cls: Any) -> None:
     """Parameters that a model has and that it needs.  Raises UnknownName, DomainError."""
     known = [f.name for f in fields(cls)]
     for name in given:

@@ -48,13 +48,14 @@ def scanned(limit: Limit) -> bool:
 
 def ratio(limit: Limit) -> tuple[np.ndarray, np.ndarray]:
     """Sizes in the unit shown, and the likelihood ratio there."""
-    key = next(k for k in limit.scan if k != "ratio")
-    return np.asarray(limit.scan[key]) / factor(limit), np.asarray(limit.scan["ratio"])
+    scan = limit.scan or {}
+    key = next(k for k in scan if k != "ratio")
+    return np.asarray(scan[key]) / factor(limit), np.asarray(scan["ratio"])
 
 
 def masses(limit: Limit, M) -> np.ndarray:
     """Masses in MeV, a massless one at half of the least of the others: a log axis has no 0."""
-    M, axis = np.asarray(M) / MeV, limit.axis / MeV
+    M, axis = np.asarray(M) / MeV, np.atleast_1d(0.0 if limit.axis is None else limit.axis) / MeV
     return np.where(M > 0, M, np.min(axis[axis > 0], initial=np.inf) / 2)
 
 

@@ -52,7 +52,7 @@ def axes(ax, record: Spectrum | Prediction, *, seen=None, color: str | None = No
     if stacked and top > 0:
         ax.set_ylim(0, 1.35 * top)
     widths = np.diff(edges)
-    unit = (record if one else record.total).unit
+    unit = (record if isinstance(record, Spectrum) else record.total).unit
     per = f"{widths[0]:.4g} {_text(axis)}".strip() if np.allclose(widths, widths[0]) else "bin"
     ax.set(xlim=(edges[0], edges[-1]), ylabel=f"{unit} / {per}",
            xlabel=axis.name.replace("_", " ") + (f" [{_text(axis)}]" if _text(axis) else ""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from munu import _plugins
 from munu.errors import DomainError
@@ -30,7 +31,7 @@ def parameters(name: str) -> tuple[Parameter, ...]:
     return _plugins.parameters("probes", name)
 
 
-def get(name: str | Path, **options) -> Probe:
+def get(name: str | Path, **options: Any) -> Probe:
     """A probe by name, with the options of its factory; or from a card, by its path.
 
     A quantity is a text with its unit, such as ``exposure="2 t yr"``, or has ``to_value`` or
@@ -67,7 +68,7 @@ def from_card(path: str | Path) -> Probe:
     return _plugins.kept(_card.read(path), from_card, str(Path(path).resolve()))
 
 
-def template(name: str = "my_experiment", **entries: str) -> dict[str, str]:
+def template(name: str = "my_experiment", **entries: Any) -> dict[str, str]:
     """The files of a card to be filled in, name to text, with entries changed: ``target="Ge"``."""
     from munu.probes import _card
 

@@ -7,13 +7,14 @@ backgrounds; ``docs/add/probe.md`` shows one.  What is missing or unknown is sai
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from munu import _data, sources
+from munu._arrays import Numbers
 from munu.detectors import quenching as _quenching
 from munu.detectors.response import Efficiency
 from munu.errors import DataError, DomainError, MunuError, UnknownName
@@ -81,7 +82,7 @@ def _load(path: Path) -> Mapping[str, Any]:
     return made
 
 
-def _flat(card: Mapping[str, Any], stem: str = ""):
+def _flat(card: Mapping[str, Any], stem: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in card.items():
         if isinstance(value, dict):
             yield from _flat(value, f"{stem}{key}.")
@@ -119,7 +120,7 @@ def _amount(text: str, *, with_time: bool) -> float:
 class _Card:
     """One card with the folder that its tables lie in."""
 
-    def __init__(self, path: Path, entries: Mapping[str, Any]):
+    def __init__(self, path: Path, entries: Mapping[str, Any]) -> None:
         self.path, self.entries = path, entries
 
     def _number(self, key: str, default: float) -> float:
@@ -180,7 +181,7 @@ class _Card:
             raise DomainError(f"pot = {pot:g} must be above 0")
         return _amount(text, with_time=False) * pot
 
-    def _sigma(self):
+    def _sigma(self) -> Callable[[Numbers], Numbers]:
         given = self.entries["resolution"]
         if not isinstance(given, dict) or not given \
                 or set(given) - {"sqrt", "linear", "constant"}:
@@ -192,7 +193,7 @@ class _Card:
         a, b, c = values
         return lambda E: (a * np.sqrt(np.asarray(E) / keV) + b * np.asarray(E) / keV + c) * keV
 
-    def _observed(self, reaction: Reaction):
+    def _observed(self, reaction: Reaction) -> Callable[[Numbers], Numbers] | None:
         given = self.entries.get("quenching")
         if given is None:
             if self.entries["recoil"] == "nuclei":
@@ -212,7 +213,7 @@ class _Card:
             return _quenching.germanium(name)
         raise UnknownName("quenching", name, (*_quenching.NAMES, "none"))
 
-    def _channel(self, edges) -> Channel:
+    def _channel(self, edges: np.ndarray) -> Channel:
         source, reaction = self._source(), self._reaction()
         efficiency = None
         if "efficiency" in self.entries:
@@ -231,7 +232,8 @@ class _Card:
         return gaussian(source, reaction, edges, self._exposure(source), sigma,
                         efficiency=efficiency, observed=self._observed(reaction),
                         efficiency_in=self._choice("efficiency_in", "reconstructed",
-                                                   ("reconstructed", "true")), **limits)
+                                                   ("reconstructed", "true")),
+                        low=limits["low"], high=limits.get("high"))
 
     def probe(self) -> Probe:
         table = self._table("counts", ("E_low", "E_high"))

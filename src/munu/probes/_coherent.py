@@ -7,11 +7,13 @@ neutrinos, pulse and muon decay.  The prompt pulse is that shape with the muon t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
 
 from munu import _data
+from munu._arrays import Numbers
 from munu.constants import tau_mu
 from munu.units import us
 
@@ -32,14 +34,16 @@ def shapes() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return cell, prompt / prompt.sum(), delayed / prompt.sum()
 
 
-def shared(share, cell, edges, efficiency=None) -> np.ndarray:
+def shared(share: np.ndarray, cell: np.ndarray, edges: Numbers,
+           efficiency: Callable[[Numbers], Numbers] | None = None) -> np.ndarray:
     """Shares in cells of time, weighted with an efficiency of time, in other intervals."""
     if efficiency is not None:
         share = share * efficiency(0.5 * (cell[1:] + cell[:-1]))
     return np.diff(np.interp(edges, cell, np.append(0.0, np.cumsum(share))))
 
 
-def timing(edges, efficiency=None, *, offset: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
+def timing(edges: Numbers, efficiency: Callable[[Numbers], Numbers] | None = None, *,
+           offset: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
     """Shares of prompt and of delayed neutrinos in intervals of time [microseconds].
 
     ``offset`` is the time at which the other detector's clock shows 0.

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from munu._arrays import Numbers
 from munu.detectors import quenching as _quenching
 from munu.errors import DomainError, UnknownName
 from munu.probes.recoil import Channel, Recoils, gaussian
@@ -20,9 +21,10 @@ ELECTRONS = ("stepping", "free", "none")
 RECOILS = (0.01 * keV, 3.2 * keV)
 
 
-def channels(source: Source, edges, exposure: float, sigma: Callable, *, quenching: str,
-             k: float = 0.162, electrons: str = "stepping", nuclei: bool = True,
-             millicharge: str = "stepping") -> tuple[Channel, ...]:
+def channels(source: Source, edges: np.ndarray, exposure: float,
+             sigma: Callable[[Numbers], Numbers], *, quenching: str, k: float = 0.162,
+             electrons: str = "stepping", nuclei: bool = True, millicharge: str = "stepping"
+            ) -> tuple[Channel, ...]:
     """Channels in bins of ionization energy; ``exposure`` is mass times time.
 
     Raises
@@ -43,7 +45,7 @@ def channels(source: Source, edges, exposure: float, sigma: Callable, *, quenchi
     return tuple(out)
 
 
-def difference_errors(edges, background: float, on: float, off: float) -> np.ndarray:
+def difference_errors(edges: np.ndarray, background: float, on: float, off: float) -> np.ndarray:
     r"""Errors of reactor-on minus reactor-off counts, scaled to the time on.
 
     .. math:: \sigma_i^2 = b\,\Delta E_i\, X_{\rm on}\left(1 + \frac{X_{\rm on}}{X_{\rm off}}\right)
@@ -60,8 +62,9 @@ def _positive(**values: float) -> None:
             raise DomainError(f"{name} = {value:g} (internal units) must be above 0")
 
 
-def sensitivity(name: str, source: Source, edges, *, on: float, off: float, background: float,
-                norm_error: float, electrons: str, papers: tuple[str, ...]) -> Recoils:
+def sensitivity(name: str, source: Source, edges: np.ndarray, *, on: float, off: float,
+                background: float, norm_error: float, electrons: str, papers: tuple[str, ...]
+               ) -> Recoils:
     """A germanium detector that subtracts reactor-off from reactor-on, before it has seen any.
 
     Electron recoils in whole-keV bins, far wider than the resolution (50 eV here).

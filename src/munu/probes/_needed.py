@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NoReturn
 
 from munu.errors import DomainError
 from munu.probes import _card
 from munu.probes.probe import Probe
+
+
+@dataclass(frozen=True)
+class _Absent:
+    """What answers where the data are missing."""
+
+    name: str
+    missing: str
+
+    def __call__(self, *_: object, **__: object) -> NoReturn:
+        raise DomainError(f"{self.name} needs data: {self.missing}")
 
 
 def probe(name: str, title: str, missing: str, papers: tuple[str, ...],
@@ -18,8 +30,6 @@ def probe(name: str, title: str, missing: str, papers: tuple[str, ...],
         return replace(made, name=name, title=title,
                        papers=tuple(dict.fromkeys((*papers, *made.papers))))
 
-    def absent(*_, **__):
-        raise DomainError(f"{name} needs data: {missing}")
-
+    absent = _Absent(name, missing)
     return Probe(name=name, title=title, grade="needs_data", measured=None,
                  signal=absent, expects=absent, assumptions=(missing,), papers=papers)

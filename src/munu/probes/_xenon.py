@@ -17,7 +17,8 @@ from munu.units import keV, per_unit, to_float
 LOW = 0.15 * keV
 
 # a systematic choice of each experiment, by name
-VARIANTS = {"AGSS09met fluxes": {"sun": "AGSS09met"}, "free electrons": {"electrons": "free"}}
+VARIANTS: dict[str, dict[str, object]] = {
+    "AGSS09met fluxes": {"sun": "AGSS09met"}, "free electrons": {"electrons": "free"}}
 
 
 def variants(scale: float) -> dict[str, dict[str, object]]:
@@ -44,10 +45,10 @@ def scaled(exposure: float) -> tuple[str, ...]:
             "no data",)
 
 
-def channel(edges, exposure: float, *, sun: str, electrons: str, scale: float, mixing: Mixing,
-            efficiency: Efficiency | None, efficiency_in: str = "reconstructed",
+def channel(edges: np.ndarray, exposure: float, *, sun: str, electrons: str, scale: float,
+            mixing: Mixing, efficiency: Efficiency | None, efficiency_in: str = "reconstructed",
             radiative: bool = False, millicharge: str = "stepping", weak_ratio: str = "none",
-            events=None) -> Channel:
+            events: np.ndarray | None = None) -> Channel:
     """Solar neutrinos on the electrons of xenon; ``exposure`` is mass times time."""
     check(exposure=exposure, resolution_scale=scale)
     reaction = electron_scattering.reaction(atom("Xe", electrons), radiative=radiative,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -62,17 +63,17 @@ class Expectation:
 
         return list(rows(self.columns()))
 
-    def to_table(self, path=None):
+    def to_table(self, path: str | Path | None = None) -> str | Path:
         """As text (CSV with units), or written to ``path`` (``.ecsv``, ``.csv``)."""
         meta = {k: v for k, v in self.as_dict().items() if k not in (
             "edges", "observed", "components", "total")}
         return to_table(self.columns(), path, meta)
 
-    def to_pandas(self):
+    def to_pandas(self) -> Any:
         """As a pandas DataFrame, units in its ``attrs``; pandas must be there."""
         return to_pandas(self.columns())
 
-    def plot(self, **options):
+    def plot(self, **options: Any) -> Any:
         """A figure of it, with what was seen."""
         seen: Any = self.seen
         if seen is not None and isinstance(self.probe.measured, Values):
@@ -88,7 +89,8 @@ class Expectation:
                 f"{self.made.total.values.size} bins of {self.made.total.main_axis.name}{seen}>")
 
 
-def expectation(probe: Probe, couplings, about: dict[str, Any] | None = None) -> Expectation:
+def expectation(probe: Probe, couplings: object, about: dict[str, Any] | None = None
+               ) -> Expectation:
     """What a probe should see of couplings, along its main axis, beside what it saw.
 
     Parameters

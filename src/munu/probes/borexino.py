@@ -14,20 +14,23 @@ sum of its curves, bin by bin, is taken as a property of the estimator and multi
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import numpy as np
 
 from munu import _data, flavors
+from munu._arrays import Numbers
 from munu.detectors.response import matrix, nodes
 from munu.errors import DomainError, UnknownName
 from munu.parameters import About, declared
 from munu.probes._options import Mixed, Radiative, Sun
+from munu.probes.expected import Polynomial
 from munu.probes.measured import Counts
 from munu.probes.probe import Nuisance, Probe
 from munu.probes.recoil import Channel, Recoils, targets
 from munu.processes import electron_scattering
+from munu.ray import Ray
 from munu.sources import solar
 from munu.spectrum import Axis
 from munu.targets.atom import ELECTRON
@@ -41,7 +44,7 @@ BACKGROUNDS = ("c14", "pileup", "po210", "kr85", "bi210", "c11", "ext")
 RATES = ("free", "ssm")
 
 
-def hits(E):
+def hits(E: Numbers) -> Numbers:
     r"""Mean number of hits of an electron.
 
     .. math:: N_h = 0.9874 + 4.382\times10^{-4} E - 3.798\times10^{-11} E^2
@@ -64,7 +67,7 @@ def hits(E):
     return 0.9874 + 4.382e-4 * x - 3.798e-11 * x**2 + 3.289e-18 * x**3
 
 
-def hits_width(N):
+def hits_width(N: Numbers) -> Numbers:
     r"""Standard deviation of the number of hits, :math:`1.41255\sqrt{N} - 0.017804\,N`.
 
     Parameters
@@ -83,7 +86,7 @@ def hits_width(N):
     return 1.41255 * np.sqrt(N) - 0.017804 * np.asarray(N)
 
 
-def _published(low: int, high: int):
+def _published(low: int, high: int) -> tuple[Axis, np.ndarray, dict[str, np.ndarray], np.ndarray]:
     """Bins, counts, background shapes and what the estimator does to each bin."""
     spectrum = _data.load("observations/borexino_phase2")
     n = spectrum["n_h"]
@@ -105,6 +108,17 @@ def _published(low: int, high: int):
     estimator = spectrum["fit_total"][inside] / sum(smooth.values())
     axis = Axis("hits", "1", np.append(n - 0.5, n[-1] + 0.5))
     return axis, spectrum["counts"][inside], smooth, estimator
+
+
+@dataclass(frozen=True, eq=False)
+class _ByRay:
+    """The run that moments are fitted with, and the one of charges and radii."""
+
+    free: Recoils
+    tied: Recoils
+
+    def expects(self, ray: Ray, **ways: bool) -> Polynomial:
+        return (self.tied if ray.signed else self.free).expects(ray, **ways)
 
 
 @declared
@@ -154,9 +168,6 @@ def probe(*, hits_range: Annotated[tuple[int, int], About(
     # a charge or a radius changes the rate of the same neutrinos: a free norm would take it up
     tied = replace(run, nuisances=tuple(Nuisance(n, errors.get(n)) for n in names))
 
-    def expects(ray, **ways):
-        return (tied if ray.signed else run).expects(ray, **ways)
-
     made = run.probe(
         "Borexino Phase II", "counts",
         variants={"AGSS09met fluxes": {"sun": "AGSS09met"},
@@ -165,4 +176,4 @@ def probe(*, hits_range: Annotated[tuple[int, int], About(
         assumptions=(f"solar fluxes B16-{sun}, pp and 7Be {solar_rates} (for q and r2 within the "
                      "model's errors)", "no radiochemical constraint", "day", mix.name,
                      "background shapes from the published fit"))
-    return replace(made, expects=expects)
+    return replace(made, expects=_ByRay(run, tied).expects)

@@ -13,6 +13,7 @@ from typing import Annotated
 import numpy as np
 
 from munu import _data
+from munu._arrays import Numbers
 from munu.detectors.response import Efficiency, matrix, nodes
 from munu.errors import DomainError
 from munu.parameters import About, declared
@@ -41,7 +42,7 @@ def _parameters() -> dict[str, float]:
             for r in _data.load("observations/coherent_lar2020_parameters").rows()}
 
 
-def quenched(T):
+def quenched(T: Numbers) -> Numbers:
     r"""Electron-equivalent energy of an argon recoil, :math:`E_{ee} = (a + b\,T)\,T`.
 
     Parameters
@@ -62,7 +63,7 @@ def quenched(T):
     return (p["qf_a"] + p["qf_b"] * T / keV) * T
 
 
-def _resolution(E):
+def _resolution(E: Numbers) -> Numbers:
     return _parameters()["resolution"] * np.sqrt(E * keV)
 
 
@@ -116,7 +117,7 @@ def probe(*, quenching_scale: Annotated[float, About(
     spreads = [(_f90()[:, :, None] * share).reshape(E_EDGES.size - 1, -1)
                for share in timing(TIMES, offset=OFFSET)]
 
-    def made(scale):
+    def made(scale: float) -> tuple[Channel, ...]:
         fold = matrix(scale * quenched(T), E_EDGES * keV, _resolution,
                       Efficiency(table["E"], table["efficiency"])) \
             * targets(reaction, w, p["fiducial_mass"] * kg * p["pot"])

@@ -6,12 +6,14 @@ tell them apart.  Photoelectrons follow a gamma distribution about the quenched 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
 from munu import _data
+from munu._arrays import Numbers
 from munu.detectors.response import Efficiency, nodes
 from munu.errors import DomainError, UnknownName
 from munu.parameters import About, declared
@@ -42,7 +44,7 @@ def _parameters() -> dict[str, float]:
             for r in _data.load("observations/coherent_csi2021_parameters").rows()}
 
 
-def quenched(T, which: str = "nominal"):
+def quenched(T: Numbers, which: str = "nominal") -> Numbers:
     r"""Electron-equivalent energy of a recoil in CsI(Na).
 
     .. math:: E_{ee} = a x + b x^2 + c x^3 + d x^4,\qquad x = T\quad(\mathrm{both\ in\ MeV})
@@ -71,7 +73,7 @@ def quenched(T, which: str = "nominal"):
     return sum(p[f"{stem}_{c}{tail}"] * x ** (k + 1) for k, c in enumerate("abcd")) * MeV
 
 
-def _efficiency(which: str):
+def _efficiency(which: str) -> Callable[[Numbers], np.ndarray]:
     if which not in EFFICIENCY:
         raise UnknownName("efficiency of coherent_csi", which, EFFICIENCY)
     tail = {"nominal": "", "+": "_plus1s", "-": "_minus1s"}[which]
@@ -79,12 +81,13 @@ def _efficiency(which: str):
     return lambda pe: np.maximum(a / (1 + np.exp(-b * (pe - c))) + d, 0.0)
 
 
-def _timing_efficiency(t):
+def _timing_efficiency(t: Numbers) -> np.ndarray:
     p = _parameters()
     return np.exp(-p["t_eff_decay"] * np.maximum(t - p["t_eff_flat_until"], 0.0))
 
 
-def _seen(E_ee, edges, efficiency) -> np.ndarray:
+def _seen(E_ee: np.ndarray, edges: np.ndarray, efficiency: Callable[[Numbers], Numbers]
+         ) -> np.ndarray:
     """Probability to be seen in each bin of photoelectrons: (n_bins, n), efficiency included."""
     from scipy.special import gammainc
 
@@ -97,7 +100,9 @@ def _seen(E_ee, edges, efficiency) -> np.ndarray:
     return np.add.reduceat(cells, np.searchsorted(fine, edges[:-1]), axis=0)
 
 
-def _channels(pe_edges, spreads, exposure, efficiency, quenching, electrons, form_factor):
+def _channels(pe_edges: np.ndarray, spreads: Sequence[np.ndarray | None], exposure: float,
+              efficiency: Callable[[Numbers], Numbers], quenching: str, electrons: str,
+              form_factor: str) -> tuple[Channel, ...]:
     """Prompt and delayed neutrinos on nuclei and electrons."""
     p = _parameters()
     source = stopped_pion.source(distance=p["distance"] * m, per_pot=p["nu_per_pot"])
@@ -115,7 +120,8 @@ def _channels(pe_edges, spreads, exposure, efficiency, quenching, electrons, for
     return tuple(out)
 
 
-def _backgrounds(pe, times) -> tuple[dict[str, np.ndarray], np.ndarray, tuple[Nuisance, ...]]:
+def _backgrounds(pe: np.ndarray, times: np.ndarray
+                ) -> tuple[dict[str, np.ndarray], np.ndarray, tuple[Nuisance, ...]]:
     """Steady state from the window before the beam, neutrons as released; the counts."""
     events = _data.load("observations/coherent_csi2021_events")
     PE = unit("PE").factor
@@ -181,11 +187,11 @@ def probe(*, data: Annotated[str, About(
                      f"form factor {form_factor}", "no axial current"))
 
 
-def _full(o) -> Recoils:
+def _full(o: Mapping[str, Any]) -> Recoils:
     p, PE = _parameters(), unit("PE").factor
     spreads = tuple(s[None] for s in timing(TIMES, _timing_efficiency))
 
-    def made(efficiency, quenching):
+    def made(efficiency: str, quenching: str) -> tuple[Channel, ...]:
         return _channels(PE_EDGES, spreads, p["mass"] * kg * p["pot"], _efficiency(efficiency),
                          quenching, o["electrons"], o["form_factor"])
 
@@ -202,7 +208,7 @@ def _full(o) -> Recoils:
                    papers=("COHERENTCsI2021", "Newtrinos2025"))
 
 
-def _first(o) -> Recoils:
+def _first(o: Mapping[str, Any]) -> Recoils:
     """The first observation: beam-on residual with Gaussian errors."""
     if o["efficiency"] != "nominal":
         raise DomainError("the 2017 data have one efficiency; leave it nominal")

@@ -13,6 +13,7 @@ from typing import Annotated
 import numpy as np
 
 from munu import _data
+from munu._arrays import Numbers
 from munu.parameters import About, declared
 from munu.probes import _germanium
 from munu.probes._options import ElectronsOrNone, LowSpectrum
@@ -28,7 +29,7 @@ FWHM = 48.0
 FANO, PAIR = 0.11, 2.96
 
 
-def resolution(E):
+def resolution(E: Numbers) -> Numbers:
     r"""Energy resolution of CONUS+.
 
     .. math:: \sigma^2 = (48\,\mathrm{eV}/2.355)^2 + 0.11\times2.96\,\mathrm{eV}\;E

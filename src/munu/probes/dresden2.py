@@ -10,11 +10,13 @@ What the limit is depends on the quenching of germanium below 1 keV, which is co
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import numpy as np
 
 from munu import _data
+from munu._arrays import Numbers
 from munu.detectors import quenching as _quenching
 from munu.errors import DomainError
 from munu.parameters import About, declared
@@ -37,7 +39,7 @@ LINE_FROM = 1.05
 K = 0.157
 
 
-def resolution(E):
+def resolution(E: Numbers) -> Numbers:
     r"""Energy resolution of Dresden-II.
 
     .. math:: \sigma^2 = (68.5\,\mathrm{eV})^2 + 0.11\times2.96\,\mathrm{eV}\;E
@@ -58,20 +60,21 @@ def resolution(E):
     return np.sqrt((NOISE * keV) ** 2 + 0.11 * 2.96 * eV * np.asarray(E, dtype=float))
 
 
-def _line(x, energy, sigma):
+def _line(x: np.ndarray, energy: float, sigma: float) -> np.ndarray:
     return np.exp(-0.5 * ((x - energy) / sigma) ** 2) / sigma
 
 
-def _l_lines(x, energy, sigma):
+def _l_lines(x: np.ndarray, energy: float, sigma: float) -> np.ndarray:
     """Both L lines, their distance and ratio held."""
     return _line(x, energy, sigma) + L2[1] * _line(x, energy + L2[0] - L1[0], sigma)
 
 
-def _fitted_line(E, rate, errors) -> tuple[float, float]:
+def _fitted_line(E: np.ndarray, rate: np.ndarray, errors: np.ndarray) -> tuple[float, float]:
     """Position and width of the L1 line [keV], from the upper end of the spectrum."""
     from scipy.optimize import curve_fit
 
-    def shape(x, flat, slope, size, energy, sigma):
+    def shape(x: np.ndarray, flat: float, slope: float, size: float, energy: float, sigma: float
+             ) -> np.ndarray:
         return flat + slope * (x - L1[0]) + size * _l_lines(x, energy, sigma)
 
     x = E / keV
@@ -81,7 +84,7 @@ def _fitted_line(E, rate, errors) -> tuple[float, float]:
     return float(found[3]), float(abs(found[4]))
 
 
-def _backgrounds(E, rate, errors) -> dict[str, np.ndarray]:
+def _backgrounds(E: np.ndarray, rate: np.ndarray, errors: np.ndarray) -> dict[str, np.ndarray]:
     """Shapes in the bins, 1 in the strongest bin of each."""
     x = E / keV
     energy, sigma = _fitted_line(E, rate, errors)
@@ -90,7 +93,8 @@ def _backgrounds(E, rate, errors) -> dict[str, np.ndarray]:
     return shapes | {f"exponential {c:g}/keV": np.exp(-c * (x - x[0])) for c in SLOPES}
 
 
-def _fitted(shapes, rate, errors) -> dict[str, np.ndarray]:
+def _fitted(shapes: Mapping[str, np.ndarray], rate: np.ndarray, errors: np.ndarray
+           ) -> dict[str, np.ndarray]:
     """The shapes with the norms that fit the spectrum without any neutrino: where norms begin."""
     from scipy.optimize import nnls
 

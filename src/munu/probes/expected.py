@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from munu._arrays import Numbers
 from munu.errors import DomainError
 
 
@@ -77,7 +78,7 @@ class Polynomial:
     errors: np.ndarray | None = None
     binned: Polynomial | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not self.signal or any(not isinstance(p, int) or p < 1 for p in self.signal):
             raise DomainError("a polynomial needs whole powers of at least 1, as {2: array}")
         object.__setattr__(self, "signal", {p: np.atleast_2d(np.asarray(s, dtype=float))
@@ -95,13 +96,13 @@ class Polynomial:
         powers = list(self.signal)
         return powers[0] if len(powers) == 1 and powers[0] % 2 == 0 else None
 
-    def values(self, x, j) -> np.ndarray:
+    def values(self, x: Numbers, j: Numbers) -> np.ndarray:
         """The signal at sizes x (m,) for masses number j (m,): (m, n_bins)."""
         x = np.asarray(x, dtype=float)[:, None]
         return sum(x**p * s[j if len(s) > 1 else np.zeros(len(x), dtype=int)]
                    for p, s in self.signal.items())
 
-    def change(self, name: str, x, j, signal) -> np.ndarray:
+    def change(self, name: str, x: Numbers, j: Numbers, signal: np.ndarray) -> np.ndarray:
         """What a pull changes there, errors included: (m, n_bins)."""
         pull = self.pulls[name]
         if isinstance(pull.change, str):
@@ -138,10 +139,10 @@ class Curve:
     steps: float = 8
     precision: float = 1e-9
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         _check(self)
 
-    def values(self, x, j) -> np.ndarray:
+    def values(self, x: Numbers, j: Numbers) -> np.ndarray:
         """The signal at sizes x (m,) for masses number j (m,): (m, n_bins)."""
         x, j = np.atleast_1d(np.asarray(x, dtype=float)), np.atleast_1d(np.asarray(j, dtype=int))
         made = np.asarray(self.signal(x, j), dtype=float).reshape(x.size, self.bins)
@@ -150,7 +151,7 @@ class Curve:
             raise DomainError(f"the expectation at size {x[bad]:.4g} is not finite")
         return made
 
-    def change(self, name: str, x, j, signal) -> np.ndarray:
+    def change(self, name: str, x: Numbers, j: Numbers, signal: np.ndarray) -> np.ndarray:
         """What a pull changes there, errors included: (m, n_bins)."""
         pull = self.pulls[name]
         if isinstance(pull.change, str):
@@ -167,11 +168,11 @@ def _size(pull: Pull) -> float:
     return 1.0 if pull.error is None else pull.error
 
 
-def _whole(expected, pull: Pull, signal) -> np.ndarray:
+def _whole(expected: Expected, pull: Pull, signal: np.ndarray) -> np.ndarray:
     return _size(pull) * (signal if expected.fixed is None else signal + expected.fixed)
 
 
-def _check(expected) -> None:
+def _check(expected: Expected) -> None:
     n = expected.bins
     if expected.fixed is not None:
         object.__setattr__(expected, "fixed", np.asarray(expected.fixed, dtype=float).ravel())

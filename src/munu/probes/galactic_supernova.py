@@ -7,10 +7,10 @@ counted in bins of time and energy in DUNE, Hyper-Kamiokande and JUNO; nothing h
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -59,15 +59,15 @@ def probe(*, distance: Annotated[Quantity, About("of the star", "kpc", bare=True
                                                  )] = "profile_a",
           norm: Annotated[float | str, About(
               "relative error of one common normalization, or free; 0 is fixed")] = "free",
-          detectors: Annotated[tuple | str, About("of dune, hyper_kamiokande, juno")]
+          detectors: Annotated[tuple[Any, ...] | str, About("of dune, hyper_kamiokande, juno")]
           = ("dune", "hyper_kamiokande", "juno"),
-          window: Annotated[tuple | str, About(
+          window: Annotated[tuple[Any, ...] | str, About(
               "two times after bounce, a whole number of bins of 5 ms", "ms")] = "-10ms:50ms",
           mixing: Annotated[Mixing | str, About(
               "name of a fit, or a Mixing, which brings its own ordering")] = flavors.DEFAULT,
           model: Annotated[burst.Burst | str, About("name of a burst, or one with its fluence")]
           = "garching_8p8",
-          earth: Annotated[tuple | None, About(
+          earth: Annotated[tuple[Any, ...] | None, About(
               "layers (length, density in g/cm^3, Y_e) that are crossed before all detectors")]
           = None,
           dark: Annotated[bool, About("whether bins count in which nothing is expected without a "
@@ -82,59 +82,51 @@ def probe(*, distance: Annotated[Quantity, About("of the star", "kpc", bare=True
     Source : Huedepohl2010, Dighe2000, LimMarciano1988, Akhmedov1988
     """
     made = mixing if isinstance(mixing, Mixing) else flavors.mixing(mixing, ordering)
-    wanted = (detectors,) if isinstance(detectors, str) else tuple(detectors)
+    wanted = _detectors(detectors)
+    if isinstance(norm, str) and norm != "free":
+        raise DomainError(f"norm '{norm}' must be free, or a relative error such as 0.1")
+    if not isinstance(norm, str) and not (np.isfinite(norm) and norm >= 0):
+        raise DomainError(f"norm = {norm!r} must be at least 0, or free")
+    star, own, size = _star(medium, B0)
+    if not (isinstance(model, str) or hasattr(model, "fluence")):
+        raise DomainError(f"model is a {type(model).__name__}; give the name of a burst, a Burst, "
+                          "or munu.sources.snewpy_models.burst(model)")
+    time = Axis("time after bounce", "ms", _time_edges(window))
+    energy = Axis("neutrino energy", "MeV", np.linspace(0, E_MAX, round(E_MAX / BINS[1]) + 1))
+    setting = Setting(burst.burst(model) if isinstance(model, str) else model, distance, star,
+                      made, time, energy, tuple((d, c) for d in wanted for c in CHANNELS[d]),
+                      None if norm == "free" else float(norm), size, earth, dark, tol)
+    # a time outside the table, a distance or a layer that cannot be is refused here, not later
+    setting.burst.fluence([MeV], tuple(time.edges[[0, -1]]), setting.distance)
+    mass_to_flavor(made, earth or ())
+    return Probe(
+        name="galactic_supernova", title="Galactic supernova (projection)", grade="sensitivity",
+        signal=setting.predict, expects=setting.expects, rays=("majorana",), setting=setting,
+        otherwise=_OTHERWISE, papers=setting.papers, assumptions=setting.says(own))
+
+
+def _detectors(given: tuple[str, ...] | str) -> tuple[str, ...]:
+    wanted = (given,) if isinstance(given, str) else tuple(given)
     if not wanted or len(set(wanted)) != len(wanted):
         raise DomainError("detectors must be one at least, none of them twice")
     for name in wanted:
         if name not in CHANNELS:
             raise UnknownName("detector of galactic_supernova", name, CHANNELS)
-    if isinstance(norm, str) and norm != "free":
-        raise DomainError(f"norm '{norm}' must be free, or a relative error such as 0.1")
-    if not isinstance(norm, str) and not (np.isfinite(norm) and norm >= 0):
-        raise DomainError(f"norm = {norm!r} must be at least 0, or free")
+    return wanted
+
+
+def _star(medium: Profile | str, B0: float) -> tuple[Profile, bool, float]:
+    """The medium with a field, whether that is its own, and how strong it is at the most [G]."""
     star = medium if isinstance(medium, Profile) else media.get(medium)
-    own = star.field is not None
-    if not own:
-        star = star.with_(field=fields.dipole(B0, FIELD_AT))
+    strength = fields.dipole(B0, FIELD_AT) if star.field is None else star.field
     radii = np.geomspace(star.r_min, star.r_max, 1001)
-    size = float(np.abs(star.field(radii)).max()) / fields.MU_B_PER_GAUSS
+    size = float(np.abs(strength(radii)).max()) / fields.MU_B_PER_GAUSS
     if not size > 0:
         raise DomainError(f"B0 = {B0:g} G must not be 0: without a field no moment is seen")
-    time = Axis("time after bounce", "ms", _time_edges(window))
-    energy = Axis("neutrino energy", "MeV", np.linspace(0, E_MAX, round(E_MAX / BINS[1]) + 1))
-    if not (isinstance(model, str) or hasattr(model, "fluence")):
-        raise DomainError(f"model is a {type(model).__name__}; give the name of a burst, a Burst, "
-                          "or munu.sources.snewpy_models.burst(model)")
-    shines = burst.burst(model) if isinstance(model, str) else model
-    setting = Setting(shines, distance, star, made, time, energy,
-                      tuple((d, c) for d in wanted for c in CHANNELS[d]),
-                      None if norm == "free" else float(norm), size, earth, dark, tol)
-    # a time outside the table, a distance or a layer that cannot be is refused here, not later
-    setting.burst.fluence([MeV], tuple(time.edges[[0, -1]]), setting.distance)
-    mass_to_flavor(made, earth or ())
-    keys = dict.fromkeys((
-        *setting.burst.papers, *star.papers, *made.papers,
-        *(k for _, c in setting.channels for k in supernova.CHANNELS[c].papers),
-        "LimMarciano1988", "Akhmedov1988"))
-    return Probe(
-        name="galactic_supernova", title="Galactic supernova (projection)", grade="sensitivity",
-        signal=setting.predict, expects=setting.expects, rays=("majorana",), setting=setting,
-        otherwise=_OTHERWISE, papers=tuple(keys),
-        assumptions=(
-            f"burst {shines.name} at {setting.distance / kpc:g} kpc, {made.name} {made.ordering}",
-            f"medium {star.name}, {'its own field' if own else 'a dipole field'}, "
-            f"{size:.3g} G at the most",
-            "norm free" if norm == "free" else f"norm within {norm:.2g}",
-            *(["layers of the Earth before all detectors"] if earth else []),
-            "efficiency 1, no threshold, no background",
-            "dark bins count" if dark else "bins without expectation are left out",
-            "the neutrino's energy is known to the bin, of electron scattering too",
-            "no collective effects",
-        ),
-    )
+    return star.with_(field=strength), star.field is not None, size
 
 
-def _time_edges(window) -> np.ndarray:
+def _time_edges(window: str | tuple[float | str, ...]) -> np.ndarray:
     ends = window.split(":") if isinstance(window, str) else list(np.atleast_1d(window))
     if len(ends) != 2:
         raise DomainError(f"the window '{window}' must be two times, such as -10ms:50ms")
@@ -174,15 +166,37 @@ class Setting:
     channels: tuple[tuple[str, str], ...]
     norm: float | None
     field: float
-    earth: tuple | None
+    earth: tuple[Any, ...] | None
     dark: bool
     tol: float
+
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """Keys of the burst, the medium, the mixing and the cross sections."""
+        return tuple(dict.fromkeys((
+            *self.burst.papers, *self.medium.papers, *self.mixing.papers,
+            *(k for _, c in self.channels for k in supernova.CHANNELS[c].papers),
+            "LimMarciano1988", "Akhmedov1988")))
+
+    def says(self, own: bool) -> tuple[str, ...]:
+        """What is assumed, in words; ``own`` where the medium brought its field."""
+        return (
+            f"burst {self.burst.name} at {self.distance / kpc:g} kpc, {self.mixing.name} "
+            f"{self.mixing.ordering}",
+            f"medium {self.medium.name}, {'its own field' if own else 'a dipole field'}, "
+            f"{self.field:.3g} G at the most",
+            "norm free" if self.norm is None else f"norm within {self.norm:.2g}",
+            *(["layers of the Earth before all detectors"] if self.earth else []),
+            "efficiency 1, no threshold, no background",
+            "dark bins count" if self.dark else "bins without expectation are left out",
+            "the neutrino's energy is known to the bin, of electron scattering too",
+            "no collective effects")
 
     @cached_property
     def weights(self) -> dict[str, np.ndarray]:
         """Counts if all of one flavor came as another: channel to (6, 6, n_t, n_E)."""
-        fine = np.linspace(*self.energy.edges[[0, -1]],
-                           _PANELS * (self.energy.edges.size - 1) + 1)
+        edges = self.energy.edges
+        fine = np.linspace(edges[0], edges[-1], _PANELS * (edges.size - 1) + 1)
         E, w = gauss_panels(fine, _NODES)
         t = self.time.edges
         left = np.stack([self.burst.fluence(E, (a, b), self.distance)
@@ -197,7 +211,7 @@ class Setting:
                 6, 6, t.size - 1, -1, _PANELS * _NODES).sum(axis=-1)
         return out
 
-    def flow(self, couplings: Couplings) -> np.ndarray:
+    def flow(self, couplings: object) -> np.ndarray:
         """Flavor that leaves to flavor that arrives, at the middles of the bins: (n_E, 6, 6)."""
         held = Couplings.of(couplings)
         if held.portals or held.charge.any() or held.r2.any():
@@ -209,7 +223,7 @@ class Setting:
         made = evolve(H, (self.medium.r_min, self.medium.r_max), E, tol=self.tol)
         return at_earth(made.mass_probabilities, self.mixing, self.earth, E)
 
-    def expected(self, couplings: Couplings) -> dict[str, np.ndarray]:
+    def expected(self, couplings: object) -> dict[str, np.ndarray]:
         """Counts by channel, each (n_t, n_E)."""
         P = self.flow(couplings)
         return {n: np.einsum("eba,bate->te", P, w) for n, w in self.weights.items()}
@@ -226,40 +240,51 @@ class Setting:
 
     def expects(self, ray: Ray) -> Curve:
         """Counts of all channels against the size of the moments."""
-        kept: dict[float, np.ndarray] = {0.0: self.row(self.without)}
-
-        def counts(x: float) -> np.ndarray:
-            if x not in kept:
-                kept[x] = self.row(self.expected(ray.at(x)))
-            return kept[x]
-
+        along = _Along(self, ray)
         pulls = {} if self.norm == 0 else {"norm": Pull("all", self.norm)}
-        return Curve(signal=lambda x, j: np.stack([counts(float(s)) for s in x]),
-                     where=lambda j: self._where(ray, counts), bins=int(self.used.sum()),
+        return Curve(signal=along.signal, where=along.where, bins=int(self.used.sum()),
                      pulls=pulls, steps=_STEPS, precision=_CLOSE)
-
-    def _where(self, ray: Ray, counts) -> tuple[float, float]:
-        """About where twice the log likelihood ratio is some units, from a small moment.
-
-        It rises as the fourth power there, as the square in bins that are dark without moments.
-        """
-        size = _START / self.field / np.abs(ray.direction).max()
-        off, on = counts(0.0), counts(size)
-        lit = off > 0
-        change = (on - off)[lit]
-        q = np.sum(change**2 / off[lit]) - (np.sum(change) ** 2 / off[lit].sum()
-                                            if self.norm is None else 0.0)
-        dark = 2 * on[~lit].sum()
-        guess = size * min((_SEEN / max(q, 1e-12)) ** 0.25, (_SEEN / max(dark, 1e-12)) ** 0.5)
-        return guess / _RANGE[0], guess * _RANGE[1]
 
     @cached_property
     def without(self) -> dict[str, np.ndarray]:
         """Counts without a moment, by channel."""
         return self.expected(Couplings.majorana())
 
-    def predict(self, couplings) -> Prediction:
+    def predict(self, couplings: object) -> Prediction:
         """The same as spectra."""
         return Prediction({
             n: Spectrum((self.time, self.energy), N, papers=self.burst.papers)
             for n, N in self.expected(couplings).items()})
+
+
+@dataclass(frozen=True, eq=False)
+class _Along:
+    """Counts along one ray; a size that was asked for is kept."""
+
+    setting: Setting
+    ray: Ray
+    kept: dict[float, np.ndarray] = field(default_factory=dict)
+
+    def counts(self, x: float) -> np.ndarray:
+        if x not in self.kept:
+            s = self.setting
+            self.kept[x] = s.row(s.expected(self.ray.at(x)) if x else s.without)
+        return self.kept[x]
+
+    def signal(self, x: np.ndarray, j: np.ndarray) -> np.ndarray:
+        return np.stack([self.counts(float(s)) for s in x])
+
+    def where(self, j: int) -> tuple[float, float]:
+        """About where twice the log likelihood ratio is some units, from a small moment.
+
+        It rises as the fourth power there, as the square in bins that are dark without moments.
+        """
+        size = _START / self.setting.field / np.abs(self.ray.direction).max()
+        off, on = self.counts(0.0), self.counts(size)
+        lit = off > 0
+        change = (on - off)[lit]
+        q = np.sum(change**2 / off[lit]) - (np.sum(change) ** 2 / off[lit].sum()
+                                            if self.setting.norm is None else 0.0)
+        dark = 2 * on[~lit].sum()
+        guess = size * min((_SEEN / max(q, 1e-12)) ** 0.25, (_SEEN / max(dark, 1e-12)) ** 0.5)
+        return guess / _RANGE[0], guess * _RANGE[1]

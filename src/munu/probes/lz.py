@@ -7,7 +7,8 @@ Standard Model neutrinos.  The resolution is that of XENON1T: LZ's own is not in
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -27,7 +28,8 @@ RUNS = {"ws2022": ("0.90 t yr", "ws2022"), "ws2024": ("3.3 t yr", "ws2024_1d")}
 RANGE = (1.0, 20.0)
 
 
-def _run(name: str, sun: str, options: dict) -> tuple[Axis, np.ndarray, np.ndarray, Channel]:
+def _run(name: str, sun: str, options: Mapping[str, Any]
+        ) -> tuple[Axis, np.ndarray, np.ndarray, Channel]:
     """Bins, counts, background and channel of one run."""
     exposure, column = RUNS[name]
     table = _data.load(f"observations/lz_{name}")
@@ -60,7 +62,8 @@ def probe(*, run: Annotated[str, About("which data", choices=("both", *RUNS))] =
                "millicharge": millicharge, "radiative": radiative}
     made = {n: _run(n, sun, options) for n in (RUNS if run == "both" else [run])}
     axis, first = next(iter(made.values()))[0], next(iter(made.values()))[3]
-    axes, counts = (axis,), next(iter(made.values()))[1]
+    axes: tuple[Axis, ...] = (axis,)
+    counts = next(iter(made.values()))[1]
     backgrounds = {f"background {n}": b for n, (_, _, b, _) in made.items()}
     channel = first
     if run == "both":

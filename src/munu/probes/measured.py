@@ -25,7 +25,7 @@ class Counts:
     counts: np.ndarray
     events: np.ndarray | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         counts = np.asarray(self.counts, dtype=float)
         if not np.all(np.isfinite(counts)) or np.any(counts < 0):
             raise DomainError("counts must be finite and at least 0")
@@ -57,7 +57,7 @@ class Values:
     values: np.ndarray
     covariance: np.ndarray
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         values, spread = (np.asarray(x, dtype=float) for x in (self.values, self.covariance))
         if spread.ndim != 2:
             spread = spread.ravel()
@@ -103,7 +103,7 @@ class Ceiling:
     unit: str = "1"
     what: str = ""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not (np.isfinite(self.value) and self.value > 0):
             raise DomainError(f"a ceiling of {self.value!r} must be above 0")
 
@@ -128,7 +128,7 @@ class Claim:
     what: str = ""
     projection: bool = False
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not self.low < self.high or not (np.isfinite(self.low) or np.isfinite(self.high)):
             raise DomainError(f"the interval [{self.low}, {self.high}] of a claim must rise and "
                               "have an edge")

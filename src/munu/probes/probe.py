@@ -79,7 +79,7 @@ class Probe(Made):
     assumptions: tuple[str, ...] = ()
     papers: tuple[str, ...] = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.grade not in GRADES:
             raise UnknownName("grade", self.grade, GRADES)
         for kind in self.rays:
@@ -137,7 +137,7 @@ class Probe(Made):
                               "Polynomial or a Curve")
         return made
 
-    def predict(self, couplings, nuisances: Sequence[float] = ()) -> Prediction:
+    def predict(self, couplings: object, nuisances: Sequence[float] = ()) -> Prediction:
         """Expected counts, component by component.
 
         Parameters

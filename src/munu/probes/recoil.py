@@ -9,12 +9,14 @@ response matrix, made once: every mass and every coupling is a matrix product,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from munu import flavors
+from munu import _data, flavors
+from munu._arrays import Numbers
 from munu.couplings import Couplings
 from munu.detectors.response import Efficiency, density, matrix, nodes
 from munu.errors import DataError, DomainError, UnknownName
@@ -22,11 +24,14 @@ from munu.flavors import Mixing
 from munu.probes.expected import Background, Polynomial, Pull
 from munu.probes.measured import Counts, Values
 from munu.probes.probe import Nuisance, Probe
-from munu.processes.process import Reaction
+from munu.processes.process import Reaction, Term
 from munu.rates.recoil import dR_dT
 from munu.ray import Ray
 from munu.sources.source import Source
 from munu.spectrum import Axis, Prediction, Spectrum
+
+# what a channel scatters, term by term
+Terms: TypeAlias = Callable[["Channel"], list[Term]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,10 +57,11 @@ class Channel:
     spread: np.ndarray | None = None
     at: np.ndarray | None = None
 
-    def counts(self, terms, source: Source | None = None, *, at: bool = False) -> np.ndarray:
+    def counts(self, terms: Sequence[Term], source: Source | None = None, *, at: bool = False
+              ) -> np.ndarray:
         """Counts in all bins in one row, or densities at the events: (..., n_bins)."""
         rate = dR_dT(terms, source or self.source) if terms else np.zeros_like(self.T)
-        matrix = self.at if at else self.fold
+        matrix = self.events if at else self.fold
         # each mass by itself: a row is the same to the last bit whatever stands beside it
         seen = np.stack([row @ matrix.T for row in np.atleast_2d(rate)]).reshape(
             *rate.shape[:-1], len(matrix))
@@ -66,8 +72,16 @@ class Channel:
         shared = seen[..., None] * self.spread
         return shared.reshape(*seen.shape[:-1], -1)
 
+    @property
+    def events(self) -> np.ndarray:
+        """The response at the single events (n_events, n).  Raises DomainError without any."""
+        if self.at is None:
+            raise DomainError(f"{self.source.name} on {self.reaction.name} has no single events; "
+                              "take bins")
+        return self.at
 
-def targets(reaction: Reaction, w, exposure: float) -> np.ndarray:
+
+def targets(reaction: Reaction, w: Numbers, exposure: float) -> np.ndarray:
     """Quadrature weights (n,) times the number of targets times time, for a mass times time."""
     return np.asarray(w) * reaction.per_mass * exposure
 
@@ -108,7 +122,7 @@ class Recoils:
     background_at: Mapping[str, np.ndarray] = field(default_factory=dict)
     papers: tuple[str, ...] = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if len(self.nuisances) != len(self.backgrounds):
             raise DomainError(f"{self.name} has {len(self.backgrounds)} backgrounds and "
                               f"{len(self.nuisances)} nuisances; each needs one")
@@ -132,15 +146,15 @@ class Recoils:
 
     # ---- prediction ----------------------------------------------------------------------
 
-    def _spectrum(self, counts, *keys: str) -> Spectrum:
+    def _spectrum(self, counts: np.ndarray, *keys: str) -> Spectrum:
         return Spectrum(self.axes, counts.reshape(self.shape),
                         papers=tuple(dict.fromkeys((*self.all_papers, *keys))))
 
-    def _sum(self, make, at: bool = False):
+    def _sum(self, make: Terms, at: bool = False) -> np.ndarray | None:
         made = [c.counts(terms, at=at) for c in self.channels if (terms := make(c))]
-        return sum(made) if made else None
+        return _added(made) if made else None
 
-    def predict(self, couplings) -> Prediction:
+    def predict(self, couplings: object) -> Prediction:
         """Components that couplings make, and the Standard Model where it is added."""
         U, new = self._U, Couplings.of(couplings)
         made = {
@@ -167,9 +181,9 @@ class Recoils:
         return self._spectrum(self._weak(self.channels), self._weak_key)
 
     @staticmethod
-    def _weak(channels) -> np.ndarray:
+    def _weak(channels: Sequence[Channel]) -> np.ndarray:
         """The Standard Model's counts in all bins in one row."""
-        return sum(c.counts(c.reaction.weak(c.T, None, 0)) for c in channels)
+        return _added([c.counts(c.reaction.weak(c.T, None, 0)) for c in channels])
 
     @property
     def _weak_key(self) -> str:
@@ -178,13 +192,17 @@ class Recoils:
 
     # ---- what is expected along a ray ----------------------------------------------------------
 
-    def _terms(self, ray: Ray):
+    def _terms(self, ray: Ray) -> dict[int, Terms]:
         """Power of the size -> function of a channel -> terms of a unit size."""
         if not ray.signed:
             C, M_N = ray.trace_matrix(self._U), np.zeros(1) if ray.masses is None else ray.masses
             return {2: lambda c: c.reaction.dipole(c.T, M_N[:, None], C)}
         new = ray.at(1.0)
-        return {p: lambda c, p=p: c.reaction.weak(c.T, new, p) for p in (1, 2)}
+
+        def weak(power: int) -> Terms:
+            return lambda c: c.reaction.weak(c.T, new, power)
+
+        return {p: weak(p) for p in (1, 2)}
 
     def expects(self, ray: Ray, *, flux_nuisances: bool = False, unbinned: bool = False
                 ) -> Polynomial:
@@ -200,12 +218,13 @@ class Recoils:
     def _expects(self, ray: Ray, flux: bool, at: bool) -> Polynomial:
         make, size = self._terms(ray), self._bins(at)
 
-        def signal(source=None, only=None):
+        def signal(source: Callable[[Channel], Source] | None = None,
+                   only: Sequence[Channel] | None = None) -> dict[int, np.ndarray]:
             out = {}
             for power, terms in make.items():
                 made = [np.atleast_2d(c.counts(t, source(c) if source else None, at=at))
                         for c in (self.channels if only is None else only) if (t := terms(c))]
-                out[power] = sum(made) if made else np.zeros((ray.rows, size))
+                out[power] = _added(made) if made else np.zeros((ray.rows, size))
             return out
 
         parts = signal()
@@ -227,9 +246,9 @@ class Recoils:
                          for (n, b), v in zip(held.items(), self.nuisances, strict=True)})
 
     def _bins(self, at: bool) -> int:
-        return len(self.channels[0].at) if at else int(np.prod(self.shape))
+        return len(self.channels[0].events) if at else int(np.prod(self.shape))
 
-    def _flux_pulls(self, signal) -> dict[str, Pull]:
+    def _flux_pulls(self, signal: Callable[..., dict[int, np.ndarray]]) -> dict[str, Pull]:
         """Each flux within its error: what belongs to one zone of the source moves together."""
         if self.standard == "added":
             raise DomainError(f"{self.name} has one error of the flux, which is in its norm; "
@@ -254,7 +273,7 @@ class Recoils:
 
     # ---- the probe -----------------------------------------------------------------------
 
-    def probe(self, title: str, grade: str, **more) -> Probe:
+    def probe(self, title: str, grade: str, **more: Any) -> Probe:
         """The probe of this experiment; ``more`` are attributes of :class:`Probe`."""
         made = {n: Spectrum(self.axes, b.reshape(self.shape), papers=self.papers[:1])
                 for n, b in self.backgrounds.items()}
@@ -265,14 +284,19 @@ class Recoils:
                      expects=self.expects, ways=ways, papers=self.all_papers, **more)
 
 
-def _flavored(new: Couplings, U) -> Couplings:
+def _added(many: Sequence[np.ndarray]) -> np.ndarray:
+    return sum(many, start=np.zeros(many[0].shape))
+
+
+def _flavored(new: Couplings, U: np.ndarray) -> Couplings:
     return new.in_basis("flavor", U) if new.basis == "mass" else new
 
 
-def gaussian(source: Source, reaction: Reaction, edges, exposure: float, sigma: Callable, *,
-             efficiency: Efficiency | None = None, efficiency_in: str = "reconstructed",
-             low: float, high: float | None = None, observed: Callable | None = None,
-             events=None, panels: int = 60) -> Channel:
+def gaussian(source: Source, reaction: Reaction, edges: np.ndarray, exposure: float,
+             sigma: Callable[[Numbers], Numbers], *, efficiency: Efficiency | None = None,
+             efficiency_in: str = "reconstructed", low: float, high: float | None = None,
+             observed: Callable[[Numbers], Numbers] | None = None, events: np.ndarray | None = None,
+             panels: int = 60) -> Channel:
     """A channel with a Gaussian resolution.
 
     Parameters
@@ -300,7 +324,8 @@ def gaussian(source: Source, reaction: Reaction, edges, exposure: float, sigma: 
                    at=None if events is None else density(E, events, sigma, after) * weight)
 
 
-def bins(table, stem: str, name: str, unit: str, inside=slice(None)) -> Axis:
+def bins(table: _data.Table, stem: str, name: str, unit: str, inside: Numbers = slice(None)
+        ) -> Axis:
     """The axis of a table with columns ``stem_low`` and ``stem_high``, bins side by side."""
     low, high = table[f"{stem}_low"][inside], table[f"{stem}_high"][inside]
     if np.any(np.abs(low[1:] - high[:-1]) > 1e-6 * np.abs(high[:-1])):

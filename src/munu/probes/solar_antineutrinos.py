@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
 from munu import _data, flavors, media
-from munu._arrays import gauss_panels
+from munu._arrays import Numbers, gauss_panels
 from munu.couplings import Couplings
 from munu.errors import DomainError, UnknownName
 from munu.flavors import Mixing
@@ -50,11 +50,12 @@ class _Core:
     size: float
     width: float
 
-    def __call__(self, r):
+    def __call__(self, r: Numbers) -> np.ndarray:
         return self.size * np.exp(-((np.asarray(r, dtype=float) / self.width) ** 2))
 
 
-def core(B0: float | str, width: float = 0.2 * R_sun) -> Callable:
+def core(B0: float | str, width: float = 0.2 * R_sun
+         ) -> Callable[[Numbers], np.ndarray]:
     r"""A field that fades outwards, :math:`B_0\, e^{-(r/w R_\odot)^2}`: an assumption, no model.
 
     Parameters
@@ -76,7 +77,7 @@ def core(B0: float | str, width: float = 0.2 * R_sun) -> Callable:
 def probe(*, limit: Annotated[float | str, About(
               "kamland_2011, super_kamiokande_2020, juno_2026 (a projection), or an upper limit on "
               "the probability of one's own, with window and level")] = "kamland_2011",
-          window: Annotated[tuple | str | None, About(
+          window: Annotated[tuple[Any, ...] | str | None, About(
               "two energies of a limit of one's own, as 8.3MeV:31.8MeV", "MeV")] = None,
           level: Annotated[float | None, About("of a limit of one's own, in (0, 1)")] = None,
           B0: Annotated[Quantity, About("field in the centre, which fades outwards", "G")] = "5e4G",
@@ -152,7 +153,8 @@ class Published:
     papers: tuple[str, ...] = ()
 
 
-def _limit(limit, window, level) -> Published:
+def _limit(limit: float | str, window: str | tuple[float | str, ...] | None, level: float | None
+          ) -> Published:
     if isinstance(limit, str):
         table = _data.load("observations/solar_antineutrinos")
         row = next((x for x in table.rows() if x["name"] == limit), None)
@@ -213,16 +215,20 @@ class Setting:
     def greatest(self) -> float:
         """Greatest strength of the field [G]."""
         r = np.geomspace(self.medium.r_min, self.medium.r_max, 2001)
-        return float(np.abs(self.medium.field(r)).max()) / fields.MU_B_PER_GAUSS
+        return float(np.abs(self._strength(r)).max()) / fields.MU_B_PER_GAUSS
 
     @cached_property
     def field(self) -> float:
         """Root mean square of the field where neutrinos are made, as mu_B B [energy]."""
         r, w = born.birthplaces(COMPONENT, self.model, self.nodes)
         r = np.clip(r, self.medium.r_min, None)
-        return float(np.sqrt(w @ self.medium.field(r) ** 2))
+        return float(np.sqrt(w @ self._strength(r) ** 2))
 
-    def probability(self, couplings, E=None) -> np.ndarray:
+    def _strength(self, r: np.ndarray) -> np.ndarray:
+        f = self.medium.field
+        return np.zeros_like(r) if f is None else np.asarray(f(r))
+
+    def probability(self, couplings: object, E: np.ndarray | None = None) -> np.ndarray:
         """P(nu_e to nubar_e) at energies, default the nodes of the window [1]."""
         held = Couplings.of(couplings)
         if held.portals or held.charge.any() or held.r2.any():
@@ -233,7 +239,7 @@ class Setting:
                                self.energies[0] if E is None else E, component=COMPONENT,
                                model=self.model, nodes=self.nodes, tol=self.tol)[:, 3]
 
-    def predict(self, couplings) -> Prediction:
+    def predict(self, couplings: object) -> Prediction:
         """Flux of electron antineutrinos in the window, in panels of energy."""
         P, (_, flux) = self.probability(couplings), self.energies
         low, high = self.claim.window
@@ -250,19 +256,31 @@ class Setting:
 
     def expects(self, ray: Ray) -> Curve:
         """The mean probability against the size of the moments."""
-        def P(x: float) -> float:
-            return self.mean(ray.at(x)) if x > 0 else 0.0
+        along = _Along(self, ray)
+        return Curve(signal=along.signal, where=along.where, steps=_STEPS, precision=_CLOSE)
 
-        return Curve(signal=lambda x, j: np.array([[P(float(s))] for s in x]),
-                     where=lambda j: self._where(ray, P), steps=_STEPS, precision=_CLOSE)
 
-    def _where(self, ray: Ray, P: Callable[[float], float]) -> tuple[float, float]:
+@dataclass(frozen=True, eq=False)
+class _Along:
+    """The mean probability along one ray."""
+
+    setting: Setting
+    ray: Ray
+
+    def P(self, x: float) -> float:
+        return self.setting.mean(self.ray.at(x)) if x > 0 else 0.0
+
+    def signal(self, x: np.ndarray, j: np.ndarray) -> np.ndarray:
+        return np.array([[self.P(float(s))] for s in x])
+
+    def where(self, j: int) -> tuple[float, float]:
         """About where the probability is that of the limit: it rises as the square."""
-        most = _MOST / self.greatest / np.abs(ray.direction).max()
+        s = self.setting
+        most = _MOST / s.greatest / np.abs(self.ray.direction).max()
         x = _START * most
         while x < most:
             x = min(10 * x, most)
-            if (found := P(x)) > _SEEN * self.tol:
-                guess = x * np.sqrt(self.claim.P / found)
+            if (found := self.P(x)) > _SEEN * s.tol:
+                guess = x * np.sqrt(s.claim.P / found)
                 return guess / _RANGE[0], max(min(guess * _RANGE[1], most), guess)
         return _START * most, most

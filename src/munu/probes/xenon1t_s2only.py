@@ -23,6 +23,7 @@ from munu.probes.measured import Counts
 from munu.probes.probe import Nuisance, Probe
 from munu.probes.recoil import Channel, Recoils, targets
 from munu.processes import electron_scattering
+from munu.processes.process import Reaction
 from munu.sources import solar
 from munu.spectrum import Axis
 from munu.targets.atom import atom
@@ -32,7 +33,8 @@ REGION = (165.0, 272.0)
 LOWEST = "0.186 keV"
 
 
-def _response(reaction, exposure: float, inside, lowest: float):
+def _response(reaction: Reaction, exposure: float, inside: np.ndarray, lowest: float
+             ) -> tuple[np.ndarray, np.ndarray]:
     """Recoil energies, and probability to be seen in a bin times weight: the matrix is a step."""
     table = _data.load("observations/xenon1t_s2only_response")
     rows = np.stack([table[c] for c in table.columns if c[0] == "p" and c[1:].isdigit()], axis=1)

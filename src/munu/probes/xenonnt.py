@@ -8,7 +8,8 @@ keV (parametrization of XENON1T).
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -31,7 +32,7 @@ EXPOSURE = "1.16 t yr"
 RANGE = (1.0, 30.0)
 
 
-def _edges(energy_range, bin_width) -> np.ndarray:
+def _edges(energy_range: Sequence[float], bin_width: float) -> np.ndarray:
     low, high = (float(x) for x in energy_range)
     bin_width = bin_width / keV
     n = (high - low) / bin_width if bin_width > 0 else 0
@@ -42,13 +43,13 @@ def _edges(energy_range, bin_width) -> np.ndarray:
     return np.linspace(low, high, round(n) + 1) * keV
 
 
-def _channel(edges, exposure, **options) -> Channel:
+def _channel(edges: np.ndarray, exposure: float, **options: Any) -> Channel:
     table = _data.load("observations/xenonnt_2022_efficiency")
     return _xenon.channel(edges, exposure, efficiency=Efficiency(table["E"], table["efficiency"]),
                           **options)
 
 
-def _background(exposure: float, edges) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _background(exposure: float, edges: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """B0 counts in the bins, and its density at the grid [energy], [1/energy]."""
     table = _data.load("observations/xenonnt_2022_background")
     E, rate = table["E"], table["rate"] * exposure

@@ -8,7 +8,7 @@ the rates as ``dipole_terms`` and ``weak_terms``: short sums of powers of 1/E_nu
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import pi, sqrt
 
 import numpy as np
@@ -413,6 +413,36 @@ def millicharge_epa_term(T: Numbers, charge: Numbers, target: Atom, *, m_nu: flo
                 "weak", 2 * alpha / pi * sigma / T, m_nu)
 
 
+@dataclass(frozen=True, eq=False)
+class _Electrons:
+    """Terms of the electrons of a material; the fields are the options of :func:`reaction`."""
+
+    target: Atom
+    radiative: bool
+    millicharge: str
+    weak_ratio: str
+    m_nu: float
+
+    def dipole(self, T: Numbers, M_N: Numbers, C: np.ndarray) -> list[Term]:
+        return [dipole_term(T, M_N, C).scaled(self.target.electrons(T))]
+
+    def weak(self, T: Numbers, couplings: Couplings | None = None, power: int | None = None
+             ) -> list[Term]:
+        factor = self.target.electrons(T)
+        if power == 2 and self.millicharge == "epa" and couplings is not None \
+                and np.any(couplings.charge):
+            rest = [t.scaled(factor) for t in weak_terms(
+                T, replace(couplings, charge=np.zeros((3, 3))), radiative=self.radiative, power=2)]
+            return [*rest, millicharge_epa_term(T, couplings.charge, self.target, m_nu=self.m_nu)]
+        if power == 0 and self.weak_ratio == "rrpa":
+            factor = factor * self.target.rrpa_ratio(T)
+        return [t.scaled(factor) for t in weak_terms(T, couplings, radiative=self.radiative,
+                                                     power=power)]
+
+    def interference(self, T: Numbers, portal: DipolePortal) -> list[Term]:
+        return [t.scaled(self.target.electrons(T)) for t in interference_terms(T, portal)]
+
+
 def reaction(target: Atom, *, per_mass: float | None = None, radiative: bool = False,
              millicharge: str = "stepping", weak_ratio: str = "none",
              m_nu: float = 1 * eV) -> Reaction:
@@ -440,31 +470,10 @@ def reaction(target: Atom, *, per_mass: float | None = None, radiative: bool = F
         if value not in known:
             raise UnknownName(name, value, known)
 
-    def count(T: Numbers) -> Numbers:
-        return target.electrons(T)
-
-    def dipole(T: Numbers, M_N: Numbers, C: np.ndarray) -> list[Term]:
-        return [dipole_term(T, M_N, C).scaled(count(T))]
-
-    def weak(T: Numbers, couplings: Couplings | None = None, power: int | None = None
-             ) -> list[Term]:
-        if power == 2 and millicharge == "epa" and couplings is not None \
-                and np.any(couplings.charge):
-            rest = [t.scaled(count(T)) for t in weak_terms(
-                T, replace(couplings, charge=None), radiative=radiative, power=2)]
-            return [*rest, millicharge_epa_term(T, couplings.charge, target, m_nu=m_nu)]
-        factor = count(T)
-        if power == 0 and weak_ratio == "rrpa":
-            factor = factor * target.rrpa_ratio(T)
-        return [t.scaled(factor) for t in weak_terms(T, couplings, radiative=radiative,
-                                                     power=power)]
-
-    def interference(T: Numbers, portal: DipolePortal) -> list[Term]:
-        return [t.scaled(count(T)) for t in interference_terms(T, portal)]
-
+    made = _Electrons(target, radiative, millicharge, weak_ratio, m_nu)
     keys = [*target.papers, *(["Chen2014", "Henke1993"] if millicharge == "epa" else []),
             *(["Chen2017"] if weak_ratio == "rrpa" else [])]
-    return Reaction(name=f"electrons of {target.name}", on="electrons", dipole=dipole, weak=weak,
-                    per_mass=target.per_mass() if per_mass is None else per_mass,
+    return Reaction(name=f"electrons of {target.name}", on="electrons", dipole=made.dipole,
+                    weak=made.weak, per_mass=target.per_mass() if per_mass is None else per_mass,
                     breaks=tuple(target.binding) if target.scheme == "stepping" else (),
-                    interference=interference, papers=tuple(dict.fromkeys(keys)))
+                    interference=made.interference, papers=tuple(dict.fromkeys(keys)))

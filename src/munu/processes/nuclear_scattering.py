@@ -9,6 +9,7 @@ it adds at most a few per cent, at higher energies see the accelerator processes
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from math import pi
 
 import numpy as np
@@ -357,6 +358,22 @@ def dsigma_dT_total(T: Numbers, E_nu: Numbers, couplings: Couplings, target: Nuc
         *(dipole_term(t, M, C, one) for M, C in parts)])
 
 
+@dataclass(frozen=True, eq=False)
+class _Nuclei:
+    """Terms of nuclei, each with how many there are in a formula unit."""
+
+    parts: tuple[tuple[float, Nucleus], ...]
+    radiative: bool
+
+    def dipole(self, T: Numbers, M_N: Numbers, C: np.ndarray) -> list[Term]:
+        return [dipole_term(T, M_N, C, one).scaled(number) for number, one in self.parts]
+
+    def weak(self, T: Numbers, couplings: Couplings | None = None, power: int | None = None
+             ) -> list[Term]:
+        return [t.scaled(number) for number, one in self.parts
+                for t in weak_terms(T, couplings, one, radiative=self.radiative, power=power)]
+
+
 def reaction(target: Material | Nucleus, *, radiative: bool = True) -> Reaction:
     """Recoils of the nuclei of a material, for a rate.
 
@@ -367,16 +384,8 @@ def reaction(target: Material | Nucleus, *, radiative: bool = True) -> Reaction:
 
     Source : Brdar2020, GiuntiStudenikin2014
     """
-    parts = _nuclei(target)
+    made = _Nuclei(_nuclei(target), radiative)
     per_mass = target.per_mass() if isinstance(target, Material) else 1 / target.mass
-
-    def dipole(T: Numbers, M_N: Numbers, C: np.ndarray) -> list[Term]:
-        return [dipole_term(T, M_N, C, one).scaled(number) for number, one in parts]
-
-    def weak(T: Numbers, couplings: Couplings | None = None, power: int | None = None
-             ) -> list[Term]:
-        return [t.scaled(number) for number, one in parts
-                for t in weak_terms(T, couplings, one, radiative=radiative, power=power)]
-
-    return Reaction(name=f"nuclei of {target.name}", on="nuclei", dipole=dipole, weak=weak,
-                    per_mass=per_mass, papers=tuple(dict.fromkeys((*target.papers, "Brdar2020"))))
+    return Reaction(name=f"nuclei of {target.name}", on="nuclei", dipole=made.dipole,
+                    weak=made.weak, per_mass=per_mass,
+                    papers=tuple(dict.fromkeys((*target.papers, "Brdar2020"))))

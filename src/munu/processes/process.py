@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from munu import flavors
+from munu._arrays import Numbers
 from munu.couplings import Couplings
 from munu.errors import DomainError
 
@@ -36,7 +37,7 @@ class Term:
     log: np.ndarray | None = None
     E_0: float = 1.0
 
-    def dsigma_dT(self, E_nu, state: np.ndarray) -> np.ndarray:
+    def dsigma_dT(self, E_nu: Numbers, state: np.ndarray) -> np.ndarray:
         """The cross section for one flavor state (2, 3, 3) [area/energy]; exact 0 outside."""
         E = np.asarray(E_nu, dtype=float)
         weight = np.einsum("xij,xji->", state, self.matrix).real
@@ -47,7 +48,7 @@ class Term:
             value = value + self.log * np.log(safe / self.E_0)
         return np.where((self.E_min <= E) & (E > 0), weight * value, 0.0)
 
-    def scaled(self, factor) -> Term:
+    def scaled(self, factor: Numbers) -> Term:
         """The same times a function of T: an array that broadcasts with ``T.shape``."""
         return Term(self.coefficients * factor, self.E_min, self.matrix, self.name,
                     None if self.log is None else self.log * factor, self.E_0)
@@ -79,12 +80,13 @@ class Reaction:
     interference: Callable[..., list[Term]] | None = None
     papers: tuple[str, ...] = ()
 
-    def dipole_terms(self, T, couplings, U: np.ndarray | None = None) -> list[Term]:
+    def dipole_terms(self, T: Numbers, couplings: object, U: np.ndarray | None = None
+                    ) -> list[Term]:
         """The dipole part for whatever couplings, see :func:`dipole_parts`."""
         return [t for M_N, C in dipole_parts(couplings, U) for t in self.dipole(T, M_N, C)]
 
 
-def dipole_parts(couplings, U: np.ndarray | None = None) -> list[tuple[float, np.ndarray]]:
+def dipole_parts(couplings: object, U: np.ndarray | None = None) -> list[tuple[float, np.ndarray]]:
     """Each mass of N with its trace matrix C [mu_B^2]; moments among light neutrinos have 0.
 
     Takes a DipolePortal, or Couplings with moments (in the mass basis with U) and portals.
@@ -107,7 +109,7 @@ def in_flavor_basis(couplings: Couplings | None, U: np.ndarray | None) -> Coupli
     return new
 
 
-def pure_state(flavor, antineutrino: bool, couplings=None) -> np.ndarray:
+def pure_state(flavor: str, antineutrino: bool, couplings: object = None) -> np.ndarray:
     """Flavor state (2, 3, 3) of a pure flavor; ``universal`` where every flavor is alike."""
     if flavor == "universal":
         portals = () if couplings is None else Couplings.of(couplings).portals
@@ -120,7 +122,7 @@ def pure_state(flavor, antineutrino: bool, couplings=None) -> np.ndarray:
     return state
 
 
-def hermitian_product(a, b, same: bool) -> np.ndarray:
+def hermitian_product(a: np.ndarray, b: np.ndarray, same: bool) -> np.ndarray:
     """Hermitian part of conj(a) b^T, twice it for two different pieces."""
     product = a.conj() @ b.T
     product = (product + product.conj().T) / 2

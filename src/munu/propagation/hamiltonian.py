@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import sqrt
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -28,6 +29,8 @@ from munu.errors import DomainError
 from munu.flavors import Mixing
 from munu.media.profile import Profile
 
+# a function of r [energy], and the matrix that it multiplies (n, n) [1]
+Term: TypeAlias = tuple[Callable[..., Any], np.ndarray]
 STATES = ("nu_e", "nu_mu", "nu_tau", "nubar_e", "nubar_mu", "nubar_tau")
 
 
@@ -50,7 +53,7 @@ class Hamiltonian:
 
     constant: np.ndarray
     per_energy: np.ndarray
-    terms: tuple[tuple[Callable, np.ndarray], ...]
+    terms: tuple[Term, ...]
     states: tuple[str, ...] = STATES
     field_off: tuple[int, ...] = ()
     breaks: tuple[float, ...] = ()
@@ -118,7 +121,7 @@ class _Scaled:
         return self.V(r) * self.ratio
 
 
-def potential(profile: Profile, *, G_F: float = _G_F) -> Callable:
+def potential(profile: Profile, *, G_F: float = _G_F) -> _Potential:
     r"""Potential scale of a medium, :math:`\sqrt2 G_F n_N(r)` as a function of r [energy].
 
     Source : Mikheyev1985
@@ -195,7 +198,7 @@ def _matter_terms(profile: Profile, loop: bool, G_F: float, sign: np.ndarray):
     V = potential(profile, G_F=G_F)
     electron = np.diag(np.where(np.arange(sign.size) % 3 == 0, sign, 0.0)).astype(complex)
     neutral = np.diag(-0.5 * sign).astype(complex)
-    terms = [(_Share(V, -1.0), electron), (_Share(V, 1.0), neutral)]
+    terms: list[Term] = [(_Share(V, -1.0), electron), (_Share(V, 1.0), neutral)]
     if loop:
         tau = np.diag(np.where(np.arange(sign.size) % 3 == 2, sign, 0.0)).astype(complex)
         terms.append((_Scaled(V, loop_ratio(G_F=G_F)), tau))

@@ -77,7 +77,7 @@ class Passage:
         """All of it as JSON knows it, units in the names of the keys: what ``munu propagate
         --json`` prints."""
         s = self.setting
-        mix = s.mixing
+        mix = s.oscillation
         more = {} if self.at_radii is None else {"along_r": {
             "radii_km": s.radii / km, "probabilities": self.at_radii,
             "error": self.error_at_radii}}
@@ -113,7 +113,7 @@ class Passage:
             raise UnknownName("axis of a passage", along, ("E", "r"))
         if along == "E":
             E, r, P, error = self.energies, None, self.probabilities, self.error
-        elif self.at_radii is None:
+        elif self.at_radii is None or self.error_at_radii is None:
             raise DomainError("no radii were asked; give the setting radii=... to see them")
         else:
             n_E, n_r = self.at_radii.shape[:2]

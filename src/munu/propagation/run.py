@@ -69,7 +69,7 @@ def _chain(setting: Setting) -> dict[str, Any]:
         warnings.warn("the chain of crossings gives the mass states far outside, as if nothing "
                       f"were passed beyond {path[1] / km:.6g} km, where the path ends inside the "
                       "medium", RuntimeWarning, stacklevel=2)
-    P = resonances.crossings(profile, setting.mixing, setting.energies, moments=setting.block,
+    P = resonances.crossings(profile, setting.oscillation, setting.energies, moments=setting.block,
                              r=path)
     return {"probabilities": P[:, setting.states.index(setting.initial)]}
 
@@ -123,14 +123,13 @@ def _crossings(setting: Setting) -> dict[str, Any]:
     at = np.unique(setting.energies)
     if at.size > _FEW:
         at = at[[0, at.size // 2, -1]]
-    found, met = [], []
+    found, met, mixing = [], [], setting.oscillation
     asked = {"moments": setting.block, "r": setting.path}
     for E in at:
-        found += resonances.find(setting.profile, setting.mixing, float(E), nature=setting.nature,
-                                 **asked)
+        found += resonances.find(setting.profile, mixing, float(E), nature=setting.nature, **asked)
         if setting.nature == "majorana":
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", RuntimeWarning)
-                met += resonances.find(setting.profile, setting.mixing, float(E),
+                met += resonances.find(setting.profile, mixing, float(E),
                                        three_flavors=True, **asked)
     return {"resonances": tuple(found), "level_crossings": tuple(met), "resonance_energies": at}

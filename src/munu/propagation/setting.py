@@ -85,11 +85,10 @@ class Setting:
         initial = self.initial or INITIAL[self.nature]
         if initial not in self.states:
             raise UnknownName(f"initial state of {self.nature} neutrinos", initial, self.states)
-        mixing = flavors.DEFAULT if self.mixing is None else self.mixing
         path = _path(self.medium, self.path)
         for name, value in (
                 ("initial", initial), ("path", path), ("radii", _radii(self.radii, path)),
-                ("mixing", flavors.mixing(mixing) if isinstance(mixing, str) else mixing),
+                ("mixing", self.oscillation),
                 ("energies", _energies(self.energies)),
                 ("moments", _moments(self.moments, self.nature)),
                 ("configuration", FrozenMap(self.configuration))):
@@ -110,11 +109,17 @@ class Setting:
         return _MASSES[self.nature] if self.final == "mass" else self.states
 
     @property
+    def oscillation(self) -> Mixing:
+        """The mixing that is meant: a name looked up, the default one for None."""
+        given = flavors.DEFAULT if self.mixing is None else self.mixing
+        return flavors.mixing(given) if isinstance(given, str) else given
+
+    @property
     def block(self) -> np.ndarray:
         """Moments between left- and right-handed states, M of the Hamiltonian (3, 3) [mu_B]."""
         given = self.moments
         if not isinstance(given, Mapping):
-            return moment_matrix(np.zeros((3, 3)) if given is None else given, self.mixing,
+            return moment_matrix(np.zeros((3, 3)) if given is None else given, self.oscillation,
                                  self.nature)
         if self.nature == "majorana":
             return Couplings.majorana(**given).mu
@@ -140,7 +145,7 @@ class Setting:
     def hamiltonian(self) -> Hamiltonian:
         """The Hamiltonian of the run."""
         make = majorana if self.nature == "majorana" else dirac
-        return make(self.profile, self.block, self.mixing, loop=self.loop)
+        return make(self.profile, self.block, self.oscillation, loop=self.loop)
 
 
 def refuse(medium: Profile, path, *, nature: str = "majorana", final: str = "mass",
@@ -159,7 +164,7 @@ def refuse(medium: Profile, path, *, nature: str = "majorana", final: str = "mas
     if twist is not None and medium.twist is not None:
         what, turns = f"medium {medium.name}", "its field turns"
         if getattr(medium.field, "twist", None) is not None:
-            what, turns = f"field {medium.field.name}", "it turns"
+            what, turns = f"field {getattr(medium.field, 'name', '')}", "it turns"
         raise DomainError(f"{dash}twist does not go with the {what}, whose phi says how {turns}; "
                           "leave one away")
     for wrong, what in ((nature != "majorana", f"{dash}nature {nature}"),

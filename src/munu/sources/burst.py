@@ -12,7 +12,7 @@ arrives as what is a matrix of probabilities, given to :func:`arriving`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -359,8 +359,8 @@ def burst(model: str = "garching_8p8") -> Burst:
 
 @declared
 def source(*, distance: Annotated[Quantity, About("of the star", "kpc", bare=True)] = "10kpc",
-           window: Annotated[str | tuple, About("from when to when after bounce, as a text or two "
-                                                "times", "ms")] = "-10ms:50ms",
+           window: Annotated[str | tuple[Any, ...], About(
+               "from when to when after bounce, as a text or two times", "ms")] = "-10ms:50ms",
            model: Annotated[str, About("name of a burst")] = "garching_8p8") -> Source:
     r"""The burst as a source of neutrinos per event, without conversion.
 

@@ -171,7 +171,8 @@ def nu_per_fission(fractions: Mapping[str, float] | None = None, *, low: str = "
     return float(sum(np.trapezoid(S, E) for E, S in parts.values()))
 
 
-def _a_fission(fractions, low: str, captures: float) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+def _a_fission(fractions: Mapping[str, float] | None, low: str, captures: float
+              ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Energies and antineutrinos a fission and energy, by what makes them."""
     if low not in LOW:
         raise UnknownName("spectrum below 2 MeV", low, LOW)

@@ -188,8 +188,9 @@ def burst(model: object, **parameters: Any) -> SnewpyBurst:
 @declared
 def source(*, model: Annotated[Any, About("an object of snewpy.models, or what burst makes of it")],
            distance: Annotated[Quantity, About("of the star", "kpc", bare=True)] = "10kpc",
-           window: Annotated[str | tuple, About("from when to when after bounce, as a text or two "
-                                                "times", "ms")] = "-10ms:50ms") -> Source:
+           window: Annotated[str | tuple[Any, ...], About(
+               "from when to when after bounce, as a text or two times", "ms")] = "-10ms:50ms"
+           ) -> Source:
     r"""A model of SNEWPY as a source of neutrinos per event, without conversion.
 
     One component a flavor, up to 100 MeV.
