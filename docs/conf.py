@@ -60,11 +60,26 @@ _TAIL = re.compile(r"(Holds|Power|Source|Anchors|Which to use) : ?(.*)")
 _ENTRY = re.compile(r"(``\w+``)\s{2,}(\S.*)")
 # "name : array (*T.shape)": a star there is no emphasis
 _STARRED = re.compile(r"^\w[\w, ]* : [^`]*\*")
+# "|dE/dr|" is a size; in formulas and literals it is left alone
+_SIZE = re.compile(r"(``.*?``|`[^`]*`)|\|(?=\S)|(?<=\S)\|")
+
+
+def _sizes(lines):
+    """Lines with the bars of sizes escaped, outside directives and examples."""
+    inside = None
+    for line in lines:
+        depth = len(line) - len(line.lstrip())
+        if inside is not None and line.strip() and depth <= inside:
+            inside = None
+        if inside is None and line.lstrip().startswith((".. ", ">>>")):
+            inside = depth
+        plain = inside is None and not line.lstrip().startswith("|")
+        yield _SIZE.sub(lambda m: m[1] or r"\|", line) if plain else line
 
 
 def _headed(app, what, name, obj, options, lines):
     out, tail, inside, example, entry = [], False, False, False, False
-    for line in lines:
+    for line in list(_sizes(lines)):
         found, word = _TAIL.match(line), _ENTRY.match(line)
         if found:
             if not tail and what != "module":

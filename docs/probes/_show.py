@@ -31,7 +31,7 @@ def limits(name, flavors=("universal", "e", "mu", "tau"), methods=("profile", "o
         fit = made[0].best_fit[0]
         lower = f"   above {made[0].lower[0]:.2e} too" if made[0].lower[0] > 0 else ""
         print(f"{flavor:22s} " + " ".join(f"{x.value:11.3e}" for x in made)
-              + f" {made[0].expected[0]:11.3e} {fit:11.3e}{lower}")
+              + f" {_expected(made[0])[0]:>11s} {fit:11.3e}{lower}")
 
 
 def masses(name, M, flavor="universal", **options):
@@ -39,9 +39,15 @@ def masses(name, M, flavor="universal", **options):
     probe = probes.get(name, **options)
     found = munu.limit(probe, M_N=np.asarray(M), flavor=flavor)
     print("M_N        observed    expected")
-    for m, up, ex in zip(M, found.upper, found.expected, strict=True):
+    for m, up, ex in zip(M, found.upper, _expected(found), strict=True):
         text = f"{m / MeV:.3g} MeV" if m >= MeV else f"{m / keV:.3g} keV"
-        print(f"{text:10s} {up:.3e}   {ex:.3e}")
+        print(f"{text:10s} {up:.3e}   {ex}")
+
+
+def _expected(limit):
+    """What the median experiment would exclude, as texts; none where its background is unknown."""
+    made = limit.expected
+    return ["-"] * len(limit) if made is None else [f"{x:.3e}" for x in made]
 
 
 def variants(name, flavor="universal", **options):
