@@ -15,10 +15,6 @@ from munu.probes.probe import Nuisance, Probe
 __all__ = ["Background", "Ceiling", "Claim", "Counts", "Curve", "Nuisance", "Polynomial", "Probe",
            "Pull", "Values", "about", "from_card", "get", "names", "parameters"]
 
-
-__all__ = ["Background", "Ceiling", "Claim", "Counts", "Curve", "Nuisance", "Polynomial", "Probe",
-           "Pull", "Values", "from_card", "get", "names"]
-
 def names() -> list[str]:
     """The probes that there are."""
     return _plugins.names("probes")
@@ -68,4 +64,4 @@ def from_card(path: str | Path) -> Probe:
     """
     from munu.probes import _card
 
-    return _plugins.kept(_card.read(path), from_card, str(Path(path).resolve()))
+    return _card.read(path)
