@@ -3,19 +3,29 @@
 import copy
 import dataclasses
 import pickle
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from types import MethodType
 
 import numpy as np
 import pytest
 
 import munu
 from munu import flavors, media, models, probes, sources
+from munu.atlas.answer import answer
+from munu.atlas.answers import answers
 from munu.couplings import Couplings, DipolePortal
 from munu.errors import DomainError
+from munu.inference.study import study
 from munu.media import fields
+from munu.probes import Ceiling, Claim, Counts, Polynomial, Values
+from munu.probes._card import template
+from munu.probes.answer import expectation
 from munu.propagation import dirac, evolve, majorana
 from munu.propagation.run import Setting, run
+from munu.ray import Ray
+from munu.spectrum import Axis
 from munu.units import MeV, km
 
 A = media.get("profile_a")
@@ -163,7 +173,7 @@ def results():
     return limit, prediction, prediction.total, run(setting)
 
 
-def answers(limit, prediction, spectrum, passage):
+def numbers(limit, prediction, spectrum, passage):
     return [limit.upper, limit.at(0.03 * MeV), *(c.values for c in prediction.components.values()),
             spectrum.total, spectrum.main_axis.shown(), passage.probabilities, passage.at_radii,
             [x.r for x in passage.resonances], passage.to_table()]
@@ -172,27 +182,164 @@ def answers(limit, prediction, spectrum, passage):
 def test_what_comes_out():
     made = results()
     for other in travelled(made):
-        same(answers(*other), answers(*made))
+        same(numbers(*other), numbers(*made))
         assert not other[2].main_axis.edges.flags.writeable
         assert other[3].as_dict() == made[3].as_dict()
+
+
+# ---- probes, what they expect, and what comes of it ------------------------------------------
+
+# as little work as an answer needs
+EASY = {"galactic_supernova": {"tol": 1e-3, "detectors": ("dune",), "window": "0ms:5ms"},
+        "solar_antineutrinos": {"tol": 1e-3, "nodes": 2}}
+COUPLED = {"portal": DipolePortal(mu=1e-11, M_N=0.03 * MeV, flavor="e"),
+           "majorana": Couplings.majorana(emu=1e-12, etau=1e-12)}
+POINT = {"m_LQ": "1TeV", "y1": 0.05, "y2": 1.0}
+
+
+def alike(a, b):
+    """Whether two things hold the same, to the last bit."""
+    if dataclasses.is_dataclass(a) and not isinstance(a, type):
+        return type(a) is type(b) and all(
+            alike(getattr(a, f.name), getattr(b, f.name)) for f in dataclasses.fields(a))
+    if isinstance(a, np.ndarray | float | complex | np.generic):
+        x, y = np.asarray(a), np.asarray(b)
+        same_bits = x.tolist() == y.tolist() if x.dtype == object else x.tobytes() == y.tobytes()
+        return type(a) is type(b) and x.shape == y.shape and x.dtype == y.dtype and same_bits
+    if isinstance(a, Mapping):
+        return list(a) == list(b) and all(alike(a[k], b[k]) for k in a)
+    if isinstance(a, tuple | list):
+        return len(a) == len(b) and all(map(alike, a, b))
+    if isinstance(a, MethodType):
+        return a.__func__ is b.__func__ and alike(a.__self__, b.__self__)
+    return a == b
+
+
+def lines(probe):
+    """Rays that the probe answers, masses of N too."""
+    known = {"portal": Ray.portal(np.array([0.0, 0.03]) * MeV, "e"), "charge": Ray.charge("e"),
+             "radius": Ray.radius((1, 0, 0)), "majorana": Ray.majorana(emu=1, etau=1)}
+    return [known[k] for k in probe.rays if k in known]
+
+
+def size(ray):
+    """Large enough to be seen, in the ray's unit."""
+    return {"mu": 1e-11, "q": 1e-12, "r2": 1e-32}[ray.parameter] * ray.factor
+
+
+def expectations(probe):
+    """What a probe predicts, and what it expects along its rays, at one size of each."""
+    if probe.grade == "needs_data":
+        return [probe.assumptions]
+    signal = {k: probe.predict(COUPLED[k]) for k in COUPLED if k in probe.rays}
+    made = [probe.expected(ray) for ray in lines(probe)]
+    return [signal, made if all(isinstance(e, Polynomial) for e in made) else [], [
+        e.values([size(r)], [r.rows - 1]) for e, r in zip(made, lines(probe), strict=True)]]
+
+
+def changed(probe):
+    """The same by a call, by its fields alone, and one by a variant."""
+    variants = list(probe.variants)[:1]
+    return [probe, dataclasses.replace(probe, title="another"), *map(probe.varied, variants)]
+
+
+@pytest.mark.parametrize("name", probes.names())
+def test_a_probe_expects_the_same(name):
+    made = probes.get(name, **EASY.get(name, {}))
+    wanted = expectations(made)
+    for one in changed(made)[:2]:
+        for other in travelled(one):
+            assert alike(other.measured, one.measured) and other.title == one.title
+            assert alike(expectations(other), wanted)
+    for one in changed(made)[2:]:
+        assert alike(expectations(travelled(one)[0]), expectations(one))
+
+
+def test_a_probe_from_a_card_travels_without_its_files(tmp_path):
+    for name, text in template("mine").items():
+        (tmp_path / name).write_text(text)
+    made = probes.from_card(tmp_path / "mine.yaml")
+    wanted = expectations(made)
+    for path in tmp_path.iterdir():
+        path.unlink()
+    for other in travelled(made):
+        assert alike(expectations(other), wanted)
+
+
+def test_several_curves_in_one_row_travel():
+    """What is joined of curves is one too, with its shared pulls."""
+    ray, both = lines(probes.get("galactic_supernova"))[0], [
+        dataclasses.replace(probes.get("galactic_supernova", distance=d,
+                                       **EASY["galactic_supernova"]), data=(d,))
+        for d in ("5kpc", "10kpc")]
+    row = study(both, ray).expected
+    x, j = [size(ray)], [0]
+    wanted = row.values(x, j)
+    for other in travelled(row):
+        assert alike(other.values(x, j), wanted)
+        assert all(alike(other.change(n, x, j, wanted), row.change(n, x, j, wanted))
+                   for n in row.pulls)
+
+
+AXIS = Axis("energy", "keV", np.arange(5.0))
+RECORDS = {
+    "counts": Counts(AXIS, np.arange(4.0), np.array([1.5])),
+    "values": Values((AXIS,), np.arange(4.0), np.eye(4)),
+    "ceiling": Ceiling(3.0, "erg/s", "a loss"), "claim": Claim(high=1e-3, level=0.9),
+    **{f"ray of {r.along}": r for r in lines(probes.get("lsnd"))},
+}
+
+
+@pytest.mark.parametrize("name", sorted(RECORDS))
+def test_a_record(name):
+    for other in travelled(RECORDS[name]):
+        assert alike(other, RECORDS[name])
+
+
+def limits():
+    """With bands, intervals, an envelope, a scan, tips; of a Curve and of a published claim."""
+    masses = np.array([0.0, 0.05]) * MeV
+    return [munu.limit("texono", M_N=masses, systematic=True), munu.limit("texono", "q"),
+            munu.limit("xenon1t", method="feldman_cousins", toys=100, expected=False),
+            munu.limit(["texono", "gemma"], M_N=masses),
+            munu.limit(probes.get("solar_antineutrinos", **EASY["solar_antineutrinos"]), "12=1")]
+
+
+def told():
+    """What a model at a point and on a grid says, and a prediction beside the counts."""
+    return [answer("leptoquark", **POINT), answers("leptoquark", POINT | {"m_LQ": "1TeV:2TeV:3"}),
+            expectation(probes.get("texono"), COUPLED["portal"])]
+
+
+@pytest.mark.parametrize("make", [limits, told])
+def test_what_is_computed_of_probes_and_models(make):
+    for one in make():
+        for other in travelled(one):
+            assert alike(other, one) and other.as_dict() == one.as_dict()
+            assert repr(other) == repr(one)
 
 
 def test_all_of_them_go_to_a_worker_and_come_back(star):
     """One process that shares nothing with this one; what it computes is the same."""
     H = majorana(star, Couplings.majorana(1e-12, 7e-13), flavors.mixing())
-    made = results()
+    made, masses = results(), np.array([0.0, 0.05]) * MeV
     held = {"media": MEDIA, "sources": SOURCES, "models": MODELS, "fields": FIELDS, "H": H,
             "results": made}
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        back, there, passage = (f.result(timeout=120) for f in (
+        back, there, passage, *more = (f.result(timeout=120) for f in (
             pool.submit(copy.copy, held), pool.submit(evolve, H, PATH, 15 * MeV),
-            pool.submit(run, made[3].setting)))
+            pool.submit(run, made[3].setting), pool.submit(munu.limit, "texono", M_N=masses),
+            pool.submit(munu.limit, probes.get("xenonnt"), M_N=masses),
+            pool.submit(answer, "leptoquark", **POINT)))
     for name, one in MEDIA.items():
         same(functions(one), functions(back["media"][name]))
     for name, one in SOURCES.items():
         same([one.flux(E)], [back["sources"][name].flux(E)])
     for name, one in MODELS.items():
         same(one.parameters.values(), back["models"][name].parameters.values())
-    same(answers(*back["results"]), answers(*made))
+    same(numbers(*back["results"]), numbers(*made))
     np.testing.assert_array_equal(there.amplitudes, evolve(H, PATH, 15 * MeV).amplitudes)
     assert passage.as_dict() == made[3].as_dict()
+    for got, wanted in zip(more, (munu.limit("texono", M_N=masses), munu.limit(
+            "xenonnt", M_N=masses), answer("leptoquark", **POINT)), strict=True):
+        assert alike(got, wanted)

@@ -65,7 +65,7 @@ def from_card(path: str | Path) -> Probe:
     """
     from munu.probes import _card
 
-    return _plugins.kept(_card.read(path), from_card, str(Path(path).resolve()))
+    return _card.read(path)
 
 
 def template(name: str = "my_experiment", **entries: Any) -> dict[str, str]:
