@@ -47,7 +47,7 @@ def share(limit: Limit, C: np.ndarray, mixing: Mixing) -> float:
         k = float(C[i, i].real)
     else:
         k = _least(C, own(limit))
-    if k <= _NONE:
+    if k <= _NONE * np.abs(C).max():
         raise DomainError(f"its flavor {limit.flavor} says nothing of this coupling")
     return float(np.sqrt(k))
 
