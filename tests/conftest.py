@@ -2,6 +2,9 @@
 
 import os
 
+# small matrices many times: threads that wait for each other cost more than they bring
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import pytest
 from hypothesis import HealthCheck, settings
 

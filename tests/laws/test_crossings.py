@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import munu
@@ -133,6 +133,7 @@ def both(seed):
     return [probe(lambda ray, e=e: e, seen, "counts") for e in (straight, bent)]
 
 
+@settings(max_examples=max(1, settings.default.max_examples // 3))
 @given(st.integers(0, 10**6))
 def test_a_curve_says_what_its_polynomial_says(seed):
     straight, bent = (munu.limit(p) for p in both(seed))

@@ -19,7 +19,7 @@ from munu.couplings import Couplings, DipolePortal
 from munu.errors import DomainError
 from munu.inference.study import study
 from munu.media import fields
-from munu.probes import Ceiling, Claim, Counts, Polynomial, Values
+from munu.probes import Ceiling, Claim, Counts, Curve, Polynomial, Probe, Values
 from munu.probes._card import template
 from munu.probes.answer import expectation
 from munu.propagation import dirac, evolve, majorana
@@ -212,6 +212,9 @@ def alike(a, b):
         return len(a) == len(b) and all(map(alike, a, b))
     if isinstance(a, MethodType):
         return a.__func__ is b.__func__ and alike(a.__self__, b.__self__)
+    if hasattr(a, "t") and hasattr(a, "c"):
+        # a spline of scipy knows no equality
+        return alike((a.t, a.c, a.k), (b.t, b.c, b.k))
     return a == b
 
 
@@ -237,22 +240,15 @@ def expectations(probe):
         e.values([size(r)], [r.rows - 1]) for e, r in zip(made, lines(probe), strict=True)]]
 
 
-def changed(probe):
-    """The same by a call, by its fields alone, and one by a variant."""
-    variants = list(probe.variants)[:1]
-    return [probe, dataclasses.replace(probe, title="another"), *map(probe.varied, variants)]
-
-
 @pytest.mark.parametrize("name", probes.names())
 def test_a_probe_expects_the_same(name):
+    """By the call that made it, by its fields where they were changed, and by a variant."""
     made = probes.get(name, **EASY.get(name, {}))
-    wanted = expectations(made)
-    for one in changed(made)[:2]:
+    changed = dataclasses.replace(made, title="another")
+    for one in (made, changed, *map(made.varied, list(made.variants)[:1])):
         for other in travelled(one):
-            assert alike(other.measured, one.measured) and other.title == one.title
-            assert alike(expectations(other), wanted)
-    for one in changed(made)[2:]:
-        assert alike(expectations(travelled(one)[0]), expectations(one))
+            assert alike(other, one)
+    assert alike(expectations(travelled(changed)[0]), expectations(made))
 
 
 def test_a_probe_from_a_card_travels_without_its_files(tmp_path):
@@ -296,13 +292,29 @@ def test_a_record(name):
         assert alike(other, RECORDS[name])
 
 
+def caught(x, j):
+    """What leaves a star that traps, at two masses: an island at the first."""
+    return (np.array([1e24, 1e20])[j] * x**2 * np.exp(-((x / 1e-9) ** 2)))[:, None]
+
+
+def searched(j):
+    return 1e-14, 1e-6
+
+
+def trapped(ray):
+    return Curve(signal=caught, where=searched)
+
+
+TRAP = Probe(name="trap", title="Trap", grade="published", measured=Ceiling(1e4), signal=trapped,
+             expects=trapped, rays=("portal",))
+
+
 def limits():
-    """With bands, intervals, an envelope, a scan, tips; of a Curve and of a published claim."""
+    """With bands, intervals, an envelope, a scan, tips; and of a ceiling."""
     masses = np.array([0.0, 0.05]) * MeV
     return [munu.limit("texono", M_N=masses, systematic=True), munu.limit("texono", "q"),
             munu.limit("xenon1t", method="feldman_cousins", toys=100, expected=False),
-            munu.limit(["texono", "gemma"], M_N=masses),
-            munu.limit(probes.get("solar_antineutrinos", **EASY["solar_antineutrinos"]), "12=1")]
+            munu.limit(["texono", "gemma"], M_N=masses), munu.limit(TRAP, M_N=masses + 0.05 * MeV)]
 
 
 def told():
