@@ -18,7 +18,7 @@ __version__ = "0.1.0"
 # name: where it lives; None is the sub-package of that name
 _PUBLIC = {
     "Couplings": "couplings", "DipolePortal": "couplings", "Limit": "inference",
-    "Prediction": "spectrum", "Spectrum": "spectrum", "cite": "references",
+    "Prediction": "spectrum", "Ray": "ray", "Spectrum": "spectrum", "cite": "references",
     "limit": "inference",
 }
 __all__ = sorted([*_PUBLIC, "__version__"])
@@ -26,6 +26,7 @@ __all__ = sorted([*_PUBLIC, "__version__"])
 if TYPE_CHECKING:
     from munu.couplings import Couplings, DipolePortal
     from munu.inference import Limit, limit
+    from munu.ray import Ray
     from munu.references import cite
     from munu.spectrum import Prediction, Spectrum
 

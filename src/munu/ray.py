@@ -132,6 +132,11 @@ class Ray(Sized):
 
     # ---- what it says ------------------------------------------------------------------------
 
+    def __repr__(self) -> str:
+        of = f", flavor {self.flavor}" if self.kind == "portal" else ""
+        at = "" if self.masses is None else f", {self.rows} mass" + "es" * (self.rows > 1)
+        return f"<Ray {self.along} [{self.unit}]{of}{at}>"
+
     @property
     def parameter(self) -> str:
         """``mu``, ``q`` or ``r2``."""

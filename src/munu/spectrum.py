@@ -10,6 +10,7 @@ import numpy as np
 
 from munu._frozen import FrozenMap
 from munu.errors import DomainError
+from munu.results import html, plain, plot, provenance, rows, to_pandas, to_table
 from munu.units import unit
 
 
@@ -63,6 +64,14 @@ class Spectrum:
             raise DomainError(f"values of shape {values.shape} do not fit bins {shape}")
         object.__setattr__(self, "values", values)
 
+    def __repr__(self) -> str:
+        over = " x ".join(f"{a.name} [{a.unit}]" for a in self.axes)
+        return f"<Spectrum {self.total:.4g} {self.unit} in {self.values.size} bins of {over}>"
+
+    def plot(self, **options: Any) -> Any:
+        """A figure of it along its main axis."""
+        return plot(self, "spectrum", **options)
+
     @property
     def total(self) -> float:
         """The sum over all bins."""
@@ -109,6 +118,44 @@ class Prediction:
         if not self.components:
             raise DomainError("a prediction needs at least one component")
         object.__setattr__(self, "components", FrozenMap(dict(self.components)))
+
+    def __repr__(self) -> str:
+        parts = ", ".join(f"{n} {s.total:.4g}" for n, s in self.components.items())
+        return f"<Prediction {self.total.total:.4g} {self.total.unit}: {parts}>"
+
+    def columns(self) -> dict[str, tuple[str, Any]]:
+        """Edges of the bins of the main axis, each component summed along it, and the sum."""
+        axis = self.total.main_axis
+        short, edges = axis.name.replace(" ", "_"), axis.shown()
+        parts = {n: (s.unit, s.along(axis).values) for n, s in self.components.items()}
+        return {f"{short}_low": (axis.unit, edges[:-1]), f"{short}_high": (axis.unit, edges[1:]),
+                **parts, "total": (self.total.unit, self.total.along(axis).values)}
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything along the main axis, as JSON knows it."""
+        return plain(provenance(
+            axis=self.total.main_axis.name, components=list(self.components),
+            columns={k: {"unit": u, "values": v} for k, (u, v) in self.columns().items()},
+            citations=list(self.papers)))
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One mapping a bin of the main axis."""
+        return list(rows(self.columns()))
+
+    def to_table(self, path: Any = None) -> Any:
+        """As text (CSV with units), or written to ``path`` (``.ecsv``, ``.csv``)."""
+        return to_table(self.columns(), path, provenance(citations=list(self.papers)))
+
+    def to_pandas(self) -> Any:
+        """As a pandas DataFrame, units in its ``attrs``; pandas must be there."""
+        return to_pandas(self.columns())
+
+    def _repr_html_(self) -> str:
+        return html(repr(self).strip("<>"), self.rows())
+
+    def plot(self, **options: Any) -> Any:
+        """A figure of it, components as steps; ``seen`` is drawn beside."""
+        return plot(self, "spectrum", **options)
 
     @property
     def total(self) -> Spectrum:

@@ -50,12 +50,11 @@ class Expectation:
 
     def columns(self) -> dict[str, tuple[str, Any]]:
         """Edges of the bins, what was seen, each component, the sum."""
-        axis = self.made.total.main_axis
-        edges, short = axis.shown(), axis.name.replace(" ", "_")
-        seen = {} if self.seen is None else {"observed": (self.unit, self.seen)}
-        return {f"{short}_low": (axis.unit, edges[:-1]), f"{short}_high": (axis.unit, edges[1:]),
-                **seen, **{k: (self.unit, s.values) for k, s in self.made.components.items()},
-                "total": (self.unit, self.made.total.values)}
+        held = self.made.columns()
+        if self.seen is None:
+            return held
+        first = dict(list(held.items())[:2])
+        return {**first, "observed": (self.unit, self.seen), **held}
 
     def rows(self) -> list[dict[str, Any]]:
         """One mapping a bin."""

@@ -91,6 +91,10 @@ class Probe(Made):
         for name in ("backgrounds", "variants", "options"):
             object.__setattr__(self, name, FrozenMap(dict(getattr(self, name))))
 
+    def __repr__(self) -> str:
+        return (f"<Probe {self.name}: {self.title}, {self.grade}, along "
+                f"{', '.join(self.rays)}>")
+
     @property
     def parameters(self) -> tuple[str, ...]:
         """What a limit can scan: ``mu``, ``q``, ``r2``."""
