@@ -59,7 +59,7 @@ def _curve(ax, limit: Limit, color: str, label: str, shade: bool) -> None:
     n = M.size - 3 if limit.meta.get("closed") == "left_down" else M.size
     ax.plot(M[:n], upper[:n], color=color, lw=2, zorder=4, label=label)
     if limit.expected is not None:
-        ax.plot(M, limit.expected.upper / one, color=color, lw=1, ls=":", zorder=3,
+        ax.plot(M, np.asarray(limit.expected) / one, color=color, lw=1, ls=":", zorder=3,
                 label="expected" + (", 1 and 2 sigma" if limit.bands else ""))
     islands = _limit_words.islands(limit)
     for x, y in islands:

@@ -28,7 +28,7 @@ def columns(limit: Limit, **style) -> dict[str, tuple[str, Any]]:
         return {name: (unit_of(limit), x), "ratio": ("1", q)}
     edges = {"upper": limit.upper, "lower": limit.lower}
     if limit.expected is not None:
-        edges["expected"] = limit.expected.upper
+        edges["expected"] = np.asarray(limit.expected)
     for band, (low, high) in limit.bands.items():
         edges |= {f"{band}, low": low, f"{band}, high": high}
     M = np.zeros(limit.upper.size) if limit.axis is None else limit.axis / MeV

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from munu.plots import _labels, _style
@@ -23,7 +25,8 @@ def draw() -> Figure:
     fig, (top, low) = _style.new(7.0, 6.2, nrows=2, sharex=True,
                                  gridspec_kw={"height_ratios": [3.2, 1]})
     top.set(xscale="log", yscale="log", xlim=(1e-2, 25), ylim=(1e1, 3e12))
-    rows, items = [], []
+    rows: list[dict[str, Any]] = []
+    items: list[Any] = []
     for model, style in (("GS98", "-"), ("AGSS09met", "--")):
         for name, c in solar.source(model).components.items():
             rows += _component(top, items, name, c, model, style)
