@@ -262,7 +262,7 @@ class Couplings:
             return cls(portals=(thing,))
         if callable(point := getattr(thing, "couplings", None)):
             return cls.of(point())
-        raise DomainError(f"a {type(thing).__name__} has no couplings; give a DipolePortal, "
+        raise DomainError(f"{type(thing).__name__} has no couplings; give a DipolePortal, "
                           "Couplings or a point of a model")
 
     @classmethod

@@ -46,7 +46,7 @@ def test_combine_takes_the_lowest():
 
 
 @pytest.mark.parametrize(("names", "options", "said"), [
-    (["charm2_numu"], {"flavor": "e"}, "says nothing of e"),
+    (["charm2_numu"], {"flavor": "e"}, "flavor mu says nothing of this coupling"),
     (["miniboone_numu"], {"flavor": "mu"}, "at 95%"),
     (["gemma_2010"], {"flavor": "e"}, "superseded"),
     ([], {}, "nothing to combine"),

@@ -125,6 +125,8 @@ def _say(text: str, code: int) -> int:
 
 def run() -> None:
     """Console script."""
+    # on the small matrices of a limit more threads of BLAS only wait for each other
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _speech.take_warnings()
     sys.exit(main())
 
