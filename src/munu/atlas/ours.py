@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
+import numpy as np
+
 from munu import probes
 from munu.couplings import DipolePortal
 from munu.inference import limit
@@ -29,6 +31,24 @@ def _of(index: int, M_N: float, flavor: str | tuple, nature: str | None) -> Limi
 def of_portal(portal: DipolePortal) -> list[Limit]:
     """Limits on the moment of a portal at its own mass, flavor and nature, at 90 %."""
     return [_of(i, portal.M_N, portal.flavor, portal.nature) for i in range(len(recoils()))]
+
+
+def leading(M_N: np.ndarray, flavor: str | tuple = "universal", few: int = 9) -> list[Probe]:
+    """The recoil probes with data whose limit is the strongest of them at one of a few masses.
+
+    Parameters
+    ----------
+    M_N : array (n,), rising masses [energy], of which ``few`` are asked
+    flavor : of the portal
+
+    Returns
+    -------
+    list of Probe, that of the lightest masses first
+    """
+    some = M_N[np.unique(np.linspace(0, len(M_N) - 1, few).astype(int))]
+    upper = np.array([limit(p, M_N=some, flavor=flavor, expected=False).upper for p in recoils()])
+    best = upper.argmin(axis=0)[np.isfinite(upper).any(axis=0)]
+    return [recoils()[i] for i in dict.fromkeys(best.tolist())]
 
 
 def along(ray: Ray) -> list[Limit]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from munu import atlas
+from munu.atlas import ours
 from munu.couplings import check_flavor
 from munu.errors import DomainError
 from munu.inference.record import Limit
@@ -14,8 +15,6 @@ from munu.plots import _labels, _style
 from munu.plots.figure import Figure, long_form
 from munu.units import MeV, keV
 
-#: computed by default: the strongest in some range of masses, from observed data
-OURS = ("xenonnt", "borexino", "conus_plus", "coherent_csi")
 X = (1e-3, 1e5)
 Y = (1e-13, 3e-6)
 _WALL = 1.0
@@ -30,7 +29,8 @@ def draw(flavor: str | None = None, computed: list[Limit] | None = None,
     Parameters
     ----------
     flavor : ``e``, ``mu``, ``tau``, ``universal``, or None for all
-    computed : munu's own limits; default those of ``OURS`` from 1 keV to 50 MeV
+    computed : munu's own limits; default the strongest ones from 1 keV to 50 MeV, see
+        :func:`munu.atlas.ours.leading`
     published : default every published one that stands or is projected
     points : also the effective moments at M_N -> 0, as ticks at the left
     lines : what models say, of :func:`munu.atlas.model_line` and ``naturalness_line``
@@ -41,7 +41,7 @@ def draw(flavor: str | None = None, computed: list[Limit] | None = None,
     """
     if flavor is not None and not isinstance(check_flavor(flavor), str):
         raise DomainError("the map takes one flavor name, or none")
-    ours = computed if computed is not None else _ours(flavor)
+    held = computed if computed is not None else _ours(flavor)
     theirs = atlas.published() if published is None else published
     if flavor is not None:
         theirs = [x for x in theirs if _bears(x, flavor)]
@@ -52,7 +52,7 @@ def draw(flavor: str | None = None, computed: list[Limit] | None = None,
     for x in sorted((x for x in theirs if x.axis is not None), key=lambda x: -x.upper.min()):
         items.append(_published(ax, x))
         rows += _rows(x)
-    for x in ours:
+    for x in held:
         items.insert(0, _computed(ax, x))
         rows += _rows(x)
     for x in lines:
@@ -68,17 +68,17 @@ def draw(flavor: str | None = None, computed: list[Limit] | None = None,
     _style.stamp(fig)
     texts = _labels.place(ax, items, keep_clear=ticks)
     _labels.assert_no_overlap(fig, texts)
-    papers = tuple(dict.fromkeys(k for x in [*ours, *theirs, *lines] for k in x.papers))
+    papers = tuple(dict.fromkeys(k for x in [*held, *theirs, *lines] for k in x.papers))
     return Figure("map" if flavor is None else f"map_{flavor}", fig, long_form(rows, {
         "name": "1", "kind": "1", "flavor": "1", "level": "1", "checked": "1", "M_N": "MeV",
-        "mu": "mu_B"}), _caption(ours, theirs, flavor) + _said(lines), papers)
+        "mu": "mu_B"}), _caption(held, theirs, flavor) + _said(lines), papers)
 
 
 def _ours(flavor: str | None) -> list[Limit]:
     """The first has its expected bands drawn; a probe that does not see the flavor is left out."""
     masses = np.geomspace(1 * keV, 50 * MeV, 95)
-    made = [atlas.computed(name, M_N=masses, flavor=flavor or "universal", expected=i == 0)
-            for i, name in enumerate(OURS)]
+    made = [atlas.computed(probe, M_N=masses, flavor=flavor or "universal", expected=i == 0)
+            for i, probe in enumerate(ours.leading(masses, flavor or "universal"))]
     return [x for x in made if np.isfinite(x.upper).any()]
 
 
@@ -200,9 +200,9 @@ def _rows(x: Limit) -> list[dict]:
              "M_N": m, "mu": u} for m, u in zip(axis, x.upper, strict=True) if np.isfinite(u)]
 
 
-def _caption(ours, theirs, flavor) -> str:
+def _caption(held, theirs, flavor) -> str:
     unchecked = [x.name for x in theirs if x.axis is not None and x.checked == "no"]
-    least = ", ".join(f"{x.name} {x.upper.min():.2e} mu_B" for x in ours)
+    least = ", ".join(f"{x.name} {x.upper.min():.2e} mu_B" for x in held)
     return (f"Bounds on the neutrino dipole portal{'' if flavor is None else f', {flavor}'}: "
             f"computed here (thick: {least}; dotted: expected, with 1 and 2 sigma bands) and "
             f"published (thin). Hatched: readings of published figures not checked against the "
