@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from munu import flavors
+from munu import flavors, grid
 from munu._arrays import Numbers
 from munu.couplings import Couplings, DipolePortal, Flavor, check_flavor, check_nature
 from munu.errors import DomainError, UnknownName
-from munu.units import GeV, cm
+from munu.units import GeV, MeV, cm
 
 KINDS = ("portal", "majorana", "dirac", "charge", "radius")
 PARAMETERS = {"portal": "mu", "majorana": "mu", "dirac": "mu", "charge": "q", "radius": "r2"}
@@ -195,6 +195,9 @@ def read(along: str | Ray = "mu", *, M_N: Numbers = 0.0, flavor: Flavor = "unive
     """
     if isinstance(along, Ray):
         _only(along.along, M_N, flavor)
+        if nature is not None and check_nature(nature) != along.nature:
+            raise DomainError(f"the ray {along.along} says its own nature ({along.nature}), not "
+                              f"{nature}; leave nature out")
         return along
     if not isinstance(along, str):
         raise DomainError(f"along = {along!r} must be mu, q, r2, a text such as emu=1,etau=1, or "
@@ -231,13 +234,14 @@ def _moments(text: str, nature: str | None) -> Ray:
 
 
 def _only(text: str, M_N: Numbers, flavor: Flavor) -> None:
-    if np.any(np.asarray(M_N, dtype=float) != 0):
+    if np.any(check_masses(M_N) != 0):
         raise DomainError(f"a limit along {text} knows no mass of N; leave M_N out")
     if not (isinstance(flavor, str) and flavor == "universal"):
         raise DomainError(f"the ray {text} says its own direction; leave flavor out")
 
 
 def _charged(nature: str | None, what: str) -> None:
+    check_nature(nature)
     if what == "q" and nature == "majorana":
         raise DomainError("Majorana neutrinos carry no charge; leave nature out")
 
@@ -298,13 +302,25 @@ def _number(x: complex) -> str:
     return f"{z.real:.12g}" if z.imag == 0 else f"{z.real:.12g}{z.imag:+.12g}j"
 
 
+def check_mass(M_N: Numbers) -> float:
+    """One mass of N [energy]; see :func:`check_masses`."""
+    masses = check_masses(M_N)
+    if masses.size > 1:
+        raise DomainError(f"one mass of N is asked, not {masses.size}")
+    return float(masses[0])
+
+
 def check_masses(M_N: Numbers) -> np.ndarray:
-    """Masses of N as an array (n,), finite, at least 0 [energy].  Raises DomainError."""
-    try:
-        masses = np.atleast_1d(np.asarray(M_N, dtype=float))
-    except (TypeError, ValueError):
-        raise DomainError(f"M_N = {M_N!r} must be a number or a list of numbers [energy], as "
-                          "50 * keV") from None
+    """Masses of N as an array (n,), finite, at least 0 [energy].
+
+    Numbers, internal; a text such as ``0,50keV`` or ``1keV:1MeV:60``; what has ``to_value`` or
+    ``to`` (astropy, pint); or a list of these.
+
+    Raises
+    ------
+    DomainError, UnitError
+    """
+    masses = np.atleast_1d(_plain(M_N))
     if masses.ndim > 1:
         raise DomainError(f"M_N has {masses.ndim} axes; it takes one mass or a list of masses")
     if masses.size == 0:
@@ -315,3 +331,24 @@ def check_masses(M_N: Numbers) -> np.ndarray:
         raise DomainError(f"M_N = {masses.max() / GeV:.3g} GeV is beyond "
                           f"{_HEAVIEST / GeV:.0e} GeV; nothing can make it")
     return masses
+
+
+def _plain(M_N: Numbers) -> np.ndarray:
+    if isinstance(M_N, str):
+        try:
+            return grid.masses(M_N)
+        except DomainError as err:
+            raise type(err)(f"M_N = {M_N!r}: {err}") from None
+    if isinstance(M_N, list | tuple) and any(isinstance(x, str) for x in M_N):
+        return np.concatenate([check_masses(x) for x in M_N])
+    if hasattr(M_N, "to_value") or hasattr(M_N, "to"):
+        made = M_N.to_value("MeV") if hasattr(M_N, "to_value") else M_N.to("MeV")
+        return np.asarray(getattr(made, "magnitude", made), dtype=float) * MeV
+    try:
+        made = np.asarray(M_N)
+        if np.iscomplexobj(made):
+            raise TypeError
+        return made.astype(float)
+    except (TypeError, ValueError):
+        raise DomainError(f"M_N = {M_N!r} must be a number or a list of numbers [energy], as "
+                          "50 * keV, or a text such as 0,50keV") from None

@@ -45,7 +45,9 @@ class Axis:
 
     def shown(self) -> np.ndarray:
         """The edges in the axis's own unit."""
-        return self.edges / unit(self.unit).factor
+        made = self.edges / unit(self.unit).factor
+        # what is 0 but for rounding is 0
+        return np.where(np.abs(made) < 1e-9 * np.abs(np.diff(made)).min(), 0.0, made)
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 import numpy as np
 
 from munu import flavors
-from munu.atlas.speaks import share
-from munu.couplings import DipolePortal, check_flavor
+from munu.atlas.speaks import excluded, share
+from munu.couplings import DipolePortal, Flavor, check_flavor, check_nature
 from munu.errors import DomainError
 from munu.flavors import Mixing
 from munu.inference.record import Limit
 from munu.inference.region import INF, union
+from munu.ray import check_masses
 
 
 def combine(limits: Iterable[Limit], M_N, *, flavor="universal", nature: str | None = None,
@@ -50,18 +51,21 @@ def combine(limits: Iterable[Limit], M_N, *, flavor="universal", nature: str | N
     limits, flavor = list(limits), check_flavor(flavor)
     if not limits:
         raise DomainError("there is nothing to combine; give at least one limit")
-    M = np.atleast_1d(np.asarray(M_N, dtype=float))
-    parameter = limits[0].parameter
+    M, parameter = check_masses(M_N), limits[0].parameter
+    check_nature(nature)
     C, fit = DipolePortal(1.0, 0.0, flavor).trace_matrix, mixing or flavors.mixing()
-    shares = [_share(x, parameter, C, fit, nature, level) for x in limits]
-    rows = [[tuple(i.scaled(1 / k) for i in x.excluded_at(m))
-             for x, k in zip(limits, shares, strict=True)] for m in M]
+    for x in limits:
+        _fits(x, limits[0], C, fit, flavor, nature, level)
+    rows = [[excluded(x, m, C, fit) if parameter == "mu" else x.excluded_at(m) for x in limits]
+            for m in M]
+    union_ = tuple(union(i for x in row for i in x) for row in rows)
     least = np.array([[_least(i) for i in row] for row in rows])
     best = least.argmin(axis=1)
     said = [least[k, i] for k, i in enumerate(best)]
     return Limit(
-        name="combined", parameter=parameter, axis=M, lower=np.zeros(M.size),
-        upper=np.array(said), intervals=tuple(union(i for x in row for i in x) for row in rows),
+        name="combined", parameter=parameter, axis=M, upper=np.array(said),
+        lower=np.array([_below(row) for row in union_]) if limits[0].signed else np.zeros(M.size),
+        along=limits[0].along if limits[0].signed else parameter, intervals=union_,
         shape="function" if np.all(np.diff(M) > 0) else "path", level=level,
         statistic="+".join(dict.fromkeys(x.statistic for x in limits)), flavor=flavor,
         nature=nature, certainty=max(x.certainty for x in limits),
@@ -75,12 +79,15 @@ def combine(limits: Iterable[Limit], M_N, *, flavor="universal", nature: str | N
                           for x in limits]})
 
 
-def _share(x: Limit, parameter: str, C, mixing: Mixing, nature: str | None,
-           level: float | None) -> float:
-    """What a unit of the coupling is worth in the limit's own; or why it cannot be combined."""
+def _fits(x: Limit, first: Limit, C, mixing: Mixing, flavor: Flavor, nature: str | None,
+          level: float | None) -> None:
+    """Why it cannot be combined, if it cannot."""
     why = None
-    if x.parameter != parameter:
-        why = f"it bounds {x.parameter}, not {parameter}"
+    if x.parameter != first.parameter:
+        why = f"it bounds {x.parameter}, not {first.parameter}"
+    elif x.signed and (x.along != first.along or x.flavor not in (flavor, "all")):
+        # the Standard Model interferes: what holds for one flavor says nothing of another
+        why = f"it is along {x.along}, flavor {x.flavor}, not {first.along}, flavor {flavor}"
     elif nature and x.nature and x.nature != nature:
         why = f"it holds for {x.nature}, not {nature}"
     elif level is not None and x.level != level:
@@ -90,10 +97,17 @@ def _share(x: Limit, parameter: str, C, mixing: Mixing, nature: str | None,
         why = f"its status is {x.status}"
     if why is None:
         try:
-            return share(x, C, mixing) if parameter == "mu" else 1.0
+            if first.parameter == "mu":
+                share(x, C, mixing)
+            return
         except DomainError as err:
             why = str(err)
     raise DomainError(f"{x.name} cannot be combined: {why}")
+
+
+def _below(intervals) -> float:
+    """The greatest bound below 0."""
+    return max((i.high for i in intervals if i.high <= 0 and not i.high_ends), default=-INF)
 
 
 def _least(intervals) -> float:

@@ -17,6 +17,7 @@ from munu.couplings import DipolePortal
 from munu.errors import DomainError
 from munu.flavors import Mixing
 from munu.inference.record import Limit
+from munu.inference.region import INF, Intervals
 from munu.units import keV
 
 _NONE = 1e-9
@@ -25,7 +26,7 @@ _NONE = 1e-9
 def share(limit: Limit, C: np.ndarray, mixing: Mixing) -> float:
     """How much of the limit's own size a unit of coupling C is worth [1].
 
-    A size x along C is excluded where ``share * x`` is by the limit.
+    A size x along C makes at least the rate of ``share * x`` along the limit's own coupling.
 
     Parameters
     ----------
@@ -50,6 +51,22 @@ def share(limit: Limit, C: np.ndarray, mixing: Mixing) -> float:
     if k <= _NONE * np.abs(C).max():
         raise DomainError(f"its flavor {limit.flavor} says nothing of this coupling")
     return float(np.sqrt(k))
+
+
+def excluded(limit: Limit, M_N: float, C: np.ndarray, mixing: Mixing) -> Intervals:
+    r"""The sizes along C that a limit excludes at a mass [energy]; raises as :func:`share`.
+
+    Below, an interval is left where the limit's own coupling is made too rarely, so that edge is
+    shared out as the rate is.  Above, N decays or is caught too early, by whatever it couples to:
+    that edge moves down with :math:`\mathrm{Tr}\,C`, and never further up than the rate says.
+    """
+    k = share(limit, C, mixing)
+    found = limit.excluded_at(M_N)
+    if all(i.high == INF for i in found):
+        return tuple(i.scaled(1 / k) for i in found)
+    whole = np.sqrt(np.trace(C).real / np.trace(own(limit)).real)
+    made = (i._replace(low=i.low / k, high=float(i.high / max(k, whole))) for i in found)
+    return tuple(i for i in made if i.low < i.high)
 
 
 def own(limit: Limit) -> np.ndarray:

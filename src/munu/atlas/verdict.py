@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from munu import flavors
-from munu.atlas import ours
+from munu.atlas import ours, speaks
 from munu.atlas.charges import charges
 from munu.atlas.published import published
-from munu.atlas.speaks import reaches, share
 from munu.couplings import Couplings, DipolePortal
 from munu.errors import DomainError
 from munu.flavors import Mixing
+from munu.inference import region
 from munu.inference.record import Limit
 from munu.models.model import Constraint, Model, NotPredicted
 from munu.ray import Ray
@@ -118,16 +118,16 @@ def _of_portal(portal: DipolePortal, limits: Iterable[Limit], mixing: Mixing,
         try:
             if portal.nature and x.nature and portal.nature != x.nature:
                 raise DomainError(f"it holds for {x.nature}, not {portal.nature}")
-            reaches(x, portal.M_N)
-            mu = portal.mu * share(x, C, mixing)
+            speaks.reaches(x, portal.M_N)
+            found = speaks.excluded(x, portal.M_N, C, mixing)
         except DomainError as why:
             unsaid[x.name] = str(why)
             continue
-        inside = x.contains(portal.M_N, mu)
-        edge = float(x.at(portal.M_N)[0])
+        inside = region.contains(found, portal.mu)
+        edge = min((i.low for i in found if not i.low_ends), default=np.inf)
         # beside a closed region the distance to its lower edge means nothing
-        known = np.isfinite(edge) and (inside or x.shape != "polygon" or mu < edge)
-        out.append(_said(x, inside, mu / edge if known else 0.0))
+        known = np.isfinite(edge) and (inside or x.shape != "polygon" or portal.mu < edge)
+        out.append(_said(x, inside, _over(portal.mu, edge) if known else 0.0))
     return out
 
 
@@ -140,6 +140,8 @@ def _of_light(c: Couplings, limits: list[Limit] | None, mixing: Mixing, computed
     given = limits is not None
     standing = limits if limits is not None else published(status="standing")
     out = []
+    if len(c.portals) > 1:
+        unsaid["the sum of all N"] = f"{len(c.portals)} N are judged one by one; their rates add"
     for p in c.portals:
         out += _of_portal(p, [*standing, *(ours.of_portal(p) if computed else ())], mixing, unsaid)
     if c.mu.any() or c.eps.any():
@@ -153,15 +155,16 @@ def _of_light(c: Couplings, limits: list[Limit] | None, mixing: Mixing, computed
                     raise DomainError(f"it holds for {x.nature}, not {c.nature}")
                 if not (x.flavor in flavors.NAMES or "recoil" in x.meta):
                     raise DomainError("it does not say which neutrinos it saw")
-                mu = share(x, C, mixing)
+                mu = speaks.share(x, C, mixing)
             except DomainError as why:
                 unsaid[x.name] = str(why)
                 continue
-            out.append(_said(x, x.contains(0.0, mu), mu / x.upper[0]))
+            out.append(_said(x, x.contains(0.0, mu), _over(mu, x.upper[0])))
         if computed:
             size = np.abs(lam).max()
             ray = Ray(kind=str(c.nature), along="moments", direction=lam / size, nature=c.nature)
-            out += [_said(x, x.contains(0.0, size), size / x.upper[0]) for x in ours.along(ray)]
+            out += [_said(x, x.contains(0.0, size), _over(size, x.upper[0]))
+                    for x in ours.along(ray)]
     if c.r2.any():
         unsaid["charge radii"] = "published ones do not all say whether the Standard Model's is in"
     if c.charge.any():
@@ -169,6 +172,11 @@ def _of_light(c: Couplings, limits: list[Limit] | None, mixing: Mixing, computed
         out += _intervals([x for x in standing if x.parameter == "q"] if given else charges(),
                           dict(zip(flavors.NAMES, np.diag(flat.charge).real, strict=True)))
     return out
+
+
+def _over(size: float, edge: float) -> float:
+    """How far beyond the edge; infinite where that is 0."""
+    return float(size / edge) if edge else np.inf if size else 0.0
 
 
 def _intervals(limits: Iterable[Limit], values: dict[str, float]) -> list[Verdict]:
@@ -181,9 +189,10 @@ def _intervals(limits: Iterable[Limit], values: dict[str, float]) -> list[Verdic
             value = max(values.values(), key=abs)
         else:
             continue
-        edge = float(x.upper[0] if value > 0 else x.lower[0])
-        known = np.isfinite(edge) and edge * value > 0
-        out.append(_said(x, x.contains(0.0, value), value / edge if known else 0.0))
+        found = x.excluded_at(0.0)
+        edge = min((i.low for i in found if i.low >= 0), default=np.inf) if value > 0 else \
+            max((i.high for i in found if i.high <= 0), default=-np.inf)
+        out.append(_said(x, region.contains(found, value), _over(value, edge)))
     return out
 
 

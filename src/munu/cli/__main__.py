@@ -75,6 +75,8 @@ def _run(words: list[str]) -> int:
             return 0
         code = typer.main.get_command(app).main(args=words, prog_name="munu",
                                                 standalone_mode=False)
+        if sys.stdout is None:
+            return _say("there is no standard output to write to; keep it open", 2)
         sys.stdout.flush()
         return int(code or 0)
     except NotConverged as err:

@@ -11,11 +11,11 @@ _SHOWN = 12
 
 def lines(found, data: Mapping[str, Any]) -> list[str]:
     """The table."""
-    from munu.inference.tell import level, shown
+    from munu.inference.tell import shown
 
     of = "" if found.flavor is None else f", flavor {found.flavor}"
-    out = [f"{found.meta['title']}: {level(found)} limit on {found.along} "
-           f"[{found.unit}], {found.statistic}{of}",
+    out = [f"{found.meta['title']}: {_head(found)} on {found.along} "
+           f"[{found.unit}]{_by(found)}{of}",
            f"{'M_N [MeV]':>12} {'limit':>11} {'expected':>11} {'best fit':>11}"]
     for row in data["limits"]:
         cells = [float("inf") if row[found.parameter] is None else row[found.parameter],
@@ -26,6 +26,16 @@ def lines(found, data: Mapping[str, Any]) -> list[str]:
     return [*out, f"status: {found.solver}", *published(data["published"]),
             f"convention: {data['convention']}; assumes {'; '.join(found.assumptions)}",
             f"cite: {', '.join(found.papers)}   (munu cite {data['configuration']['probe']})"]
+
+
+def _head(found) -> str:
+    from munu.inference.tell import level
+
+    return f"limit by {found.statistic}" if found.level is None else f"{level(found)} limit"
+
+
+def _by(found) -> str:
+    return "" if found.level is None else f", {found.statistic}"
 
 
 def _details(row: Mapping[str, Any]) -> list[str]:

@@ -79,4 +79,7 @@ def limit(
 def _same(along: str | None, parameter: str | None) -> str:
     if along is not None and parameter is not None:
         raise DomainError("--along and --parameter are two names of one thing; give one of them")
-    return along or parameter or "mu"
+    given = along if along is not None else parameter
+    if given is not None and not given.strip():
+        raise DomainError("--along '' is empty; write mu, q, r2 or emu=1,etau=1")
+    return given or "mu"

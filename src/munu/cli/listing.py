@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import typer
@@ -81,7 +82,8 @@ def _one(kind: str, name: str, as_json: bool) -> None:
 
 def cite(
     name: str = typer.Argument(..., help="A key, a probe, a source, a medium, a model, a process, "
-                               "a published limit, a data file, a formula; several as a+b",
+                               "a figure, a published limit, a data file, a formula; several as "
+                               "a+b",
                       autocompletion=_completion.cited),
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout"),
 ) -> None:
@@ -105,8 +107,11 @@ def _cited(name: str):
     for kind in ("references", *KINDS):
         room, *word = _room(kind)
         get: Any = getattr(room, "get", None) or getattr(room, "load", None)
-        if kind == "figures" or not (get or kind in _FILES or kind == "references"):
+        if not (get or kind in _FILES or kind == "references"):
             continue
+        if kind == "figures" and name in room.names():
+            os.environ.setdefault("MPLBACKEND", "Agg")
+            return room.draw(name)
         if name in (names := room.names(*word)):
             return name if kind == "references" else _plugins.cited(kind, name) \
                 if kind in _FILES else get(name, *word)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
 
-from munu.errors import NotConverged
+from munu.errors import DomainError, NotConverged
 from munu.inference import crossings
 from munu.inference.likelihood import profile
 from munu.inference.region import INF, Interval
@@ -19,9 +19,13 @@ from munu.probes.measured import Ceiling, Claim
 
 # -2 ln L, and how far it or a value is out, at sizes (m,) of masses number j (m,): (m,)
 Misfit: TypeAlias = Callable[[np.ndarray, np.ndarray], np.ndarray]
+# whether sizes exp(u) (m,) of masses number j (m,) differ from size 0: bool (m,)
+Apart: TypeAlias = Callable[[np.ndarray, np.ndarray], np.ndarray]
 _DECADE = np.log(10.0)
-# decades below the first node to which an exclusion is followed
+# decades below a curve's range to which nodes are added, while sizes there still differ from 0
 _DOWN = 40
+# of the rise: how near -2 ln L must be to its value at 0 there; of its value, what is rounding
+_NEAR, _ROUNDED = 0.1, 1e-9
 # nodes of a scan over both signs, and how often its range doubles
 _POINTS, _WIDER = 1001, 20
 _TINY = 1e-300
@@ -48,21 +52,21 @@ def likelihood(s: Study, rise: float, *, expected: bool) -> Solved:
         return out
     again = out if s.seen is None else _rising(s, s.asimov if len(s.asimov) > 1 else s.asimov[0],
                                                rise)
-    return replace(out, expected=again.upper)
+    return replace(out, expected=again.upper, expected_excluded=again.excluded)
 
 
 def _rising(s: Study, data: np.ndarray, rise: float) -> Solved:
     value = misfit(s, data)
     n, rows = s.rows, np.arange(s.rows)
-    nodes = _nodes(s)
     at_zero = value(np.zeros(n), rows)
 
     def in_log(u: np.ndarray, j: np.ndarray) -> np.ndarray:
         return value(np.exp(u), j)
 
+    nodes = _nodes(s, lambda u, j: np.abs(in_log(u, j) - at_zero[j]) > _NEAR * rise)
     points = crossings.refined(in_log, crossings.survey(in_log, nodes), sign=1)
     where, least = crossings.lowest(points, n)
-    best = np.where(at_zero <= least, 0.0, np.exp(where))
+    best = np.where(at_zero <= least + _ROUNDED * (1 + np.abs(least)), 0.0, np.exp(where))
     least = np.minimum(least, at_zero)
 
     def excess(u: np.ndarray, j: np.ndarray, v: np.ndarray | None = None) -> np.ndarray:
@@ -73,10 +77,16 @@ def _rising(s: Study, data: np.ndarray, rise: float) -> Solved:
     flat = ~(highest - least > 1e-9 * (1 + np.abs(least)))
     points = points.changed(excess(points.u, points.row, points.v))
     zero_out = at_zero - least > rise
+    made = _edges(s, excess, points, zero_out, best, least, flat)
     scan = None
     if n == 1:
-        scan = {s.ray.parameter: np.exp(points.u), "ratio": rise * np.exp(points.v)}
-    return _edges(s, excess, points, zero_out, best, least, scan, flat)
+        # the edges themselves are on it, so that what is drawn passes the rise where they are
+        sizes, ratio = np.exp(points.u), rise * np.exp(points.v)
+        edges = np.unique([x for i in (made.excluded or ((),))[0] for x in i[:2] if 0 < x < INF])
+        order = np.argsort(np.append(sizes, edges), kind="stable")
+        scan = {s.ray.parameter: np.append(sizes, edges)[order],
+                "ratio": np.append(ratio, np.full(edges.size, rise))[order]}
+    return replace(made, scan=scan)
 
 
 def derived(s: Study, measured: Ceiling | Claim) -> Solved:
@@ -88,12 +98,28 @@ def derived(s: Study, measured: Ceiling | Claim) -> Solved:
         return _over(value(u, j), measured)
 
     n = s.rows
-    points = crossings.survey(excess, _nodes(s))
-    zero_out = _over(s.expected.values(np.zeros(n), np.arange(n))[:, 0], measured) > 0
+    zero = s.expected.values(np.zeros(n), np.arange(n))[:, 0]
+    zero_out = _over(zero, measured) > 0
+
+    def apart(u: np.ndarray, j: np.ndarray) -> np.ndarray:
+        v = value(u, j)
+        out, side = _over(v, measured) > 0, _side(v, measured)
+        return np.where(zero_out[j], ~out | (side != _side(zero[j], measured)), out)
+
+    points = crossings.survey(excess, _nodes(s, apart))
+    points = crossings.refined(excess, points, sign=-1, judge=lambda v, row: v <= 0)
+    first = crossings.lowest(points.changed(np.where(points.v > 0, INF, points.u)), n)
     # what is allowed begins at 0, or at the first size that the claim wants
-    first = crossings.lowest(points.changed(np.where(points.v > 0, np.inf, points.u)), n)[0]
-    best = np.where(zero_out, np.exp(first), 0.0)
-    return _edges(s, excess, points, zero_out, best, np.zeros(n), None, np.zeros(n, dtype=bool))
+    unmet = zero_out & np.isinf(first[1])
+    best = np.where(zero_out & ~unmet, np.exp(first[0]), 0.0)
+    made = _edges(s, excess, points, zero_out, best, np.zeros(n), unmet)
+    return replace(made, best=np.where(zero_out, made.lower, 0.0))
+
+
+def _side(v: np.ndarray, measured: Ceiling | Claim) -> np.ndarray:
+    """1 above what is allowed, -1 below it."""
+    high = measured.value if isinstance(measured, Ceiling) else measured.high
+    return np.where(v > high, 1, -1)
 
 
 def _over(v: np.ndarray, measured: Ceiling | Claim) -> np.ndarray:
@@ -107,9 +133,22 @@ def _over(v: np.ndarray, measured: Ceiling | Claim) -> np.ndarray:
     return np.maximum(v - high, low - v) / scale
 
 
-def _nodes(s: Study) -> np.ndarray:
+def _nodes(s: Study, apart: Apart) -> np.ndarray:
+    """Sizes to begin with, as logarithms (rows, k), from where nothing differs from size 0."""
     e = s.expected
-    ends = np.log([e.where(j) if hasattr(e, "where") else _guess(s, j) for j in range(s.rows)])
+    pairs = np.array([e.where(j) if hasattr(e, "where") else _guess(s, j) for j in range(s.rows)],
+                     dtype=float)
+    bad = ~(np.isfinite(pairs).all(axis=1) & (pairs[:, 0] > 0) & (pairs[:, 0] < pairs[:, 1]))
+    if bad.any():
+        raise DomainError(f"where gives {tuple(pairs[bad][0].tolist())}; it must be (low, high), "
+                          "both above 0, low < high")
+    ends = np.log(pairs)
+    far = np.arange(s.rows)
+    for _ in range(_DOWN):
+        far = far[apart(ends[far, 0], far)]
+        if not far.size:
+            break
+        ends[far, 0] -= _DECADE
     steps = getattr(e, "steps", 8)
     k = max(3, int(np.ceil(steps * (ends[:, 1] - ends[:, 0]).max() / _DECADE)) + 1)
     return np.linspace(ends[:, 0], ends[:, 1], k, axis=1)
@@ -119,22 +158,17 @@ def _guess(s: Study, j: int) -> tuple[float, float]:
     """Of a polynomial that is no single even power: about where its signal is as large as noise."""
     e = s.polynomial
     noise = np.sqrt(np.maximum(s.asimov.sum(), 0) + 10)
-    sizes = [(noise / max(abs(float(part[min(j, len(part) - 1)].sum())), _TINY)) ** (1 / p)
-             for p, part in e.signal.items()]
-    return 1e-3 * min(sizes), 1e3 * max(x for x in sizes if x < 1e100)
+    sums = {p: abs(float(part[min(j, len(part) - 1)].sum())) for p, part in e.signal.items()}
+    sizes = [(noise / x) ** (1 / p) for p, x in sums.items() if x > _TINY] or [1.0]
+    return 1e-3 * min(sizes), 1e3 * max(sizes)
 
 
 def _edges(s: Study, excess: Misfit, points: crossings.Points, zero_out: np.ndarray,
-           best: np.ndarray, least: np.ndarray, scan: Mapping[str, np.ndarray] | None,
-           flat: np.ndarray) -> Solved:
+           best: np.ndarray, least: np.ndarray, flat: np.ndarray) -> Solved:
     """From judged points to intervals, row by row."""
     n = s.rows
     points = crossings.refined(excess, points, sign=-1, judge=lambda v, row: v <= 0)
     points = crossings.refined(excess, points, sign=1, judge=lambda v, row: v > 0)
-    first = np.searchsorted(points.row, np.arange(n))
-    out = points.v[first] > 0
-    points = crossings.followed_down(excess, points, np.flatnonzero(out & ~zero_out), _DECADE,
-                                     _DOWN)
     first = np.searchsorted(points.row, np.arange(n))
     precision = getattr(s.expected, "precision", 1e-12)
     row, at, rises = crossings.edges(excess, points, precision)
@@ -153,8 +187,9 @@ def _edges(s: Study, excess: Misfit, points: crossings.Points, zero_out: np.ndar
     ends = np.array([bool(k) and k[-1].high == INF for k in kept])
     curve = hasattr(s.expected, "where")
     return Solved(upper=upper, lower=lower, best=best, least=least, excluded=tuple(kept),
-                  scan=scan, empty=flat,
-                  open_at=np.where(ends & curve, np.exp(points.u[last]), INF))
+                  empty=flat,
+                  open_at=np.where((ends | np.isinf(upper)) & ~flat & curve,
+                                   np.exp(points.u[last]), INF))
 
 
 def signed(s: Study, rise: float, *, expected: bool) -> Solved:
@@ -163,7 +198,8 @@ def signed(s: Study, rise: float, *, expected: bool) -> Solved:
     if not expected:
         return out
     again = _both_signs(s, s.asimov[0], rise)
-    return replace(out, expected=again.upper, expected_pieces=again.pieces)
+    return replace(out, expected=again.upper, expected_pieces=again.pieces,
+                   expected_excluded=again.excluded)
 
 
 def _both_signs(s: Study, data: np.ndarray, rise: float) -> Solved:
@@ -191,7 +227,11 @@ def _both_signs(s: Study, data: np.ndarray, rise: float) -> Solved:
 
 def _from_zero(stretches: Sequence[tuple[float, float]], value: Misfit, rise: float
               ) -> tuple[Interval, ...]:
-    """What is excluded, starting from 0, which stays allowed whatever the data prefer."""
+    """What is excluded, starting from 0, which stays allowed whatever the data prefer.
+
+    Nothing is excluded between 0 and the allowed pieces; where all of these lie on one side, the
+    other side is excluded from where -2 ln L has risen above its value at 0.
+    """
     out = []
     for a, b in stretches:
         if not a < 0 < b:

@@ -7,7 +7,7 @@ are a start alone:
 - minima and maxima between nodes are refined before they are judged, since an island is a maximum
   that the nodes may miss, and a second allowed interval a minimum;
 - edges of all rows are found together, each between a point inside and a point outside;
-- what is excluded at the lowest node is followed downwards; at the last node it stays open.
+- of several extrema within one step of the nodes one is seen: a node is as near as a user asks.
 """
 
 from __future__ import annotations
@@ -146,21 +146,6 @@ def _next(a: np.ndarray, b: np.ndarray, c: np.ndarray, fa: np.ndarray, fb: np.nd
         t = fa / (fb - fa) * fc / (fb - fc) + (c - a) / (b - a) * fa / (fc - fa) * fb / (fc - fb)
     t = np.where(inner & np.isfinite(t), t, 0.5)
     return np.clip(t, least, 1 - least)
-
-
-def followed_down(excess: Value, p: Points, rows: np.ndarray, step: float, times: int) -> Points:
-    """The points with further ones below, for rows whose lowest point is excluded."""
-    first = np.searchsorted(p.row, rows)
-    u = p.u[first]
-    for _ in range(times):
-        if not rows.size:
-            break
-        u = u - step
-        v = excess(u, rows)
-        p = p.with_(rows, u, v)
-        out = v > 0
-        rows, u = rows[out], u[out]
-    return p
 
 
 def intervals(row: np.ndarray, at: np.ndarray, rises: np.ndarray, n: int, low: float, high: float,

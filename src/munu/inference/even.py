@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from munu.inference import toys as fc
 from munu.inference.likelihood import Fit, Problem, best_fit, profile
 from munu.inference.solved import Solved
 from munu.inference.study import Study
+
+# makes the stream of random numbers of one mass anew
+Draws: TypeAlias = Callable[[], np.random.Generator]
 
 
 def solve(s: Study, level: float, method: str, *, expected: bool, toys: int, seed: int,
@@ -101,21 +104,19 @@ def _feldman_cousins(problem: Problem, counts: np.ndarray, asimov: np.ndarray, l
         fit = best_fit(one, counts)
         best[j], least[j] = fit[0][0], fit[1][0]
 
-        def beyond(rise: float, sign: int, one: Problem = one, fit: Fit = fit) -> float:
-            found = intervals.upper(one, counts, rise, fit=fit)[0] if sign > 0 else \
-                intervals.lower(one, counts, rise, fit)
-            return float(found[0])
-
-        start = beyond(delta, -1), beyond(delta, 1)
-        if not np.isfinite(start[1]):
-            edges[:, j] = (0, np.inf)
-            continue
         draws = fc.stream(seed, masses[j])
-        edges[:, j] = fc.interval(one, counts, level, toys=toys, rng=draws, start=start,
-                                  beyond=beyond)
+
+        def between(n: np.ndarray, one: Problem = one, draws: Draws = draws
+                    ) -> tuple[float, float]:
+            return _between(one, n, best_fit(one, n), level, delta, toys, draws)
+
+        edges[:, j] = _between(one, counts, fit, level, delta, toys, draws)
+        if not np.isfinite(edges[1, j]):
+            continue
         if expected:
             reach = float(intervals.upper(one, asimov, delta)[0][0])
-            seen = fc.bands(one, asimov, level, toys=toys, rng=draws, reach=reach)
+            seen = fc.bands(one, asimov, level, toys=toys, rng=draws, reach=reach,
+                            between=between)
             median[j] = seen["median"]
             for name in ("1 sigma", "2 sigma"):
                 bands.setdefault(name, np.full((2, n), np.inf))[:, j] = seen[name]
@@ -123,3 +124,17 @@ def _feldman_cousins(problem: Problem, counts: np.ndarray, asimov: np.ndarray, l
             progress((j + 1) / n)
     return {"lower": edges[0], "upper": edges[1], "expected": median if expected else None,
             "bands": bands, "best": best, "least": least}
+
+
+def _between(one: Problem, counts: np.ndarray, fit: Fit, level: float, delta: float, toys: int,
+             draws: Draws) -> tuple[float, float]:
+    """The interval of one mass and one set of counts, in y."""
+    def beyond(rise: float, sign: int) -> float:
+        found = intervals.upper(one, counts, rise, fit=fit)[0] if sign > 0 else \
+            intervals.lower(one, counts, rise, fit)
+        return float(found[0])
+
+    start = beyond(delta, -1), beyond(delta, 1)
+    if not np.isfinite(start[1]):
+        return 0.0, np.inf
+    return fc.interval(one, counts, level, toys=toys, rng=draws, start=start, beyond=beyond)

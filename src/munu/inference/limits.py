@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from munu.errors import DomainError, UnknownName
 from munu.inference import along as curves
 from munu.inference import even, intervals
 from munu.inference.record import Limit
+from munu.inference.region import Interval, Intervals
 from munu.inference.solved import Solved, joined
 from munu.inference.study import Study, solved_together, study
 from munu.inference.tips import closings
@@ -31,7 +33,7 @@ CONVENTIONS = {"mu": CONVENTION, "q": "units of +e", "r2": "lh_vertex"}
 ONE_LEVEL = 0.90
 
 
-def limit(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str | Ray = "mu",
+def limit(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str | Ray | None = None,
           M_N: Numbers = 0.0, level: float | None = None, method: str = "profile",
           flavor: Flavor = "universal", nature: str | None = None, *,
           parameter: str | Ray | None = None, toys: int = 10000, seed: int = 1,
@@ -45,9 +47,9 @@ def limit(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str |
     Parameters
     ----------
     probe : Probe, name, path of a card, or a list of these, whose likelihoods multiply
-    along : ``mu`` [mu_B], ``q`` [e], ``r2`` [length^2], a direction such as ``emu=1,etau=1``
-        (Majorana moments), ``12=1`` (mass basis), ``q:e=1,mu=-1``, or a Ray; ``parameter`` is its
-        other name
+    along : ``mu`` [mu_B], which None is too, ``q`` [e], ``r2`` [length^2], a direction such as
+        ``emu=1,etau=1`` (Majorana moments), ``12=1`` (mass basis), ``q:e=1,mu=-1``, or a Ray;
+        ``parameter`` is its other name
     M_N : float or array (n,), mass of N [energy], at least 0; for ``mu`` alone
     level : confidence level in (0, 1); None is 0.90, or that of a claim; a criterion has none
     method : ``profile`` (default), ``profile_unbounded``, ``one_sided``, ``feldman_cousins``,
@@ -81,13 +83,15 @@ def limit(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str |
     ['7.47e-12', '8.84e-11']
     """
     chosen = _probes(probe)
-    if parameter is not None and not (isinstance(along, str) and along == "mu"):
+    if parameter is not None and along is not None:
         raise DomainError("along and parameter are two names of one thing; give one of them")
-    line = ray.read(along if parameter is None else parameter, M_N=M_N, flavor=flavor,
-                    nature=nature)
+    line = ray.read(next((x for x in (along, parameter) if x is not None), "mu"), M_N=M_N,
+                    flavor=flavor, nature=nature)
     how = {"flux_nuisances": flux_nuisances, "unbinned": unbinned}
     edges = [p.measured for p in chosen if isinstance(p.measured, Ceiling | Claim)]
     if edges:
+        _no_likelihood(chosen, unbinned=unbinned, flux_nuisances=flux_nuisances,
+                       background_error=background_error)
         found = _of_edge(chosen, edges[0], line, level, method)
     else:
         confidence = intervals.check_level(ONE_LEVEL if level is None else level)
@@ -135,11 +139,21 @@ def _judge(chosen: Sequence[Probe], line: Ray, method: str, unbinned: bool, seed
                          or method in ("feldman_cousins", "cls")):
             raise DomainError(f"an unbinned likelihood of {p.name} by {method} is not to be had; "
                               "it needs single events and a profile or one_sided method")
-    if background_error is not None and not background_error > 0:
-        raise DomainError(f"background_error = {background_error!r} must be above 0")
+    if background_error is not None and not (isinstance(background_error, Real)
+                                             and 1e-9 <= background_error < np.inf):
+        raise DomainError(f"background_error = {background_error!r} must be a number above 1e-9, "
+                          "as 0.1 for 10 %")
     if line.signed and method not in ("profile", "profile_unbounded"):
         raise DomainError(f"a limit on {line.parameter} knows no mass of N and takes the method "
                           "profile")
+
+
+def _no_likelihood(chosen: Sequence[Probe], **given: Any) -> None:
+    """What a ceiling or a claim has no use for."""
+    for name, value in given.items():
+        if value not in (None, False):
+            raise DomainError(f"{chosen[0].name} holds a ceiling or a claim, no counts; leave "
+                              f"{name} out")
 
 
 def _of_data(chosen: Sequence[Probe], line: Ray, level: float, method: str, how: Mapping[str, bool],
@@ -162,6 +176,10 @@ def _of_data(chosen: Sequence[Probe], line: Ray, level: float, method: str, how:
         if progress is not None and len(blocks) > 1:
             progress((k + 1) / len(blocks))
     made = joined(parts)
+    if made.excluded is not None and not line.signed:
+        made = closings(made, line, lambda other: curves.likelihood(
+            study(chosen, other, background_error=background_error, **how),
+            intervals.rise(level, "profile"), expected=False))
     drawn = made.scan or (even.scan(first, float(made.upper[0]))
                           if solved_together(first.expected) else None)
     return _record(first, line, made, level, method, how, scan=drawn if keep else None,
@@ -188,13 +206,10 @@ def _solve(s: Study, level: float, method: str, *, expected: bool, toys: int, se
     if solved_together(s.expected):
         return even.solve(s, level, method, expected=expected, toys=toys, seed=seed,
                           progress=progress)
-    if method not in ("profile", "profile_unbounded"):
+    if method != "profile":
         raise DomainError(f"the method {method} needs an expectation that is one even power of "
                           f"the size; that of {s.probes[0].name} is a curve: take profile")
-    made = curves.likelihood(s, intervals.rise(level, "profile"), expected=expected)
-    return closings(made, s.ray, lambda line: curves.likelihood(
-        study(s.probes, line, background_error=s.background_error),
-        intervals.rise(level, "profile"), expected=False))
+    return curves.likelihood(s, intervals.rise(level, "profile"), expected=expected)
 
 
 def _of_edge(chosen: Sequence[Probe], measured: Ceiling | Claim, line: Ray, level: float | None,
@@ -240,12 +255,15 @@ def _record(s: Study, line: Ray, made: Solved, level: float | None, method: str,
         "nature": line.nature, "convention": CONVENTIONS[line.parameter], "ours": True,
         "papers": tuple(dict.fromkeys((*keys, *_KEYS.get(method, ())))),
         "assumptions": _assumptions(s, how)}
+    # masses that do not rise are no outline: each says what it excludes
+    apart = shape == "path"
     other = None if made.expected is None else Limit(
-        **both, upper=made.expected, lower=np.zeros(made.expected.size), status="projection",
+        **both, upper=made.expected, lower=_low(made), status="projection",
+        intervals=made.expected_excluded or (_beyond(made.expected) if apart else None),
         solver="median experiment without a signal")
-    intervals_ = made.excluded
     return Limit(
-        **both, upper=made.upper, lower=made.lower, intervals=intervals_, tips=made.tips,
+        **both, upper=made.upper, lower=made.lower, tips=made.tips,
+        intervals=_beyond(made.upper) if made.excluded is None and apart else made.excluded,
         sides=1 if method in ("one_sided", "cls") else 2,
         status="standing" if seen else "projection", expected=other, bands=made.bands,
         best_fit=made.best, scan=scan,
@@ -258,6 +276,17 @@ def _record(s: Study, line: Ray, made: Solved, level: float | None, method: str,
               **({} if made.pieces is None else {"intervals": [list(p) for p in made.pieces]}),
               **({} if made.expected_pieces is None else
                  {"expected_intervals": [list(p) for p in made.expected_pieces]})})
+
+
+def _beyond(upper: np.ndarray) -> tuple[Intervals, ...]:
+    return tuple((Interval(float(x)),) if np.isfinite(x) else () for x in upper)
+
+
+def _low(made: Solved) -> np.ndarray:
+    """Lower edges of what the median experiment allows: 0, or of the piece that holds 0."""
+    if not made.expected_pieces:
+        return np.zeros(0 if made.expected is None else made.expected.size)
+    return np.array([max(a for a, _ in made.expected_pieces if a <= 0)])
 
 
 def _assumptions(s: Study, how: Mapping[str, bool]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from munu._frozen import FrozenMap
 from munu.errors import DomainError, UnknownName
 from munu.inference import region
 from munu.inference.region import INF, Interval, Intervals
-from munu.ray import UNITS, Sized
+from munu.ray import UNITS, Sized, check_mass, check_masses
 
 SHAPES = ("function", "path", "polygon", "interval")
 
@@ -135,22 +135,28 @@ class Limit(Sized):
 
     def excluded_at(self, M_N: float) -> Intervals:
         """The sizes that are excluded at a mass [energy]; none where nothing is known."""
-        M = float(M_N)
+        M = float(check_mass(M_N))
         if self.axis is None:
             return self.excluded[0] if self.signed or self.reach >= M else ()
         if self.outlined:
             return region.of_outline(M, self.axis, self.upper, closed=self.shape == "polygon",
                                      ends=self.ends)
-        rows, axis = self.excluded, self.axis
+        axis, rows = self._rising()
         same = np.flatnonzero(np.abs(axis - M) <= 1e-9 * np.abs(axis))
         if same.size:
             return rows[same[0]]
         i = int(np.searchsorted(axis, M))
-        if np.any(np.diff(axis) <= 0) or i in (0, axis.size):
+        if i in (0, axis.size):
             return ()
         # a massless first point holds down to the next mass
         first = axis[i - 1] if axis[i - 1] > 0 else 1e-3 * axis[i]
         return region.between(max(M, first), (first, rows[i - 1]), (axis[i], rows[i]))
+
+    def _rising(self) -> tuple[np.ndarray, list[Intervals]]:
+        """Masses as they rise, each once, and what is excluded there, in whatever order asked."""
+        axis, first = np.unique(np.asarray(self.axis), return_index=True)
+        rows = self.excluded
+        return axis, [rows[i] for i in first]
 
     def contains(self, M_N: float, x: float) -> bool:
         """Whether a size is excluded at a mass."""
@@ -161,10 +167,8 @@ class Limit(Sized):
 
         Log-log interpolation between the masses of the axis.
         """
-        M = np.atleast_1d(np.asarray(M_N, dtype=float))
-        if self.axis is None:
-            return np.where(self.signed | (self.reach >= M), self.upper[0], INF)
-        if self.shape == "function" and self.intervals is None:
+        M = check_masses(M_N)
+        if self.axis is not None and self.shape == "function" and self.intervals is None:
             return _loglog(M, self.axis, self.upper)
         lows = [[i.bound[0] for i in self.excluded_at(m)] for m in M]
         return np.array([min((x for x in row if x is not None and x >= 0), default=INF)
@@ -176,7 +180,7 @@ class Limit(Sized):
             return []
         if self.outlined:
             return [np.column_stack([self.axis, self.upper])]
-        return _outlines(self.axis, self.excluded, self.tips)
+        return _outlines(*self._rising(), self.tips)
 
     # ---- how it reads ------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ class Solved:
     expected : array (n,), the upper edge of the median experiment, or None
     bands : name to array (2, n)
     excluded : intervals by mass, or None where ``upper`` says it all
+    expected_excluded : the same of the median experiment
     pieces, expected_pieces : allowed intervals of a size with a sign
     scan : arrays of the likelihood ratio
     events : array (n,), how many events the limit rests on; None where that is no question
@@ -42,6 +43,7 @@ class Solved:
     excluded: tuple[Intervals, ...] | None = None
     pieces: Sequence[tuple[float, float]] | None = None
     expected_pieces: Sequence[tuple[float, float]] | None = None
+    expected_excluded: tuple[Intervals, ...] | None = None
     scan: Mapping[str, np.ndarray] | None = None
     events: np.ndarray | None = None
     empty: np.ndarray
@@ -52,6 +54,8 @@ class Solved:
     def words(self, *, seen: bool, parameter: str, derived: bool = False) -> str:
         """What there is to say of it, ``converged`` first; ``derived`` of a ceiling or a claim."""
         n = self.empty.size
+        if self.empty.all() and derived:
+            return "no size that was looked at is allowed, nor is 0: nothing is said"
         if self.empty.all():
             return "no signal at any mass: no limit (another flavor, or thresholds out of reach)"
         said = ["converged" if seen else "converged; no data, the limit is that of the median "
@@ -60,7 +64,10 @@ class Solved:
             said = [f"{len(self.pieces)} separate intervals"]
         if self.pieces is not None and not any(a <= 0 <= b for a, b in self.pieces):
             said.append("0 is excluded")
-        if self.empty.any():
+        if self.empty.any() and derived:
+            said.append(f"at {int(self.empty.sum())} of {n} masses no size that was looked at is "
+                        "allowed, nor is 0: nothing is said there")
+        elif self.empty.any():
             said.append(f"{int(self.empty.sum())} of {n} masses give no signal at all: no limit "
                         "there")
         if self.events is not None and np.any(self.events[~self.empty] < FEW):
@@ -75,7 +82,7 @@ class Solved:
             said.append("a signal is preferred: nothing below the lower edge is excluded")
         if self.open_at is not None and np.any(np.isfinite(self.open_at)):
             at = self.open_at[np.isfinite(self.open_at)]
-            said.append(f"the excluded region is open: nothing was looked at above {at.max():.3g}")
+            said.append(f"nothing was looked at above {at.max():.3g}, where the curve ends")
         return "; ".join(said)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from munu import results
 from munu.inference.record import Limit
 from munu.inference.region import Intervals
@@ -99,20 +101,29 @@ def level(x: Limit) -> str:
     return "criterion" if x.level is None else f"{100 * x.level:g} %"
 
 
+def how(x: Limit) -> str:
+    """Level and statistic in words; a criterion has no level."""
+    return x.statistic if x.level is None else f"{level(x)}, {x.statistic}"
+
+
 def said(x: Limit) -> str:
     """One line: what is bounded, at which level, in which unit."""
     n, f = x.upper.size, x.factor
     what = x.parameter if x.along == x.parameter else f"{x.parameter} along {x.along}"
     of = "" if x.flavor is None else f", flavor {x.flavor}"
     masses = "" if x.axis is None or n == 1 else \
-        f" at {n} masses from {shown(x.axis.min() / MeV)} to {shown(x.axis.max() / MeV)} MeV"
+        f", at {n} masses from {shown(x.axis.min() / MeV)} to {shown(x.axis.max() / MeV)} MeV"
     if x.signed:
-        size = f"{what} in [{shown(x.lower[0] / f)}, {shown(x.upper[0] / f)}]"
+        pieces = x.meta.get("intervals") or [(x.lower[0], x.upper[0])]
+        size = f"{what} in " + " or ".join(f"[{shown(a / f)}, {shown(b / f)}]" for a, b in pieces)
+    elif np.isinf(x.upper).all():
+        size = f"no limit on {what}: {x.solver}; unit" if x.solver else f"{what} < inf"
     elif n == 1:
         size = f"{what} < {shown(x.upper[0] / f)}"
     else:
-        size = f"{what} < {shown(x.upper.min() / f)} and weaker"
-    return f"<Limit {x.name}: {size} {x.unit}{masses}, {level(x)}, {x.statistic}{of}>"
+        size = f"{what} < {shown(x.upper.min() / f)} {x.unit} or weaker"
+        return f"<Limit {x.name}: {size}{masses}, {how(x)}{of}>"
+    return f"<Limit {x.name}: {size} {x.unit}{masses}, {how(x)}{of}>"
 
 
 def html(x: Limit, most: int = 12) -> str:

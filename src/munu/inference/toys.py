@@ -73,12 +73,17 @@ def ratio(problem: Problem, y: float, counts: np.ndarray) -> np.ndarray:
 def critical_value(problem: Problem, y: float, counts: np.ndarray, level: float, toys: int,
                    rng: np.random.Generator) -> float:
     """The ``level`` quantile of the ratio at y over toys drawn at the profiled nuisances."""
-    if problem.signal.shape[1] == 1 and problem.error is None \
-            and not len(problem.background) and not len(problem.pulls):
+    if _one_number(problem):
         return _summed(problem, y, level)
     _, _, eta = profile(problem, np.array([y]), counts)
     drawn, redrawn = draw(problem, y, eta[0], toys, rng)
     return float(np.quantile(ratio(redrawn, y, drawn), level, method="inverted_cdf"))
+
+
+def _one_number(problem: Problem) -> bool:
+    """Whether all is the number of events of one bin, whose background is known."""
+    return problem.signal.shape[1] == 1 and problem.error is None \
+        and not len(problem.background) and not len(problem.pulls)
 
 
 def _summed(problem: Problem, y: float, level: float) -> float:
@@ -136,7 +141,7 @@ def interval(problem: Problem, counts: np.ndarray, level: float, *, toys: int,
 
     at_zero = critical(0.0)
     upper = _followed(critical, lambda c: np.sqrt(beyond(c, 1)), np.sqrt(start[1]), 1)
-    if beyond(at_zero, -1) == 0.0:
+    if beyond(at_zero * (1 + 1e-9), -1) == 0.0:
         return 0.0, upper**2
     begin = start[0] or beyond(at_zero, -1)
     lower = _followed(critical, lambda c: np.sqrt(beyond(c, -1)), np.sqrt(begin), -1)
@@ -172,7 +177,8 @@ def _followed(critical: Callable[[float], float], edge: Callable[[float], float]
 
 
 def bands(problem: Problem, asimov: np.ndarray, level: float, *, toys: int,
-          rng: Callable[[], np.random.Generator], reach: float) -> dict[str, Any]:
+          rng: Callable[[], np.random.Generator], reach: float,
+          between: Callable[[np.ndarray], tuple[float, float]]) -> dict[str, Any]:
     """Where the upper edge falls in 68 and 95 % of experiments without signal, and its median.
 
     The critical values are those of the median experiment, whatever was seen.
@@ -180,9 +186,15 @@ def bands(problem: Problem, asimov: np.ndarray, level: float, *, toys: int,
     Parameters
     ----------
     reach : upper edge of the profile in the median experiment, in y
+    between : function of counts (n_bins,) -> interval in y; asked where so few experiments differ
+        that each has its own
     """
     _, _, eta = profile(problem, np.zeros(1), asimov)
     drawn, redrawn = draw(problem, 0.0, eta[0], _EXPERIMENTS, rng())
+    if _one_number(problem):
+        # critical values jump with the number of events: every number has its own interval
+        numbers, which = np.unique(drawn[:, 0], return_inverse=True)
+        return _spread(np.array([between(np.array([n]))[1] for n in numbers])[which])
     least = np.concatenate([best_fit(part, n)[1] for part, n in _blocks(redrawn, drawn)])
 
     def rise(z: float) -> np.ndarray:
@@ -200,7 +212,10 @@ def bands(problem: Problem, asimov: np.ndarray, level: float, *, toys: int,
     # critical values are smooth, ratios are not: these on finer nodes
     fine = np.linspace(0, z[-1], _FINE)
     gap = np.stack([rise(x) for x in fine], axis=1) - np.interp(fine, z, limits)
-    upper = _last_crossing(fine, gap) ** 2
+    return _spread(_last_crossing(fine, gap) ** 2)
+
+
+def _spread(upper: np.ndarray) -> dict[str, Any]:
     two, one = np.quantile(upper, [0.02275, 0.97725]), np.quantile(upper, [0.15866, 0.84134])
     return {"median": float(np.median(upper)), "1 sigma": one, "2 sigma": two}
 

@@ -78,6 +78,12 @@ class Matrices:
     portals: tuple[Portal, ...] = ()
     alone: bool = False
 
+    def __post_init__(self) -> None:
+        for p in self.portals:
+            if not isinstance(p, Portal):
+                raise DomainError(f"Matrices take portals as Portal records, not {p!r}; a model "
+                                  "of one N returns a DipolePortal from couplings()")
+
     @classmethod
     def portal(cls, mu, M_N, flavor: str, nature: str | None) -> Matrices:
         """One N that one flavor meets."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from munu.inference import intervals
 from munu.inference.record import Limit
 from munu.plots import _limit_words, _style
 from munu.plots._limit_words import columns, factor, said, stamp
@@ -13,6 +14,8 @@ __all__ = ["axes", "columns", "said", "size", "stamp"]
 _BANDS = (("2 sigma", 0.16), ("1 sigma", 0.30))
 # more than this above its least value, a curve is shown to rise and no further
 _HIGHEST = 1e5
+# fewer points than this are shown as such
+_FEW = 12
 
 
 def axes(ax, limit: Limit, *, color: str = _style.ORANGE, label: str | None = None,
@@ -57,7 +60,8 @@ def _curve(ax, limit: Limit, color: str, label: str, shade: bool) -> None:
                             zorder=2)
     # the sides that only close a published region carry no line
     n = M.size - 3 if limit.meta.get("closed") == "left_down" else M.size
-    ax.plot(M[:n], upper[:n], color=color, lw=2, zorder=4, label=label)
+    ax.plot(M[:n], upper[:n], color=color, lw=2, zorder=4, label=label,
+            marker="." if limit.ours and n < _FEW else "")
     if limit.expected is not None:
         ax.plot(M, np.asarray(limit.expected) / one, color=color, lw=1, ls=":", zorder=3,
                 label="expected" + (", 1 and 2 sigma" if limit.bands else ""))
@@ -113,10 +117,10 @@ def _ratio(ax, limit: Limit, color: str, label: str, shade: bool) -> None:
     x, q = _limit_words.ratio(limit)
     edges = [e / factor(limit) for e in (limit.lower[0], limit.upper[0])
              if np.isfinite(e) and x[0] < e / factor(limit) < x[-1]]
-    ax.plot(x, q, color=color, lw=2, label=label)
+    ax.plot(x, q, color=color, lw=2, label=label, marker="." if x.size < _FEW else "")
     left, right = x[0], x[-1]
     if edges:
-        rise = float(np.interp(edges[-1], x, q))
+        rise = intervals.rise(limit.level or 0.9, "profile")
         ax.axhline(rise, color="0.5", lw=0.8, ls="--", label=_limit_words.level(limit))
         ax.set_ylim(0, 3 * rise)
         near = x[q < 4 * rise]

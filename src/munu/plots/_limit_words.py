@@ -104,7 +104,8 @@ def said(limit: Limit) -> str:
     value = "" if limit.upper.size > 1 else \
         f", {limit.upper[0] / factor(limit):.3g} {unit_of(limit)}"
     level = () if limit.level is None else (f"{100 * limit.level:.4g} %",)
-    words = ", ".join((*level, limit.statistic.replace("_", " "), str(limit.flavor)))
+    of = () if limit.flavor is None else (str(limit.flavor),)
+    words = ", ".join((*level, limit.statistic.replace("_", " "), *of))
     return f"{title(limit)}: limit on {limit.parameter}{value}, {words}."
 
 
@@ -112,4 +113,5 @@ def stamp(limit: Limit) -> str:
     """The convention of the coupling, and which flavor."""
     flavor = _style.FLAVOR_TEXT.get(limit.flavor) if isinstance(limit.flavor, str) else None
     convention = _WORDS[limit.parameter][2] if limit.parameter in _WORDS else _style.STAMP
-    return f"{convention};  {flavor or limit.flavor}"
+    of = flavor or limit.flavor
+    return convention if of is None else f"{convention};  {of}"

@@ -122,10 +122,12 @@ class Curve:
     ----------
     signal : function of equally long arrays, sizes x (m,) and numbers of masses j (m,), ->
         (m, n_bins)
-    where : function of j -> (low, high), both above 0: the sizes between which it is worth looking
+    where : function of j -> (low, high), both above 0: the sizes between which it is worth looking;
+        below, nodes are added while sizes there still differ from 0, above nothing is looked at
     bins : how many there are
     fixed, backgrounds, pulls, errors : as of a :class:`Polynomial`
-    steps : nodes a decade of size; fewer where the curve is smooth and dear
+    steps : nodes a decade of size; fewer where the curve is smooth and dear, more where it has
+        structure finer than a node: of two islands within one step one is seen
     precision : relative, of an edge
     """
 

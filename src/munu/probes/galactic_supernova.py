@@ -253,7 +253,7 @@ class Setting:
     def predict(self, couplings: object) -> Prediction:
         """The same as spectra."""
         return Prediction({
-            n: Spectrum((self.time, self.energy), N, papers=self.burst.papers)
+            n: Spectrum((self.time, self.energy), N, papers=self.papers)
             for n, N in self.expected(couplings).items()})
 
 

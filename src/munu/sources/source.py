@@ -88,6 +88,9 @@ class Source(Made):
                 raise DomainError(f"the flux of {self.name}/{c.name} is negative somewhere")
         object.__setattr__(self, "components", FrozenMap(dict(self.components)))
 
+    def __repr__(self) -> str:
+        return f"<Source {self.name}: {', '.join(self.components)}; per {self.per}>"
+
     def only(self, *names: str) -> Source:
         """The same with the named components alone.  Raises :class:`UnknownName`."""
         for n in names:
