@@ -115,6 +115,27 @@ def test_a_curve_that_ends_before_the_limit_says_where():
     assert "nothing was looked at above 0.1" in found.solver
 
 
+@pytest.mark.parametrize("where", [(1.0, 0.5), (0.0, 1.0), (1.0, np.inf)])
+def test_a_range_that_is_none(where):
+    with pytest.raises(DomainError, match="where gives"):
+        munu.limit(curve(lambda x: x**2, Ceiling(1.0), where))
+
+
+def test_as_many_bins_expected_as_seen():
+    def expects(ray):
+        return Polynomial(signal={2: np.ones((1, 3))})
+
+    with pytest.raises(DomainError, match="saw 1 bins and expects 3"):
+        munu.limit(probe(expects, Counts(AXIS, np.array([1.0]))))
+
+
+@pytest.mark.parametrize("what", ["xenonnt", 1.0])
+def test_no_limit_among_limits(what):
+    for ask in (lambda: combine([what], [0.0]), lambda: verdict(DipolePortal(1e-9, 0.0), [what])):
+        with pytest.raises(DomainError, match="is no Limit"):
+            ask()
+
+
 # ---- events ----------------------------------------------------------------------------------
 
 

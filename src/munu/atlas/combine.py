@@ -16,7 +16,7 @@ from munu.inference.region import INF, union
 from munu.ray import check_masses
 
 
-def combine(limits: Iterable[Limit], M_N, *, flavor="universal", nature: str | None = None,
+def combine(limits: Limit | Iterable[Limit], M_N, *, flavor="universal", nature: str | None = None,
             level: float | None = 0.90, mixing: Mixing | None = None) -> Limit:
     """The union of what several limits exclude, at each mass.
 
@@ -48,7 +48,11 @@ def combine(limits: Iterable[Limit], M_N, *, flavor="universal", nature: str | N
     ...         flavor="mu").upper.size
     1
     """
-    limits, flavor = list(limits), check_flavor(flavor)
+    limits = [limits] if isinstance(limits, Limit) else list(limits)
+    flavor = check_flavor(flavor)
+    for x in limits:
+        if not isinstance(x, Limit):
+            raise DomainError(f"{x!r} is no Limit; take munu.limit(...) or munu.atlas.get(...)")
     if not limits:
         raise DomainError("there is nothing to combine; give at least one limit")
     M, parameter = check_masses(M_N), limits[0].parameter

@@ -55,8 +55,9 @@ class Verdicts(list[Verdict]):
         return any(v.excluded for v in self)
 
 
-def verdict(couplings: DipolePortal | Couplings | Model, limits: Iterable[Limit] | None = None, *,
-            mixing: Mixing | None = None, computed: bool | None = None) -> Verdicts:
+def verdict(couplings: DipolePortal | Couplings | Model,
+            limits: Limit | Iterable[Limit] | None = None, *, mixing: Mixing | None = None,
+            computed: bool | None = None) -> Verdicts:
     """What each limit says of a point, the strictest first.
 
     Parameters
@@ -83,7 +84,12 @@ def verdict(couplings: DipolePortal | Couplings | Model, limits: Iterable[Limit]
     >>> any(v.excluded for v in found)
     True
     """
-    limits = None if limits is None else list(limits)
+    if limits is not None:
+        limits = [limits] if isinstance(limits, Limit) else list(limits)
+        for x in limits:
+            if not isinstance(x, Limit):
+                raise DomainError(f"{x!r} is no Limit; take munu.limit(...) or "
+                                  "munu.atlas.get(...)")
     own = limits is None if computed is None else computed
     unsaid: dict[str, str] = {}
     if isinstance(couplings, Model):

@@ -68,7 +68,9 @@ def limit(
         v.number(background_error, "background_error"),
         unbinned=unbinned, systematic=systematic, progress=_progress.tell())
     data = found.as_dict() | {"published": _theirs.beside(found), "configuration": {
-        "probe": probe, "mass": mass, "method": method,
+        "probe": probe, "mass": mass, "method": method, "level": level, "along": given,
+        "flavor": flavor, "nature": nature, "toys": toys, "seed": seed, "mixing": mixing,
+        "ordering": ordering,
         **{k: str(x) for k, x in options.items()}, "flux_nuisances": flux_nuisances,
         "background_error": background_error, "unbinned": unbinned}}
     data |= _out.draw(picture, found)

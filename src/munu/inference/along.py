@@ -264,7 +264,9 @@ def _wide_enough(s: Study, value: Misfit, data: np.ndarray, rise: float) -> cros
     linear, square = (e.signal.get(p, np.zeros((1, e.bins)))[0] for p in (1, 2))
     noise = np.sqrt(np.maximum(data, 0).sum() + 10) if s.error is None else \
         np.sqrt(np.nansum(s.error**2) + np.maximum(data[np.isnan(s.error)], 0).sum())
-    reach = 4 * np.sqrt(noise / square.sum()) + 2 * abs(linear.sum() / square.sum())
+    by_line, by_square = abs(linear.sum()), abs(square.sum())
+    reach = 4 * noise / by_line if by_square < _TINY else \
+        4 * np.sqrt(noise / by_square) + 2 * by_line / by_square
     for _ in range(_WIDER):
         points = crossings.survey(value, np.linspace(-reach, reach, _POINTS)[None])
         q = points.v - points.v.min()

@@ -176,6 +176,9 @@ def study(probes: Sequence[Probe], ray: Ray, *, background_error: float | None =
     if len(probes) > 1 and ways.get("unbinned"):
         raise DomainError("several probes multiply in bins; leave unbinned out")
     each = [p.expected(ray, **ways) for p in probes]
+    if not ways.get("unbinned"):
+        for p, e in zip(probes, each, strict=True):
+            _fits(p, e)
     expected = each[0] if len(each) == 1 else _joined(probes, each)
     observed = [p.measured for p in probes]
     seen = [m.seen.ravel() for m in observed if isinstance(m, Counts | Values)]
@@ -199,6 +202,15 @@ def study(probes: Sequence[Probe], ray: Ray, *, background_error: float | None =
     return Study(probes=probes, ray=ray, expected=expected, error=error, turn=turn,
                  seen=np.concatenate(seen) if seen else None,
                  background_error=background_error)
+
+
+def _fits(probe: Probe, expected: Expected) -> None:
+    """As many bins expected as seen; one value for a ceiling or a claim."""
+    m = probe.measured
+    bins = m.seen.size if isinstance(m, Counts | Values) else expected.bins if m is None else 1
+    if bins != expected.bins:
+        raise DomainError(f"{probe.name} saw {bins} bins and expects {expected.bins}; they must "
+                          "be the same ones")
 
 
 def _strangers(probes: Sequence[Probe]) -> None:

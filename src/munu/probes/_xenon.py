@@ -62,4 +62,5 @@ def channel(edges: np.ndarray, exposure: float, *, sun: str, electrons: str, sca
 
 def says(sun: str, electrons: str, mixing: Mixing) -> tuple[str, ...]:
     """What was assumed, in words."""
-    return (f"solar fluxes B16-{sun}", f"electrons: {electrons}", "day", mixing.name)
+    return (f"solar fluxes B16-{sun}", f"electrons: {electrons}", "day",
+            f"{mixing.name} {mixing.ordering}")
