@@ -257,7 +257,8 @@ def _entries(text: str, known: Sequence[str]) -> dict[str, complex]:
         if key in out:
             raise DomainError(f"{key} is given twice")
         try:
-            number = complex(value.replace("i", "j"))
+            # Python would read 1_0 as 10
+            number = complex(value.replace("_", "?").replace("i", "j"))
         except ValueError:
             raise DomainError(f"{key} = '{value}' is no pure number; write 1 or 0.5+0.2j"
                               ) from None

@@ -202,4 +202,15 @@ def test_an_upper_edge_is_where_n_is_gone_too_early():
 def test_several_heavy_ones_are_said_to_be_judged_apart():
     found = verdict(Couplings(portals=(DipolePortal(5e-12, 0.0),) * 4),
                     [munu.limit("xenonnt", expected=False)])
-    assert "their rates add" in found.unsaid["the sum of all N"]
+    assert "their rates add" in found.unsaid["the sum of all moments"]
+    light = Couplings(mu=1e-12 * np.diag([1.0, 0, 0]), nature="dirac",
+                      portals=(DipolePortal(5e-12, 0.0),))
+    assert "the sum of all moments" in verdict(light, computed=False).unsaid
+    one = verdict(DipolePortal(5e-12, 0.0), computed=False)
+    assert "the sum of all moments" not in one.unsaid
+
+
+@pytest.mark.parametrize("along", ["emu=1_0", "emu=1,emu=2", "emu=", "emu=inf"])
+def test_a_direction_that_is_no_number(along):
+    with pytest.raises(DomainError):
+        munu.limit("xenonnt", along)

@@ -146,8 +146,10 @@ def _of_light(c: Couplings, limits: list[Limit] | None, mixing: Mixing, computed
     given = limits is not None
     standing = limits if limits is not None else published(status="standing")
     out = []
-    if len(c.portals) > 1:
-        unsaid["the sum of all N"] = f"{len(c.portals)} N are judged one by one; their rates add"
+    many = len(c.portals) + int(c.mu.any() or c.eps.any())
+    if c.portals and many > 1:
+        unsaid["the sum of all moments"] = \
+            f"{many} moments, to N and among the light, are judged one by one; their rates add"
     for p in c.portals:
         out += _of_portal(p, [*standing, *(ours.of_portal(p) if computed else ())], mixing, unsaid)
     if c.mu.any() or c.eps.any():

@@ -98,7 +98,7 @@ def columns(x: Limit) -> dict[str, tuple[str, Any]]:
 
 def level(x: Limit) -> str:
     """The level in words."""
-    return "criterion" if x.level is None else f"{100 * x.level:g} %"
+    return "criterion" if x.level is None else f"{100 * x.level:.10g} %"
 
 
 def how(x: Limit) -> str:
