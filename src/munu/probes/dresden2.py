@@ -77,10 +77,14 @@ def _fitted_line(E: np.ndarray, rate: np.ndarray, errors: np.ndarray) -> tuple[f
              ) -> np.ndarray:
         return flat + slope * (x - L1[0]) + size * _l_lines(x, energy, sigma)
 
-    x = E / keV
+    x, one = E / keV, rate.max()
     pick = x > LINE_FROM
+    # pure numbers, and to the last digits: the line must not depend on the unit of rates
+    rate, errors = rate / one, errors / one
     start = [rate[pick].min(), 0.0, 0.1 * rate[pick].max(), L1[0], NOISE]
-    found, _ = curve_fit(shape, x[pick], rate[pick], start, errors[pick], absolute_sigma=True)
+    found, _ = curve_fit(shape, x[pick], rate[pick], start, errors[pick], absolute_sigma=True,
+                         method="trf", jac="3-point", x_scale="jac", ftol=1e-14, xtol=1e-14,
+                         gtol=1e-14)
     return float(found[3]), float(abs(found[4]))
 
 
