@@ -1,22 +1,9 @@
 """The command line: what it prints, and one clear line for every slip."""
 
-import json
 
 import pytest
 
-from munu.cli.__main__ import main
-
-
-def run(capsys, *arguments):
-    code = main(list(arguments))
-    out = capsys.readouterr()
-    return code, out.out, out.err
-
-
-def answer(capsys, *arguments):
-    code, out, err = run(capsys, *arguments, "--json")
-    assert (code, err) == (0, "")
-    return json.loads(out)
+from tests.unit.command import answer, run
 
 
 def test_limit_prints_one_json_object(capsys):

@@ -11,8 +11,9 @@ import yaml
 
 import munu
 from munu import _data, _rooms, atlas, media, models, probes, sources
-from munu.cli.__main__ import app, main
+from munu.cli.__main__ import app
 from munu.units import MeV
+from tests.unit.command import answer, run
 
 COMMANDS = {
     "limit": ["limit", "xenonnt", "--mass", "0,50keV"],
@@ -28,18 +29,6 @@ COMMANDS = {
     "figure": ["figure", "solar_flux"], "data": ["data", "template", "probe"],
 }
 FILES = ("limit", "spectrum", "model", "propagate", "moments", "scan")
-
-
-def run(capsys, *arguments):
-    code = main([str(x) for x in arguments])
-    out = capsys.readouterr()
-    return code, out.out, out.err
-
-
-def answer(capsys, *arguments):
-    code, out, err = run(capsys, *arguments, "--json")
-    assert (code, err) == (0, "")
-    return json.loads(out)
 
 
 def header(path):

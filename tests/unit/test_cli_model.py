@@ -1,7 +1,6 @@
 """``munu model``: one point, a grid, and one clear line for every slip."""
 
 import errno
-import json
 import os
 
 import numpy as np
@@ -9,25 +8,21 @@ import pytest
 
 from munu import _data, atlas, models
 from munu.cli import model as command
-from munu.cli.__main__ import main
 from munu.couplings import Couplings, DipolePortal
 from munu.errors import DomainError
 from munu.units import GeV, MeV, TeV
+from tests.unit import command as shell
 
 POINT = ["leptoquark", "m_LQ=1TeV", "y1=0.05", "y2=1"]
 GRID = ["leptoquark", "y2=1", "--scan", "m_LQ=1TeV:5TeV:5", "--scan", "y1=0:1:3:lin"]
 
 
 def run(capsys, *arguments):
-    code = main(["model", *arguments])
-    out = capsys.readouterr()
-    return code, out.out, out.err
+    return shell.run(capsys, "model", *arguments)
 
 
 def answer(capsys, *arguments):
-    code, out, err = run(capsys, *arguments, "--json")
-    assert (code, err) == (0, "")
-    return json.loads(out)
+    return shell.answer(capsys, "model", *arguments)
 
 
 def test_the_leptoquark_of_the_talk(capsys):

@@ -9,11 +9,11 @@ import pytest
 
 import munu
 from munu import probes
-from munu.cli.__main__ import main
 from munu.errors import DataError, DomainError, MunuError, UnknownName
 from munu.probes import Counts, Values
 from munu.probes._card import template
 from munu.units import keV
+from tests.unit.command import run
 
 
 def write(folder, files):
@@ -238,12 +238,6 @@ def test_no_such_card():
 
 
 # ---- on the command line -----------------------------------------------------------------
-
-def run(capsys, *arguments):
-    code = main(list(arguments))
-    out = capsys.readouterr()
-    return code, out.out, out.err
-
 
 def test_from_template_to_limit(capsys, tmp_path):
     folder = tmp_path / "mine"

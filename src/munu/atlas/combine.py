@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from munu import flavors
-from munu.atlas.speaks import excluded, share
+from munu.atlas import speaks
 from munu.couplings import DipolePortal, Flavor, check_flavor, check_nature
 from munu.errors import DomainError
 from munu.flavors import Mixing
@@ -48,11 +48,7 @@ def combine(limits: Limit | Iterable[Limit], M_N, *, flavor="universal", nature:
     ...         flavor="mu").upper.size
     1
     """
-    limits = [limits] if isinstance(limits, Limit) else list(limits)
-    flavor = check_flavor(flavor)
-    for x in limits:
-        if not isinstance(x, Limit):
-            raise DomainError(f"{x!r} is no Limit; take munu.limit(...) or munu.atlas.get(...)")
+    limits, flavor = speaks.limits(limits), check_flavor(flavor)
     if not limits:
         raise DomainError("there is nothing to combine; give at least one limit")
     M, parameter = check_masses(M_N), limits[0].parameter
@@ -60,8 +56,8 @@ def combine(limits: Limit | Iterable[Limit], M_N, *, flavor="universal", nature:
     C, fit = DipolePortal(1.0, 0.0, flavor).trace_matrix, mixing or flavors.mixing()
     for x in limits:
         _fits(x, limits[0], C, fit, flavor, nature, level)
-    rows = [[excluded(x, m, C, fit) if parameter == "mu" else x.excluded_at(m) for x in limits]
-            for m in M]
+    rows = [[speaks.excluded(x, m, C, fit) if parameter == "mu" else x.excluded_at(m)
+             for x in limits] for m in M]
     union_ = tuple(union(i for x in row for i in x) for row in rows)
     least = np.array([[_least(i) for i in row] for row in rows])
     best = least.argmin(axis=1)
@@ -102,7 +98,7 @@ def _fits(x: Limit, first: Limit, C, mixing: Mixing, flavor: Flavor, nature: str
     if why is None:
         try:
             if first.parameter == "mu":
-                share(x, C, mixing)
+                speaks.share(x, C, mixing)
             return
         except DomainError as err:
             why = str(err)

@@ -9,6 +9,8 @@ eigenvalue.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from munu import flavors
@@ -21,6 +23,15 @@ from munu.inference.region import INF, Intervals
 from munu.units import keV
 
 _NONE = 1e-9
+
+
+def limits(given: Limit | Iterable[Limit]) -> list[Limit]:
+    """One limit or several, as a list.  Raises DomainError where one of them is none."""
+    out = [given] if isinstance(given, Limit) else list(given)
+    for x in out:
+        if not isinstance(x, Limit):
+            raise DomainError(f"{x!r} is no Limit; take munu.limit(...) or munu.atlas.get(...)")
+    return out
 
 
 def share(limit: Limit, C: np.ndarray, mixing: Mixing) -> float:

@@ -84,12 +84,7 @@ def verdict(couplings: DipolePortal | Couplings | Model,
     >>> any(v.excluded for v in found)
     True
     """
-    if limits is not None:
-        limits = [limits] if isinstance(limits, Limit) else list(limits)
-        for x in limits:
-            if not isinstance(x, Limit):
-                raise DomainError(f"{x!r} is no Limit; take munu.limit(...) or "
-                                  "munu.atlas.get(...)")
+    limits = None if limits is None else speaks.limits(limits)
     own = limits is None if computed is None else computed
     unsaid: dict[str, str] = {}
     if isinstance(couplings, Model):

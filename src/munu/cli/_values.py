@@ -12,6 +12,7 @@ from munu.grid import energies as energies
 from munu.grid import masses as masses
 from munu.results import plain as plain
 from munu.results import provenance as provenance
+from munu.results import shown as shown
 from munu.units import LENGTHS, parse, split, unit
 
 
@@ -94,11 +95,6 @@ def flavor(text: str):
         raise DomainError(f"flavor '{text}' is no list of three numbers; write e.g. 1,0.5,0"
                           ) from None
     return check_flavor(found)
-
-
-def shown(x: float) -> str:
-    """A number for people."""
-    return "inf" if x == float("inf") else f"{x:.4g}"
 
 
 def emit(data: Mapping[str, Any] | Callable[[], Mapping[str, Any]], as_json: bool,

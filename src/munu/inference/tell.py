@@ -14,8 +14,8 @@ from munu.units import MeV
 
 
 def shown(x: float | None) -> str:
-    """A number for people."""
-    return "-" if x is None else "inf" if x == float("inf") else f"{x:.4g}"
+    """A number for people, a stroke where there is none."""
+    return "-" if x is None else results.shown(x)
 
 
 def edges(intervals: Intervals, factor: float) -> list[list[float | None]]:

@@ -23,6 +23,7 @@ from munu.constants import M_W as _M_W
 from munu.constants import m_e as _m_e
 from munu.constants import m_mu as _m_mu
 from munu.constants import m_tau as _m_tau
+from munu.models import _charged
 from munu.models._matrices import Matrices
 from munu.models.model import Constraint, Model, parameter
 from munu.units import GeV, eV
@@ -174,14 +175,7 @@ class SpinSymmetry(Model):
     def constraints(self) -> tuple[Constraint, ...]:
         """Charged scalars; the couplings' own bounds are not here."""
         lightest = np.minimum(self.m_h, self.m_plus) / GeV
-        return (
-            Constraint(observable="m_h+ [GeV]", predicted=lightest, low=80.0, level=0.95,
-                       source="PDG2026", checked="table",
-                       note="LEP pairs, decays to tau nu and c s, isospin 1/2"),
-            Constraint(observable="m_h+ [GeV]", predicted=lightest,
-                       low=self.m_charged_min / GeV, status="user",
-                       note="cut of the user"),
-        )
+        return _charged.constraints(lightest, self.m_charged_min / GeV)
 
 
 model = SpinSymmetry

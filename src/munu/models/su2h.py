@@ -27,7 +27,7 @@ from munu.constants import m_e as _m_e
 from munu.constants import m_mu as _m_mu
 from munu.constants import m_tau as _m_tau
 from munu.errors import DomainError, UnknownName
-from munu.models import _g2, _lep, _oblique, _scalar, _universality
+from munu.models import _charged, _g2, _lep, _oblique, _scalar, _universality
 from munu.models._matrices import Matrices
 from munu.models.model import Constraint, Model, parameter
 from munu.units import GeV, eV
@@ -330,12 +330,7 @@ class SU2H(Model):
                        low=None if self.T_max is None else -self.T_max, status="user",
                        note="" if np.any(self.T_max) else
                        "shown only: no bound was read; set T_max"),
-            Constraint(observable="m_h+ [GeV]", predicted=lightest, low=80.0, level=0.95,
-                       source="PDG2026", checked="table",
-                       note="LEP pairs, decays to tau nu and c s, isospin 1/2"),
-            Constraint(observable="m_h+ [GeV]", predicted=lightest,
-                       low=self.m_charged_min / GeV, status="user",
-                       note="cut of the user"),
+            *_charged.constraints(lightest, self.m_charged_min / GeV),
         )
 
 

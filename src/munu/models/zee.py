@@ -21,7 +21,7 @@ from munu.constants import m_e as _m_e
 from munu.constants import m_mu as _m_mu
 from munu.constants import m_tau as _m_tau
 from munu.errors import DomainError
-from munu.models import _scalar
+from munu.models import _charged, _scalar
 from munu.models._matrices import Matrices
 from munu.models.model import Constraint, Model, parameter
 from munu.units import GeV, eV
@@ -126,14 +126,7 @@ class Zee(Model):
 
     def constraints(self) -> tuple[Constraint, ...]:
         """Charged scalars; the couplings' own bounds are not here."""
-        return (
-            Constraint(observable="m_h+ [GeV]", predicted=self.m_h / GeV, low=80.0, level=0.95,
-                       source="PDG2026", checked="table",
-                       note="LEP pairs, decays to tau nu and c s, isospin 1/2"),
-            Constraint(observable="m_h+ [GeV]", predicted=self.m_h / GeV,
-                       low=self.m_charged_min / GeV, status="user",
-                       note="cut of the user"),
-        )
+        return _charged.constraints(self.m_h / GeV, self.m_charged_min / GeV)
 
 
 model = Zee
