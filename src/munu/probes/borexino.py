@@ -155,7 +155,7 @@ def probe(*, hits_range: Annotated[tuple[int, int], About(
     own = {n: channel.counts(weak, source.only(*parts)) for n, parts in SOLAR.items()}
     backgrounds = {n: smooth["solar"] * estimator * part / sum(own.values())
                    for n, part in own.items()}
-    errors = {n: source.components[parts[0]].uncertainty for n, parts in SOLAR.items()}
+    errors = {n: source.error(*parts) for n, parts in SOLAR.items()}
     free = {"pp": None, "be7": None} if solar_rates == "free" else {}
     # a shape that is nowhere in the bins has no norm to fit
     shapes = {n: smooth[n] * estimator for n in BACKGROUNDS if smooth[n].sum() > 0.5}

@@ -18,7 +18,7 @@ import numpy as np
 from munu import _data, flavors
 from munu._arrays import Numbers
 from munu.couplings import Couplings
-from munu.detectors.response import Efficiency, density, matrix, nodes
+from munu.detectors.response import Efficiency, density, inverse, matrix, nodes
 from munu.errors import DataError, DomainError, UnknownName
 from munu.flavors import Mixing
 from munu.probes.expected import Background, Polynomial, Pull
@@ -32,6 +32,8 @@ from munu.spectrum import Axis, Prediction, Spectrum
 
 # what a channel scatters, term by term
 Terms: TypeAlias = Callable[["Channel"], list[Term]]
+# recoil energies among which the end of a line is found, to 1e-6
+_ENDS = 4000
 
 
 @dataclass(frozen=True, eq=False)
@@ -260,9 +262,13 @@ class Recoils:
                 if part.uncertainty > 0:
                     groups.setdefault(name.split("_")[0], []).append(name)
             for group, members in groups.items():
-                error = channel.source.components[members[0]].uncertainty
-                parts = signal(lambda c, m=members: c.source.only(*m), (channel,))
                 said = f"{channel.source.name} {group} flux"
+                error = channel.source.error(*members)
+                if said in out:
+                    error = out[said].error or error
+                # each member by its own error, in units of the one that the pull has
+                share = {m: channel.source.components[m].uncertainty / error for m in members}
+                parts = signal(lambda c, m=share: c.source.only(*m).scaled(m), (channel,))
                 if said in out:
                     parts = {p: parts[p] + out[said].change[p] for p in parts}
                 # the flux of the Sun is one for all who look at it
@@ -277,7 +283,7 @@ class Recoils:
         """The probe of this experiment; ``more`` are attributes of :class:`Probe`."""
         made = {n: Spectrum(self.axes, b.reshape(self.shape), papers=self.papers[:1])
                 for n, b in self.backgrounds.items()}
-        events = self.channels[0].at is not None and self.standard == "inside"
+        events = all(c.at is not None for c in self.channels) and self.standard == "inside"
         ways = ("flux_nuisances", "unbinned") if events else ("flux_nuisances",)
         return Probe(name=self.name, title=title, grade=grade, measured=self.measured,
                      backgrounds=made, nuisances=self.nuisances, signal=self.predict,
@@ -299,6 +305,8 @@ def gaussian(source: Source, reaction: Reaction, edges: np.ndarray, exposure: fl
              panels: int = 60) -> Channel:
     """A channel with a Gaussian resolution.
 
+    The true energies resolve every bin, the resolution and the edges of the efficiency.
+
     Parameters
     ----------
     edges : array (n_bins + 1,), reconstructed energies [energy]
@@ -308,20 +316,47 @@ def gaussian(source: Source, reaction: Reaction, edges: np.ndarray, exposure: fl
         smearing) or ``true``
     low, high : true recoil energies to integrate over [energy]; ``high`` by default so far
         above the last bin that nothing is smeared down into it
-    observed : function recoil energy -> mean observed energy (quenching); default the same
+    observed : function recoil energy -> mean observed energy (quenching), rising; default the
+        same
     events : array, reconstructed energies for an unbinned likelihood [energy]
+    panels : at least so many panels of the integral over the recoil energy
+
+    Raises
+    ------
+    DomainError, UnknownName
     """
     if efficiency_in not in ("reconstructed", "true"):
         raise UnknownName("energy of the efficiency", efficiency_in, ("reconstructed", "true"))
     top = edges[-1]
-    T, w = nodes(low, top + 5 * float(sigma(top)) + 0.15 * top if high is None else high,
-                 reaction.breaks, panels=panels)
-    E = T if observed is None else np.asarray(observed(T))
+    high = top + 5 * float(sigma(top)) + 0.15 * top if high is None else high
     after = efficiency if efficiency_in == "reconstructed" else None
+    breaks, cuts = [reaction.breaks, _ends(source, reaction, low, high)], [edges]
+    if after is not None:
+        cuts.append(after.E[(edges[0] < after.E) & (edges[-1] > after.E)])
+    elif efficiency is not None:
+        breaks.append(inverse(observed, efficiency.E, low, high))
+    if events is not None:
+        cuts.append(events)
+    T, w = nodes(low, high, np.concatenate(breaks), panels=panels, cuts=np.concatenate(cuts),
+                 sigma=sigma, observed=observed)
+    E = T if observed is None else np.asarray(observed(T))
     w = w if efficiency is None or after is not None else w * efficiency(E)
     weight = targets(reaction, w, exposure)
     return Channel(source, reaction, T, matrix(E, edges, sigma, after) * weight,
                    at=None if events is None else density(E, events, sigma, after) * weight)
+
+
+def _ends(source: Source, reaction: Reaction, low: float, high: float) -> np.ndarray:
+    """Recoil energies at which the recoils of a line end, or of a flux that ends in a step."""
+    energies = [e for e, _ in source.lines]
+    energies += [c.E[-1] for c in source.components.values() if c.E.size and c.phi[:, -1].any()]
+    if not energies:
+        return np.zeros(0)
+    T = np.geomspace(low, high, _ENDS)
+    least = {t.E_min.tobytes(): t.E_min for t in reaction.weak(T, None, 0)}
+    found = np.concatenate([np.exp(np.interp(np.log(energies), np.log(E), np.log(T)))
+                            for E in least.values()])
+    return np.unique(found)
 
 
 def bins(table: _data.Table, stem: str, name: str, unit: str, inside: Numbers = slice(None)
