@@ -328,7 +328,7 @@ def gaussian(source: Source, reaction: Reaction, edges: np.ndarray, exposure: fl
     if efficiency_in not in ("reconstructed", "true"):
         raise UnknownName("energy of the efficiency", efficiency_in, ("reconstructed", "true"))
     top = edges[-1]
-    high = top + 5 * float(sigma(top)) + 0.15 * top if high is None else high
+    high = _high(top, sigma) if high is None else high
     after = efficiency if efficiency_in == "reconstructed" else None
     breaks, cuts = [reaction.breaks, _ends(source, reaction, low, high)], [edges]
     if after is not None:
@@ -344,6 +344,14 @@ def gaussian(source: Source, reaction: Reaction, edges: np.ndarray, exposure: fl
     weight = targets(reaction, w, exposure)
     return Channel(source, reaction, T, matrix(E, edges, sigma, after) * weight,
                    at=None if events is None else density(E, events, sigma, after) * weight)
+
+
+def _high(top: float, sigma: Callable[[Numbers], Numbers]) -> float:
+    """The energy above which nothing is smeared down below ``top``, or far above it."""
+    E = top * np.geomspace(1.0, 1e3, 1000)
+    above = E - top > 5 * np.broadcast_to(np.asarray(sigma(E), dtype=float), E.shape)
+    least = top + 5 * float(sigma(top)) + 0.15 * top
+    return max(least, float(E[np.argmax(above)] if above.any() else E[-1]))
 
 
 def _ends(source: Source, reaction: Reaction, low: float, high: float) -> np.ndarray:
