@@ -6,7 +6,6 @@ backgrounds; ``docs/add/probe.md`` shows one.  What is missing or unknown is sai
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,9 +14,8 @@ import numpy as np
 
 from munu import _data, sources
 from munu._arrays import Numbers
-from munu.detectors import quenching as _quenching
-from munu.detectors.response import Efficiency
 from munu.errors import DataError, DomainError, MunuError, UnknownName
+from munu.probes import _card_values as _values
 from munu.probes.measured import Counts, Values
 from munu.probes.probe import Nuisance, Probe
 from munu.probes.recoil import Channel, Recoils, bins, gaussian
@@ -25,14 +23,15 @@ from munu.processes import electron_scattering, nuclear_scattering
 from munu.processes.process import Reaction
 from munu.references import bibliography
 from munu.sources.source import Source
+from munu.spectrum import Axis
 from munu.targets import atom, material
 from munu.targets.atom import ELECTRON
 from munu.targets.atom import names as atoms
-from munu.units import keV, parse, unit
+from munu.units import keV
 
 REQUIRED = ("name", "target", "recoil", "source", "exposure", "resolution", "counts")
-OPTIONAL = ("title", "electrons", "quenching", "efficiency", "efficiency_in", "background_error",
-            "standard_model", "norm_error", "lowest_recoil", "highest_recoil", "cite", "pot")
+OPTIONAL = ("title", "electrons", "quenching", "efficiency", "efficiency_in", "threshold",
+            "background_error", "standard_model", "norm_error", "lowest_recoil", "highest_recoil", "cite", "pot")
 RECOILS = ("electrons", "nuclei")
 OPEN = "TO FILL"
 
@@ -93,28 +92,6 @@ def _flat(card: Mapping[str, Any], stem: str = "") -> Iterator[tuple[str, Any]]:
 # options of sources that are quantities: a bare number there has no unit
 _EXAMPLES = {"power": "3 GW", "distance": "20 m", "flux": "1e13 cm^-2 s^-1", "E_nu": "0.75 MeV"}
 _QUANTITIES = tuple(_EXAMPLES)
-_MASSES, _TIMES = ("kg", "g", "t", "tonne"), ("s", "min", "h", "d", "day", "yr", "year")
-
-
-def _plain(value: Any) -> Any:
-    """A number where YAML saw a text: it takes 1e23 for one."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return float(value)
-    except ValueError:
-        return value
-
-
-def _amount(text: str, *, with_time: bool) -> float:
-    """An exposure: a mass times a time, or a mass; the units must be there."""
-    words = re.findall(r"[A-Za-z]+", re.sub(r"[0-9.][eE][+-]?[0-9]+", "0", text))
-    masses, times = ([w for w in words if w in which] for which in (_MASSES, _TIMES))
-    if len(words) != 1 + with_time or len(masses) != 1 or len(times) != int(with_time):
-        raise DomainError(f"exposure '{text}' must be " + (
-            "a mass times a time, as in 100 kg d" if with_time else
-            "a mass, as in 14.6 kg: this source counts per proton"))
-    return parse(text, "kg d" if with_time else "kg", what="exposure", strict=True, low=0)
 
 
 class _Card:
@@ -123,17 +100,13 @@ class _Card:
     def __init__(self, path: Path, entries: Mapping[str, Any]) -> None:
         self.path, self.entries = path, entries
 
-    def _number(self, key: str, default: float) -> float:
-        value = _plain(self.entries.get(key, default))
-        if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
-            raise DomainError(f"{key} = {value!r} must be a number")
-        return float(value)
-
-    def _table(self, key: str, require: tuple[str, ...]) -> _data.Table:
-        return _data.read(self.path.parent / str(self.entries[key]), require=require)
+    def _table(self, name: Any, *require: str) -> _data.Table:
+        return _data.read(self.path.parent / str(name), require=require)
 
     def _choice(self, key: str, default: str, allowed: tuple[str, ...]) -> str:
         value = self.entries.get(key, default)
+        # YAML takes the word for a truth value
+        value = "true" if value is True and "true" in allowed else value
         if value not in allowed:
             raise UnknownName(key, value, allowed)
         return value
@@ -143,7 +116,7 @@ class _Card:
         if not isinstance(given, str | dict):
             raise DomainError(f"source {given!r} must be a name, or a mapping as {{name: solar}}")
         given = {"name": given} if isinstance(given, str) else {
-            k: x if k in _QUANTITIES else _plain(x) for k, x in given.items()}
+            k: x if k in _QUANTITIES else _values.plain(x) for k, x in given.items()}
         for key in _QUANTITIES:
             if key in given and not isinstance(given[key], str):
                 raise DomainError(f"source: {key} = {given[key]!r} has no unit; write e.g. "
@@ -155,10 +128,8 @@ class _Card:
             raise DomainError("the source needs a name, as in 'source: {name: solar}'")
         return sources.get(str(name), **given)
 
-    def _reaction(self) -> Reaction:
+    def _electrons(self) -> Reaction:
         target = str(self.entries["target"])
-        if self._choice("recoil", "", RECOILS) == "nuclei":
-            return nuclear_scattering.reaction(material(target))
         scheme = self._choice("electrons", "stepping", ("stepping", "free"))
         if target in atoms() and target != "e":
             return electron_scattering.reaction(atom(target, scheme))
@@ -170,117 +141,112 @@ class _Card:
         return electron_scattering.reaction(ELECTRON, per_mass=electrons * one.per_mass())
 
     def _exposure(self, source: Source) -> float:
-        text = str(self.entries["exposure"])
         if source.per == "second":
-            return _amount(text, with_time=True)
+            if "pot" in self.entries:
+                raise DomainError(f"pot belongs to a source per proton; {source.name} counts per "
+                                  "second")
+            return _values.amount(self.entries["exposure"], with_time=True)
         if "pot" not in self.entries:
             raise DomainError(f"source {source.name} counts per proton: exposure is a mass, and "
                               "'pot' says how many protons")
-        pot = self._number("pot", 0.0)
-        if not pot > 0:
-            raise DomainError(f"pot = {pot:g} must be above 0")
-        return _amount(text, with_time=False) * pot
+        pot = _values.number(self.entries["pot"], "pot", low=0, strict=True)
+        return _values.amount(self.entries["exposure"], with_time=False) * pot
 
-    def _sigma(self) -> Callable[[Numbers], Numbers]:
-        given = self.entries["resolution"]
-        if not isinstance(given, dict) or not given \
-                or set(given) - {"sqrt", "linear", "constant"}:
-            raise DomainError("resolution must name some of sqrt, linear, constant: sigma/keV = "
-                              "sqrt * (E/keV)^0.5 + linear * E/keV + constant")
-        values = [_plain(given.get(k, 0.0)) for k in ("sqrt", "linear", "constant")]
-        if not all(isinstance(x, int | float) and x >= 0 for x in values):
-            raise DomainError(f"resolution {given} must hold numbers, at least 0")
-        a, b, c = values
-        return lambda E: (a * np.sqrt(np.asarray(E) / keV) + b * np.asarray(E) / keV + c) * keV
-
-    def _observed(self, reaction: Reaction) -> Callable[[Numbers], Numbers] | None:
+    def _recoiling(self) -> list[tuple[Reaction, Callable[[Numbers], Numbers] | None]]:
+        """What recoils, each with how its energy is observed."""
         given = self.entries.get("quenching")
-        if given is None:
-            if self.entries["recoil"] == "nuclei":
-                raise DomainError("recoils of nuclei need an entry 'quenching', as in "
-                                  "{name: lindhard, k: 0.157}, or {name: none}")
-            return None
-        name = given.get("name") if isinstance(given, dict) else given
-        if name == "none":
-            return None
-        if name == "lindhard":
-            _, one = material(str(self.entries["target"])).parts[0]
-            k = _plain(given.get("k")) if isinstance(given, dict) else None
-            if k is not None and not isinstance(k, int | float):
-                raise DomainError(f"quenching: k = {k!r} must be a number")
-            return lambda T: T * _quenching.lindhard(T, Z=one.Z, A=one.A, k=k)
-        if name in _quenching.NAMES:
-            return _quenching.germanium(name)
-        raise UnknownName("quenching", name, (*_quenching.NAMES, "none"))
+        if self._choice("recoil", "", RECOILS) == "electrons":
+            if given is not None:
+                raise DomainError("quenching belongs to recoils of nuclei; electrons are observed "
+                                  "as they are")
+            return [(self._electrons(), None)]
+        return [(nuclear_scattering.reaction(one), observed) for one, observed in
+                _values.quenching(given, material(str(self.entries["target"])))]
 
-    def _channel(self, edges: np.ndarray) -> Channel:
-        source, reaction = self._source(), self._reaction()
-        efficiency = None
-        if "efficiency" in self.entries:
-            table = self._table("efficiency", ("E", "efficiency"))
-            efficiency = Efficiency(table["E"], table["efficiency"])
-        sigma = self._sigma()
-        width = float(np.max(sigma(edges[:1])))
-        limits = {}
-        for key, name in (("lowest_recoil", "low"), ("highest_recoil", "high")):
-            if key in self.entries:
-                limits[name] = parse(str(self.entries[key]), "keV", what=key, strict=True, low=0)
+    def _channels(self, edges: np.ndarray, source: Source, exposure: float) -> tuple[Channel, ...]:
+        limits = {name: _values.energy(self.entries[key], key) for key, name in (
+            ("lowest_recoil", "low"), ("highest_recoil", "high")) if key in self.entries}
+        threshold = self.entries.get("threshold")
+        efficiency = _values.efficiency(
+            self.entries.get("efficiency"),
+            None if threshold is None else _values.energy(threshold, "threshold"),
+            lambda name: self._table(name, "E", "efficiency"))
+        sigma = _values.resolution(self.entries["resolution"])
         if self.entries["recoil"] == "nuclei" and len(limits) < 2:
             raise DomainError("recoils of nuclei need the range of true energies: lowest_recoil "
                               "and highest_recoil")
+        width = float(np.max(sigma(edges[:1])))
         limits.setdefault("low", max(edges[0] - 8 * width, 0.02 * edges[0], 1e-3 * keV))
-        return gaussian(source, reaction, edges, self._exposure(source), sigma,
-                        efficiency=efficiency, observed=self._observed(reaction),
-                        efficiency_in=self._choice("efficiency_in", "reconstructed",
-                                                   ("reconstructed", "true")),
-                        low=limits["low"], high=limits.get("high"))
+        efficiency_in = self._choice("efficiency_in", "reconstructed", ("reconstructed", "true"))
+        return tuple(gaussian(source, reaction, edges, exposure, sigma, efficiency=efficiency,
+                              efficiency_in=efficiency_in, observed=observed, low=limits["low"],
+                              high=limits.get("high"))
+                     for reaction, observed in self._recoiling())
 
-    def probe(self) -> Probe:
-        table = self._table("counts", ("E_low", "E_high"))
-        axis = bins(table, "E", "reconstructed energy", table.units["E_low"])
-        if unit(table.units["E_low"]).dimension != 1:
-            raise DataError(table.path, f"E_low in '{table.units['E_low']}' is no energy",
-                            column="E_low")
-        shapes = {n: table[n] for n in table.columns
-                  if n not in ("E_low", "E_high", "counts", "error")}
-        for n, shape in shapes.items():
-            if np.any(shape < 0) or not np.any(shape > 0):
+    def _backgrounds(self, table: _data.Table, axis: Axis, exposure: float, per_pot: bool
+                     ) -> tuple[dict[str, np.ndarray], tuple[Nuisance, ...], tuple[str, ...]]:
+        """Counts, norms, and in words how they grow with the exposure."""
+        shapes, fixed = {}, []
+        for n in table.columns:
+            if n in ("E_low", "E_high", "counts", "error"):
+                continue
+            shapes[n], grows = _values.background(table, n, exposure, axis.widths, per_pot)
+            if np.any(shapes[n] < 0) or not np.any(shapes[n] > 0):
                 raise DataError(table.path, "a background is negative or 0 everywhere", column=n)
-        if "counts" in table.columns and "error" not in table.columns \
-                and np.any(table["counts"] < 0):
-            raise DataError(table.path, "a count is negative; values with Gaussian errors need a "
-                                        "column 'error'", column="counts")
+            fixed += [] if grows else [n]
         known = self.entries.get("background_error") or {}
         if not isinstance(known, dict) or set(known) - set(shapes):
             raise DomainError(f"background_error must name some of the backgrounds "
                               f"{', '.join(shapes) or '(there are none)'}")
-        for n, error in known.items():
-            if not (isinstance(_plain(error), int | float) and _plain(error) > 0):
-                raise DomainError(f"background_error of {n} is {error!r}; it must be a number "
-                                  "above 0, or left out for a free norm")
-        nuisances = tuple(Nuisance(n, _plain(known[n]) if n in known else None) for n in shapes)
-        errors = table.columns.get("error")
-        if errors is not None and np.any(errors <= 0):
-            raise DataError(table.path, "an error is not above 0", column="error")
-        seen = None
-        if "counts" in table.columns:
-            seen = Counts(axis, table["counts"]) if errors is None else \
-                Values(axis, table["counts"], errors)
-        name = self.entries["name"]
+        errors = {n: _values.number(x, f"background_error of {n}", low=0, strict=True)
+                  for n, x in known.items()}
+        said = (f"{', '.join(fixed)}: counts as given, whatever the exposure",) if fixed else ()
+        return shapes, tuple(Nuisance(n, errors.get(n)) for n in shapes), said
+
+    def _measured(self, table: _data.Table, axis: Axis) -> Counts | Values | None:
+        errors = None
+        if "error" in table.columns:
+            errors = _values.column(table, "error", ("1",), "counts")
+            if np.any(errors <= 0):
+                raise DataError(table.path, "an error is not above 0", column="error")
+        if "counts" not in table.columns:
+            return None
+        counts = _values.column(table, "counts", ("1",), "counts")
+        if errors is not None:
+            return Values(axis, counts, errors)
+        if np.any(counts < 0):
+            raise DataError(table.path, "a count is negative; values with Gaussian errors need a "
+                                        "column 'error'", column="counts")
+        return Counts(axis, counts)
+
+    def probe(self) -> Probe:
+        table = self._table(self.entries["counts"], "E_low", "E_high")
+        for n in ("E_low", "E_high"):
+            _values.column(table, n, ("keV",), "an energy")
+        axis = bins(table, "E", "reconstructed energy", table.units["E_low"])
+        source = self._source()
+        exposure = self._exposure(source)
+        shapes, nuisances, said = self._backgrounds(table, axis, exposure, source.per == "pot")
+        seen = self._measured(table, axis)
+        name, title = self.entries["name"], self.entries.get("title", self.entries["name"])
         if not isinstance(name, str) or not name.isidentifier():
             raise DomainError(f"name {name!r} must be a word of letters, digits and _")
+        if not isinstance(title, str):
+            raise DomainError(f"title {title!r} must be a text")
         keys = (str(self.entries["cite"]),) if "cite" in self.entries else ()
         for key in keys:
             if key not in bibliography():
                 raise UnknownName("key of the bibliography (cite)", key, bibliography())
-        run = Recoils(name=name, channels=(self._channel(axis.edges),), axes=(axis,),
-                      backgrounds=shapes, nuisances=nuisances, measured=seen,
+        run = Recoils(name=name, channels=self._channels(axis.edges, source, exposure),
+                      axes=(axis,), backgrounds=shapes, nuisances=nuisances, measured=seen,
                       standard=self._choice("standard_model", "inside", ("inside", "added")),
-                      norm_error=self._number("norm_error", 0.0), errors=errors, papers=keys)
-        return run.probe(str(self.entries.get("title", name)),
-                         "sensitivity" if seen is None else "counts",
+                      norm_error=_values.number(self.entries.get("norm_error", 0.0), "norm_error",
+                                                low=0),
+                      errors=table.columns.get("error"), papers=keys)
+        return run.probe(title, "sensitivity" if seen is None else "counts",
                          assumptions=(f"card {self.path.name}",
-                                      f"the Standard Model is {run.standard}"))
+                                      f"the Standard Model is {run.standard}",
+                                      *(said if seen is None else ())))
 
 
 # ---- templates ---------------------------------------------------------------------------

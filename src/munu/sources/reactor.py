@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from math import pi
+from numbers import Real
 from typing import Annotated, Any
 
 import numpy as np
@@ -106,9 +107,13 @@ def fuel(fractions: Mapping[str, float] | None = None) -> dict[str, float]:
     """
     if fractions is None:
         return {i: float(_isotope(i)["fraction"]) for i in ISOTOPES}
+    if not isinstance(fractions, Mapping):
+        raise DomainError(f"fractions {fractions!r} must be shares by isotope, such as "
+                          "{U235: 0.6, Pu239: 0.4}")
     for name, share in fractions.items():
         _isotope(name)
-        if not (np.isfinite(share) and share >= 0):
+        if isinstance(share, bool) or not isinstance(share, Real) \
+                or not (np.isfinite(share) and share >= 0):
             raise DomainError(f"the share of {name} is {share}; it must be at least 0")
     if abs(sum(fractions.values()) - 1) > 1e-3:
         raise DomainError(f"the shares {dict(fractions)} sum to {sum(fractions.values()):g}; "
