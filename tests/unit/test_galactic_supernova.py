@@ -292,8 +292,9 @@ def test_the_command_line_knows_it(capsys):
     assert main(["limit", NAME, "--along", "emu=1,etau=1", "--json"]) == 0
     got = json.loads(capsys.readouterr().out)
     row = got["limits"][0]
-    assert row["mu"] == pytest.approx(6.316002e-13, rel=1e-6) and row["M_N_MeV"] is None
-    assert row["excluded"] == [[row["mu"], None]] and got["along"] == "emu=1,etau=1"
+    assert row["expected"] == pytest.approx(6.316002e-13, rel=1e-6) and row["M_N_MeV"] is None
+    assert row["mu"] is None, "a projection has no observed limit"
+    assert row["excluded"] == [[row["expected"], None]] and got["along"] == "emu=1,etau=1"
     assert main(["spectrum", NAME, "--mu", "emu=1e-12,etau=1e-12", "--json"]) == 0
     got = json.loads(capsys.readouterr().out)
     assert sum(got["components"]["juno ibd"]) == pytest.approx(80.6351, rel=1e-3)

@@ -25,7 +25,7 @@ from munu.references import bibliography
 from munu.sources.source import Source
 from munu.spectrum import Axis
 from munu.targets import atom, material
-from munu.targets.atom import ELECTRON
+from munu.targets.atom import ELECTRON, SCHEMES
 from munu.targets.atom import names as atoms
 from munu.units import keV
 
@@ -126,11 +126,15 @@ class _Card:
         name = given.pop("name", None)
         if name is None:
             raise DomainError("the source needs a name, as in 'source: {name: solar}'")
+        types = {p.name: {*p.types} for p in sources.parameters(str(name))}
+        for key, value in given.items():
+            many = isinstance(value, list | dict) and {tuple, Mapping} & types.get(key, set())
+            if not (many or isinstance(value, str | Path | int | float)):
+                raise DomainError(f"source: {key} = {value!r} must be a number or a text")
         return sources.get(str(name), **given)
 
-    def _electrons(self) -> Reaction:
+    def _electrons(self, scheme: str) -> Reaction:
         target = str(self.entries["target"])
-        scheme = self._choice("electrons", "stepping", ("stepping", "free"))
         if target in atoms() and target != "e":
             return electron_scattering.reaction(atom(target, scheme))
         if scheme == "stepping":
@@ -155,22 +159,25 @@ class _Card:
     def _recoiling(self) -> list[tuple[Reaction, Callable[[Numbers], Numbers] | None]]:
         """What recoils, each with how its energy is observed."""
         given = self.entries.get("quenching")
+        scheme = self._choice("electrons", "stepping", SCHEMES)
         if self._choice("recoil", "", RECOILS) == "electrons":
             if given is not None:
                 raise DomainError("quenching belongs to recoils of nuclei; electrons are observed "
                                   "as they are")
-            return [(self._electrons(), None)]
+            return [(self._electrons(scheme), None)]
         return [(nuclear_scattering.reaction(one), observed) for one, observed in
                 _values.quenching(given, material(str(self.entries["target"])))]
 
     def _channels(self, edges: np.ndarray, source: Source, exposure: float) -> tuple[Channel, ...]:
         limits = {name: _values.energy(self.entries[key], key) for key, name in (
             ("lowest_recoil", "low"), ("highest_recoil", "high")) if key in self.entries}
-        threshold = self.entries.get("threshold")
-        efficiency = _values.efficiency(
-            self.entries.get("efficiency"),
-            None if threshold is None else _values.energy(threshold, "threshold"),
-            lambda name: self._table(name, "E", "efficiency"))
+        threshold = None
+        if "threshold" in self.entries:
+            threshold = _values.energy(self.entries["threshold"], "threshold")
+            if threshold >= edges[-1]:
+                raise DomainError(f"threshold '{self.entries['threshold']}' lies above all bins")
+        efficiency = _values.efficiency(self.entries.get("efficiency"), threshold,
+                                        lambda name: self._table(name, "E", "efficiency"))
         sigma = _values.resolution(self.entries["resolution"])
         if self.entries["recoil"] == "nuclei" and len(limits) < 2:
             raise DomainError("recoils of nuclei need the range of true energies: lowest_recoil "
@@ -194,11 +201,12 @@ class _Card:
             if np.any(shapes[n] < 0) or not np.any(shapes[n] > 0):
                 raise DataError(table.path, "a background is negative or 0 everywhere", column=n)
             fixed += [] if grows else [n]
-        known = self.entries.get("background_error") or {}
+        known = self.entries.get("background_error", {})
         if not isinstance(known, dict) or set(known) - set(shapes):
             raise DomainError(f"background_error must name some of the backgrounds "
                               f"{', '.join(shapes) or '(there are none)'}")
-        errors = {n: _values.number(x, f"background_error of {n}", low=0, strict=True)
+        errors = {n: _values.number(x, f"background_error of {n}", low=0, strict=True,
+                                    high=_values.MOST)
                   for n, x in known.items()}
         said = (f"{', '.join(fixed)}: counts as given, whatever the exposure",) if fixed else ()
         return shapes, tuple(Nuisance(n, errors.get(n)) for n in shapes), said
@@ -241,7 +249,7 @@ class _Card:
                       axes=(axis,), backgrounds=shapes, nuisances=nuisances, measured=seen,
                       standard=self._choice("standard_model", "inside", ("inside", "added")),
                       norm_error=_values.number(self.entries.get("norm_error", 0.0), "norm_error",
-                                                low=0),
+                                                low=0, high=_values.MOST),
                       errors=table.columns.get("error"), papers=keys)
         return run.probe(title, "sensitivity" if seen is None else "counts",
                          assumptions=(f"card {self.path.name}",

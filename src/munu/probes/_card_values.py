@@ -23,6 +23,10 @@ from munu.units import keV, parse, sort, split, unit
 
 RESOLUTIONS = ("sqrt", "linear", "constant")
 _MASSES, _TIMES = ("kg", "g", "t", "tonne", "kt"), ("s", "min", "h", "d", "day", "yr", "year")
+# a relative error, at most: 50 is no 50 %
+MOST = 10.0
+# tonne years beyond which a number is a slip
+_LARGEST = 1e12
 # a sharp threshold rises over so small a part of itself
 _SHARP = 1e-6
 
@@ -48,9 +52,8 @@ def number(value: Any, what: str, *, low: float = -np.inf, strict: bool = False,
     if isinstance(made, bool) or not isinstance(made, int | float) or not np.isfinite(made):
         raise DomainError(f"{what} = {value!r} must be a number")
     if made < low or made > high or (strict and made == low):
-        raise DomainError(f"{what} = {made:g} must be " + (
-            f"between {low:g} and {high:g}" if np.isfinite(high) else
-            f"above {low:g}" if strict else f"at least {low:g}"))
+        raise DomainError(f"{what} = {made:g} must be {'above' if strict else 'at least'} {low:g}"
+                          + (f" and at most {high:g}" if np.isfinite(high) else ""))
     return float(made)
 
 
@@ -83,7 +86,11 @@ def amount(value: Any, *, with_time: bool) -> float:
         raise DomainError(f"exposure '{text}' must be " + (
             "a mass times a time, as in 100 kg d" if with_time else
             "a mass, as in 14.6 kg: this source counts per proton"))
-    return parse(text, "kg d" if with_time else "kg", what="exposure", strict=True, low=0)
+    like = "t yr" if with_time else "t"
+    made = parse(text, like, what="exposure", strict=True, low=0)
+    if made > _LARGEST * unit(like).factor:
+        raise DomainError(f"exposure '{text}' must be at most {_LARGEST:g} {like}")
+    return made
 
 
 # ---- resolution and efficiency ---------------------------------------------------------------
@@ -130,13 +137,14 @@ def efficiency(given: Any, threshold: float | None, table: Callable[[str], _data
     if given is None and threshold is None:
         return None
     if isinstance(given, str) and given.rstrip().endswith("%"):
-        passed = np.array([number(given.rstrip()[:-1], "efficiency in %", low=0, high=100) / 100])
+        passed = np.array([number(given.rstrip()[:-1], "efficiency in %", low=0,
+                                  strict=True, high=100) / 100])
     elif isinstance(given, str) and isinstance(plain(given), str):
         read = table(given)
         E = column(read, "E", ("keV",), "an energy")
         passed = column(read, "efficiency", ("1", "%"), "an efficiency")
     elif given is not None:
-        passed = np.array([number(given, "efficiency", low=0, high=1)])
+        passed = np.array([number(given, "efficiency", low=0, strict=True, high=1)])
     made = Efficiency(E, passed)
     if threshold is None:
         return made

@@ -181,8 +181,8 @@ def _a_fission(fractions: Mapping[str, float] | None, low: str, captures: float
     """Energies and antineutrinos a fission and energy, by what makes them."""
     if low not in LOW:
         raise UnknownName("spectrum below 2 MeV", low, LOW)
-    if not (np.isfinite(captures) and captures >= 0):
-        raise DomainError(f"captures = {captures} a fission must be at least 0")
+    if not 0 <= captures <= 10:
+        raise DomainError(f"captures = {captures:g} a fission must be between 0 and 10")
     parts = {i: (E, S * f) for i, f in fuel(fractions).items() if f > 0
              for E, S in [_whole(i, low)]}
     if captures > 0:

@@ -129,8 +129,9 @@ class Material:
 
     @property
     def A(self) -> float:
-        """Mean mass number of its nuclei."""
-        return sum(x * n.A for x, n in self.parts) / sum(x for x, _ in self.parts)
+        """Mean mass of its atoms in atomic mass units."""
+        whole = sum(x * (n.mass + n.Z * m_e) for x, n in self.parts)
+        return whole / sum(x for x, _ in self.parts) / amu
 
     @property
     def papers(self) -> tuple[str, ...]:
