@@ -1,5 +1,7 @@
 """Counts in bins against an independent dense quadrature: whatever was chosen, it is resolved."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -38,17 +40,17 @@ def dense(source, reaction, edges, sigma, low, high, observed=lambda T: T, after
         weight = weight * before(E)
     width = sigma(E)
     out = []
-    for a, b in zip(edges[:-1], edges[1:], strict=True):
-        near = (E > a - 9 * width) & (E < b + 9 * width)
+    for a, b in pairwise(edges):
+        near = (np.abs(E - 0.5 * (a + b)) < 0.5 * (b - a) + 9 * width)
         e, s, w = E[near], width[near], weight[near]
         if after is None:
             cuts, passed = [a, b], [1.0]
         else:
             # the steps of the efficiency, each between its nodes
             cuts = np.unique([a, b, *after[0][(after[0] > a) & (after[0] < b)]])
-            passed = [after[1](0.5 * (p + q)) for p, q in zip(cuts[:-1], cuts[1:], strict=True)]
+            passed = [after[1](0.5 * (p + q)) for p, q in pairwise(cuts)]
         out.append(sum(k * np.sum(w * (norm.cdf((q - e) / s) - norm.cdf((p - e) / s)))
-                       for p, q, k in zip(cuts[:-1], cuts[1:], passed, strict=True)))
+                       for (p, q), k in zip(pairwise(cuts), passed, strict=True)))
     return np.array(out)
 
 
@@ -60,7 +62,7 @@ def counted(source, reaction, edges, sigma, **more):
 def step(at, low=0.2, high=0.9):
     """An efficiency with a jump, and the same as a function."""
     return (Efficiency(np.array([at, at * (1 + 1e-9)]), np.array([low, high])),
-            lambda E: np.where(E < at, low, high))
+            lambda E: np.where(at > E, low, high))
 
 
 # one number a case: simple values, which a search begins with, test nothing here

@@ -4,6 +4,7 @@ import json
 import os
 import pickle
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -127,10 +128,16 @@ def test_a_threshold_is_sharp_in_the_energy_of_the_efficiency(make):
 
 def test_the_word_true_is_a_word(make):
     assert signal(make(efficiency_in=True)) == pytest.approx(signal(make(efficiency_in="true")))
-    path = make()
-    text = open(path).read().replace("efficiency_in: reconstructed", "efficiency_in: true")
-    open(path, "w").write(text)
+    path = Path(make())
+    path.write_text(path.read_text().replace("efficiency_in: reconstructed", "efficiency_in: true"))
     assert probes.get(path).grade == "counts"
+
+
+def test_a_relative_error_is_a_number_or_per_cent(make):
+    found = [probes.get(make(background_error={"flat": x}, norm_error=y))
+             for x, y in ((0.05, 0.1), ("5%", "10 %"))]
+    assert {p.nuisances[0].relative_error for p in found} == {0.05}
+    assert len({munu.limit(p, expected=False).value for p in found}) == 1
 
 
 def test_one_energy_is_a_resolution(make):
@@ -170,6 +177,9 @@ def test_the_radius_of_the_helm_form_factor_is_a_number_too():
     ("electrons", {"threshold": "20 keV"}, "above all bins"),
     ("electrons", {"lowest_recoil": "1 kg"}, "no energy"),
     ("electrons", {"pot": 1e20}, "belongs to a source per proton"),
+    ("electrons", {"threshold": "1 keVnr"}, "must be in keV: a threshold, a resolution and bins"),
+    ("electrons", {"norm_error": "much%"}, "must be a number"),
+    ("electrons", {"exposure": "1.5 kg * 500 d"}, "one number with its unit"),
     ("electrons", {"exposure": "1e308 t yr"}, "exposure"), ("electrons", {"title": [1]}, "a text"),
     ("electrons", {"source": {"name": "reactor", "flux": "1e13 cm^-2 s^-1",
                               "fractions": [1, 0, 0, 0]}}, "shares by isotope"),
@@ -288,7 +298,7 @@ def test_a_card_is_a_record_that_travels(make):
 
 
 def test_a_table_of_no_numbers_is_named(make):
-    with pytest.raises(DataError, match="counts.ecsv"):
+    with pytest.raises(DataError, match=r"counts\.ecsv"):
         probes.get(make(tables=[("1,2,5,6", "1,2,five,6")]))
     with pytest.raises(DomainError, match="resolution must be above 0"):
         matrix([1.0], [0.5, 1.5], lambda T: 0 * T)

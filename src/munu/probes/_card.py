@@ -31,7 +31,8 @@ from munu.units import keV
 
 REQUIRED = ("name", "target", "recoil", "source", "exposure", "resolution", "counts")
 OPTIONAL = ("title", "electrons", "quenching", "efficiency", "efficiency_in", "threshold",
-            "background_error", "standard_model", "norm_error", "lowest_recoil", "highest_recoil", "cite", "pot")
+            "background_error", "standard_model", "norm_error", "lowest_recoil",
+            "highest_recoil", "cite", "pot")
 RECOILS = ("electrons", "nuclei")
 OPEN = "TO FILL"
 
@@ -266,7 +267,7 @@ _COUNTS = """# %ECSV 1.0
 # - {name: E_low, unit: keV, datatype: float64}
 # - {name: E_high, unit: keV, datatype: float64}
 # - {name: counts, unit: '1', datatype: float64, description: left out for a sensitivity}
-# - {name: flat, unit: '1', datatype: float64, description: "a background in counts, or in 1/(t yr keV); there may be more"}
+# - {name: flat, unit: '1', datatype: float64, description: counts or 1/(t yr keV); one column each}
 # meta:
 #   source: unpublished
 E_low,E_high,counts,flat
@@ -297,10 +298,10 @@ def template(name: str = "my_experiment", *, target: str = "Xe", recoil: str = "
         f"electrons: {electrons}    # stepping (shells) or free\n"
         f"source: {source}\n"
         f"exposure: {exposure}     # mass times time; a mass for a source per proton, with pot\n"
-        f"resolution: {resolution}   # sigma/keV = sqrt (E/keV)^0.5 + linear E/keV + constant; or 0.1 keV\n")
+        f"resolution: {resolution}   # sigma/keV = sqrt (E/keV)^0.5 + linear E/keV + constant\n")
     files = {}
     if efficiency:
-        card += ("efficiency: efficiency.ecsv   # or a number, as 0.9; 'threshold: 1 keV' cuts sharply\n"
+        card += ("efficiency: efficiency.ecsv   # or a number; threshold: 1 keV cuts sharply\n"
                  "efficiency_in: reconstructed   # or true\n")
         files["efficiency.ecsv"] = _EFFICIENCY + "1,0.1\n2,0.8\n5,0.9\n"
     card += ("counts: counts.ecsv\n"

@@ -47,8 +47,11 @@ def plain(value: Any) -> Any:
 
 def number(value: Any, what: str, *, low: float = -np.inf, strict: bool = False,
            high: float = np.inf) -> float:
-    """A number within bounds; yes and no are none."""
+    """A number within bounds; yes and no are none, per cent are where there is a bound above."""
     made = plain(value)
+    if isinstance(value, str) and value.rstrip().endswith("%") and np.isfinite(high):
+        made = plain(value.rstrip()[:-1])
+        made = made / 100 if isinstance(made, float) else value
     if isinstance(made, bool) or not isinstance(made, int | float) or not np.isfinite(made):
         raise DomainError(f"{what} = {value!r} must be a number")
     if made < low or made > high or (strict and made == low):
@@ -71,6 +74,10 @@ def energy(value: Any, what: str) -> float:
         rest = split(text)[1]
     except UnitError:
         raise DomainError(f"{what} = {value!r} must be an energy, such as 1 keV") from None
+    if rest in ("keVnr", "keVee", "keV_nr", "keV_ee"):
+        raise DomainError(f"{what} '{text}' must be in keV: a threshold, a resolution and bins are "
+                          "of what is observed, after quenching; lowest_recoil and highest_recoil "
+                          "are of the nucleus")
     made = parse(text, "keV", what=what, strict=True, low=0)
     if rest and sort(rest) != sort("keV"):
         raise DomainError(f"{what} '{text}' is no energy; write e.g. {split(text)[0]:g} keV")
@@ -80,7 +87,10 @@ def energy(value: Any, what: str) -> float:
 def amount(value: Any, *, with_time: bool) -> float:
     """An exposure: a mass times a time, or a mass; the units must be there."""
     text = str(value)
-    words = re.findall(r"[A-Za-z]+", re.sub(r"[0-9.][eE][+-]?[0-9]+", "0", text))
+    bare = re.sub(r"[0-9.][eE][+-]?[0-9]+", "0", text)
+    if len(re.findall(r"[0-9.]+", bare)) > 1:
+        raise DomainError(f"exposure '{text}' must be one number with its unit, as in 100 kg d")
+    words = re.findall(r"[A-Za-z]+", bare)
     masses, times = ([w for w in words if w in which] for which in (_MASSES, _TIMES))
     if len(words) != 1 + with_time or len(masses) != 1 or len(times) != int(with_time):
         raise DomainError(f"exposure '{text}' must be " + (
@@ -136,10 +146,7 @@ def efficiency(given: Any, threshold: float | None, table: Callable[[str], _data
     E, passed = np.array([keV]), np.ones(1)
     if given is None and threshold is None:
         return None
-    if isinstance(given, str) and given.rstrip().endswith("%"):
-        passed = np.array([number(given.rstrip()[:-1], "efficiency in %", low=0,
-                                  strict=True, high=100) / 100])
-    elif isinstance(given, str) and isinstance(plain(given), str):
+    if isinstance(given, str) and isinstance(plain(given.rstrip().removesuffix("%")), str):
         read = table(given)
         E = column(read, "E", ("keV",), "an energy")
         passed = column(read, "efficiency", ("1", "%"), "an efficiency")

@@ -330,13 +330,14 @@ def gaussian(source: Source, reaction: Reaction, edges: np.ndarray, exposure: fl
     top = edges[-1]
     high = _high(top, sigma) if high is None else high
     after = efficiency if efficiency_in == "reconstructed" else None
-    breaks, cuts = [reaction.breaks, _ends(source, reaction, low, high)], [edges]
+    breaks = [np.array(reaction.breaks), _ends(source, reaction, low, high)]
+    cuts = [np.asarray(edges)]
     if after is not None:
         cuts.append(after.E[(edges[0] < after.E) & (edges[-1] > after.E)])
     elif efficiency is not None:
         breaks.append(inverse(observed, efficiency.E, low, high))
     if events is not None:
-        cuts.append(events)
+        cuts.append(np.asarray(events))
     T, w = nodes(low, high, np.concatenate(breaks), panels=panels, cuts=np.concatenate(cuts),
                  sigma=sigma, observed=observed)
     E = T if observed is None else np.asarray(observed(T))
