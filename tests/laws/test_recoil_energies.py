@@ -22,6 +22,7 @@ from munu.units import keV, kg, yr
 
 REACTOR = sources.get("reactor", power="3 GW", distance="20 m")
 CHROMIUM = sources.get("monoenergetic", E_nu="0.75 MeV", flux="1e13 cm^-2 s^-1")
+SUN = sources.get("solar")
 ELECTRONS = electron_scattering.reaction(ELECTRON, per_mass=32 * material("Ge").per_mass())
 SHELLS = electron_scattering.reaction(atom("Xe"))
 NUCLEI = nuclear_scattering.reaction(nucleus("Ge74"))
@@ -29,11 +30,11 @@ EXPOSURE = 100 * kg * yr
 
 
 def dense(source, reaction, edges, sigma, low, high, observed=lambda T: T, after=None,
-          before=None, n=60_000):
+          before=None, n=60_000, M_N=0.0):
     """Midpoints, many; bins by the normal distribution, an efficiency after smearing in slices."""
     x = np.linspace(np.log(low), np.log(high), n + 1)
     T = np.exp(0.5 * (x[1:] + x[:-1]))
-    rate = dR_dT(reaction.dipole_terms(T, munu.DipolePortal(1e-11, 0.0)), source)
+    rate = dR_dT(reaction.dipole_terms(T, munu.DipolePortal(1e-11, M_N)), source)
     weight = rate * T * np.diff(x) * reaction.per_mass * EXPOSURE
     E = observed(T)
     if before is not None:
@@ -54,9 +55,9 @@ def dense(source, reaction, edges, sigma, low, high, observed=lambda T: T, after
     return np.array(out)
 
 
-def counted(source, reaction, edges, sigma, **more):
+def counted(source, reaction, edges, sigma, M_N=0.0, **more):
     made = gaussian(source, reaction, edges, EXPOSURE, sigma, **more)
-    return made.counts(reaction.dipole_terms(made.T, munu.DipolePortal(1e-11, 0.0)))
+    return made.counts(reaction.dipole_terms(made.T, munu.DipolePortal(1e-11, M_N)))
 
 
 def step(at, low=0.2, high=0.9):
@@ -130,6 +131,19 @@ def test_quenched_nuclei_in_any_bins(rng, cut):
     wanted = dense(REACTOR, NUCLEI, edges, sigma, low, high, observed,
                    before=passed if cut else None, n=150_000)
     np.testing.assert_allclose(got, wanted, rtol=1e-3, atol=1e-6 * wanted.max())
+
+
+@settings(max_examples=max(settings().max_examples // 3, 10))
+@given(cases, st.sampled_from([CHROMIUM, SUN]))
+def test_recoils_of_a_line_begin_and_end_anywhere(rng, source):
+    """With the mass of N they move through the bins: no cell is in or out as a whole."""
+    start = 10 ** rng.uniform(0, 2.5)
+    edges = np.linspace(start, start * rng.uniform(1.3, 8), rng.integers(2, 10)) * keV
+    sigma, M_N = resolution(start * 10 ** rng.uniform(-3, -1), 0, 0), rng.uniform(200, 420) * keV
+    low, high = 0.3 * edges[0], above(edges, sigma)
+    got = counted(source, ELECTRONS, edges, sigma, M_N, low=low)
+    wanted = dense(source, ELECTRONS, edges, sigma, low, high, M_N=M_N)
+    np.testing.assert_allclose(got, wanted, rtol=1e-3, atol=1e-3 * wanted.max() + 1e-30)
 
 
 def test_a_coarse_resolution_brings_down_recoils_from_far_above():

@@ -73,7 +73,8 @@ def probe(*, run: Annotated[str, About("which data", choices=("both", *RUNS))] =
         backgrounds = {f"background {n}": np.stack([b * (m == n) for m in made])
                        for n, (_, _, b, _) in made.items()}
         channel = Channel(first.source, first.reaction, first.T,
-                          np.concatenate([c.fold for *_, c in made.values()]))
+                          np.concatenate([c.fold for *_, c in made.values()]),
+                          cells=first.cells)
     prepared = Recoils(name="lz", channels=(channel,), axes=axes, backgrounds=backgrounds,
                        nuisances=tuple(Nuisance(n) for n in backgrounds),
                        measured=Counts(axes if len(axes) > 1 else axis, counts), mixing=mix,

@@ -50,6 +50,8 @@ class Channel:
     spread : array (n_bins or 1, k), how the counts of a bin share out over the other axes
         (time, pulse shape); None where ``fold`` has all bins
     at : array (n_events, n), the same at the single events, for an unbinned likelihood
+    cells : array (n + 1,), edges of the cells that the nodes T stand for [energy]; with them the
+        recoils of a line begin and end within a cell
     """
 
     source: Source
@@ -58,11 +60,13 @@ class Channel:
     fold: np.ndarray
     spread: np.ndarray | None = None
     at: np.ndarray | None = None
+    cells: np.ndarray | None = None
 
     def counts(self, terms: Sequence[Term], source: Source | None = None, *, at: bool = False
               ) -> np.ndarray:
         """Counts in all bins in one row, or densities at the events: (..., n_bins)."""
-        rate = dR_dT(terms, source or self.source) if terms else np.zeros_like(self.T)
+        grid = None if self.cells is None else (self.T, self.cells)
+        rate = dR_dT(terms, source or self.source, grid) if terms else np.zeros_like(self.T)
         matrix = self.events if at else self.fold
         # each mass by itself: a row is the same to the last bit whatever stands beside it
         seen = np.stack([row @ matrix.T for row in np.atleast_2d(rate)]).reshape(
@@ -340,11 +344,13 @@ def gaussian(source: Source, reaction: Reaction, edges: np.ndarray, exposure: fl
         cuts.append(np.asarray(events))
     T, w = nodes(low, high, np.concatenate(breaks), panels=panels, cuts=np.concatenate(cuts),
                  sigma=sigma, observed=observed)
+    cells = low + np.append(0.0, np.cumsum(w))
     E = T if observed is None else np.asarray(observed(T))
     w = w if efficiency is None or after is not None else w * efficiency(E)
     weight = targets(reaction, w, exposure)
     return Channel(source, reaction, T, matrix(E, edges, sigma, after) * weight,
-                   at=None if events is None else density(E, events, sigma, after) * weight)
+                   at=None if events is None else density(E, events, sigma, after) * weight,
+                   cells=cells)
 
 
 def _high(top: float, sigma: Callable[[Numbers], Numbers]) -> float:
