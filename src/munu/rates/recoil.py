@@ -72,7 +72,7 @@ def _shared(term: Term, moments: Moments, T: np.ndarray, cells: np.ndarray) -> n
     return out.reshape(shape)
 
 
-def _passed(E: float, at: tuple[np.ndarray, np.ndarray], side: int, least: np.ndarray,
+def _passed(E: float, at: tuple[np.ndarray, ...], side: int, least: np.ndarray,
             T: np.ndarray, cells: np.ndarray) -> np.ndarray:
     """Which part of a cell lies on one side of its node and is reached by an energy E."""
     row, col = at
