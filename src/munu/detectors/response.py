@@ -79,20 +79,28 @@ def nodes(low: float, high: float, breaks: Numbers = (), *, panels: int = 60, or
     inside = [b for b in breaks if low < b < high]
     edges = np.unique(np.concatenate([np.geomspace(low, high, count + 1), inside]))
     if sigma is not None:
-        edges = _resolved(edges, np.unique(cuts), sigma, observed, order)
+        edges = resolved(edges, cuts, sigma, observed, order=order)
     return gauss_panels(edges, order)
 
 
-def _resolved(panels: np.ndarray, cuts: np.ndarray, sigma: Callable[..., Any],
-              observed: Callable[..., Any] | None, order: int) -> np.ndarray:
-    """Panels halved until none is wide against the resolution where a cut is near."""
+def resolved(panels: np.ndarray, cuts: Numbers, sigma: Callable[..., Any],
+             observed: Callable[..., Any] | None = None, *, order: int = 8,
+             step: float = _STEP) -> np.ndarray:
+    """Panels halved until none is wider than ``step`` resolutions where one of ``cuts`` is near.
+
+    Raises
+    ------
+    DomainError
+        A resolution of 0, more nodes than a matrix can hold.
+    """
+    cuts = np.unique(cuts)
     while True:
         E = panels if observed is None else np.asarray(observed(panels))
         width = _widths(E, sigma)
         low, high = E[:-1], E[1:]
         far = _REACH * np.maximum(width[:-1], width[1:])
         near = np.searchsorted(cuts, high + far, "right") > np.searchsorted(cuts, low - far, "left")
-        wide = near & (high - low > _STEP * np.minimum(width[:-1], width[1:]))
+        wide = near & (high - low > step * np.minimum(width[:-1], width[1:]))
         if not wide.any():
             return panels
         panels = np.sort(np.append(panels, 0.5 * (panels[:-1] + panels[1:])[wide]))

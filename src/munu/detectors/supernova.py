@@ -18,7 +18,7 @@ from munu import _data
 from munu._arrays import Numbers, finite, gauss_panels
 from munu._frozen import FrozenMap
 from munu.constants import m_e, m_n, m_p
-from munu.detectors.response import Efficiency, matrix
+from munu.detectors.response import Efficiency, matrix, resolved
 from munu.errors import DomainError, UnknownName
 from munu.kinematics import E_nu_min, recoil_range
 from munu.units import N_A, MeV, cm, g, to_float, tonne
@@ -29,6 +29,7 @@ Fluence: TypeAlias = Callable[..., Any] | np.ndarray
 _NODES = 4
 # of recoils, whose spectrum falls as a power of the energy within a panel
 _RECOIL_NODES = 6
+_FINEST = 0.02 * MeV
 _E_EDGES = np.linspace(0.0, 100.0, 101) * MeV
 # points at which a quenching is looked at for its monotony, halvings that invert it
 _LOOKED, _HALVINGS = 2000, 70
@@ -289,9 +290,11 @@ def counts(detector: Detector | str, channel: str, E_edges: Numbers, fluence: Fl
     cut = to_float(threshold, "MeV")
     if not (np.isfinite(cut) and cut >= 0):
         raise DomainError(f"the threshold '{threshold}' must be at least 0")
-    E, w, F = _nodes(one, edges, fluence, (*shown, cut))
-    rate = made.targets[one.target] * (cross_section(channel, E) * F).sum(axis=0) * w
     flat, curve = _efficiency(efficiency)
+    cuts = np.unique([*shown, *([cut] if shown[0] < cut < shown[-1] else []),
+                      *(() if curve is None else curve.E)])
+    E, w, F = _nodes(one, edges, fluence, cuts, smearing)
+    rate = made.targets[one.target] * (cross_section(channel, E) * F).sum(axis=0) * w
     if smearing is None:
         passed = rate * flat * (cut <= E) * (1.0 if curve is None else curve(E))
         return np.histogram(E, shown, weights=passed)[0]
@@ -300,14 +303,22 @@ def counts(detector: Detector | str, channel: str, E_edges: Numbers, fluence: Fl
     return np.add.reduceat(pieces, np.searchsorted(cuts, shown[:-1]))
 
 
-def _nodes(one: Interaction, edges: Numbers, fluence: Fluence, breaks: Numbers
+def _nodes(one: Interaction, edges: Numbers, fluence: Fluence, cuts: np.ndarray,
+           smearing: Callable[..., Any] | None
            ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Energies, weights and the fluence (6, n) there; a function is integrated between kinks."""
+    """Energies, weights and the fluence (6, n) there; a function is integrated between kinks, in
+    panels of at most 1 MeV that resolve the smearing where a bin begins."""
     if callable(fluence):
         kinks = _data.load(one.table)["E_nu"] if one.table else np.array([m_n - m_p + m_e])
-        breaks = np.concatenate([kinks, breaks])
+        breaks = np.concatenate([kinks, cuts, _E_EDGES])
         inside = breaks[(breaks > edges[0]) & (breaks < edges[-1])]
-        E, w = gauss_panels(np.unique(np.concatenate([edges, inside])), _NODES)
+        panels = np.unique(np.concatenate([edges, inside]))
+        if smearing is not None:
+            # a smearing may vanish at E = 0; what is finer than the bins moves nothing
+            least = min(_FINEST, 0.1 * np.diff(cuts).min())
+            panels = resolved(panels, cuts, lambda x: np.maximum(smearing(x), least),
+                              order=_NODES, step=1.0)
+        E, w = gauss_panels(panels, _NODES)
         F = np.asarray(fluence(E), dtype=float)
     else:
         E, w = 0.5 * (edges[1:] + edges[:-1]), np.diff(edges)
