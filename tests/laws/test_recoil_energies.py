@@ -89,7 +89,7 @@ def above(edges, sigma):
     return min(edges[-1] + 12 * float(sigma(3 * edges[-1])), 40 * edges[-1])
 
 
-@settings(max_examples=max(settings().max_examples // 3, 10))
+@settings(max_examples=max(settings().max_examples // 4, 8))
 @given(cases, st.sampled_from([REACTOR, CHROMIUM]), st.sampled_from([ELECTRONS, SHELLS]))
 def test_electrons_in_any_bins_with_any_resolution(rng, source, reaction):
     start = 10 ** rng.uniform(0, 2.6)
@@ -100,7 +100,7 @@ def test_electrons_in_any_bins_with_any_resolution(rng, source, reaction):
     np.testing.assert_allclose(got, wanted, rtol=1e-3, atol=1e-6 * wanted.max())
 
 
-@settings(max_examples=max(settings().max_examples // 6, 10))
+@settings(max_examples=max(settings().max_examples // 8, 6))
 @given(cases, st.floats(0.05, 0.95), st.sampled_from(["reconstructed", "true"]))
 def test_an_edge_of_the_efficiency_anywhere(rng, where, of):
     start = 10 ** rng.uniform(0, 1.5)
@@ -115,7 +115,7 @@ def test_an_edge_of_the_efficiency_anywhere(rng, where, of):
     np.testing.assert_allclose(got, wanted, rtol=1e-3)
 
 
-@settings(max_examples=max(settings().max_examples // 6, 10))
+@settings(max_examples=max(settings().max_examples // 8, 6))
 @given(cases, st.booleans())
 def test_quenched_nuclei_in_any_bins(rng, cut):
     start = rng.uniform(0.1, 0.3)
@@ -133,7 +133,7 @@ def test_quenched_nuclei_in_any_bins(rng, cut):
     np.testing.assert_allclose(got, wanted, rtol=1e-3, atol=1e-6 * wanted.max())
 
 
-@settings(max_examples=max(settings().max_examples // 3, 10))
+@settings(max_examples=max(settings().max_examples // 4, 8))
 @given(cases, st.sampled_from([CHROMIUM, SUN]))
 def test_recoils_of_a_line_begin_and_end_anywhere(rng, source):
     """With the mass of N they move through the bins: no cell is in or out as a whole."""

@@ -211,7 +211,7 @@ ODD = [None, True, False, [], {}, [1], {"a": 1}, "", "x", -1, 0, 1.5, float("inf
 @pytest.mark.parametrize("base", BASES)
 def test_odd_entries_are_taken_or_refused_in_one_line(make, base):
     cases = [(k, x) for k in (*_card.REQUIRED, *_card.OPTIONAL) for x in ODD]
-    for key, value in cases[::max(1, 600 // int(os.environ.get("MUNU_EFFORT", "60")) + 1)]:
+    for key, value in cases[::max(1, 1200 // int(os.environ.get("MUNU_EFFORT", "60")) + 1)]:
         try:
             probes.get(make(base, **{key: value}))
         except MunuError as err:
