@@ -85,7 +85,7 @@ def allowed(T: Numbers, Q: float = Q_TRITIUM, Z: int = 2, *, m_e: float = _m_e) 
     Source : Myers2015, Kotila2012
 
     >>> round(float(allowed(5 * keV) * keV), 4)
-    0.0748
+    0.093
     """
     T = finite("the kinetic energy T", T)
     if not Q > 0:
