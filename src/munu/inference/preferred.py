@@ -81,6 +81,7 @@ def preferred(probe: Probe | str, M_N: Numbers, flavor: Flavor = "universal", *,
     if not all(np.isfinite(d) and d > 0 for d in rises) or not len(rises):
         raise DomainError(f"rises = {tuple(rises)} must be numbers above 0")
     ray = Ray.portal(np.atleast_1d(M_N), flavor)
+    masses = np.zeros(1) if ray.masses is None else ray.masses
     s = study([made], ray, background_error=background_error)
     problem, seen, root = s.even(), s.data, 1 / s.power
     fit = best_fit(problem, seen)
@@ -98,6 +99,6 @@ def preferred(probe: Probe | str, M_N: Numbers, flavor: Flavor = "universal", *,
         edges[float(rise)] = out
     k = int(np.argmin(fit[1]))
     best = fit[0] ** root
-    return Preferred(axis=np.asarray(ray.masses), best=best, ratio=fit[1] - least,
-                     mass=float(ray.masses[k]), mu=float(best[k]), edges=edges,
+    return Preferred(axis=masses, best=best, ratio=fit[1] - least,
+                     mass=float(masses[k]), mu=float(best[k]), edges=edges,
                      significance=float(np.sqrt(max(none[k] - least, 0.0))))

@@ -213,9 +213,8 @@ def _caption(held, theirs, flavor) -> str:
     unchecked = [x.name for x in theirs if x.axis is not None and x.checked == "no"]
     least = ", ".join(f"{x.name} {x.upper.min():.2e} mu_B" for x in held)
     return (f"Bounds on the neutrino dipole portal{'' if flavor is None else f', {flavor}'}: "
-            f"computed here (thick: {least}; dotted: expected, with 1 and 2 sigma bands; a ring where "
-            f"the counts of an experiment end) and "
-            f"published (thin). Hatched: readings of published figures not checked against the "
+            f"computed here (thick: {least}; dotted: expected, with 1 and 2 sigma bands; a ring "
+            f"where the counts of an experiment end) and published (thin). Hatched: readings of published figures not checked against the "
             f"paper ({len(unchecked)} of them). Level 90 % unless labelled; SN1987A and BBN are "
             "criteria, not confidence levels.")
 

@@ -28,7 +28,8 @@ def draw(tritium: Annotated[Quantity, About(
         f"{per_unit(tritium, '1/(t yr)'):.12g} /(t yr)"
     probe = probes.get("xenon1t", tritium=given)
     found = preferred(probe, MASSES, flavor="mu")
-    later = atlas.computed("xenonnt", M_N=np.geomspace(*X, 81) * MeV, flavor="mu", expected=False)
+    masses = np.geomspace(*X, 81) * MeV
+    later = atlas.computed("xenonnt", M_N=masses, flavor="mu", expected=False)
     theirs = _data.load("bounds/xenon1t_excess")
     fig, ax = _style.new(6.6, 5.2)
     ax.set(xscale="log", yscale="log", xlim=X, ylim=Y)
@@ -52,16 +53,16 @@ def draw(tritium: Annotated[Quantity, About(
     ax.plot([found.mass / MeV], [found.mu], "*", color="k", ms=8, zorder=5,
             label=f"best: {found.mass / keV:.0f} keV, " + _times(found.mu) + r" $\mu_B$")
     good = np.isfinite(later.upper)
-    ax.plot(later.axis[good] / MeV, later.upper[good], color=_style.BLUE, lw=1.8)
+    ax.plot(masses[good] / MeV, later.upper[good], color=_style.BLUE, lw=1.8)
     rows += [{"curve": "xenonnt", "M_N": m / MeV, "mu": x}
-             for m, x in zip(later.axis[good], later.upper[good], strict=True)]
+             for m, x in zip(masses[good], later.upper[good], strict=True)]
     seen = good & (later.upper < Y[1])
     ax.set_xlabel(r"$M_N$ [MeV]")
     ax.set_ylabel(r"$\mu_\nu$ [$\mu_B$], $\nu_\mu$ alone")
     ax.legend(loc="lower right", fontsize=7.5)
     _style.stamp(fig, _style.STAMP + r";  $\nu_\mu$ alone, profile")
     texts = _labels.place(ax, [{"text": "excluded above by XENONnT, 90 %",
-                                "x": later.axis[seen] / MeV, "y": later.upper[seen],
+                                "x": masses[seen] / MeV, "y": later.upper[seen],
                                 "color": _style.BLUE}])
     _labels.assert_no_overlap(fig, texts)
     return Figure("xenon1t_excess", fig, long_form(rows, {

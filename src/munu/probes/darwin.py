@@ -16,6 +16,7 @@ import numpy as np
 from munu import flavors
 from munu.detectors import beta
 from munu.detectors.response import matrix
+from munu.detectors.xenon import resolution
 from munu.errors import DomainError
 from munu.parameters import About, Quantity, declared
 from munu.probes import _xenon
@@ -40,7 +41,7 @@ def xe136(channel: Channel, edges: np.ndarray, exposure: float, half_life: float
     share = {one.name: number for number, one in xenon.parts}[nucleus("Xe136").name]
     decays = exposure * xenon.per_mass() * share * enriched * log(2) / half_life
     T = np.linspace(0.5 * edges[0], channel.T[-1], 4001)
-    seen = matrix(T, edges, lambda E: scale * _xenon.resolution(E))
+    seen = matrix(T, edges, lambda E: scale * resolution(E))
     return decays * (seen * beta.two_neutrino(T, Q, Z)).sum(axis=1) * (T[1] - T[0])
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from munu import _data, flavors
 from munu.detectors import beta
 from munu.detectors.response import Efficiency, matrix, nodes
+from munu.detectors.xenon import resolution
 from munu.errors import DomainError
 from munu.parameters import About, Quantity, declared
 from munu.probes import _xenon
@@ -107,7 +108,7 @@ def _tritium(edges: np.ndarray, rate: float, exposure: float,
     """Counts of the beta decays of tritium, through the same response as the recoils."""
     T, w = nodes(1e-3 * keV, beta.Q_TRITIUM, panels=40)
     after = efficiency if efficiency_in == "reconstructed" else None
-    seen = matrix(T, edges, lambda E: scale * _xenon.resolution(E), after)
+    seen = matrix(T, edges, lambda E: scale * resolution(E), after)
     before = 1.0 if after is not None else efficiency(T)
     return rate * exposure * (seen @ (w * before * beta.allowed(T)))
 
@@ -162,16 +163,16 @@ def probe(*, exposure: Annotated[Quantity, About(
                   measured=Counts(axis, table["counts"]) if real else None,
                   papers=(KEY, "Vagnozzi2021", *(() if tritium == "none" else ("Myers2015",))))
     found = excess()
+    said = (f"{found.seen:.0f} events from {WINDOW[0]:g} to {WINDOW[1]:g} keV where B0 has "
+            f"{found.expected:.0f}: {found.sigma:.1f} sigma by counting")
     return run.probe(
         "XENON1T 2020" if real else "XENON1T (projection)", "counts" if real else "sensitivity",
         variants=_xenon.variants(resolution_scale)
         | {"efficiency in true energy": {"efficiency_in": "true"},
            "free tritium": {"tritium": "free"}},
         assumptions=(*_xenon.says(sun, electrons, mix), "counts and background read from figures",
-                     f"{found.seen:.0f} events from {WINDOW[0]:g} to {WINDOW[1]:g} keV where B0 has "
-                     f"{found.expected:.0f}: {found.sigma:.1f} sigma by counting",
                      "no tritium" if tritium == "none" else
                      "tritium free" if tritium == "free" else
                      f"tritium {per_unit(tritium, '1/(t yr)'):g} /(t yr) within "
                      f"{tritium_error:.0%}",
-                     *(() if real else _xenon.scaled(exposure))))
+                     *((said,) if real else _xenon.scaled(exposure))))

@@ -38,14 +38,18 @@ MISSING = ("the acceptance of nuclear recoils was read from no published table; 
 
 def template() -> dict[str, str]:
     """The card and tables to fill in."""
-    from munu.probes._card import OPEN, template
+    from munu.probes._card import _EFFICIENCY, OPEN, template
 
-    return template(
+    files = template(
         "xenon_b8_nuclear", target="Xe", recoil="nuclei", exposure=OPEN,
-        resolution="{constant: 0.001}", note="recoils of xenon nuclei by solar 8B neutrinos, in "
+        resolution="{constant: 0.05}", note="recoils of xenon nuclei by solar 8B neutrinos, in "
         "keV of true recoil: counts.ecsv has what was seen, efficiency.ecsv the acceptance",
         more="quenching: none\nlowest_recoil: 0.3 keV\nhighest_recoil: 8 keV\n",
         rows="0.5,8,0,1\n")
+    card = files["xenon_b8_nuclear.yaml"].replace("efficiency_in: reconstructed   # or true",
+                                                  "efficiency_in: 'true'")
+    # the acceptance has no row that could be taken for a measured one
+    return files | {"xenon_b8_nuclear.yaml": card, "efficiency.ecsv": _EFFICIENCY}
 
 
 @declared
@@ -71,6 +75,7 @@ def probe(*, card: Annotated[str | Path | None, About(
     Source : XENON1TB82021
     """
     if card is not None or step is None:
+        # nothing is dropped in silence
         for name, given in (("step", step), ("background", background), ("seen", seen)):
             if given is not None:
                 raise DomainError(f"{name} goes with a step alone; " + (
