@@ -170,7 +170,7 @@ def test_the_heaviest_N_is_where_the_bins_see_none(name, monkeypatch):
     C = np.broadcast_to(np.eye(3, dtype=complex), (2, 3, 3))
 
     def seen(M):
-        return sum(float(c.source.moments(C)(t.E_min[c.T <= (c.top or np.inf)])[0].max())
+        return sum(float(c.source.moments(C)(t.E_min[(c.top or np.inf) >= c.T])[0].max())
                    for c in channels for t in c.reaction.dipole(c.T, M, C))
 
     assert seen(0.999 * probe.heaviest) > 0 == seen(1.001 * probe.heaviest)

@@ -214,8 +214,8 @@ def _caption(held, theirs, flavor) -> str:
     least = ", ".join(f"{x.name} {x.upper.min():.2e} mu_B" for x in held)
     return (f"Bounds on the neutrino dipole portal{'' if flavor is None else f', {flavor}'}: "
             f"computed here (thick: {least}; dotted: expected, with 1 and 2 sigma bands; a ring "
-            f"where the counts of an experiment end) and published (thin). Hatched: readings of published figures not checked against the "
-            f"paper ({len(unchecked)} of them). Level 90 % unless labelled; SN1987A and BBN are "
-            "criteria, not confidence levels.")
+            f"where the counts of an experiment end) and published (thin). Hatched: readings of "
+            f"published figures not checked against the paper ({len(unchecked)} of them). "
+            "Level 90 % unless labelled; SN1987A and BBN are criteria, not confidence levels.")
 
 
