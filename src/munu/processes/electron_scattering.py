@@ -322,7 +322,7 @@ def recoil_share(T: Numbers, E_nu: Numbers, *, flavor: str, antineutrino: bool =
 
     >>> from munu.units import MeV
     >>> round(float(recoil_share(5 * MeV, 10 * MeV, flavor="e")), 3)
-    0.551
+    0.527
     """
     T = finite("the recoil energy T", T, low=0.0)
     E = finite("the neutrino energy E_nu", E_nu, low=0.0)
