@@ -33,7 +33,7 @@ def lines(answer) -> list[str]:
             out += _valued(key, said[key])
     out += [f"{k:>16} = {shown(x):>12}" for k, x in (said["wilson_coefficients"] or {}).items()]
     out += _constraints(answer.constraints)
-    if any(abs(x) > 0 for key in ("mu", "charge") for x in (said.get(key) or {}).values()):
+    if any(abs(x) > 0 for key in ("mu", "charge", "r2") for x in (said.get(key) or {}).values()):
         out += _limits(answer)
     out += [f"note: {x}" for x in answer.notes]
     out.append(f"cite: {', '.join(answer.citations)}   (munu cite {answer.model})")
@@ -47,12 +47,14 @@ def _limits(answer) -> list[str]:
            for x in answer.verdict if x.excluded]
     asked, closest = len(answer.asked), answer.closest
     if not asked:
-        return [*out, "no published limit reaches this flavor at this mass"]
-    if out:
-        return out
-    return [f"none of {asked} published limits excludes it" + (
-        "" if closest is None else f"; the closest is {closest.name}, at {closest.margin:.2g} of "
-        "its limit")]
+        out.append("no limit reaches this point")
+    elif not out:
+        out.append(f"none of {asked} limits excludes it" + (
+            "" if closest is None else f"; the closest is {closest.name}, at {closest.margin:.2g} "
+            "of its limit"))
+    if answer.unsaid:
+        out.append(f"not compared: {len(answer.unsaid)} (--json says which and why)")
+    return out
 
 
 def _unit(text: str | None) -> str:

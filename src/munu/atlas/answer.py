@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
 
 from munu import results
 from munu.atlas._answer_text import lines
-from munu.atlas.verdict import Verdict, verdict
+from munu.atlas.verdict import Verdict, Verdicts, verdict
 from munu.errors import DomainError
 from munu.models import Constraint, Model, get
 from munu.units import unit
 
 _CHECKED = ("mu", "m_nuN", "tuning", "delta_a_mu")
-_SEVERAL = ("its portals to N couple to several flavors at once, of which no published limit "
-            "speaks; those named are on the light neutrinos' own moments")
+
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -30,7 +29,8 @@ class Answer:
     parameters : name to ``value`` in its ``unit``, and ``about``
     said : answers by name, as of ``Model.answers()``; None where the model says nothing
     constraints : what the model itself must obey
-    verdict : what published limits say, the strictest first
+    verdict : what limits say, published and computed, the strictest first
+    unsaid : names of what could not be compared, and why
     papers : keys of the model's papers
     notes : why something is missing
     """
@@ -42,6 +42,7 @@ class Answer:
     verdict: tuple[Verdict, ...]
     papers: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    unsaid: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def asked(self) -> list[Verdict]:
@@ -72,7 +73,8 @@ class Answer:
             verdict=[{k: getattr(x, k) for k in (
                 "name", "margin", "level", "statistic", "assumptions", "certainty", "checked",
                 "papers")} for x in self.verdict if x.excluded],
-            limits_asked=len(self.asked), excluded=self.excluded, parameters=self.parameters,
+            limits_asked=len(self.asked), unsaid=self.unsaid, excluded=self.excluded,
+            parameters=self.parameters,
             notes=self.notes, citations=self.citations))
 
     def rows(self) -> list[dict[str, Any]]:
@@ -134,10 +136,9 @@ def answer(model: Model | str, **parameters) -> Answer:
     constraints, notes = said.pop("constraints"), said.pop("notes")
     _finite(point.name, {**{k: said[k] for k in _CHECKED},
                          **{x.observable: x.predicted for x in constraints}})
-    if said.get("portals"):
-        notes = [*notes, _SEVERAL]
-    found = [] if said["mu"] is None else [x for x in verdict(point) if x.kind == "limit"]
-    return Answer(model=point.name, said=said, constraints=constraints, verdict=tuple(found),
+    found = Verdicts() if said["mu"] is None else verdict(point)
+    return Answer(model=point.name, said=said, constraints=constraints, unsaid=found.unsaid,
+                  verdict=tuple(x for x in found if x.kind == "limit"),
                   papers=tuple(point.papers), notes=tuple(notes), parameters={
                       f.name: {"value": in_unit(f, getattr(point, f.name)),
                                "unit": f.metadata["unit"] or None, "about": f.metadata["about"]}

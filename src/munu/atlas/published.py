@@ -14,14 +14,17 @@ from munu._data import Table
 from munu.constants import m_e
 from munu.errors import DataError, UnknownName
 from munu.inference.record import SHAPES, Limit
-from munu.units import parse
+from munu.units import MeV, parse
 
 REQUIRED = ("source", "where", "how", "shape", "statistic", "flavor", "nature", "convention",
             "status", "checked", "certainty")
 STATUS = ("standing", "projection", "superseded_by")
-CHECKED = ("abstract", "table", "no")
+# the weakest first
+CHECKED = ("no", "abstract", "table")
 # how far below the kinematic reach of a recoil a mass counts as none: its square is the change
 _FAR = 0.1
+# the slope d ln mu / d ln M below which a curve is that of a massless N
+_LEVEL = 0.05
 #: how an open path is closed to the excluded region
 CLOSED = ("up", "left_down", "self")
 
@@ -32,11 +35,69 @@ def names() -> list[str]:
 
 
 def about(name: str) -> str:
-    """One line on a published limit: its least value, level, flavor and standing."""
+    """One line on a published limit: its value and the mass of that, level, flavor, standing."""
     x = get(name)
     level = "-" if x.level is None else f"{x.level:.0%}"
-    return (f"{x.upper.min():.3g} mu_B  {level}  {x.flavor}  {x.status}, "
-            f"checked: {x.checked}")
+    return (f"{said(x)}  {level}  {x.flavor}  {x.status}, checked: {x.checked}")
+
+
+def row(name: str) -> dict[str, Any]:
+    """The limit as plain data: a value [mu_B] and the mass [MeV] that it holds for."""
+    x = get(name)
+    M, mu, strongest = quoted(x)
+    return {"mu": mu, "M_N_MeV": M / MeV, "strongest": strongest, "shape": x.shape, "status": x.status,
+            **facts(x), **{k: x.meta.get(k) for k in ("label", "year", "channel", "probe")}}
+
+
+def facts(x: Limit) -> dict[str, Any]:
+    """What any bound says of itself, as plain data."""
+    flavor = list(x.flavor) if isinstance(x.flavor, tuple) else x.flavor
+    return {"level": x.level, "statistic": x.statistic, "flavor": flavor, "nature": x.nature,
+            "convention": x.convention, "certainty": x.certainty, "checked": x.checked,
+            "assumptions": list(x.assumptions), "papers": list(x.papers)}
+
+
+def quoted(x: Limit) -> tuple[float, float, bool]:
+    """The one number that a limit is quoted by: a mass [energy], the bound there, and its kind.
+
+    Without an axis it holds at mass 0.  A curve that is level at its light end is the limit of a
+    massless N and quoted there.  Any other, and an outline, is quoted by the lowest point of its
+    edge, which the third value says; the frame of a paper's figure is no edge.  (0, inf, False)
+    where nothing is excluded.
+    """
+    if x.axis is None:
+        return 0.0, float(x.upper[0]), False
+    M, low = x.axis, x.upper
+    if x.outlined:
+        edges = [(m, i.low) for m in np.unique(M) for i in x.excluded_at(m) if not i.low_ends]
+        M, low = np.array(edges or [(0.0, np.inf)]).T
+    good = np.isfinite(low)
+    if not good.any():
+        return 0.0, float("inf"), False
+    M, low = M[good], low[good]
+    if not x.outlined and (M.size == 1 or M[0] == 0 or _level(M, low)):
+        return float(M[0]), float(low[0]), False
+    i = int(np.argmin(low))
+    return float(M[i]), float(low[i]), True
+
+
+def _level(M: np.ndarray, low: np.ndarray) -> bool:
+    """Whether a curve that rises in M is level at its light end."""
+    return bool(abs(np.log(low[1] / low[0]) / np.log(M[1] / M[0])) < _LEVEL)
+
+
+def said(x: Limit) -> str:
+    """The number of :func:`quoted` in words.
+
+    >>> said(get("borexino_numu"))
+    '6.96e-11 mu_B at M_N = 10 keV'
+    """
+    M, size, strongest = quoted(x)
+    if not np.isfinite(size):
+        return "no bound"
+    unit = next((u for u in ("GeV", "MeV", "keV") if parse(f"1 {u}") <= 1.001 * M), "eV")
+    at = f"M_N = {M / parse(f'1 {unit}'):.3g} {unit}" if M else "M_N = 0"
+    return f"{size:.3g} mu_B " + (f"at its lowest, {at}" if strongest else f"at {at}")
 
 
 def get(name: str) -> Limit:
@@ -171,8 +232,6 @@ def _closed(table: Table, axis, mu, shape):
     if not frame:
         raise DataError(table.path, "closed 'left_down' needs 'frame', the corner of the paper's "
                                     "figure: {M_N_MeV: ..., mu: ...}")
-    from munu.units import MeV
-
     corner_M, corner_mu = float(frame["M_N_MeV"]) * MeV, float(frame["mu"])
     upper, right = (0, -1) if mu[0] > mu[-1] else (-1, 0)
     path = slice(None) if upper == -1 else slice(None, None, -1)

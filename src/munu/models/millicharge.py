@@ -198,7 +198,7 @@ class Millicharge(Model):
             say.append(Constraint(
                 observable=f"charge of nu_{r['flavor']} [e]", predicted=q, high=float(r["upper"]),
                 level=float(r["level"]) or None, source=str(r["key"]),
-                checked="table" if r["certainty"] == "A" else "abstract",
+                checked=str(r["checked"]),
                 note=f"{r['experiment']}, {r['channel']}"))
         return tuple(say)
 

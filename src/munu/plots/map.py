@@ -202,7 +202,7 @@ def _rows(x: Limit) -> list[dict]:
 
 def _caption(held, theirs, flavor) -> str:
     unchecked = [x.name for x in theirs if x.axis is not None and x.checked == "no"]
-    least = ", ".join(f"{x.name} {x.upper.min():.2e} mu_B" for x in held)
+    least = ", ".join(f"{x.name} {atlas.said(x)}" for x in held)
     return (f"Bounds on the neutrino dipole portal{'' if flavor is None else f', {flavor}'}: "
             f"computed here (thick: {least}; dotted: expected, with 1 and 2 sigma bands) and "
             f"published (thin). Hatched: readings of published figures not checked against the "
