@@ -24,7 +24,7 @@ HEAD = """# %ECSV 1.0
 # - {{name: doi, unit: '1', datatype: string}}
 # meta:
 #   source: {source}
-#   where: 'listings of the magnetic moment [mu_B], the charge radius squared [cm^2] and the charge [e]'
+#   where: 'listings of the moment [mu_B], the charge radius squared [cm^2] and the charge [e]'
 #   how: ancillary
 #   licence: CC-BY-4.0
 #   made_by: '{made_by}'

@@ -47,7 +47,8 @@ def test_charges_between_flavors_are_no_charges_of_a_flavor():
 
 
 @pytest.mark.parametrize(("r2", "name", "out"), [
-    (-2e-32, "CHARM-II 1995", True), (3e-32, "CHARM-II 1995", True), (5e-33, "CHARM-II 1995", False),
+    (-2e-32, "CHARM-II 1995", True), (3e-32, "CHARM-II 1995", True),
+    (5e-33, "CHARM-II 1995", False),
     (-1e-33, "CHARM-II 1995", False)])
 def test_a_radius_beyond_doubt(r2, name, out):
     """+-1.2e-32 cm^2, with the Standard Model's -4.8e-33 inside or not."""

@@ -45,8 +45,8 @@ def row(name: str) -> dict[str, Any]:
     """The limit as plain data: a value [mu_B] and the mass [MeV] that it holds for."""
     x = get(name)
     M, mu, strongest = quoted(x)
-    return {"mu": mu, "M_N_MeV": M / MeV, "strongest": strongest, "shape": x.shape, "status": x.status,
-            **facts(x), **{k: x.meta.get(k) for k in ("label", "year", "channel", "probe")}}
+    return {"mu": mu, "M_N_MeV": M / MeV, "strongest": strongest, "shape": x.shape,
+            "status": x.status, **facts(x), **{k: x.meta.get(k) for k in ("label", "year", "channel", "probe")}}
 
 
 def facts(x: Limit) -> dict[str, Any]:
@@ -135,8 +135,9 @@ def published(*, flavor: str | None = None, status: str | None = None) -> list[L
 def theirs(probe: str, flavor: str | None = None) -> list[Limit]:
     """What was published of the data that a probe holds, or of its detector where it holds none.
 
-    The newest come first.  The header of a limit names the probe (``probe``), and with ``options``
-    the choices of the probe that the published number was made with; both stay in ``meta``.
+    The collaboration's own come first, then the newest.  The header of a limit names the probe
+    (``probe``), and with ``options`` the choices of the probe that the published number was made
+    with; both stay in ``meta``.
 
     Parameters
     ----------
@@ -147,7 +148,8 @@ def theirs(probe: str, flavor: str | None = None) -> list[Limit]:
     ['LZ WS2022 2023', 'LZ WS2022 2022']
     """
     found = [x for x in published(flavor=flavor) if x.meta.get("probe") == probe]
-    return sorted(found, key=lambda x: (x.axis is not None, -x.meta.get("year", 0)))
+    return sorted(found, key=lambda x: (x.axis is not None, x.meta.get("kind") == "re-analysis",
+                                        -x.meta.get("year", 0)))
 
 
 def read(path: str | Path) -> Limit:

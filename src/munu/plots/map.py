@@ -59,7 +59,8 @@ def draw(flavor: str | None = None, computed: list[Limit] | None = None,
         items.insert(0, _line(ax, x))
         rows += _line_rows(x)
     spots = [x for x in theirs if x.axis is None and not x.lower.any()
-             and x.certainty == "A" and x.checked != "no"] if points else []
+             and x.certainty == "A" and x.checked != "no"
+             and x.meta.get("effective") != "Lambda"] if points else []
     ticks = _points(ax, spots)
     rows += [r for x in spots for r in _rows(x)]
     _legend(fig, bool(spots), {x.kind for x in lines})
