@@ -9,7 +9,8 @@ from munu.atlas.combine import combine
 from munu.atlas.computed import computed
 from munu.atlas.lines import Line, model_line, naturalness_line
 from munu.atlas.moments import Moments, fundamental
-from munu.atlas.published import get, names, published, quoted, read, said, theirs
+from munu.atlas.published import get, names, published, read, theirs
+from munu.atlas.quote import quoted, said
 from munu.atlas.verdict import Verdict, Verdicts, verdict
 
 __all__ = ["Answer", "Answers", "Line", "Moments", "Verdict", "Verdicts", "charges", "combine",

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from munu import _data
-from munu.atlas.published import facts
+from munu.atlas.quote import facts
 from munu.errors import UnknownName
 from munu.inference.record import Limit
 

@@ -163,6 +163,8 @@ def of_limit(limit: Limit, mixing: Mixing) -> np.ndarray:
     if which == "Lambda":
         # lambda is antisymmetric: each Lambda_i stands twice in Tr C
         return np.eye(3, dtype=complex) / 2
+    if which == "appearance":
+        raise DomainError(f"{limit.name} is no elastic scattering: it bounds another moment")
     if which == "solar":
         if "recoil" not in limit.meta:
             raise DomainError(f"{limit.name} names no recoil energy of solar neutrinos, so their "
