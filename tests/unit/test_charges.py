@@ -48,6 +48,16 @@ def test_how_sure_and_where_checked_are_two_facts():
     assert said["neutron star turning"] == "no" and said["CONUS"] == "abstract"
 
 
+def test_the_global_fit_was_not_halved():
+    """As wide as the three measurements that lead it, taken together, in one normalization."""
+    rows = {x.name: x for x in atlas.radii("e")}
+    z = {"TEXONO 2010": 1.6449, "LSND 2001": 1.6449, "LAMPF 1993": 1.0}
+    sigma = {n: (rows[n].upper[0] - rows[n].lower[0]) / (2 * k) for n, k in z.items()}
+    together = sum(s**-2 for s in sigma.values()) ** -0.5
+    fit = rows["global fit 2025"]
+    assert (fit.upper[0] - fit.lower[0]) / 2 == pytest.approx(together, rel=0.1)
+
+
 def test_a_listing_that_names_no_flavor():
     rows = [x for x in atlas.radii() if x.papers == ("Demirci2025",)]
     assert [x.flavor for x in rows] == ["unknown", "unknown"]
