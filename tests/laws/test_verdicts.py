@@ -1,6 +1,7 @@
 """What limits say of a point: continuous, alike for one coupling, never softer than ours."""
 
 import os
+import pickle
 
 import numpy as np
 import pytest
@@ -162,6 +163,12 @@ def test_a_union_contains_what_its_members_contain(seed):
             held = any(x.contains(m, mu) for x in members)
             assert held == found.contains(m, mu) == any(
                 i.low < mu < i.high for i in found.excluded[j]), (m, mu)
+    # between the masses of the union the members are asked
+    for m in np.exp(draw.uniform(np.log(masses[1]), np.log(masses[-1]), 6)):
+        for mu in np.exp(draw.uniform(np.log(1e-13), np.log(1e-5), 40)):
+            assert found.contains(m, mu) == any(x.contains(m, mu) for x in members), (m, mu)
+    assert pickle.loads(pickle.dumps(found)).contains(masses[2], 1e-5) == found.contains(
+        masses[2], 1e-5)
 
 
 def test_a_union_says_what_its_members_are():

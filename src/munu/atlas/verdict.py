@@ -27,7 +27,8 @@ class Verdict:
 
     ``kind`` is ``limit`` for one of the map, ``constraint`` for one of the model itself; of that
     the margin is how far its value has gone on the way to the edge: 1 at the edge, 0 where this
-    means nothing; its certainty is empty, a model does not say one.
+    means nothing.  ``certainty`` and ``checked`` are those of a published reading; of a constraint
+    and of a limit of munu's own certainty is empty, and the latter is ``computed``.
     """
 
     name: str
@@ -110,7 +111,8 @@ def _said(x: Limit, excluded, margin) -> Verdict:
     remark = (str(x.meta["remark"]),) if x.meta.get("remark") else ()
     return Verdict(name=x.name, excluded=bool(excluded), margin=float(margin), level=x.level,
                    statistic=x.statistic, assumptions=(*x.assumptions, *remark),
-                   certainty=x.certainty, checked=x.checked, papers=x.papers)
+                   certainty="" if x.ours else x.certainty,
+                   checked="computed" if x.ours else x.checked, papers=x.papers)
 
 
 def _of_portal(portal: DipolePortal, limits: Iterable[Limit], mixing: Mixing,
