@@ -83,11 +83,11 @@ def test_ours_take_part_with_sign_and_flavor():
 def test_a_model_of_radii_meets_limits():
     said = answer("charge_radius", scale=3)
     assert "solar+reactor nu-e fit 2008" in {v.name for v in said.verdict if v.excluded}
-    assert "hangs on" in said.unsaid["CHARM-II 1995"]
+    assert "hangs on" in said.not_compared["CHARM-II 1995"]
     facts = {v.name: (v.certainty, v.checked) for v in said.verdict}
     assert facts["borexino"] == ("", "computed") and facts["TEXONO 2010"] == ("A", "table")
     assert "excluded by solar+reactor" in str(said) and "not compared: " in str(said)
-    assert said.as_dict()["unsaid"]["BNL-E734 1990"]
+    assert said.as_dict()["not_compared"]["BNL-E734 1990"]
 
 
 def test_a_bound_of_ones_own():

@@ -52,8 +52,8 @@ def _limits(answer) -> list[str]:
         out.append(f"none of {asked} limits excludes it" + (
             "" if closest is None else f"; the closest is {closest.name}, at {closest.margin:.2g} "
             "of its limit"))
-    if answer.unsaid:
-        out.append(f"not compared: {len(answer.unsaid)} (--json says which and why)")
+    if answer.not_compared:
+        out.append(f"not compared: {len(answer.not_compared)} (--json says which and why)")
     return out
 
 

@@ -30,7 +30,7 @@ class Answer:
     said : answers by name, as of ``Model.answers()``; None where the model says nothing
     constraints : what the model itself must obey
     verdict : what limits say, published and computed, the strictest first
-    unsaid : names of what could not be compared, and why
+    not_compared : names of limits that could not be compared, and why
     papers : keys of the model's papers
     notes : why something is missing
     """
@@ -42,7 +42,7 @@ class Answer:
     verdict: tuple[Verdict, ...]
     papers: tuple[str, ...]
     notes: tuple[str, ...] = ()
-    unsaid: Mapping[str, str] = field(default_factory=dict)
+    not_compared: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def asked(self) -> list[Verdict]:
@@ -73,7 +73,7 @@ class Answer:
             verdict=[{k: getattr(x, k) for k in (
                 "name", "margin", "level", "statistic", "assumptions", "certainty", "checked",
                 "papers")} for x in self.verdict if x.excluded],
-            limits_asked=len(self.asked), unsaid=self.unsaid, excluded=self.excluded,
+            limits_asked=len(self.asked), not_compared=self.not_compared, excluded=self.excluded,
             parameters=self.parameters,
             notes=self.notes, citations=self.citations))
 
@@ -137,7 +137,7 @@ def answer(model: Model | str, **parameters) -> Answer:
     _finite(point.name, {**{k: said[k] for k in _CHECKED},
                          **{x.observable: x.predicted for x in constraints}})
     found = Verdicts() if said["mu"] is None else verdict(point)
-    return Answer(model=point.name, said=said, constraints=constraints, unsaid=found.unsaid,
+    return Answer(model=point.name, said=said, constraints=constraints, not_compared=found.unsaid,
                   verdict=tuple(x for x in found if x.kind == "limit"),
                   papers=tuple(point.papers), notes=tuple(notes), parameters={
                       f.name: {"value": in_unit(f, getattr(point, f.name)),
