@@ -7,6 +7,7 @@
     python3 run.py shake    the suite again in another internal unit
     python3 run.py bench    speed against the baselines
     python3 run.py docs     the documentation, into docs/_build/
+    python3 run.py pages    that documentation, opened in Chromium without a network
     python3 run.py munu ... any munu command
 
 Standard library only.  Makes .venv here, installs requirements.lock (hashed wheels) and the
@@ -137,7 +138,7 @@ def main(arguments):
     """Dispatch a verb."""
     verbose = "--verbose" in arguments
     arguments = [a for a in arguments if a != "--verbose"]
-    verbs = ("map", "test", "long", "shake", "bench", "docs", "munu")
+    verbs = ("map", "test", "long", "shake", "bench", "docs", "pages", "munu")
     if not arguments or arguments[0] in ("-h", "--help"):
         print(__doc__.strip())
         return 0
@@ -152,6 +153,10 @@ def main(arguments):
         return tests(env, rest)
     if verb == "long":
         return call(["python", "-m", "pytest", "-n", "2", "-q", "-m", "long", *rest], env)
+    if verb == "pages":
+        if not (shutil.which("chromium") or shutil.which("chromium-browser")):
+            refuse("Chromium is not here; on Debian: apt-get install chromium")
+        return call(["python", "-m", "pytest", "-q", "-m", "browser", *rest], env)
     if verb == "shake":
         return call(["python", "-m", "pytest", "-n", "2", "-q", "-m",
                      "not bench and not long", *rest], env,
