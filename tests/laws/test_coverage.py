@@ -187,6 +187,21 @@ def test_too_few_toys_for_the_level_are_refused():
         munu.limit("xenonnt", method="feldman_cousins", level=0.9999, toys=100)
 
 
+def test_the_toys_own_error_is_said():
+    """The spread of the edge over streams is the error that one of them tells; sums have none."""
+    def found(seed, **how):
+        return munu.limit("xenonnt", method="feldman_cousins", seed=seed, expected=False, **how)
+
+    made = [found(k, toys=400) for k in range(24)]
+    spread = np.std(np.log([m.value for m in made]))
+    said = np.mean([m.meta["toy_error"][0] for m in made])
+    assert said == pytest.approx(spread, rel=0.4)
+    assert found(0, toys=6400).meta["toy_error"][0] == pytest.approx(said / 4, rel=0.3)
+    assert made[0].as_dict()["limits"][0]["toy_error"] == made[0].meta["toy_error"][0]
+    one = munu.limit(counting(4, 3.0), method="feldman_cousins", expected=False)
+    assert one.meta["toy_error"][0] == 0.0
+
+
 def test_pulls_are_taken():
     """A norm error of the signal loosens the limit, by toys as by the profile."""
     def probe(error):
