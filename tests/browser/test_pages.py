@@ -14,7 +14,7 @@ MATH = re.compile(r'class="math(?: notranslate nohighlight)?"')
 
 
 def pages(*folders):
-    found = sorted(p for f in folders for p in (BUILT / f).glob("*.html"))
+    found = sorted(p for f in folders for p in BUILT.glob(f"{f}/*.html"))
     return [p for p in found if MATH.search(p.read_text("utf-8"))]
 
 
@@ -37,6 +37,12 @@ def test_formulas_are_drawn(folder, tmp_path):
         dom = opened(page, tmp_path)
         assert len(re.findall(r"<mjx-container", dom)) >= formulas > 0, page.name
         assert "data-mjx-error" not in dom and "<merror" not in dom, page.name
+
+
+def test_a_page_with_formulas_has_what_draws_them():
+    """Also where a formula stands in the title of another page, which the sidebar repeats."""
+    assert [p.name for p in pages(".", "*", "api/generated")
+            if "mathjax/tex-svg.js" not in p.read_text("utf-8")] == []
 
 
 def test_no_page_needs_another_place():
