@@ -33,6 +33,7 @@ class Answer:
     verdict : what published limits say, the strictest first
     papers : keys of the model's papers
     notes : why something is missing
+    unsaid : what the model bears on and no constraint asks
     """
 
     model: str
@@ -42,6 +43,7 @@ class Answer:
     verdict: tuple[Verdict, ...]
     papers: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    unsaid: tuple[str, ...] = ()
 
     @property
     def asked(self) -> list[Verdict]:
@@ -73,7 +75,7 @@ class Answer:
                 "name", "margin", "level", "statistic", "assumptions", "certainty", "checked",
                 "papers")} for x in self.verdict if x.excluded],
             limits_asked=len(self.asked), excluded=self.excluded, parameters=self.parameters,
-            notes=self.notes, citations=self.citations))
+            notes=self.notes, unsaid=self.unsaid, citations=self.citations))
 
     def rows(self) -> list[dict[str, Any]]:
         """A row a constraint and a limit that reaches the point."""
@@ -138,7 +140,7 @@ def answer(model: Model | str, **parameters) -> Answer:
         notes = [*notes, _SEVERAL]
     found = [] if said["mu"] is None else [x for x in verdict(point) if x.kind == "limit"]
     return Answer(model=point.name, said=said, constraints=constraints, verdict=tuple(found),
-                  papers=tuple(point.papers), notes=tuple(notes), parameters={
+                  papers=tuple(point.papers), notes=tuple(notes), unsaid=point.unsaid, parameters={
                       f.name: {"value": in_unit(f, getattr(point, f.name)),
                                "unit": f.metadata["unit"] or None, "about": f.metadata["about"]}
                       for f in fields(point)})
