@@ -70,11 +70,12 @@ def _valued(key: str, value: Any) -> list[str]:
 
 
 def _constraints(rows) -> list[str]:
-    out = [f"{'constraint':>20} {'predicted':>11} {'low':>11} {'high':>11}"] if rows else []
+    wide = max((len(x.observable) for x in rows), default=20)
+    out = [f"{'constraint':>{wide}} {'predicted':>11} {'low':>11} {'high':>11}"] if rows else []
     for x in rows:
         cells = " ".join(f"{'-' if y is None else shown(float(y)):>11}"
                          for y in (x.predicted, x.low, x.high))
-        out.append(f"{x.observable:>20} {cells}  {_word(x):8}  "
+        out.append(f"{x.observable:>{wide}} {cells}  {_word(x):8}  "
                    + ", ".join(t for t in (x.note, x.source) if t))
     return out
 
