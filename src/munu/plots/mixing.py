@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.patheffects import withStroke
 
-from munu import flavors, models
+from munu import flavors
 from munu.models import _mixing, seesaw
+from munu.models.sm_dirac import StandardModelDirac
 from munu.plots import _labels, _style
 from munu.plots.figure import Figure, long_form
 from munu.units import GeV, MeV, eV, keV
@@ -23,7 +24,7 @@ def draw() -> Figure:
     """The plane (M_N, |U|^2), a panel a flavor: the seesaw's lines and the rows of the PDG."""
     fig, axes = _style.new(10.0, 4.4, ncols=3, sharey=True)
     M = np.geomspace(1 * keV, 1e4 * GeV, 61)
-    light = models.get("sm_dirac", m_lightest=0.0)
+    light = StandardModelDirac(m_lightest=0.0)
     rows: list[dict] = []
     for a, (name, ax) in enumerate(zip(flavors.NAMES, axes, strict=True)):
         ax.set(xscale="log", yscale="log", xlim=X, ylim=Y, xlabel=r"$M_N$ [GeV]")
