@@ -86,8 +86,8 @@ def _points(ax, a, mu, word) -> list:
     for text, color in (*((t, c) for _, t, c in CLASSES), (ALLOWED, _style.GREEN)):
         here = (word == text) & (a > X[0]) & (a < X[1]) & (mu > Y[0]) & (mu < Y[1])
         last = text == ALLOWED
-        ax.plot(a[here], mu[here], ".", ms=3.4 if last else 2.4, color=color, rasterized=True,
-                zorder=4 if last else 2, mew=0)
+        ax.plot(a[here], mu[here], ".", ms=7 if last else 2.4, color=color, rasterized=True,
+                zorder=4 if last else 2, mew=0.4 if last else 0, mec="white")
         handles.append(Line2D([], [], ls="none", marker="o", ms=4, color=color,
                               label=text if last else f"excluded: {text}"))
     return handles
