@@ -33,6 +33,7 @@ class Answer:
     not_compared : names of limits that could not be compared, and why
     papers : keys of the model's papers
     notes : why something is missing
+    unsaid : what the model bears on and no constraint asks
     """
 
     model: str
@@ -43,6 +44,7 @@ class Answer:
     papers: tuple[str, ...]
     notes: tuple[str, ...] = ()
     not_compared: Mapping[str, str] = field(default_factory=dict)
+    unsaid: tuple[str, ...] = ()
 
     @property
     def asked(self) -> list[Verdict]:
@@ -74,8 +76,8 @@ class Answer:
                 "name", "margin", "level", "statistic", "assumptions", "certainty", "checked",
                 "papers")} for x in self.verdict if x.excluded],
             limits_asked=len(self.asked), not_compared=self.not_compared, excluded=self.excluded,
-            parameters=self.parameters,
-            notes=self.notes, citations=self.citations))
+            parameters=self.parameters, notes=self.notes, unsaid=self.unsaid,
+            citations=self.citations))
 
     def rows(self) -> list[dict[str, Any]]:
         """A row a constraint and a limit that reaches the point."""
@@ -139,7 +141,7 @@ def answer(model: Model | str, **parameters) -> Answer:
     found = Verdicts() if said["mu"] is None else verdict(point)
     return Answer(model=point.name, said=said, constraints=constraints, not_compared=found.unsaid,
                   verdict=tuple(x for x in found if x.kind == "limit"),
-                  papers=tuple(point.papers), notes=tuple(notes), parameters={
+                  papers=tuple(point.papers), notes=tuple(notes), unsaid=point.unsaid, parameters={
                       f.name: {"value": in_unit(f, getattr(point, f.name)),
                                "unit": f.metadata["unit"] or None, "about": f.metadata["about"]}
                       for f in fields(point)})

@@ -34,6 +34,8 @@ def row(x: Limit, k: int) -> dict[str, Any]:
         "excluded": edges(x.excluded[k], f)}
     for name, band in x.bands.items():
         out["expected_" + name.replace(" ", "")] = [float(b) / f for b in band[:, k]]
+    if x.meta.get("toy_error") is not None:
+        out["toy_error"] = float(x.meta["toy_error"][k])
     if x.systematic:
         made = x.envelope()
         out["systematic"] = {n: float(v.upper[k] / f) for n, v in x.systematic.items()}
