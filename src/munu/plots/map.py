@@ -59,7 +59,8 @@ def draw(flavor: str | None = None, computed: list[Limit] | None = None,
         items.insert(0, _line(ax, x))
         rows += _line_rows(x)
     spots = [x for x in theirs if x.axis is None and not x.lower.any()
-             and x.certainty == "A" and x.checked != "no"] if points else []
+             and x.certainty == "A" and x.checked != "no"
+             and x.meta.get("effective") != "Lambda"] if points else []
     ticks = _points(ax, spots)
     rows += [r for x in spots for r in _rows(x)]
     _legend(fig, bool(spots), {x.kind for x in lines})
@@ -211,7 +212,7 @@ def _rows(x: Limit) -> list[dict]:
 
 def _caption(held, theirs, flavor) -> str:
     unchecked = [x.name for x in theirs if x.axis is not None and x.checked == "no"]
-    least = ", ".join(f"{x.name} {x.upper.min():.2e} mu_B" for x in held)
+    least = ", ".join(f"{x.name} {atlas.said(x)}" for x in held)
     return (f"Bounds on the neutrino dipole portal{'' if flavor is None else f', {flavor}'}: "
             f"computed here (thick: {least}; dotted: expected, with 1 and 2 sigma bands; a ring "
             f"where the counts of an experiment end) and published (thin). Hatched: readings of "
