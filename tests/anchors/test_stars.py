@@ -1,4 +1,4 @@
-"""Reference numbers of plasmas and of what stars lose in neutrinos."""
+"""Reference numbers of plasmas, of what stars lose and of what the early Universe made."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import yaml
 from munu import constants
 from munu.media.plasma import Plasma, frequency, screening
 from munu.processes import plasmon_decay
+from munu.rates import freeze_out
 from munu.units import GeV, MeV, cm, erg, g, keV, s
 
 from .tolerances import tolerance
@@ -51,7 +52,15 @@ def moment_over_weak(i, c):
 
 
 def mode(i, polarization):
-    return plasma(i).mode(polarization, np.array([[i["k_keV"]]]) * keV)[1][0, 0]
+    return plasma(i).mode(polarization, np.array([[i["k_keV"]]]) * keV)[2][0, 0]
+
+
+def decoupling(i, c):
+    return freeze_out.T_dec(i["mu_muB"], rate=i["c_rate"], mu_B=MU_B) / GeV
+
+
+def moment(i, c):
+    return freeze_out.moment_of(i["Delta_N_eff"], i["n_species"], rate=i["c_rate"], mu_B=MU_B)
 
 
 UNIT = erg / g / s
@@ -63,6 +72,8 @@ MADE = {
     "AC25": lambda i, c: plasma(i).k_max[0] / keV,
     "AC26": lambda i, c: loss(i) / loss(i, 0.0),
     "AC27": lambda i, c: i["mu0_muB"] * np.sqrt(loss(i, 0.0) / loss(i)),
+    "AC63": decoupling, "AC64": decoupling, "AC67": moment, "AC68": moment,
+    "AC69": lambda i, c: freeze_out.relic(i["T_dec_GeV"] * GeV, i["g"]),
     "AC33": lambda i, c: screening(*zone(i), m_p=i["m_p_MeV"] * MeV, **HELD) / MeV,
 }
 

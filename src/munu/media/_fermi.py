@@ -39,18 +39,23 @@ def occupation(x: np.ndarray) -> np.ndarray:
     return np.where(x > 0, e, 1.0) / (1 + e)
 
 
-def integral(T: np.ndarray, mu: np.ndarray, m: float, weight, *, anti: float = 1.0) -> np.ndarray:
-    """Integral of weight(p, E) (f + anti fbar) over p, for each zone."""
+def integral(T: np.ndarray, mu: np.ndarray, m: float, weight) -> np.ndarray:
+    """Integral of weight(p, E) (f + fbar) over p, for each zone."""
     p, w = momenta(T, mu, m)
     E = np.hypot(p, m)
     both = occupation((E - mu[:, None]) / T[:, None]) \
-        + anti * occupation((E + mu[:, None]) / T[:, None])
+        + occupation((E + mu[:, None]) / T[:, None])
     return (w * weight(p, E) * both).sum(axis=1)
 
 
 def density(T: np.ndarray, mu: np.ndarray, m: float) -> np.ndarray:
     """Fermions less antifermions, two spins [energy^3]."""
-    return integral(T, mu, m, lambda p, E: p * p, anti=-1.0) / pi**2
+    p, w = momenta(T, mu, m)
+    E = np.hypot(p, m)
+    # f - fbar = f (1 - fbar) (1 - e^(-2 mu/T)), which does not cancel among pairs
+    f = occupation((E - mu[:, None]) / T[:, None])
+    hole = occupation(-(E + mu[:, None]) / T[:, None])
+    return -np.expm1(-2 * mu / T) * (w * p * p * f * hole).sum(axis=1) / pi**2
 
 
 def slope(T: np.ndarray, mu: np.ndarray, m: float) -> np.ndarray:
@@ -75,7 +80,7 @@ def chemical_potential(T: np.ndarray, n: np.ndarray, m: float) -> np.ndarray:
             there, n, 1.0), 1.0)), 0.0) / slope(T, mu, m)
         new = mu - step
         new = np.where((new > low) & (new < high), new, 0.5 * (low + high))
-        if np.all(np.abs(new - mu) <= 1e-14 * np.maximum(T, np.abs(mu))):
+        if np.all(np.abs(new - mu) <= 1e-14 * np.abs(mu)):
             break
         mu = new
     return np.where(there, mu, 0.0)

@@ -73,9 +73,9 @@ class Plasma:
         ``Z2_A`` is the sum of X_i Z_i^2/A_i over ions; without it all ions are protons where
         Y_e > 1/2 and helium elsewhere.
         """
-        rho, T, Y_e = np.broadcast_arrays(*(np.atleast_1d(finite(n, x)) for n, x in (
+        rho, T, Y_e = np.broadcast_arrays(*(np.atleast_1d(finite(n, x, low=0.0)) for n, x in (
             ("rho", rho), ("T", T), ("Y_e", Y_e))))
-        if np.any((Y_e < 0) | (Y_e > 1)):
+        if np.any(Y_e > 1):
             raise DomainError("Y_e must lie between 0 and 1")
         # X of hydrogen is 2 Y_e - 1, the rest helium: X + (1 - X) is 1 either way
         charge = np.ones_like(rho) if Z2_A is None else np.broadcast_to(
@@ -116,8 +116,8 @@ class Plasma:
         """Mass of a transverse photon of large momentum, the largest there is [energy]."""
         return self.omega_p * np.sqrt(1 + 0.5 * bend(self.v**2))
 
-    def mode(self, polarization: str, k: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Energy [energy] and residue Z [1] at momenta k (n, nodes) [energy].
+    def mode(self, polarization: str, k: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Energy omega, K^2 = omega^2 - k^2 and residue Z at momenta k (n, nodes) [energy].
 
         Z_L belongs to a polarization of square -1.  A longitudinal plasmon beyond ``k_max`` has
         no residue.
@@ -134,11 +134,11 @@ class Plasma:
         b = w2 - v2 * k2
         if polarization == "T":
             K2 = wp2 * (1 + 0.5 * bend(v2 * u))
-            return np.sqrt(w2), 2 * w2 * b / (3 * wp2 * w2 + (w2 + k2) * b - 2 * w2 * K2)
-        K2 = np.maximum(w2 - k2, 0.0)
+            return np.sqrt(w2), K2, 2 * w2 * b / (3 * wp2 * w2 + (w2 + k2) * b - 2 * w2 * K2)
+        K2 = w2 * (1 - u)
         inside = k < self.k_max[:, None]
         safe = np.where(inside & (K2 > 0), K2, 1.0)
-        return np.sqrt(w2), np.where(inside, 2 * b / (3 * wp2 - b) * w2 / safe, 0.0)
+        return np.sqrt(w2), K2, np.where(inside, 2 * b / (3 * wp2 - b) * w2 / safe, 0.0)
 
 
 def bend(x: np.ndarray) -> np.ndarray:
@@ -203,7 +203,7 @@ def frequency(rho: Numbers, T: Numbers, Y_e: Numbers, *, amu: float = constants.
     Anchors : AC12, AC14, AC18
 
     >>> from munu.units import K, cm, g, keV
-    >>> round(frequency(2e5 * g / cm**3, 1e8 * K, 0.5) / keV, 2)
+    >>> print(f"{frequency(2e5 * g / cm**3, 1e8 * K, 0.5) / keV:.2f}")
     8.63
     """
     made = Plasma.of(rho, T, Y_e, amu=amu, m_e=m_e, alpha=alpha).omega_p
@@ -239,7 +239,7 @@ def screening(rho: Numbers, T: Numbers, Y_e: Numbers, *, m_p: float = constants.
     Anchors : AC33
 
     >>> from munu.units import MeV, cm, g
-    >>> round(screening(3e14 * g / cm**3, 30 * MeV, 0.3) / MeV, 1)
+    >>> print(f"{screening(3e14 * g / cm**3, 30 * MeV, 0.3) / MeV:.1f}")
     38.9
     """
     made = Plasma.of(rho, T, Y_e, amu=amu, m_e=m_e, alpha=alpha)

@@ -81,17 +81,18 @@ def plasmons(plasma: Plasma) -> tuple[np.ndarray, np.ndarray]:
             ("L", 1, plasma.k_max[:, None], _LONGITUDINAL)):
         x, w = _nodes(fractions)
         k = end * x
-        omega, Z = plasma.mode(kind, k)
+        omega, K2, Z = plasma.mode(kind, k)
         with np.errstate(over="ignore"):
             occupied = 1 / np.expm1(omega / T)
-        parts.append((omega**2 - k**2, states * end * w * k**2 / (2 * pi**2) * Z * occupied))
+        parts.append((K2, states * end * w * k**2 / (2 * pi**2) * Z * occupied))
     K2, weight = (np.concatenate(p, axis=1) for p in zip(*parts, strict=True))
-    return np.maximum(K2, 0.0), weight
+    return K2, weight
 
 
 def _nodes(fractions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     t, v = np.polynomial.legendre.leggauss(_NODES)
-    half, middle = 0.5 * np.diff(fractions)[:, None], 0.5 * (fractions[1:] + fractions[:-1])[:, None]
+    half = 0.5 * np.diff(fractions)[:, None]
+    middle = 0.5 * (fractions[1:] + fractions[:-1])[:, None]
     return (middle + half * t).ravel(), (half * v).ravel()
 
 
@@ -151,7 +152,7 @@ def energy_loss_rate(rho: Numbers, T: Numbers, Y_e: Numbers, mu: float, M_N: Num
 
     >>> from munu.units import K, cm, erg, g, s
     >>> loss = energy_loss_rate(1e6 * g / cm**3, 1e8 * K, 0.5, 1e-12)
-    >>> round(loss / (erg / g / s), 2)
+    >>> print(f"{loss / (erg / g / s):.2f}")
     2.94
     """
     M_N = finite("M_N", M_N, low=0.0)
