@@ -58,15 +58,16 @@ def test_three_right_handed_neutrinos_never_add_less():
 
 @given(st.floats(-12, -10.2))
 def test_less_reheating_makes_less(log_mu):
-    """Rising in T_RH, linear where little is made, and about what decouples at once far above."""
+    """Rising in T_RH, linear where little is made. Decoupling slowly adds up to twice
+    what decoupling at once does: some is still made below T_dec, where g_s is smaller."""
     mu = 10**log_mu
     grid = np.geomspace(2 * MeV, 280 * GeV, 12)
     made = np.array([freeze_out.delta_N_eff(mu, 3, T_RH=float(x)) for x in grid])
-    assert np.all(np.diff(made) >= -1e-12)
+    assert np.all(np.diff(made) >= 0)
     low = [freeze_out.delta_N_eff(1e-3 * mu, 3, T_RH=5 * GeV * x) for x in (1, 2)]
     assert 1.5 < low[1] / low[0] < 2.5
     if freeze_out.T_dec(mu) < 10 * GeV:
-        assert made[-1] == pytest.approx(freeze_out.delta_N_eff(mu, 3), rel=0.25)
+        assert 0.8 < made[-1] / freeze_out.delta_N_eff(mu, 3) < 2.0
 
 
 def test_moment_and_number_are_inverse():

@@ -113,6 +113,15 @@ def _followed() -> tuple[np.ndarray, np.ndarray]:
     return np.log(T), np.log(np.maximum.accumulate(_ratio(T)))
 
 
+@cache
+def _depth() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """ln T, the integral of Gamma/H up to T over c mu^2, and the dilution between nodes."""
+    x = np.linspace(*np.log(early_universe.span()), _STEPS)
+    met = _ratio(np.exp(x))
+    depth = np.concatenate([[0.0], np.cumsum(0.5 * (met[1:] + met[:-1]) * np.diff(x))])
+    return x, depth, _diluted(np.exp(0.5 * (x[1:] + x[:-1])))
+
+
 def T_dec(mu: Numbers, *, rate: float = HARD_THERMAL_LOOPS, mu_B: float = constants.mu_B
           ) -> Numbers:
     r"""Temperature at which what a moment makes decouples.
@@ -208,12 +217,11 @@ def delta_N_eff(mu: float, n_species: int = 3, *, T_RH: float | None = None,
                               "highest temperature that there was")
         return float(n_species * _diluted(np.array(T)))
     early_universe.g_rho(T_RH)
-    x = np.linspace(np.log(low), np.log(T_RH), _STEPS)
-    met = rate * (mu * mu_B) ** 2 * _ratio(np.exp(x))
+    grid, depth, share = _depth()
+    top = np.log(T_RH)
+    tau = rate * (mu * mu_B) ** 2 * np.append(depth[grid < top], np.interp(top, grid, depth))
     # what is made at T survives what it meets below T
-    depth = np.concatenate([[0.0], np.cumsum(0.5 * (met[1:] + met[:-1]) * np.diff(x))])
-    share = _diluted(np.exp(0.5 * (x[1:] + x[:-1])))
-    return float(n_species * (share * -np.diff(np.exp(-depth))).sum())
+    return float(n_species * (share[:tau.size - 1] * -np.diff(np.exp(-tau))).sum())
 
 
 def moment_of(delta: float, n_species: int = 3, *, rate: float = HARD_THERMAL_LOOPS,
