@@ -209,7 +209,7 @@ def delta_N_eff(mu: float, n_species: int = 3, *, T_RH: float | None = None,
         raise DomainError(f"n_species = {n_species!r} must be a whole number, at least 1")
     if mu == 0:
         return 0.0
-    low, high = early_universe.span()
+    high = early_universe.span()[1]
     if T_RH is None:
         T = float(T_dec(mu, rate=rate, mu_B=mu_B))
         if not np.isfinite(T):
