@@ -8,7 +8,7 @@ import yaml
 
 from munu import constants
 from munu.media.plasma import Plasma, frequency, screening
-from munu.processes import plasmon_decay
+from munu.processes import plasmon_decay, radiative_decay
 from munu.rates import freeze_out
 from munu.units import GeV, MeV, cm, erg, g, keV, s
 
@@ -72,6 +72,12 @@ MADE = {
     "AC25": lambda i, c: plasma(i).k_max[0] / keV,
     "AC26": lambda i, c: loss(i) / loss(i, 0.0),
     "AC27": lambda i, c: i["mu0_muB"] * np.sqrt(loss(i, 0.0) / loss(i)),
+    "AC01": lambda i, c: MU_B * GeV,
+    **dict.fromkeys(("AC02", "AC03"), lambda i, c: radiative_decay.lifetime(
+        i["M_MeV"] * MeV, i["mu_muB"], i["nature"], mu_B=MU_B) / s),
+    "AC04": lambda i, c: radiative_decay.asymmetry(i["nature"]),
+    "AC51": lambda i, c: radiative_decay.photon_angle(
+        i["E_gamma_MeV"] * MeV, i["E_N_MeV"] * MeV, i["M_MeV"] * MeV),
     "AC63": decoupling, "AC64": decoupling, "AC67": moment, "AC68": moment,
     "AC69": lambda i, c: freeze_out.relic(i["T_dec_GeV"] * GeV, i["g"]),
     "AC33": lambda i, c: screening(*zone(i), m_p=i["m_p_MeV"] * MeV, **HELD) / MeV,
