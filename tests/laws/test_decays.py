@@ -19,7 +19,7 @@ def shares(E_N, M_N, nature, h):
     """Number and mean energy of photons and neutrinos."""
     p = np.sqrt(E_N**2 - M_N**2)
     low, high = 0.5 * (E_N - p), 0.5 * (E_N + p)
-    return [[quad(lambda E: E**k * f(E, E_N, M_N, nature, helicity=h), low, high)[0]
+    return [[quad(lambda E, k=k, f=f: E**k * f(E, E_N, M_N, nature, helicity=h), low, high)[0]
              for k in (0, 1)] for f in (decay.photon_spectrum, decay.neutrino_spectrum)]
 
 
