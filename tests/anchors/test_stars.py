@@ -8,7 +8,7 @@ import yaml
 
 from munu import constants
 from munu.media.plasma import Plasma, frequency, screening
-from munu.processes import plasmon_decay, radiative_decay
+from munu.processes import off_shell, plasmon_decay, radiative_decay
 from munu.rates import freeze_out
 from munu.units import GeV, MeV, cm, erg, g, keV, s
 
@@ -63,6 +63,14 @@ def moment(i, c):
     return freeze_out.moment_of(i["Delta_N_eff"], i["n_species"], rate=i["c_rate"], mu_B=MU_B)
 
 
+def virtual(longitudinal):
+    def ratio(i, c):
+        made = off_shell.energy_loss_rate(*zone(i), 1.0, i["M_keV"] * keV, mu_B=MU_B,
+                                          longitudinal=longitudinal, **HELD)
+        return made / loss(i, 0.0)
+    return ratio
+
+
 UNIT = erg / g / s
 MADE = {
     **dict.fromkeys(("AC12", "AC14", "AC18"), lambda i, c: frequency(*zone(i), **HELD) / keV),
@@ -78,6 +86,7 @@ MADE = {
     "AC04": lambda i, c: radiative_decay.asymmetry(i["nature"]),
     "AC51": lambda i, c: radiative_decay.photon_angle(
         i["E_gamma_MeV"] * MeV, i["E_N_MeV"] * MeV, i["M_MeV"] * MeV),
+    "AC28": virtual(False), "AC76": virtual(True),
     "AC63": decoupling, "AC64": decoupling, "AC67": moment, "AC68": moment,
     "AC69": lambda i, c: freeze_out.relic(i["T_dec_GeV"] * GeV, i["g"]),
     "AC33": lambda i, c: screening(*zone(i), m_p=i["m_p_MeV"] * MeV, **HELD) / MeV,

@@ -11,7 +11,7 @@ from munu import constants
 from munu.errors import DomainError
 from munu.media import _fermi
 from munu.media.plasma import Plasma, bend, frequency
-from munu.processes import plasmon_decay
+from munu.processes import off_shell, plasmon_decay
 from munu.units import K, MeV, cm, g, keV
 
 GCC = g / cm**3
@@ -124,6 +124,30 @@ def test_a_mass_closes_the_decay():
     assert Q[1] == pytest.approx(Q[0], rel=1e-9)
     assert np.all(np.diff(Q) <= 0) and Q[4] > 0 and Q[6] == 0
     assert plasmon_decay.energy_loss_rate(rho * GCC, T, Y, 3e-12) == pytest.approx(9 * Q[0])
+
+
+@pytest.mark.parametrize(("j", "all_", "transverse", "narrow"), [
+    (1, 1.0, 0.981, 0.981), (2, 1.0, 0.849, 1.0)])
+def test_photons_of_no_width_are_plasmons(j, all_, transverse, narrow):
+    """At M_N = 0 the integral over K^2 is plasmon decay: horizontal branch and red giant."""
+    made = Plasma.of(*(x * f for x, f in zip(ZONES[j], (GCC, 1, 1), strict=True)))
+    on = plasmon_decay.by_moment(made, 0.0)[0, 0]
+
+    def ratio(**how):
+        return off_shell.by_moment(made, 0.0, **how)[0, 0] / on
+
+    assert ratio() == pytest.approx(all_, abs=5e-3)
+    assert ratio(longitudinal=False) == pytest.approx(transverse, abs=2e-3)
+    assert ratio(scale=1e-6) == pytest.approx(narrow, abs=2e-3)
+
+
+def test_far_above_threshold_the_loss_goes_with_the_width():
+    """What is far off shell is made one scatter at a time: linear in the width, cut as e^(-M/T)."""
+    made = Plasma.of(1e4 * GCC, 8.617 * keV, 0.5)
+    M = np.array([20.0, 100.0, 200.0]) * keV
+    one, two = (off_shell.by_moment(made, M, scale=s)[:, 0] for s in (1.0, 2.0))
+    np.testing.assert_allclose(two, 2 * one, rtol=1e-3)
+    assert np.log(one[2] / one[1]) == pytest.approx(-100 / 8.617, rel=0.2)
 
 
 @pytest.mark.parametrize(("rho", "T", "Y", "named"), [

@@ -19,6 +19,7 @@ import numpy as np
 from munu import constants
 from munu._arrays import Numbers, finite
 from munu.media.plasma import Plasma
+from munu.processes._plasmons import opening
 
 __all__ = ["energy_loss_rate", "width"]
 
@@ -61,12 +62,6 @@ def width(omega: Numbers, K2: Numbers, mu: Numbers, M_N: Numbers = 0.0, *,
     size = np.abs(np.asarray(mu)) ** 2 * mu_B**2
     with np.errstate(divide="ignore"):
         return (size * K2**2 / (24 * pi * omega) * opening(K2, finite("M_N", M_N, low=0.0)))[()]
-
-
-def opening(K2: np.ndarray, M_N: np.ndarray) -> np.ndarray:
-    """What a mass leaves of the width: 1 at M_N = 0, 0 from K = M_N on [1]."""
-    r = np.where(K2 > 0, M_N * M_N / np.where(K2 > 0, K2, 1.0), np.inf)
-    return np.where(r < 1, (1 - np.minimum(r, 1)) ** 2 * (1 + 2 * np.minimum(r, 1)), 0.0)
 
 
 def plasmons(plasma: Plasma) -> tuple[np.ndarray, np.ndarray]:

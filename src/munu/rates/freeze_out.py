@@ -65,9 +65,9 @@ def charges(T: Numbers) -> np.ndarray:
     6.2
     """
     T = finite("T", T)
-    return sum(size * _weight(m / T, fermion)
-               * (1.0 if side is None else (T > _QUARKS) == side)
-               for m, size, fermion, side in _charges())
+    return np.sum([size * _weight(m / T, fermion)
+                   * (1.0 if side is None else (T > _QUARKS) == side)
+                   for m, size, fermion, side in _charges()], axis=0)
 
 
 def flip_rate(T: Numbers, mu: Numbers, *, rate: float = HARD_THERMAL_LOOPS,
@@ -116,7 +116,8 @@ def _followed() -> tuple[np.ndarray, np.ndarray]:
 @cache
 def _depth() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """ln T, the integral of Gamma/H up to T over c mu^2, and the dilution between nodes."""
-    x = np.linspace(*np.log(early_universe.span()), _STEPS)
+    low, high = np.log(early_universe.span())
+    x = np.linspace(low, high, _STEPS)
     met = _ratio(np.exp(x))
     depth = np.concatenate([[0.0], np.cumsum(0.5 * (met[1:] + met[:-1]) * np.diff(x))])
     return x, depth, _diluted(np.exp(0.5 * (x[1:] + x[:-1])))
