@@ -11,19 +11,23 @@ import numpy as np
 
 from munu import _data
 from munu._data import Table
+from munu.atlas.quote import facts, quoted, said
 from munu.constants import m_e
 from munu.errors import DataError, UnknownName
 from munu.inference.record import SHAPES, Limit
-from munu.units import parse
+from munu.units import MeV, parse
 
 REQUIRED = ("source", "where", "how", "shape", "statistic", "flavor", "nature", "convention",
             "status", "checked", "certainty")
 STATUS = ("standing", "projection", "superseded_by")
-CHECKED = ("abstract", "table", "no")
+# the weakest first
+CHECKED = ("no", "abstract", "table")
 # how far below the kinematic reach of a recoil a mass counts as none: its square is the change
 _FAR = 0.1
 #: how an open path is closed to the excluded region
 CLOSED = ("up", "left_down", "self")
+#: which neutrinos or moments an effective one is of, where that is no flavor
+EFFECTIVE = ("solar", "nu_2", "Lambda", "appearance")
 
 
 def names() -> list[str]:
@@ -32,11 +36,19 @@ def names() -> list[str]:
 
 
 def about(name: str) -> str:
-    """One line on a published limit: its least value, level, flavor and standing."""
+    """One line on a published limit: its value and the mass of that, level, flavor, standing."""
     x = get(name)
     level = "-" if x.level is None else f"{x.level:.0%}"
-    return (f"{x.upper.min():.3g} mu_B  {level}  {x.flavor}  {x.status}, "
-            f"checked: {x.checked}")
+    return (f"{said(x)}  {level}  {x.flavor}  {x.status}, checked: {x.checked}")
+
+
+def row(name: str) -> dict[str, Any]:
+    """The limit as plain data: a value [mu_B] and the mass [MeV] that it holds for."""
+    x = get(name)
+    M, mu, strongest = quoted(x)
+    told = ("label", "year", "channel", "probe")
+    return {"mu": mu, "M_N_MeV": M / MeV, "strongest": strongest, "shape": x.shape,
+            "status": x.status, **facts(x), **{k: x.meta.get(k) for k in told}}
 
 
 def get(name: str) -> Limit:
@@ -74,8 +86,9 @@ def published(*, flavor: str | None = None, status: str | None = None) -> list[L
 def theirs(probe: str, flavor: str | None = None) -> list[Limit]:
     """What was published of the data that a probe holds, or of its detector where it holds none.
 
-    The newest come first.  The header of a limit names the probe (``probe``), and with ``options``
-    the choices of the probe that the published number was made with; both stay in ``meta``.
+    The collaboration's own come first, then the newest.  The header of a limit names the probe
+    (``probe``), and with ``options`` the choices of the probe that the published number was made
+    with; both stay in ``meta``.
 
     Parameters
     ----------
@@ -86,7 +99,8 @@ def theirs(probe: str, flavor: str | None = None) -> list[Limit]:
     ['LZ WS2022 2023', 'LZ WS2022 2022']
     """
     found = [x for x in published(flavor=flavor) if x.meta.get("probe") == probe]
-    return sorted(found, key=lambda x: (x.axis is not None, -x.meta.get("year", 0)))
+    return sorted(found, key=lambda x: (x.axis is not None, x.meta.get("kind") == "re-analysis",
+                                        -x.meta.get("year", 0)))
 
 
 def read(path: str | Path) -> Limit:
@@ -146,6 +160,8 @@ def _words(table: Table) -> None:
         word = ("closed", CLOSED)
     elif meta["checked"] is not False and str(meta["checked"]) not in CHECKED:
         word = ("checked", CHECKED)
+    elif "effective" in meta and meta["effective"] not in EFFECTIVE:
+        word = ("effective", EFFECTIVE)
     for key, kind in (("probe", str), ("options", dict)):
         if not isinstance(meta.get(key, kind()), kind):
             raise DataError(table.path, f"{key} = {meta[key]!r} must be "
@@ -171,8 +187,6 @@ def _closed(table: Table, axis, mu, shape):
     if not frame:
         raise DataError(table.path, "closed 'left_down' needs 'frame', the corner of the paper's "
                                     "figure: {M_N_MeV: ..., mu: ...}")
-    from munu.units import MeV
-
     corner_M, corner_mu = float(frame["M_N_MeV"]) * MeV, float(frame["mu"])
     upper, right = (0, -1) if mu[0] > mu[-1] else (-1, 0)
     path = slice(None) if upper == -1 else slice(None, None, -1)

@@ -406,6 +406,53 @@ def proton_recoils(detector: Detector | str, T_edges: Numbers, fluence: Fluence,
     return np.histogram(seen, shown, weights=passed)[0]
 
 
+def electron_recoils(detector: Detector | str, T_edges: Numbers, fluence: Fluence,
+                     share: Callable[..., Any], *, E_edges: Numbers = None,
+                     threshold: float | str = 0.0, efficiency: float | None = None) -> np.ndarray:
+    r"""Elastic scattering on electrons in bins of the electron's kinetic energy.
+
+    .. math:: N_i = N_e\int\mathrm dE\sum_a F_a(E)\,\sigma_a(E)\,
+              \big[S_a(T_{i+1}, E) - S_a(T_i, E)\big]
+
+    Parameters
+    ----------
+    detector : Detector, or a name of ``DETECTORS``, with electrons
+    T_edges : array (n + 1,), bins of the kinetic energy [energy]
+    fluence : function of E_nu (n_E,) -> (6, n_E), or an array (6, n_E) at the middles of
+        ``E_edges``, in the order of ``flavors.SIX`` [1/(area energy)]
+    share : function of (T, E_nu), which broadcast -> (6, ...), the share of recoils below T [1]:
+        :func:`munu.processes.electron_scattering.recoil_share_six`
+    E_edges : array (n_E + 1,), the range of neutrino energies; None for 0 to 100 MeV in steps of
+        1 MeV [energy]
+    threshold : nothing is seen below [energy]
+    efficiency : a number; None for 1 [1]
+
+    Returns
+    -------
+    array (n,) [1]
+
+    Raises
+    ------
+    UnknownName, DomainError
+
+    Holds : no resolution; the total is that of :func:`counts` where the bins hold every recoil.
+    Source : MarcianoParsa2003, SNOwGLoBES
+    """
+    made, one = _detector(detector), CHANNELS["electron"]
+    if one.target not in made.targets:
+        raise UnknownName(f"channel of {made.name}", "electron", made.channels)
+    shown = _edges("T_edges", T_edges)
+    cut = to_float(threshold, "MeV")
+    if not (np.isfinite(cut) and cut >= 0):
+        raise DomainError(f"the threshold '{threshold}' must be at least 0")
+    flat, _ = _efficiency(efficiency)
+    above = np.maximum(shown, cut)
+    edges = _E_EDGES if E_edges is None else _edges("E_edges", E_edges)
+    E, w, F = _nodes(one, edges, fluence, E_nu_min(above[above > 0], 0.0, m_e))
+    size = made.targets[one.target] * flat * cross_section("electron", E) * F * w
+    return np.einsum("ane,ae->n", np.diff(share(above[:, None], E), axis=1), size)
+
+
 def _recoils(T: np.ndarray, E_min: np.ndarray, edges: np.ndarray, fluence: Fluence,
              dsigma_dT: Callable[..., Any]) -> np.ndarray:
     """Recoils of one proton by their energy: panels above E_min, and the rest of its own."""

@@ -41,6 +41,8 @@ def row(x: Limit, k: int) -> dict[str, Any]:
         "excluded": edges(x.excluded[k], f)}
     for name, band in x.bands.items():
         out["expected_" + name.replace(" ", "")] = [float(b) / f for b in band[:, k]]
+    if x.meta.get("toy_error") is not None:
+        out["toy_error"] = float(x.meta["toy_error"][k])
     if x.systematic:
         made = x.envelope()
         out["systematic"] = {n: float(v.upper[k] / f) for n, v in x.systematic.items()}
@@ -64,7 +66,8 @@ def header(x: Limit) -> dict[str, Any]:
         unit=x.unit, level=x.level, statistic=x.statistic, flavor=x.flavor, nature=x.nature,
         convention=CONVENTION_TEXT if x.parameter == "mu" else x.convention, status=x.solver,
         seed=x.seed, toys=x.meta.get("toys"), bands=x.meta.get("bands"),
-        assumptions=x.assumptions, citations=list(x.papers))
+        assumptions=x.assumptions, citations=list(x.papers),
+        **{k: x.meta[k] for k in ("members", "strongest") if k in x.meta})
 
 
 def as_dict(x: Limit) -> dict[str, Any]:
@@ -115,8 +118,11 @@ def level(x: Limit) -> str:
 
 
 def how(x: Limit) -> str:
-    """Level and statistic in words; a criterion has no level."""
-    return x.statistic if x.level is None else f"{level(x)}, {x.statistic}"
+    """Level and statistic in words; a criterion has no level, a union has those of its members."""
+    each = [(m["level"], m["statistic"]) for m in x.meta.get("members", ())] or \
+        [(x.level, x.statistic)]
+    return " and ".join(dict.fromkeys(s if p is None else f"{100 * p:.10g} %, {s}"
+                                      for p, s in each))
 
 
 def said(x: Limit) -> str:

@@ -149,7 +149,8 @@ def probe(*, hits_range: Annotated[tuple[int, int], About(
     T, w = nodes(50 * keV, 1.5e3 * keV, panels=240)
     fold = matrix(hits(T), axis.edges, hits_width) * estimator[:, None] \
         * targets(reaction, w, EXPOSURE * day * 100 * tonne)
-    channel = Channel(source, reaction, T, fold)
+    channel = Channel(source, reaction, T, fold,
+                      top=float(T[hits(T) <= axis.edges[-1]].max()))
     weak = reaction.weak(T, None, 0)
     # the published sum of the solar curves, shared out by our own spectra
     own = {n: channel.counts(weak, source.only(*parts)) for n, parts in SOLAR.items()}

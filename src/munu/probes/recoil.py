@@ -29,6 +29,7 @@ from munu.rates.recoil import dR_dT
 from munu.ray import Ray
 from munu.sources.source import Source
 from munu.spectrum import Axis, Prediction, Spectrum
+from munu.units import MeV
 
 # what a channel scatters, term by term
 Terms: TypeAlias = Callable[["Channel"], list[Term]]
@@ -52,6 +53,8 @@ class Channel:
     at : array (n_events, n), the same at the single events, for an unbinned likelihood
     cells : array (n + 1,), edges of the cells that the nodes T stand for [energy]; with them the
         recoils of a line begin and end within a cell
+    top : greatest recoil that is seen inside the bins where nothing smears it; None for the last
+        of ``T`` [energy]
     """
 
     source: Source
@@ -61,6 +64,23 @@ class Channel:
     spread: np.ndarray | None = None
     at: np.ndarray | None = None
     cells: np.ndarray | None = None
+    top: float | None = None
+
+    @property
+    def heaviest(self) -> float:
+        r"""Largest M_N with a recoil inside the bins [energy].
+
+        .. math:: E_\nu^{\min}(T, M_N) = E_\nu^{\min}(T, 0) + s(T)\,M_N^2 \le E_\nu^{\max}
+        """
+        T = self.T if self.top is None else self.T[self.top >= self.T]
+        end = max((e for c in self.source.components.values() for e in (
+            *c.lines_E[np.any(c.lines_phi > 0, axis=0)],
+            *c.E[np.any(c.phi > 0, axis=0)][-1:])), default=0.0)
+        C = np.broadcast_to(np.eye(3, dtype=complex), (2, 3, 3))
+        light, heavy = (self.reaction.dipole(T, M, C) for M in (0.0, end))
+        squares = [(end - a.E_min) * end**2 / (b.E_min - a.E_min)
+                   for a, b in zip(light, heavy, strict=True)]
+        return float(np.sqrt(max(0.0, *(np.max(x) for x in squares)))) if T.size else 0.0
 
     def counts(self, terms: Sequence[Term], source: Source | None = None, *, at: bool = False
               ) -> np.ndarray:
@@ -289,9 +309,13 @@ class Recoils:
                 for n, b in self.backgrounds.items()}
         events = all(c.at is not None for c in self.channels) and self.standard == "inside"
         ways = ("flux_nuisances", "unbinned") if events else ("flux_nuisances",)
+        heaviest = max(c.heaviest for c in self.channels)
+        said = (*more.pop("assumptions", ()),
+                f"M_N up to {heaviest / MeV:.3g} MeV leaves recoils in the bins")
         return Probe(name=self.name, title=title, grade=grade, measured=self.measured,
                      backgrounds=made, nuisances=self.nuisances, signal=self.predict,
-                     expects=self.expects, ways=ways, papers=self.all_papers, **more)
+                     expects=self.expects, ways=ways, papers=self.all_papers, heaviest=heaviest,
+                     assumptions=said, **more)
 
 
 def _added(many: Sequence[np.ndarray]) -> np.ndarray:
@@ -348,9 +372,10 @@ def gaussian(source: Source, reaction: Reaction, edges: np.ndarray, exposure: fl
     E = T if observed is None else np.asarray(observed(T))
     w = w if efficiency is None or after is not None else w * efficiency(E)
     weight = targets(reaction, w, exposure)
+    inside = T[top >= E]
     return Channel(source, reaction, T, matrix(E, edges, sigma, after) * weight,
-                   at=None if events is None else density(E, events, sigma, after) * weight,
-                   cells=cells)
+                   top=float(inside[-1]) if inside.size else 0.0, cells=cells,
+                   at=None if events is None else density(E, events, sigma, after) * weight)
 
 
 def _high(top: float, sigma: Callable[[Numbers], Numbers]) -> float:
