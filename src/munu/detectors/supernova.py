@@ -448,7 +448,7 @@ def electron_recoils(detector: Detector | str, T_edges: Numbers, fluence: Fluenc
     flat, _ = _efficiency(efficiency)
     above = np.maximum(shown, cut)
     edges = _E_EDGES if E_edges is None else _edges("E_edges", E_edges)
-    E, w, F = _nodes(one, edges, fluence, E_nu_min(above[above > 0], 0.0, m_e))
+    E, w, F = _nodes(one, edges, fluence, E_nu_min(above[above > 0], 0.0, m_e), None)
     size = made.targets[one.target] * flat * cross_section("electron", E) * F * w
     return np.einsum("ane,ae->n", np.diff(share(above[:, None], E), axis=1), size)
 
