@@ -24,6 +24,7 @@ import numpy as np
 
 from munu import flavors
 from munu._arrays import Numbers
+from munu._guard import formula
 from munu.constants import mu_B
 from munu.errors import DomainError, UnknownName
 
@@ -324,6 +325,7 @@ class Couplings:
         return np.einsum("...ab,ba->...", state, C.conj() if antineutrino else C).real
 
 
+@formula
 def mu_eff_short_baseline(couplings: Couplings | DipolePortal, flavor: str,
                           U: np.ndarray | None = None, *, antineutrino: bool = False) -> float:
     r"""Effective moment of a pure flavor before it oscillates [mu_B].
@@ -354,6 +356,7 @@ def mu_eff_short_baseline(couplings: Couplings | DipolePortal, flavor: str,
     return float(np.sqrt(couplings.weight(state, *args, antineutrino=antineutrino)))
 
 
+@formula
 def mu_eff_mass_states(couplings: Couplings | DipolePortal, probabilities: Numbers, U: np.ndarray
                       ) -> np.ndarray:
     r"""Effective moment of an incoherent mixture of mass states, such as the Sun's [mu_B].
@@ -378,6 +381,7 @@ def mu_eff_mass_states(couplings: Couplings | DipolePortal, probabilities: Numbe
     return np.sqrt(np.tensordot(w, np.asarray(probabilities, dtype=float), axes=(0, 0)))
 
 
+@formula
 def d_of_mu(mu: float) -> float:
     r"""Coefficient d of ``L = d nubar sigma F N`` for a moment mu.
 
@@ -400,6 +404,7 @@ def d_of_mu(mu: float) -> float:
     return mu * mu_B / 2
 
 
+@formula
 def mu_of_d(d: float) -> float:
     r"""Moment of the coefficient d of ``L = d nubar sigma F N``.
 

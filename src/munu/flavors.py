@@ -14,6 +14,7 @@ import numpy as np
 
 from munu import _data
 from munu._arrays import Numbers
+from munu._guard import formula
 from munu.errors import DomainError, UnknownName
 from munu.units import eV
 
@@ -33,6 +34,7 @@ def index(flavor: str) -> int:
     return NAMES.index(flavor)
 
 
+@formula
 def pmns(s12: float, s13: float, s23: float, delta: Numbers) -> np.ndarray:
     r"""The lepton mixing matrix in the PDG parametrization.
 

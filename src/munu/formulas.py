@@ -10,6 +10,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from munu import _rooms
+from munu._guard import formula
 from munu.errors import DomainError, UnknownName
 
 
@@ -26,7 +27,7 @@ def about(name: str) -> str:
 
 
 def get(name: str) -> Callable:
-    """The function that a dotted name means; nothing else of a module is reached by its name.
+    """The function that a dotted name means, behind its guard; nothing else of a module is reached.
 
     Raises
     ------
@@ -43,4 +44,4 @@ def get(name: str) -> Callable:
         raise DomainError(f"{name} takes {', '.join(records)}, which no text can be; call it from "
                           "Python")
     room, _, last = name.rpartition(".")
-    return getattr(import_module(f"munu.{room}"), last)
+    return formula(getattr(import_module(f"munu.{room}"), last))

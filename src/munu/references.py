@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from munu import _data
+from munu import _data, _rooms
 from munu.errors import UnknownName
 
 _ENTRY = re.compile(r"@(\w+)\s*\{\s*([^,\s]+)\s*,", re.MULTILINE)
@@ -68,7 +68,7 @@ def _papers(thing: Any) -> list[str]:
         return [str(thing.meta[k]) for k in ("source", "via") if thing.meta.get(k)]
     if isinstance(thing, Iterable):
         return [k for item in thing for k in _papers(item)]
-    line = re.search(r"Source\s*:\s*(.+)", getattr(thing, "__doc__", None) or "")
+    line = re.search(r"Source\s*:\s*(.+)", _rooms.doc_of(thing))
     return [k for k in re.findall(r"[\w:.+-]+", line[1]) if k in bibliography()] if line else []
 
 

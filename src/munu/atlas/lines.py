@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from munu import _plugins, grid
+from munu._guard import formula
 from munu.errors import DomainError, UnknownName
 from munu.models import Model, NotPredicted, naturalness
 from munu.models.model import check_names
@@ -130,6 +131,7 @@ def model_line(model: Model | type | str, M_N=None, *, max_tuning: float | None 
                 meta={"parameters": parameters, "max_tuning": max_tuning, "allowed": allowed})
 
 
+@formula
 def naturalness_line(form: str = "talk_a", M_N=None, *, Lambda="1TeV", m_nu=0.05 * eV, mass=None,
                      label: str | None = None, **options) -> Line:
     r"""Greatest moment that leaves the masses natural, against the mass of N.

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from munu import flavors
+from munu._guard import formula
 from munu.atlas.published import get
 from munu.errors import DomainError, UnknownName
 from munu.flavors import Mixing
@@ -108,6 +109,7 @@ def state(source: Source, T) -> np.ndarray:
     return R / total
 
 
+@formula
 def form(R: np.ndarray, kind: str, U: np.ndarray) -> np.ndarray:
     r"""The Hermitian form W of a flavor state: :math:`\mu_{\rm eff}^2 = x^\dagger W x`.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
+from typing import Any
 
 import typer
 
@@ -69,12 +71,18 @@ def main(arguments: list[str] | None = None) -> int:
         return _run(words)
 
 
+@cache
+def _command() -> Any:
+    # typer reads every signature for it, which takes longer than most commands
+    return typer.main.get_command(app)
+
+
 def _run(words: list[str]) -> int:
     try:
         if _completion.script(words):
             return 0
-        code = typer.main.get_command(app).main(args=words, prog_name="munu",
-                                                standalone_mode=False)
+        code = _command().main(args=words, prog_name="munu",
+                               standalone_mode=False)
         if sys.stdout is None:
             return _say("there is no standard output to write to; keep it open", 2)
         sys.stdout.flush()

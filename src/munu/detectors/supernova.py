@@ -17,6 +17,7 @@ import numpy as np
 from munu import _data
 from munu._arrays import Numbers, finite, gauss_panels
 from munu._frozen import FrozenMap
+from munu._guard import formula
 from munu.constants import m_e, m_n, m_p
 from munu.detectors.response import Efficiency, matrix, resolved
 from munu.errors import DomainError, UnknownName
@@ -168,6 +169,7 @@ DETECTORS: Mapping[str, Detector] = FrozenMap({d.name: d for d in (
 )})
 
 
+@formula
 def sigma_ibd(E_nu: Numbers) -> Numbers:
     r"""Inverse beta decay on a free proton, the approximation of Strumia and Vissani.
 
@@ -205,6 +207,7 @@ def sigma_ibd(E_nu: Numbers) -> Numbers:
     return (1e-43 * cm**2 * p_e * E_e / MeV**2 * power)[()]
 
 
+@formula
 def cross_section(channel: str, E_nu: Numbers) -> np.ndarray:
     """Total cross section of a channel on one target, linear between the nodes of its table.
 

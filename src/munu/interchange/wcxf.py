@@ -20,6 +20,7 @@ import numpy as np
 from munu import _data, results
 from munu._arrays import Numbers
 from munu._frozen import FrozenMap
+from munu._guard import formula
 from munu.errors import DataError, DomainError, UnknownName
 from munu.interchange import _files
 from munu.interchange.card import one_line
@@ -95,6 +96,7 @@ def yukawas(model: Leptoquark) -> tuple[np.ndarray, np.ndarray]:
     return left, right
 
 
+@formula
 def scalar_singlet(left: Numbers, right: Numbers, m_LQ: float) -> dict[str, complex]:
     r"""Coefficients that S1 leaves at tree level at its own mass [1/energy^2].
 

@@ -15,6 +15,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from munu._guard import formula
 from munu.constants import alpha as _alpha
 from munu.constants import amu as _amu
 from munu.constants import m_e as _m_e
@@ -29,6 +30,7 @@ _SMALL = 1e-2
 _LOGIT = np.arange(-40, 40, 0.25)
 
 
+@formula
 def electron_density(rho, Y_e, *, amu: float = _amu):
     r"""Electrons in a volume.
 
@@ -37,7 +39,7 @@ def electron_density(rho, Y_e, *, amu: float = _amu):
     Parameters
     ----------
     rho : float or array, density of mass [energy^4]: ``1e6 * g / cm**3``
-    Y_e : electrons a nucleon [1]
+    Y_e : electrons a nucleon, 0 to 1 [1]
     amu : atomic mass unit [energy]
 
     Returns
@@ -57,6 +59,7 @@ def fermi_momentum(n_e):
     return np.cbrt(3 * pi**2 * np.asarray(n_e))
 
 
+@formula
 def plasma_frequency(n_e, *, alpha: float = _alpha, m_e: float = _m_e):
     r"""Plasma frequency of cold electrons.
 
@@ -79,6 +82,7 @@ def plasma_frequency(n_e, *, alpha: float = _alpha, m_e: float = _m_e):
     return np.sqrt(4 * pi * alpha * np.asarray(n_e) / E_F)
 
 
+@formula
 def scalar_density(n_e, *, m_e: float = _m_e):
     r"""Expectation of :math:`\bar ee` of cold electrons: each counts m/E.
 

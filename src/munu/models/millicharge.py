@@ -17,6 +17,7 @@ from typing import ClassVar
 import numpy as np
 
 from munu import _data
+from munu._guard import formula
 from munu.constants import alpha as _alpha
 from munu.constants import m_e as _m_e
 from munu.errors import DomainError, UnknownName
@@ -33,6 +34,7 @@ _STANDARD = {"u": (2 / 3, 1 / 3), "d": (-1 / 3, 1 / 3), "p": (1.0, 1.0), "n": (0
              **dict.fromkeys(_NEUTRINOS, (0.0, 0.0))}
 
 
+@formula
 def charge_of_moment(mu, T, *, m_e: float = _m_e):
     r"""Charge whose rate on free electrons equals that of a moment at a recoil energy.
 

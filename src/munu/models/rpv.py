@@ -20,6 +20,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from munu._guard import formula
 from munu.constants import alpha as _alpha
 from munu.constants import constant
 from munu.constants import m_e as _m_e
@@ -40,6 +41,7 @@ MASSES = {"e": _m_e, "mu": _m_mu, "tau": _m_tau, "d": constant("m_d").internal,
 _CLOSE = 1e-5
 
 
+@formula
 def estimate(lambda2, m_l, A, M, *, alpha: float = _alpha, mu_B: float = _mu_B):
     r"""Size that talk B gives, with the e that its print lacks.
 
@@ -48,7 +50,8 @@ def estimate(lambda2, m_l, A, M, *, alpha: float = _alpha, mu_B: float = _mu_B):
     Parameters
     ----------
     lambda2 : float or array, product of two couplings [1]
-    m_l, A, M : floats or arrays, masses of the fermion, trilinear and of the sfermion [energy]
+    m_l, M : floats or arrays, masses of the fermion and of the sfermion [energy]; M above 0
+    A : float or array, trilinear, either sign [energy]
     alpha, mu_B : constants [1], [1/energy]
 
     Returns
@@ -68,6 +71,7 @@ def estimate(lambda2, m_l, A, M, *, alpha: float = _alpha, mu_B: float = _mu_B):
     return e * lambda2 * np.square(m_l) * A / (16 * pi**2 * np.power(M, 4.0)) / mu_B
 
 
+@formula
 def sfermion_masses(M_L, M_R, m_f, A):
     r"""Masses of the two sfermions of a family, and sine of twice their angle.
 
@@ -76,11 +80,12 @@ def sfermion_masses(M_L, M_R, m_f, A):
 
     Parameters
     ----------
-    M_L, M_R, m_f, A : floats or arrays, soft masses, mass of the fermion, trilinear [energy]
+    M_L, M_R, m_f : floats or arrays, soft masses, mass of the fermion [energy]
+    A : float or array, trilinear, either sign [energy]
 
     Returns
     -------
-    M_1, M_2 [energy], sin 2 phi [1]
+    M_1, M_2, sin 2 phi : [energy], [energy], [1]
 
     Raises
     ------
@@ -92,7 +97,8 @@ def sfermion_masses(M_L, M_R, m_f, A):
     a, b, mix = (np.asarray(x, dtype=float) for x in (M_L, M_R, np.multiply(m_f, A)))
     half, split = (a**2 + b**2) / 2, np.hypot((a - b) * (a + b) / 2, mix)
     if np.any(half <= split):
-        raise DomainError("rpv: A is so large that a sfermion is a tachyon; lower A or raise M")
+        raise DomainError("rpv: A is so large for M_L, M_R and m_f that a sfermion is a "
+                          "tachyon; lower A or raise the masses")
     two = np.where(split > 0, split, 1.0)
     return np.sqrt(half - split), np.sqrt(half + split), np.where(split > 0, mix / two, 0.0)[()]
 

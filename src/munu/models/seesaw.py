@@ -17,6 +17,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from munu._guard import formula
 from munu.constants import G_F as _G_F
 from munu.constants import mu_B as _mu_B
 from munu.couplings import check_nature
@@ -26,6 +27,7 @@ from munu.models._matrices import Matrices, Portal
 from munu.models.model import PERTURBATIVE, Constraint, parameter
 
 
+@formula
 def theta2_line(M_N, m_nu):
     r"""Mixing that one N needs to make a light mass.
 
@@ -46,6 +48,7 @@ def theta2_line(M_N, m_nu):
     return np.divide(m_nu, M_N)
 
 
+@formula
 def width_by_mixing(M_N, theta2, nature: str | None = None, *, G_F: float = _G_F):
     r"""Width of N to three light neutrinos by its mixing.
 
@@ -57,7 +60,7 @@ def width_by_mixing(M_N, theta2, nature: str | None = None, *, G_F: float = _G_F
     Parameters
     ----------
     M_N : float or array, mass of N [energy]
-    theta2 : float or array, sum over flavors of \|U_aN\|^2 [1]
+    theta2 : float or array, sum over flavors of \|U_aN\|^2 [1], at least 0
     nature : ``dirac`` or ``majorana``, needed
     G_F : constant [1/energy^2]
 
@@ -74,6 +77,7 @@ def width_by_mixing(M_N, theta2, nature: str | None = None, *, G_F: float = _G_F
     return states * G_F**2 * np.power(M_N, 5) * theta2 / (192 * pi**3)
 
 
+@formula
 def mu_equal(M_N, theta2, *, G_F: float = _G_F, mu_B: float = _mu_B):
     r"""Moment for which N decays as often to a photon as, by mixing, to three neutrinos.
 
@@ -84,7 +88,7 @@ def mu_equal(M_N, theta2, *, G_F: float = _G_F, mu_B: float = _mu_B):
     Parameters
     ----------
     M_N : float or array, mass of N [energy]
-    theta2 : float or array, sum over flavors of \|U_aN\|^2 [1]
+    theta2 : float or array, sum over flavors of \|U_aN\|^2 [1], at least 0
     G_F, mu_B : constants [1/energy^2], [1/energy]
 
     Returns

@@ -18,6 +18,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from munu._guard import formula
 from munu.constants import G_F as _G_F
 from munu.constants import M_W as _M_W
 from munu.constants import m_e as _m_e
@@ -35,6 +36,7 @@ _LN_K2 = np.arange(-18, 30, _STEP)
 _LOGIT = np.arange(-24, 24, _STEP)
 
 
+@formula
 def vertex(K2, m_plus, m_zero):
     r"""Form factor of gamma W h from the scalar loop.
 
@@ -42,7 +44,7 @@ def vertex(K2, m_plus, m_zero):
 
     Parameters
     ----------
-    K2 : Euclidean momentum squared [energy^2]
+    K2 : Euclidean momentum squared [energy^2], at least 0
     m_plus, m_zero : masses of the scalars inside [energy]
 
     Returns
@@ -59,6 +61,7 @@ def vertex(K2, m_plus, m_zero):
     return _STEP * total
 
 
+@formula
 def two_loop(m_h, m_plus, m_zero, M_W=_M_W):
     r"""The second loop.
 

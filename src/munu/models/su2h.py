@@ -20,6 +20,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from munu._guard import formula
 from munu.constants import G_F as _G_F
 from munu.constants import M_W as _M_W
 from munu.constants import constant
@@ -37,6 +38,7 @@ _sin2 = constant("sin2_theta_W_MZ").value
 NORMALISATIONS = {"munu": 1.0, "bjl": 2.0}
 
 
+@formula
 def sin2alpha(mu_c, v_S, m_h, m_H):
     r"""Mixing of the charged singlet and doublet.
 
@@ -44,7 +46,7 @@ def sin2alpha(mu_c, v_S, m_h, m_H):
 
     Parameters
     ----------
-    mu_c : cubic coupling of :math:`\mu_c\,\eta\phi^\dagger i\tau_2\phi_S^*` [energy]
+    mu_c : cubic coupling of :math:`\mu_c\,\eta\phi^\dagger i\tau_2\phi_S^*`, either sign [energy]
     v_S : :math:`\langle\phi_S^0\rangle = v_S/\sqrt2` [energy]
     m_h, m_H : masses of the charged scalars [energy]
 
@@ -66,6 +68,7 @@ def sin2alpha(mu_c, v_S, m_h, m_H):
     return x
 
 
+@formula
 def loop(m_h, m_H, m_tau: float = _m_tau):
     r"""Both charged scalars of one diagram.
 
@@ -87,6 +90,7 @@ def loop(m_h, m_H, m_tau: float = _m_tau):
             - _scalar.J((m_tau / m_H) ** 2) / m_H**2)
 
 
+@formula
 def f_sin2alpha(mu, f_prime, m_h, m_H, *, m_tau: float = _m_tau, m_e: float = _m_e):
     r"""The strip's first relation: f sin(2 alpha) for which the moment is mu.
 
@@ -111,6 +115,7 @@ def f_sin2alpha(mu, f_prime, m_h, m_H, *, m_tau: float = _m_tau, m_e: float = _m
     return 8 * pi**2 * mu / (m_e * f_prime * m_tau * loop(m_h, m_H, m_tau))
 
 
+@formula
 def f_prime(delta_a_mu, m_phi, *, m_mu: float = _m_mu, m_tau: float = _m_tau):
     r"""The strip's second relation: f' for which the neutral scalar makes Delta a_mu.
 

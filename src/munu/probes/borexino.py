@@ -21,6 +21,7 @@ import numpy as np
 
 from munu import _data, flavors
 from munu._arrays import Numbers
+from munu._guard import formula
 from munu.detectors.response import matrix, nodes
 from munu.errors import DomainError, UnknownName
 from munu.parameters import About, declared
@@ -44,6 +45,7 @@ BACKGROUNDS = ("c14", "pileup", "po210", "kr85", "bi210", "c11", "ext")
 RATES = ("free", "ssm")
 
 
+@formula
 def hits(E: Numbers) -> Numbers:
     r"""Mean number of hits of an electron.
 
@@ -67,6 +69,7 @@ def hits(E: Numbers) -> Numbers:
     return 0.9874 + 4.382e-4 * x - 3.798e-11 * x**2 + 3.289e-18 * x**3
 
 
+@formula
 def hits_width(N: Numbers) -> Numbers:
     r"""Standard deviation of the number of hits, :math:`1.41255\sqrt{N} - 0.017804\,N`.
 

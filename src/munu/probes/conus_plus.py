@@ -14,6 +14,7 @@ import numpy as np
 
 from munu import _data
 from munu._arrays import Numbers
+from munu._guard import formula
 from munu.parameters import About, declared
 from munu.probes import _germanium
 from munu.probes._options import ElectronsOrNone, LowSpectrum, Millicharge
@@ -29,6 +30,7 @@ FWHM = 48.0
 FANO, PAIR = 0.11, 2.96
 
 
+@formula
 def resolution(E: Numbers) -> Numbers:
     r"""Energy resolution of CONUS+.
 

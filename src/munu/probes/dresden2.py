@@ -19,6 +19,7 @@ import numpy as np
 
 from munu import _data
 from munu._arrays import Numbers
+from munu._guard import formula
 from munu.detectors import quenching as _quenching
 from munu.errors import DomainError
 from munu.parameters import About, declared
@@ -41,6 +42,7 @@ LINE_FROM = 1.05
 K = 0.157
 
 
+@formula
 def resolution(E: Numbers) -> Numbers:
     r"""Energy resolution of Dresden-II.
 

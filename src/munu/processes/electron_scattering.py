@@ -15,6 +15,7 @@ import numpy as np
 
 from munu import flavors
 from munu._arrays import Numbers, finite, namespace
+from munu._guard import formula
 from munu.constants import G_F as _G_F
 from munu.constants import alpha as _alpha
 from munu.constants import m_e as _m_e
@@ -46,6 +47,7 @@ def _per_electron(T: Numbers, target: Atom) -> np.ndarray:
     return target.electrons(T) / target.Z
 
 
+@formula
 def dsigma_dT(T: Numbers, E_nu: Numbers, couplings: DipolePortal | Couplings,
               target: Atom = ELECTRON, *, flavor: str, antineutrino: bool = False,
               U: np.ndarray | None = None, alpha: float = _alpha, m_e: float = _m_e) -> Numbers:
@@ -115,6 +117,7 @@ def dipole_term(T: Numbers, M_N: Numbers, C: np.ndarray, *, alpha: float = _alph
                 np.asarray(E_nu_min(T, M_N, m_e)), np.stack([C, C.conj()]), "dipole")
 
 
+@formula
 def sigma(E_nu: Numbers, M_N: Numbers, *, m: Numbers = _m_e) -> Numbers:
     r"""Total dipole cross section over the whole recoil range, divided by :math:`\alpha\mu^2`.
 
@@ -212,6 +215,7 @@ def weak_terms(T: Numbers, couplings: Couplings | None = None, *, U: np.ndarray 
     return terms
 
 
+@formula
 def dsigma_dT_sm(T: Numbers, E_nu: Numbers, target: Atom = ELECTRON, *, flavor: str,
                  antineutrino: bool = False, sin2_theta_W: float = _s2w, radiative: bool = False,
                  G_F: float = _G_F, m_e: float = _m_e) -> Numbers:
@@ -260,6 +264,7 @@ def _summed(T: Numbers, E_nu: Numbers, target: Atom, flavor: str, antineutrino: 
     return (total * _per_electron(T, target))[()]
 
 
+@formula
 def sigma_sm(E_nu: Numbers, *, flavor: str, antineutrino: bool = False, sin2_theta_W: float = _s2w,
              radiative: bool = False, G_F: float = _G_F, m_e: float = _m_e) -> Numbers:
     r"""Total cross section of nu e -> nu e in the Standard Model.
@@ -388,7 +393,9 @@ def interference_terms(T: Numbers, portal: DipolePortal, *, sin2_theta_W: float 
     return terms
 
 
-def dsigma_dT_total(T: Numbers, E_nu: Numbers, couplings: Couplings, target: Atom = ELECTRON, *,
+@formula
+def dsigma_dT_total(T: Numbers, E_nu: Numbers, couplings: Couplings | DipolePortal,
+                    target: Atom = ELECTRON, *,
                     flavor: str, antineutrino: bool = False, U: np.ndarray | None = None,
                     sin2_theta_W: float = _s2w, radiative: bool = False) -> Numbers:
     r"""All electromagnetic couplings and the Standard Model together.

@@ -11,6 +11,7 @@ from math import pi
 import numpy as np
 
 from munu._arrays import Numbers
+from munu._guard import formula
 from munu.constants import mu_B as _mu_B
 from munu.couplings import DipolePortal, check_nature
 from munu.errors import DomainError
@@ -19,6 +20,7 @@ __all__ = ["asymmetry", "cherenkov_rate", "lifetime", "neutrino_spectrum", "phot
            "photon_spectrum", "rate", "width", "width_of"]
 
 
+@formula
 def rate(m_i: Numbers, m_j: Numbers, mu: Numbers, eps: Numbers = 0.0, *, mu_B: float = _mu_B
          ) -> Numbers:
     r"""Rate of :math:`\nu_i \to \nu_j\gamma` at rest.
@@ -58,6 +60,7 @@ def rate(m_i: Numbers, m_j: Numbers, mu: Numbers, eps: Numbers = 0.0, *, mu_B: f
     return (size * mu_B**2 * gap**3 / (8 * pi))[()]
 
 
+@formula
 def width(M_N: Numbers, mu: Numbers, nature: str | None = None, *, mu_B: float = _mu_B) -> Numbers:
     r"""Width of :math:`N \to \nu\gamma`, antineutrinos included for a Majorana N.
 
@@ -95,6 +98,7 @@ def width(M_N: Numbers, mu: Numbers, nature: str | None = None, *, mu_B: float =
     return (states * np.abs(mu) ** 2 * mu_B**2 * _mass("M_N", M_N) ** 3 / (16 * pi))[()]
 
 
+@formula
 def lifetime(M_N: Numbers, mu: Numbers, nature: str | None = None, *, mu_B: float = _mu_B
              ) -> Numbers:
     r"""Mean life of N at rest if :func:`width` is all there is.
@@ -123,6 +127,7 @@ def lifetime(M_N: Numbers, mu: Numbers, nature: str | None = None, *, mu_B: floa
     return np.where(gamma > 0, 1 / np.where(gamma > 0, gamma, 1.0), np.inf)[()]
 
 
+@formula
 def width_of(portal: DipolePortal, *, mu_B: float = _mu_B) -> float:
     r"""Width of one N of a portal, summed over flavors.
 

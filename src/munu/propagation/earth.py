@@ -12,12 +12,14 @@ from math import sqrt
 import numpy as np
 
 from munu._arrays import finite
+from munu._guard import formula
 from munu.constants import G_F as _G_F
 from munu.errors import DomainError
 from munu.flavors import Mixing
 from munu.units import N_A, cm, to_float
 
 
+@formula
 def at_earth(probabilities, mixing: Mixing, earth: Sequence | None = None, E_nu=None, *,
              G_F: float = _G_F) -> np.ndarray:
     r"""What arrives as which flavor.
@@ -67,6 +69,7 @@ def at_earth(probabilities, mixing: Mixing, earth: Sequence | None = None, E_nu=
     return P @ mass_to_flavor(mixing, earth, E_nu, G_F=G_F)
 
 
+@formula
 def mass_to_flavor(mixing: Mixing, earth: Sequence = (), E_nu=1.0, *, G_F: float = _G_F
                    ) -> np.ndarray:
     r"""Mass states of vacuum as flavors behind layers of constant matter.

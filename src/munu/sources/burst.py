@@ -18,6 +18,7 @@ import numpy as np
 
 from munu import _data
 from munu._arrays import Numbers, finite, gauss_panels
+from munu._guard import formula
 from munu.errors import DomainError, UnknownName
 from munu.parameters import About, Quantity, declared
 from munu.sources._burst import ends, sphere
@@ -36,6 +37,7 @@ _E_MAX, _N_E = 100 * MeV, 1001
 _BLOCK = 500
 
 
+@formula
 def alpha_spectrum(E_nu: Numbers, E_mean: Numbers, alpha: Numbers) -> Numbers:
     r"""The alpha fit of a supernova's spectrum, normalized to 1.
 
@@ -214,6 +216,7 @@ class Emission:
         return self.number(E_nu) / sphere(distance)
 
 
+@formula
 def alpha_fit(E_tot: Numbers, E_mean: Numbers, alpha: Numbers) -> Emission:
     r"""An emission by its totals alone.
 
@@ -253,6 +256,7 @@ def alpha_fit(E_tot: Numbers, E_mean: Numbers, alpha: Numbers) -> Emission:
     return Emission(*values)
 
 
+@formula
 def adiabatic(p: float, pbar: float) -> np.ndarray:
     r"""Probabilities of three flavors of which the last two are alike.
 
@@ -290,6 +294,7 @@ def adiabatic(p: float, pbar: float) -> np.ndarray:
     return P.reshape(6, 6)
 
 
+@formula
 def arriving(fluence: Numbers, P: Numbers) -> np.ndarray:
     r"""What arrives of what left.
 
@@ -326,6 +331,7 @@ def models() -> list[str]:
     return [n.removeprefix(_PREFIX) for n in _data.names("fluxes") if n.startswith(_PREFIX)]
 
 
+@formula
 def burst(model: str = "garching_8p8") -> Burst:
     """A simulated burst by name.
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from munu import _data, flavors
 from munu._arrays import Numbers, finite
+from munu._guard import formula
 from munu.errors import DomainError, UnknownName
 from munu.parameters import About, Quantity, declared
 from munu.sources.source import Component, Source
@@ -35,6 +36,7 @@ def _isotope(name: str) -> dict[str, Any]:
     return rows[name]
 
 
+@formula
 def spectrum(E_nu: Numbers, isotope: str) -> Numbers:
     r"""Antineutrinos a fission and energy by Huber and Mueller.
 
@@ -121,6 +123,7 @@ def fuel(fractions: Mapping[str, float] | None = None) -> dict[str, float]:
     return {i: float(fractions.get(i, 0.0)) for i in ISOTOPES}
 
 
+@formula
 def energy_per_fission(fractions: Mapping[str, float] | None = None) -> float:
     r"""Mean thermal energy of a fission.
 
@@ -146,6 +149,7 @@ def energy_per_fission(fractions: Mapping[str, float] | None = None) -> float:
     return sum(f * float(_isotope(i)["energy"]) for i, f in fuel(fractions).items())
 
 
+@formula
 def nu_per_fission(fractions: Mapping[str, float] | None = None, *, low: str = "vogel_engel",
                    captures: float = 0.0) -> float:
     r"""Antineutrinos a fission between 0 and 10 MeV.

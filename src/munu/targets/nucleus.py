@@ -11,6 +11,7 @@ import numpy as np
 
 from munu import _data
 from munu._arrays import Numbers
+from munu._guard import formula
 from munu.constants import amu, m_e, m_n, m_p
 from munu.errors import DomainError, UnknownName
 from munu.targets import form_factors
@@ -168,6 +169,7 @@ def isotopes(element: str | None = None) -> list[str]:
     return [n for n, r in _rows().items() if element is None or r["element"] == element]
 
 
+@formula
 def electron_binding(Z: Numbers) -> float:
     r"""Total binding energy of the electrons of an atom.
 
