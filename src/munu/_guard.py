@@ -102,6 +102,9 @@ def _in_words(err: Exception, function: Callable, known: Signature, given: list,
         except TypeError as missing:
             return DomainError(f"{function.__name__}: {missing}; it takes "
                                f"{', '.join(inspect.signature(function).parameters)}")
+        for n, a in _named(known, given, more):
+            if n in known.arguments and known.arguments[n].single and np.ndim(a):
+                return DomainError(f"{n} = {_short(a)} must be one number")
     shapes = {n: np.shape(a) for n, a in _named(known, given, more) if np.ndim(a)}
     if shapes and isinstance(err, ValueError | IndexError):
         return DomainError(f"{function.__name__} cannot take arrays of these shapes together: "
@@ -196,7 +199,8 @@ def _number(one: Argument, a: Any) -> Any:
         raise DomainError(f"{one.name} = {_short(a)} must be one "
                           f"{'whole ' if one.whole else ''}number")
     if one.shapes and not any(_fits(made.shape, s) for s in one.shapes):
-        wanted = " or ".join("(" + ", ".join(s) + ")" if s else "a number" for s in one.shapes)
+        wanted = " or ".join("(" + ", ".join(s) + ")" * (len(s) > 1) + ",)" * (len(s) == 1)
+                             if s else "one number" for s in one.shapes)
         raise DomainError(f"{one.name} has the shape {made.shape}; it must be {wanted}")
     if one.whole and not made.ndim:
         return int(made)

@@ -39,7 +39,8 @@ class Argument:
     unit : as the docstring's brackets say it, such as ``energy``; ``""`` where there is none
     low, high : least and greatest value [internal]
     shapes : allowed shapes, each a tuple of numbers, names and ``...``; empty for any
-    scalar : whether one number is meant
+    single : whether its annotation says one number; arrays go where the formula can take them
+    scalar : whether the docstring says so too
     whole : whether a whole number is meant
     complex : whether it may be complex
     text : whether a text is read by the formula itself
@@ -54,6 +55,7 @@ class Argument:
     low: float = -MOST
     high: float = MOST
     shapes: tuple[tuple[str, ...], ...] = ()
+    single: bool = False
     scalar: bool = False
     whole: bool = False
     complex: bool = False
@@ -147,10 +149,12 @@ def _argument(p: inspect.Parameter, unit: str, line: str) -> Argument:
         shapes = [(str(note.count("float")),)]
     if shapes and re.search(r"\b(float|number|text)\b", line):
         shapes.append(())
+    single = "array" not in line and \
+        {*note.split(" | ")} <= {"float", "int", "complex", "str", "None"}
     return Argument(
         p.name, kind, unit, low, high, shapes=tuple(shapes) if kind == "number" else (),
-        scalar="array" not in line
-        and {*note.split(" | ")} <= {"float", "int", "complex", "str", "None"},
+        single=single, scalar=single and (
+            note == "int" or bool(re.search(r"\b(float|numbers?)\b", line))),
         whole=note == "int", complex="complex" in line or "complex" in note,
         text=text or "str" in note.split(" | "), none="None" in note or p.default is None,
         needed=p.default is p.empty, records=tuple(records))

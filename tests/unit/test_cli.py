@@ -135,7 +135,7 @@ def test_alone_it_says_what_to_try(capsys):
     (["calc", "kinematics.E_nu_mn"], "did you mean 'kinematics.E_nu_min'"),
     (["calc", "kinematics._masses"], "no formula"),
     (["calc", "kinematics.E_nu_min", "T=3", "M_N=0", "m=m_e"], "no unit"),
-    (["calc", "kinematics.E_nu_min", "T=0keV", "M_N=0", "m=m_e"], "positive"),
+    (["calc", "kinematics.E_nu_min", "T=0keV", "M_N=0", "m=m_e"], "above 0"),
     (["calc", "kinematics.E_nu_min", "T=3keV"], "needs M_N, m"),
     (["calc", "kinematics.E_nu_min", "T=3keV", "M_N=0", "m=m_e", "--unit", "cm"], "another kind"),
     (["calc", "kinematics.E_nu_min", "T=3keV", "x=1"], "argument"),

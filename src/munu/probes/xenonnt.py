@@ -104,7 +104,7 @@ def standard_model_events(low: float = RANGE[0], high: float = RANGE[1], *,
     Parameters
     ----------
     low, high : plain numbers, counted in keV [1], at least 0; low below high
-    exposure : mass times time, above 0, or a text such as ``1.16 t yr`` [t yr]
+    exposure : a number, mass times time, above 0, or a text such as ``1.16 t yr`` [t yr]
     weak_ratio : ``none``, or ``rrpa`` for the relativistic random-phase approximation
     others : as :func:`probe`
 
