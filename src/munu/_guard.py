@@ -11,6 +11,7 @@ from __future__ import annotations
 import inspect
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
 from functools import wraps
 from math import isfinite
 from typing import Any, ParamSpec, TypeVar
@@ -22,6 +23,7 @@ from munu.errors import DomainError, MunuError, UnitError, meant
 
 P = ParamSpec("P")
 R = TypeVar("R")
+C = TypeVar("C")
 
 
 class _State(threading.local):
@@ -89,6 +91,62 @@ def formula(function: Callable[P, R]) -> Callable[P, R]:
     return guarded
 
 
+def called(thing: C) -> C:
+    """A function or a class whose arguments may not fit: one line in place of a TypeError.
+
+    >>> @called
+    ... def limit(probe, flavor="e"):
+    ...     return probe
+    >>> limit("lz", flavour="mu")
+    Traceback (most recent call last):
+        ...
+    munu.errors.DomainError: limit has no argument 'flavour'; did you mean 'flavor'? (it takes \
+probe, flavor)
+    """
+    function: Any = thing.__init__ if isinstance(thing, type) else thing  # type: ignore[misc]
+
+    @wraps(function)
+    def asked(*args: Any, **more: Any) -> Any:
+        try:
+            return function(*args, **more)
+        except TypeError as err:
+            said = _misfit(function, args, more, str(getattr(thing, "__name__", thing)))
+            if said is None:
+                raise
+            raise said from err
+
+    if not isinstance(thing, type):
+        return asked  # type: ignore[return-value]
+    thing.__init__ = asked  # type: ignore[misc]
+    return thing
+
+
+def changed(record: C, changes: Mapping[str, Any]) -> C:
+    """A frozen record with some entries changed; what it has not is refused by name."""
+    known = [f.name for f in fields(record) if f.init]  # type: ignore[arg-type]
+    for name in changes:
+        if name not in known:
+            raise DomainError(f"{type(record).__name__} has no entry '{name}'"
+                              + meant(name, known) + f" (it has {', '.join(known)})")
+    return replace(record, **changes)  # type: ignore[type-var]
+
+
+def _misfit(function: Callable, args: Any, more: Mapping[str, Any], who: str
+            ) -> DomainError | None:
+    """What is wrong with the arguments of a call, None where nothing is."""
+    known = inspect.signature(function)
+    try:
+        known.bind(*args, **more)
+    except TypeError as err:
+        names = [n for n in known.parameters if n != "self"]
+        for name in more:
+            if name not in names:
+                return DomainError(f"{who} has no argument '{name}'" + meant(name, names)
+                                   + f" (it takes {', '.join(names)})")
+        return DomainError(f"{who}: {err}; it takes {', '.join(names)}")
+    return None
+
+
 def _is_traced(a: Any) -> bool:
     return type(a).__module__.partition(".")[0] in ("jax", "jaxlib")
 
@@ -97,11 +155,9 @@ def _in_words(err: Exception, function: Callable, known: Signature, given: list,
               more: Mapping[str, Any]) -> Exception:
     """What Python or numpy says of numbers or shapes that do not fit, as munu says it."""
     if isinstance(err, TypeError):
-        try:
-            inspect.signature(function).bind(*given, **more)
-        except TypeError as missing:
-            return DomainError(f"{function.__name__}: {missing}; it takes "
-                               f"{', '.join(inspect.signature(function).parameters)}")
+        said = _misfit(function, given, more, function.__name__)
+        if said is not None:
+            return said
         for n, a in _named(known, given, more):
             if n in known.arguments and known.arguments[n].single and np.ndim(a):
                 return DomainError(f"{n} = {_short(a)} must be one number")

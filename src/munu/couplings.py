@@ -23,15 +23,18 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from munu import flavors
-from munu._arrays import Numbers
-from munu._guard import formula
+from munu._arrays import Numbers, counted
+from munu._guard import called, changed, formula
 from munu.constants import mu_B
 from munu.errors import DomainError, UnknownName
+from munu.units import parse
 
 # a word, or (d_e, d_mu, d_tau) of one coherent N
 Flavor: TypeAlias = str | tuple[complex, ...]
 CONVENTION = "half_mu"
 NATURES = ("dirac", "majorana")
+# no moment of a neutrino is nearly as large [mu_B]
+_LARGEST = 1e-3
 
 
 def check_nature(nature: str | None, *, needed_by: str | None = None) -> str | None:
@@ -73,6 +76,7 @@ def check_flavor(flavor: Flavor) -> Flavor:
     return tuple(x.real if x.imag == 0 else x for x in entries)
 
 
+@called
 @dataclass(frozen=True)
 class DipolePortal:
     r"""Transition moments of the active neutrinos to a heavy neutral lepton N.
@@ -117,19 +121,31 @@ class DipolePortal:
                                   "into a flavor tuple, arrays into munu.limit")
             if not math.isfinite(value) or value < 0:
                 raise DomainError(f"{name} = {value!r} must be finite and at least 0")
+        # 1 is the size of a direction, everywhere
+        if self.mu > _LARGEST and self.mu != 1:
+            raise DomainError(f"mu = {self.mu:g} mu_B is far beyond every bound; the order is "
+                              "DipolePortal(mu, M_N, flavor): the moment in mu_B, then the mass")
         if len(self.mixing) != 3:
             raise DomainError("mixing needs three entries: U_eN, U_muN, U_tauN")
         object.__setattr__(self, "flavor", check_flavor(self.flavor))
         check_nature(self.nature)
 
     @classmethod
-    def from_d(cls, d: float, M_N: float, flavor: Flavor = "universal",
+    def from_d(cls, d: Any, M_N: float, flavor: Flavor = "universal",
                nature: str | None = None) -> DipolePortal:
         """From the coefficient d of ``L = d nubar_L sigma F N_R + h.c.``; mu = 2 d.
 
-        ``d`` is in internal units [1/energy]: ``1e-7 / GeV``.
+        ``d`` is in internal units [1/energy], ``1e-7 / GeV``; a text such as ``1e-7 /GeV`` or
+        ``d = 1e-7 /GeV``; or what has ``to_value`` or ``to``.
         """
-        one = np.isscalar(d)
+        if isinstance(d, str):
+            head, equals, tail = (x.strip() for x in d.partition("="))
+            if equals and head != "d":
+                raise DomainError(f"'{d}' is no d; write 'd = 1e-7 /GeV', or take "
+                                  "DipolePortal(mu, M_N)")
+            d = parse(tail if equals else d, "1/GeV", what="d")
+        d = counted("d", d, "1/GeV")
+        one = np.isscalar(d) and not isinstance(d, complex)
         if not (one and math.isfinite(d) and d >= 0):
             raise DomainError(f"d = {d!r} must be one finite number [1/energy], at least 0")
         return cls(2 * d / mu_B, M_N, flavor, nature)
@@ -169,7 +185,7 @@ class DipolePortal:
 
     def with_(self, **changes: Any) -> DipolePortal:
         """The same with some entries changed."""
-        return replace(self, **changes)
+        return changed(self, changes)
 
 
 def _nothing() -> np.ndarray:
@@ -190,6 +206,7 @@ def _matrix(name: str, value: Numbers, *, hermitian: bool = False) -> np.ndarray
     return array
 
 
+@called
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Couplings:
     r"""All electromagnetic couplings of the three light neutrinos, and to N.

@@ -17,6 +17,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+# what people write first for what munu calls otherwise
+_SYNONYMS = {"tau": "lifetime", "mass": "M_N", "masses": "M_N", "m_n": "M_N", "cl": "level",
+             "gamma": "width", "nu_e": "e", "nu_mu": "mu", "nu_tau": "tau"}
+
 
 def meant(name: object, known: Iterable[str]) -> str:
     """The nearest names as the end of a message: by case, by initials, by spelling; or nothing.
@@ -26,11 +30,13 @@ def meant(name: object, known: Iterable[str]) -> str:
     """
     import difflib
 
-    text, names = str(name).lower(), sorted(known)
-    near = [n for n in names if n.lower() == text] or [
+    text, names = str(name).lower(), sorted(map(str, known))
+    room, dot, last = text.rpartition(".")
+    near = [n for n in names if n.lower() == text
+            or n == room + dot + _SYNONYMS.get(last, "?")] or [
         n for n in names if "".join(w[:1] for w in n.lower().split("_")) == text != ""] or \
-        difflib.get_close_matches(str(name), names, n=3, cutoff=0.5)
-    return "; did you mean " + " or ".join(f"'{n}'" for n in near) + "?" if near else ""
+        difflib.get_close_matches(str(name), names, n=3, cutoff=0.55)
+    return "; did you mean " + " or ".join(f"'{n}'" for n in near[:3]) + "?" if near else ""
 
 
 class MunuError(Exception):
@@ -45,8 +51,16 @@ class UnitError(DomainError):
     """A unit that is unknown, missing, or of the wrong dimension."""
 
 
+# names of one kind that an error shows; of more it says how all are listed
+_SHOWN = 12
+_LISTED = {"probe": "probes", "source": "sources", "medium": "media", "model": "models",
+           "figure": "figures", "process": "processes", "published limit": "limits",
+           "limit": "limits", "formula": "formulas", "reference": "references",
+           "constant": "constants", "mixing": "mixings", "atom": "targets", "isotope": "nuclei"}
+
+
 class UnknownName(MunuError, LookupError):
-    """Nothing of that name: says the nearest names.
+    """Nothing of that name: says what it is elsewhere, the nearest names, how to list all.
 
     >>> raise UnknownName("probe", "xenont", ["xenonnt", "lz"])
     Traceback (most recent call last):
@@ -54,11 +68,16 @@ class UnknownName(MunuError, LookupError):
     munu.errors.UnknownName: no probe named 'xenont'; did you mean 'xenonnt'? (there are: lz, xenonnt)
     """
 
-    def __init__(self, kind: str, name: object, known: Iterable[str] = ()):
-        names = sorted(known)
-        hint = meant(name, names)
-        shown = ", ".join(names[:40]) + (", ..." if len(names) > 40 else "")
-        super().__init__(f"no {kind} named '{name}'{hint} (there are: {shown or 'none'})")
+    def __init__(self, kind: str, name: object, known: Iterable[str] = (), elsewhere: str = ""):
+        names = sorted({str(k) for k in known})
+        listed = _LISTED.get(kind.partition(",")[0])
+        if len(names) <= _SHOWN or (listed is None and len(names) <= 3 * _SHOWN):
+            rest = f"there are: {', '.join(names) or 'none'}"
+        else:
+            rest = f"{len(names)} there are" + (f": munu list {listed}" if listed else
+                                                f", such as {', '.join(names[:3])}")
+        super().__init__(f"no {kind} named '{name}'" + (f"; {elsewhere}" if elsewhere else "")
+                         + f"{meant(name, names)} ({rest})")
 
 
 class DataError(MunuError, OSError):

@@ -7,14 +7,14 @@ reads :math:`|\\nu_k\\rangle = \\sum_\\alpha U_{\\alpha k}|\\nu_\\alpha\\rangle`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from munu import _data
 from munu._arrays import Numbers
-from munu._guard import formula
+from munu._guard import changed, formula
 from munu.errors import DomainError, UnknownName
 from munu.units import eV
 
@@ -106,7 +106,7 @@ class Mixing:
 
     def with_(self, **changes: Any) -> Mixing:
         """The same with some entries changed, its name marked."""
-        return replace(self, name=f"{self.name}*", **changes)
+        return changed(self, {"name": f"{self.name}*", **changes})
 
 
 def names() -> list[str]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 
-from munu import _rooms
+from munu import _kinds, _rooms
 from munu._guard import formula
-from munu.errors import DomainError, UnknownName
+from munu.errors import DomainError
 
 
 def names() -> list[str]:
@@ -22,7 +22,7 @@ def names() -> list[str]:
 def about(name: str) -> str:
     """One line on a formula, read from its file.  Raises :class:`UnknownName`."""
     if name not in _rooms.formulas():
-        raise UnknownName("formula", name, names())
+        raise _kinds.unknown("formulas", "formula", name, names())
     return _rooms.formulas()[name]
 
 
@@ -39,7 +39,7 @@ def get(name: str) -> Callable:
     name = name.removeprefix("munu.")
     records = _rooms.formula(name)
     if records is None:
-        raise UnknownName("formula", name, names())
+        raise _kinds.unknown("formulas", "formula", name, names())
     if records:
         raise DomainError(f"{name} takes {', '.join(records)}, which no text can be; call it from "
                           "Python")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from munu import _data, _rooms
+from munu import _data, _kinds, _rooms
 from munu.errors import UnknownName
 
 _ENTRY = re.compile(r"@(\w+)\s*\{\s*([^,\s]+)\s*,", re.MULTILINE)
@@ -33,7 +33,7 @@ def bibtex(key: str) -> str:
     try:
         return bibliography()[key]
     except KeyError:
-        raise UnknownName("reference", key, bibliography()) from None
+        raise _kinds.unknown("references", "reference", key, bibliography()) from None
 
 
 def names() -> list[str]:
@@ -50,7 +50,8 @@ def about(key: str) -> str:
 def papers(thing: Any) -> tuple[str, ...]:
     """The keys that anything rests on, in order, each once.
 
-    Takes a key, a function (the ``Source`` line of its docstring), a record with ``papers``,
+    Takes a key, the name of anything that has papers (a probe, a model, a published limit), a
+    function (the ``Source`` line of its docstring), a record with ``papers``,
     a table with a header, or a list of these.
     """
     return tuple(dict.fromkeys(_papers(thing)))
@@ -60,7 +61,7 @@ def _papers(thing: Any) -> list[str]:
     if thing is None:
         return []
     if isinstance(thing, str):
-        return [thing]
+        return [thing] if thing in bibliography() else _papers(_kinds.cited(thing))
     if hasattr(thing, "papers"):
         keys = thing.papers
         return list(keys() if callable(keys) else keys)

@@ -319,7 +319,7 @@ def test_spectrum_of_several_axes_shows_one(capsys, name, axis):
     (["limit", "xenonnt", "--option", "exposure=2"], "write '2 t yr'"),
     (["limit", "xenonnt", "--flavor", "0,0,0"], "not all 0"),
     (["limit", "xenonnt", "--flavor", "1,x,0"], "three numbers"),
-    (["calc", "detectors.quenching.lindhard", "E_nr=1keV", "Z=32", "A=72.6", "k=abc"], "above 0"),
+    (["calc", "detectors.quenching.lindhard", "E_nr=1keV", "Z=32", "A=72.6", "k=abc"], "could stand for k"),
     (["calc", "detectors.quenching.lindhard", "E_nr=1keV", "Z=0", "A=72.6"], "at least 1"),
     (["moments", "--kind", "x"], "majorana"), (["moments", "--limits", "x"], "published limit"),
     (["moments", "--limits", ","], "no limit"), (["data", "template", "x"], "charm2, lsnd, probe"),

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from munu import _data
+from munu import _data, _kinds
 from munu._data import Table
 from munu.atlas.quote import facts, quoted, said
 from munu.constants import m_e
-from munu.errors import DataError, UnknownName
+from munu.errors import DataError
 from munu.inference.record import SHAPES, Limit
 from munu.units import MeV, parse
 
@@ -54,7 +54,7 @@ def row(name: str) -> dict[str, Any]:
 def get(name: str) -> Limit:
     """One published limit by name.  Raises :class:`UnknownName` with the nearest names."""
     if name not in names():
-        raise UnknownName("published limit", name, names())
+        raise _kinds.unknown("limits", "published limit", name, names())
     return _load(name)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from functools import cache
 from typing import Any
@@ -117,14 +118,32 @@ def _run(words: list[str]) -> int:
 def _instead(err: Exception) -> str:
     """Of ``flavour=e``, a word too many, the option that was meant."""
     context = getattr(err, "ctx", None)
-    _, found, extra = str(err).partition("unexpected extra argument")
-    key, equals, _ = extra.strip("s ()").partition("=")
-    if context is None or not (found and equals):
+    found = re.search(r"unexpected extra argument.*\(([^()]*)\)$", str(err))
+    if context is None or not found:
         return ""
+    word = found[1]
+    key, equals, _ = word.partition("=")
+    if not equals:
+        return _one_word(context, word.split())
     known = [o for p in context.command.params for o in p.opts if o.startswith("--")]
     near = _chosen.nearest(f"--{key}", known)
     return f"; write {near} and the value" if near else \
         "; options of the probe go as --option key=value" if "--option" in known else ""
+
+
+def _one_word(context: Any, extra: list[str]) -> str:
+    """Of several probes, and of a value beside its unit: both are one word."""
+    from munu._kinds import names
+    from munu.units import unit
+
+    first = next((x for x in context.params.values() if isinstance(x, str)), "")
+    if context.info_name in ("limit", "spectrum") and {first, *extra} <= {*names("probes")}:
+        return f"; several probes are one word: {'+'.join([first, *extra])}"
+    try:
+        unit(extra[0])
+    except MunuError:
+        return ""
+    return f"; a value and its unit are one word: 50{extra[0]}, or '50 {extra[0]}'"
 
 
 def _say(text: str, code: int) -> int:

@@ -67,7 +67,7 @@ def draw(place: Path | None, record: Any) -> dict[str, str]:
     """The picture of a record, its numbers beside it; the key that says so."""
     if place is None:
         return {}
-    os.environ.setdefault("MPLBACKEND", "Agg")
+    os.environ["MPLBACKEND"] = "Agg"
     record.plot(path=place)
     return {"plot": str(place)}
 

@@ -19,7 +19,7 @@ def _draw(name: str, out: str, formats: str, as_json: bool, **options) -> None:
     import os
 
     _out.folder(out)
-    os.environ.setdefault("MPLBACKEND", "Agg")
+    os.environ["MPLBACKEND"] = "Agg"
     from munu import plots
 
     kinds = tuple(f.strip() for f in formats.split(",") if f.strip())

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 import typer
 
-from munu import _rooms
+from munu import _kinds
+from munu._kinds import FILES, KINDS, room
 from munu.cli import _completion, _parameters
 from munu.cli import _values as v
-from munu.errors import DataError, MunuError, UnknownName
+from munu.errors import DataError, MunuError
 
-# rooms whose members are no files: what they list, and their word for it where they list several
-_OTHERS = {"limits": ("atlas.published",), "targets": ("targets.atom",),
-           "nuclei": ("targets.nucleus",), "radii": ("atlas.charges", "radii"),
-           "charges": ("atlas.charges", "charges"), "mixings": ("flavors",),
-           "constants": ("constants",), "data": ("_data",), "references": ("references",),
-           "formulas": ("formulas",)}
-_FILES = tuple("figures" if k == "plots" else k for k in _rooms.kinds())
-KINDS = (*_FILES, *_OTHERS)
 # of these a bare ``munu list`` says all
-_FIRST = (*_FILES, "limits", "targets")
+_FIRST = (*FILES, "limits", "targets")
 
 
 def register(app: typer.Typer) -> None:
@@ -33,18 +25,8 @@ def register(app: typer.Typer) -> None:
 
 def members(kind: str) -> dict[str, str]:
     """Names of a kind, each with one line."""
-    room, *word = _room(kind)
-    return {n: room.about(n, *word) for n in room.names(*word)}
-
-
-def _room(kind: str) -> tuple:
-    """The module that answers ``names()`` and ``about(name)``, and what it is asked with."""
-    from importlib import import_module
-
-    if kind not in KINDS:
-        raise UnknownName("kind", kind, KINDS)
-    name, *word = _OTHERS.get(kind, ("plots" if kind == "figures" else kind,))
-    return import_module(f"munu.{name}"), *word
+    asked, *word = room(kind)
+    return {n: asked.about(n, *word) for n in asked.names(*word)}
 
 
 def list_(
@@ -80,10 +62,10 @@ def _data(kind: str) -> dict[str, Any]:
 
 def _one(kind: str, name: str, as_json: bool) -> None:
     """One member: its line, and the table of its parameters where it has some."""
-    room, *word = _room(kind)
-    if name not in (known := room.names(*word)):
-        raise UnknownName(kind.removesuffix("s"), name, known)
-    about, told = room.about(name, *word), hasattr(room, "parameters")
+    asked, *word = room(kind)
+    if name not in (known := asked.names(*word)):
+        raise _kinds.unknown(kind, kind.removesuffix("s"), name, known)
+    about, told = asked.about(name, *word), hasattr(asked, "parameters")
     rows = _parameters.rows(kind, name) if told else []
     fields = room.row(name, *word) if hasattr(room, "row") else {}
     v.emit({"kind": kind, "name": name, "about": about, **fields, "parameters": rows}, as_json,
@@ -101,32 +83,12 @@ def cite(
     from munu import references
     from munu.cli import _chosen
 
-    keys = references.papers([_cited(n) for n in _chosen.split(name)])
+    # of a figure alone something is drawn for it
+    os.environ["MPLBACKEND"] = "Agg"
+    keys = references.papers([_kinds.cited(n) for n in _chosen.split(name)])
     entries = {k: references.bibtex(k) for k in keys}
     v.emit({"name": name, "keys": list(keys), "bibtex": entries}, as_json,
            ["\n\n".join(entries.values()) or f"{name} names no source"])
-
-
-def _cited(name: str):
-    """What a name stands for, the first of all rooms that knows it."""
-    from munu import _plugins, probes
-
-    if name.endswith((".yaml", ".yml")):
-        return probes.get(name)
-    known: set[str] = set()
-    for kind in ("references", *KINDS):
-        room, *word = _room(kind)
-        get: Any = getattr(room, "get", None) or getattr(room, "load", None)
-        if not (get or kind in _FILES or kind == "references"):
-            continue
-        if kind == "figures" and name in room.names():
-            os.environ.setdefault("MPLBACKEND", "Agg")
-            return room.draw(name)
-        if name in (names := room.names(*word)):
-            return name if kind == "references" else _plugins.cited(kind, name) \
-                if kind in _FILES else get(name, *word)
-        known |= set(names)
-    raise UnknownName("key, probe, source, model, limit or formula", name, known)
 
 
 def doctor(as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout")

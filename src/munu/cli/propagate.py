@@ -77,7 +77,7 @@ def _run(asked: dict[str, Any], radii: str | None, out: str | None, plot: str | 
     from munu.propagation.run import run
 
     place, picture = _out.target(out), _out.picture(plot)
-    chosen = setting(asked | {"radii": radii} if radii else asked)
+    chosen = setting(asked if radii is None else asked | {"radii": radii})
     made = run(chosen, progress=_progress.tell())
     for text in made.warnings:
         log.warning("%s", text)

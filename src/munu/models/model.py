@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from munu._arrays import counted
 from munu.couplings import Couplings, DipolePortal
 from munu.errors import DomainError, UnitError, UnknownName
 from munu.models._answers import NotPredicted, ask
@@ -205,6 +206,7 @@ def _value(model: str, f, given: Any) -> Any:
         return given
     if isinstance(given, bool | bytes):
         raise DomainError(f"{what} = {given!r} must be a number or an array of numbers")
+    given, bare = counted(what, given, about["unit"]), not isinstance(given, str)
     if isinstance(given, str):
         given = _read(what, given, about["unit"])
     try:
@@ -237,7 +239,9 @@ def _value(model: str, f, given: Any) -> Any:
         if edge is not None and np.any(wrong(value.real, edge)):
             bad = value.real[wrong(value.real, edge)].flat[0]
             raise DomainError(f"{what} = {bad / scale:.4g}{shown} must be {word} "
-                              f"{edge / scale:g}{shown}")
+                              f"{edge / scale:g}{shown}" + ("; a number without its unit counts "
+                              f"internal ones (MeV): write '{bad:g}{shown}'"
+                                                            if bare and shown else ""))
     return value if value.ndim else value[()]
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from munu._arrays import Numbers
+from munu._arrays import Numbers, finite
 from munu.errors import DomainError
 
 
@@ -190,5 +190,27 @@ def _check(expected: Expected) -> None:
     for name, pull in expected.pulls.items():
         if isinstance(pull.change, str) and pull.change != "all":
             raise DomainError(f"the pull {name} changes '{pull.change}'; a word must be 'all'")
+        _check_change(expected, name, pull.change)
         if pull.error is not None and not (np.isfinite(pull.error) and pull.error > 0):
             raise DomainError(f"the error of the pull {name} must be above 0, or None for free")
+
+
+def _check_change(expected: Expected, name: str, change: Any) -> None:
+    """Of a polynomial powers to arrays that fit its bins and masses; of a curve one array."""
+    if isinstance(change, str) or (callable(change) and isinstance(expected, Curve)):
+        return
+    n, rows = expected.bins, {1}
+    if isinstance(expected, Polynomial):
+        rows |= {len(s) for s in expected.signal.values()}
+        if not isinstance(change, Mapping) or any(not isinstance(p, int) or p < 0 for p in change):
+            raise DomainError(f"the pull {name} changes {change!r}; of a polynomial it must be "
+                              "powers to arrays, as {2: array}, or 'all'")
+    elif isinstance(change, Mapping) or change is None:
+        raise DomainError(f"the pull {name} changes {change!r}; of a curve it must be an array "
+                          "of its bins, a function (x, j, signal), or 'all'")
+    for part in change.values() if isinstance(change, Mapping) else (change,):
+        made = finite(f"the change of the pull {name}", part)
+        if (made.shape[-1:] not in ((n,), (1,)) and made.ndim) or made.ndim > 2 or (
+                made.ndim == 2 and len(made) not in rows):
+            raise DomainError(f"the change of the pull {name} has the shape {made.shape}; the "
+                              f"signal has {n} bins and {max(rows)} masses")

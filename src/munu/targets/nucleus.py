@@ -11,7 +11,7 @@ import numpy as np
 
 from munu import _data
 from munu._arrays import Numbers
-from munu._guard import formula
+from munu._guard import changed, formula
 from munu.constants import amu, m_e, m_n, m_p
 from munu.errors import DomainError, UnknownName
 from munu.targets import form_factors
@@ -89,7 +89,7 @@ class Nucleus:
 
     def with_(self, **changes: Any) -> Nucleus:
         """The same with some entries changed."""
-        return replace(self, **changes)
+        return changed(self, changes)
 
 
 PROTON = Nucleus(name="p", Z=1, A=1, mass=m_p, spin=0.5, form_factor="none", papers=("CODATA2018",))
