@@ -54,9 +54,12 @@ def unknown(kind: str, word: str, name: object, known: Iterable[str]) -> Unknown
     >>> str(unknown("limits", "published limit", "xenonnt", ["xenonnt_2022"])).split("; ")[1]
     "it is a probe: munu.probes.get('xenonnt')"
     """
-    held = [k for k in _HAD if k != kind and isinstance(name, str) and name in names(k)]
-    return UnknownName(word, name, known, elsewhere="; ".join(
-        f"it is a {_WORDS.get(k, k.removesuffix('s'))}: {_HAD[k]}('{name}')" for k in held[:1]))
+    # every file is read for the formulas, whose names have a dot
+    held = next((k for k in _HAD if k != kind and isinstance(name, str)
+                 and ("." in name or k != "formulas") and name in names(k)), None)
+    return UnknownName(word, name, known, elsewhere="" if held is None else
+                       f"it is a {_WORDS.get(held, held.removesuffix('s'))}: "
+                       f"{_HAD[held]}('{name}')")
 
 
 def cited(name: str) -> Any:

@@ -55,7 +55,7 @@ class Sized:
         made = np.asarray(value)
         if made.dtype.kind not in "iuf" or made.size != 1 or not np.isfinite(made).all():
             raise DomainError(f"size = {x!r} must be one finite number, or a text in {self.unit}")
-        return float(made)
+        return float(made.item())
 
     @property
     def signed(self) -> bool:

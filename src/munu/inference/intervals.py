@@ -40,7 +40,7 @@ def check_level(level: Any) -> float:
     made = np.asarray(counted("level", value, ""))
     if made.dtype.kind not in "iuf" or made.size != 1 or not 0 < made < 1:
         raise DomainError(f"level {level!r} must lie between 0 and 1, as in 0.90 or '90%'")
-    return float(made)
+    return float(made.item())
 
 
 def rise(level: float, method: str) -> float:
