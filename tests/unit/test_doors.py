@@ -1,9 +1,10 @@
-"""What a person types first: taken as it is meant, or refused in one line that says what is meant."""
+"""What a person types first: taken as it is meant, or refused in one line that says it."""
 
 import os
 import pickle
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -49,13 +50,19 @@ class Series:
         return np.asarray(self.values)
 
 
+def nothing_seen():
+    made = probes.get("xenonnt")
+    return replace(made, measured=replace(made.measured, counts=0 * made.measured.counts,
+                                          events=None))
+
+
 def limit(*args, **more):
     return munu.limit(*args, **{"expected": False, **more})
 
 
 @pytest.mark.parametrize("mass", [
-    Quantity(50, "keV"), Quantity([50], "keV"), [Quantity(50, "keV")], "50keV", "50 keV", ["50 keV"],
-    np.array(50 * keV), Series([50 * keV]), np.float32(50 * keV), np.ma.array([50 * keV]),
+    Quantity(50, "keV"), Quantity([50], "keV"), [Quantity(50, "keV")], "50keV", "50 keV",
+    ["50 keV"],    np.array(50 * keV), Series([50 * keV]), np.float32(50 * keV), np.ma.array([50 * keV]),
     50 * keV, [50 * keV]])
 def test_one_door_for_masses(mass):
     assert check_masses(mass) == pytest.approx([50 * keV], rel=1e-6)
@@ -103,6 +110,7 @@ def test_a_level_in_per_cent_is_the_same_limit(capsys):
     (lambda: munu.limit("xenonnt", method="FC"), "did you mean 'feldman_cousins'"),
     (lambda: munu.limit("xenonnt", toys=-3), "toys = -3 must be a whole number, at least 1"),
     (lambda: munu.limit("xenonnt", seed=-1), "seed = -1 must be a whole number, at least 0"),
+    (lambda: munu.limit(nothing_seen(), method="profile_unbounded"), "no events were seen"),
     (lambda: munu.limit("xenonnt", "emu=1e-200"), "1e-200 long"),
     (lambda: munu.limit("xenonnt", flavor=(1e200, 0, 0)), "long, which no size"),
     (lambda: atlas.get("xenonnt"), r"it is a probe: munu.probes.get\('xenonnt'\); did you mean "

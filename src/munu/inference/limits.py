@@ -25,7 +25,7 @@ from munu.inference.region import Interval, Intervals
 from munu.inference.solved import Solved, joined
 from munu.inference.study import Study, solved_together, study
 from munu.inference.tips import closings
-from munu.probes.measured import Ceiling, Claim
+from munu.probes.measured import Ceiling, Claim, Counts
 from munu.probes.probe import Probe
 from munu.ray import Ray
 
@@ -164,6 +164,10 @@ def _judge(chosen: Sequence[Probe], line: Ray, method: str, unbinned: bool, toys
                          or method in ("feldman_cousins", "cls")):
             raise DomainError(f"an unbinned likelihood of {p.name} by {method} is not to be had; "
                               "it needs single events and a profile or one_sided method")
+    if method == "profile_unbounded" and any(
+            isinstance(p.measured, Counts) and not p.measured.counts.any() for p in chosen):
+        raise DomainError("no events were seen: the likelihood falls without end towards sizes "
+                          "below 0 and has no best fit there; take profile")
     if background_error is not None and not (isinstance(background_error, Real)
                                              and 1e-9 <= background_error < np.inf):
         raise DomainError(f"background_error = {background_error!r} must be a number above 1e-9, "

@@ -203,7 +203,7 @@ def _check(expected: Expected) -> None:
 
 
 def _is_size(error: Any) -> bool:
-    return isinstance(error, Real) and not isinstance(error, bool) and 0 < error < np.inf
+    return isinstance(error, Real) and not isinstance(error, bool) and 0 < float(error) < np.inf
 
 
 def _check_change(expected: Expected, name: str, change: Any) -> None:
