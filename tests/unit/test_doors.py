@@ -62,7 +62,8 @@ def limit(*args, **more):
 
 @pytest.mark.parametrize("mass", [
     Quantity(50, "keV"), Quantity([50], "keV"), [Quantity(50, "keV")], "50keV", "50 keV",
-    ["50 keV"],    np.array(50 * keV), Series([50 * keV]), np.float32(50 * keV), np.ma.array([50 * keV]),
+    ["50 keV"], np.array(50 * keV), Series([50 * keV]), np.float32(50 * keV),
+    np.ma.array([50 * keV]),
     50 * keV, [50 * keV]])
 def test_one_door_for_masses(mass):
     assert check_masses(mass) == pytest.approx([50 * keV], rel=1e-6)
