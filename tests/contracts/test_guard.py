@@ -11,7 +11,9 @@ import pytest
 from munu import formulas, kinematics, weak
 from munu._guard import formula
 from munu._signature import signature
+from munu.detectors import xenon
 from munu.errors import DomainError, MunuError, UnitError
+from munu.flavors import pmns
 from munu.processes import radiative_decay
 from munu.sources import solar
 from munu.units import MeV, keV
@@ -69,6 +71,9 @@ def test_each_number_that_a_formula_takes_says_its_unit(name):
 
 
 @pytest.mark.parametrize(("call", "said"), [
+    (lambda: xenon.resolution(-1.0), "T = -1 must be at least 0"),
+    (lambda: pmns(0.3, 0.02, 0.5, np.nan), "delta = nan must be finite"),
+    (lambda: pmns(0.3, 0.02, 0.5, []), "delta is empty"),
     (lambda: solar.P_ee(1e308), "E_nu = 1e+308 must be at most 1e+60"),
     (lambda: kinematics.E_nu_min(-1.0, 0.0, 1.0), "T = -1 must be above 0"),
     (lambda: weak.delta_gV_charge(1e308, 3 * keV), "no finite value at q = 1e+308"),

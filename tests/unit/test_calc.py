@@ -26,7 +26,7 @@ EFFORT = int(os.environ.get("MUNU_EFFORT", "60"))
     ("kinematics.E_nu_min T=3keV M_N=0.2MeV m=m_el", "did you mean 'm_"),
     ("targets.form_factors.helm q=40MeV A=Xe", "could stand for A"),
     ("weak.r2_sm flavor=e M_W=None", "could stand for M_W"),
-    ("kinematics.M_N_max E_nu=-5MeV m=m_e", "E_nu = -5 must be at least 0"),
+    ("kinematics.M_N_max E_nu=-5MeV m=m_e", "must be at least 0"),
     ("kinematics.M_N_max E_nu=5MeV m=alpha", "m = alpha is counted in 1, not in MeV"),
     ("kinematics.M_N_max E_nu=5MeV,, m=m_e", "empty entry"),
     ("kinematics.M_N_max E_nu=5s m=m_e", "not of the kind of MeV"),
