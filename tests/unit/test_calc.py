@@ -106,7 +106,7 @@ def test_any_words_give_a_finite_number_or_one_line(capsys):
     """All formulas in turn, each argument odd; more of them with MUNU_EFFORT."""
     rng, names = random.Random(7), formulas.names()
     calls = [(n, None, None) for n in names]
-    for _ in range(max(6 * EFFORT - len(calls), 400)):
+    for _ in range(max(EFFORT, 1000) - len(calls)):
         n = rng.choice(names)
         keys = [*signature(formulas.get(n)).arguments, "mu", "nonsense"]
         calls.append((n, rng.choice(keys), rng.choice(ODD)))
