@@ -205,7 +205,10 @@ def _checked(function: Callable, one: Argument, a: Any) -> Any:
     if (a is None and one.none) or one.kind == "any" or _is_traced(a):
         return a
     if one.kind == "number":
-        return a if isinstance(a, str) and one.text else _number(one, a)
+        read = isinstance(a, str) if one.text else False
+        if one.texts and isinstance(a, (list, tuple)):
+            read = any(isinstance(x, str) for x in a)
+        return a if read else _number(one, a)
     if one.kind == "yes or no":
         if not isinstance(a, bool | np.bool_):
             raise DomainError(f"{one.name} = {_short(a)} must be True or False")

@@ -43,7 +43,7 @@ class Argument:
     scalar : whether the docstring says so too
     whole : whether a whole number is meant
     complex : whether it may be complex
-    text : whether a text is read by the formula itself
+    text, texts : whether a text, or several, are read by the formula itself
     none : whether it may be None
     needed : whether there is no default
     records : names of the classes that are taken
@@ -60,6 +60,7 @@ class Argument:
     whole: bool = False
     complex: bool = False
     text: bool = False
+    texts: bool = False
     none: bool = False
     needed: bool = False
     records: tuple[str, ...] = ()
@@ -156,7 +157,7 @@ def _argument(p: inspect.Parameter, unit: str, line: str) -> Argument:
         single=single, scalar=single and (
             note == "int" or bool(re.search(r"\b(float|numbers?)\b", line))),
         whole=note == "int", complex="complex" in line or "complex" in note,
-        text=text or "str" in note.split(" | "), none="None" in note or p.default is None,
+        texts="texts" in line, text=text or "str" in note.split(" | "), none="None" in note or p.default is None,
         needed=p.default is p.empty, records=tuple(records))
 
 

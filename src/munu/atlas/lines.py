@@ -57,8 +57,8 @@ def model_line(model: Model | type | str, M_N=None, *, max_tuning: float | None 
     Parameters
     ----------
     model : name, class or one point, whose parameters then hold unless given here
-    M_N : array (n,), above 0, rising [energy], or ``1keV:1MeV:60``; default 81 from 1 keV
-        to 100 GeV
+    M_N : array (n,), above 0, rising [energy], or a text such as ``1keV:1MeV:60``; default 81
+        from 1 keV to 100 GeV
     max_tuning : leaves out points whose tuning of the mass is worse
     allowed : leaves out points that a constraint of the model excludes
     points : of each range; logarithmic where both ends are above 0
@@ -141,11 +141,11 @@ def naturalness_line(form: str = "talk_a", M_N=None, *, Lambda="1TeV", m_nu=0.05
     Parameters
     ----------
     form : estimate of :mod:`munu.models.naturalness`, all but ``majorana``
-    M_N : array (n,), above 0, rising [energy], or ``1keV:1MeV:60``; default 81 from 1 keV
-        to 100 GeV
+    M_N : array (n,), above 0, rising [energy], or a text such as ``1keV:1MeV:60``; default 81
+        from 1 keV to 100 GeV
     Lambda : scale of new physics, or a pair (low, high) [energy], or texts
-    m_nu : mass of the light neutrino [energy]
-    mass : Dirac mass that may be made, in place of the seesaw's [energy]
+    m_nu : mass of the light neutrino [energy], or a text
+    mass : Dirac mass that may be made, in place of the seesaw's [energy], or a text
     label : for a figure
     options : of the estimate
 

@@ -78,7 +78,7 @@ class Leptoquark(Model):
         "other alignments of flavor: y2 sits in the b quark of the down basis; tails of pp to "
         "tau tau and tau nu")
 
-    m_LQ: float = parameter(unit="GeV", about="mass of S1, above that of the b quark", low=_m_b)
+    m_LQ: float = parameter(unit="GeV", about="mass of S1", low=_m_b)
     y1: float = parameter(about="coupling b_R N S1", yukawa=True)
     y2: float = parameter(about="coupling Q_3 L S1, down basis", yukawa=True)
     M_N: float = parameter(1 * MeV, "GeV", "mass of N", low=0.0)

@@ -224,24 +224,24 @@ def _value(model: str, f, given: Any) -> Any:
     scale = 1.0 if about["unit"] == "1" else unit(about["unit"]).factor
     shown = "" if about["unit"] == "1" else f" {about['unit']}"
     size = np.abs(value) / scale
-    tiny = about["unit"] != "1" and about["low"] is None
-    far = (size > _HUGE) | ((size > 0) & (size < 1 / _HUGE) & tiny)
+    positive = about["unit"] != "1" and (about["low"] is None or about["low"] > 0)
+    far = (size > _HUGE) | ((size > 0) & (size < 1 / _HUGE) & positive)
     if np.any(far):
         raise DomainError(f"{what} = {size[far].flat[0]:.3g}{shown} is beyond what can be computed "
                           f"with; its size must lie between {1 / _HUGE:g} and {_HUGE:g}{shown}")
     if about["yukawa"] and np.any(np.abs(value) > PERTURBATIVE):
         raise DomainError(f"{what} = {np.abs(value).max():.4g} is not perturbative; its size "
                           f"must be at most sqrt(4 pi) = {PERTURBATIVE:.4g}")
-    if about["unit"] != "1" and about["low"] is None and np.any(value.real <= 0):
+    if positive and np.any(value.real <= 0):
         raise DomainError(f"{what} = {value.min() / scale:.4g}{shown} must be above 0")
     for edge, wrong, word in ((about["low"], np.less, "at least"),
                               (about["high"], np.greater, "at most")):
         if edge is not None and np.any(wrong(value.real, edge)):
             bad = value.real[wrong(value.real, edge)].flat[0]
             raise DomainError(f"{what} = {bad / scale:.4g}{shown} must be {word} "
-                              f"{edge / scale:g}{shown}" + ("; a number without its unit counts "
-                              f"internal ones (MeV): write '{bad:g}{shown}'"
-                                                            if bare and shown else ""))
+                              f"{edge / scale:g}{shown}" + (
+                                  "; a number without its unit is internal (MeV)"
+                                  if bare and shown else ""))
     return value if value.ndim else value[()]
 
 
