@@ -157,7 +157,8 @@ def _argument(p: inspect.Parameter, unit: str, line: str) -> Argument:
         single=single, scalar=single and (
             note == "int" or bool(re.search(r"\b(float|numbers?)\b", line))),
         whole=note == "int", complex="complex" in line or "complex" in note,
-        texts="texts" in line, text=text or "str" in note.split(" | "), none="None" in note or p.default is None,
+        texts="texts" in line, text=text or "str" in note.split(" | "),
+        none="None" in note or p.default is None,
         needed=p.default is p.empty, records=tuple(records))
 
 

@@ -86,7 +86,7 @@ class DipolePortal:
     mu : float
         Size of the moment [mu_B], at least 0, in ``L = (1/2) mu nubar sigma F N + h.c.``
     M_N : float
-        Mass of N [energy], at least 0.
+        Mass of N [energy], at least 0; a text such as ``50keV`` or a quantity is read.
     flavor : str or tuple
         ``universal``: mu_aj = mu delta_aj, three degenerate N, weight exactly 1.
         ``e``, ``mu``, ``tau``: that flavor alone.
@@ -114,6 +114,9 @@ class DipolePortal:
     convention: str = field(default=CONVENTION, init=False)
 
     def __post_init__(self) -> None:
+        if isinstance(self.M_N, str):
+            object.__setattr__(self, "M_N", parse(self.M_N, "keV", what="M_N"))
+        object.__setattr__(self, "M_N", counted("M_N", self.M_N, "MeV"))
         for name, value, what in (("mu", self.mu, "in mu_B"), ("M_N", self.M_N, "[energy]")):
             one = np.isscalar(value) and not isinstance(value, str | complex)
             if not one:

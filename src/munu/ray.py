@@ -375,5 +375,5 @@ def _plain(M_N: Numbers) -> np.ndarray:
             raise TypeError
         return made.astype(float)
     except (TypeError, ValueError):
-        raise DomainError(f"M_N = {M_N!r} must be a number or a list of numbers [energy], as "
-                          "50 * keV, or a text such as 0,50keV") from None
+        raise DomainError(f"M_N = {' '.join(repr(M_N).split())} must be a number or a list of "
+                          "numbers [energy], as 50 * keV, or a text such as 0,50keV") from None

@@ -161,6 +161,13 @@ def test_a_coefficient_d_in_every_form(d):
     assert "mu=6.74" in repr(made)
 
 
+@pytest.mark.parametrize("mass", ["50keV", Quantity(50, "keV"), 50 * keV])
+def test_a_portal_takes_the_mass_in_every_form(mass):
+    assert pytest.approx(50 * keV) == munu.DipolePortal(1e-11, mass).M_N
+    with pytest.raises(UnitError, match="M_N"):
+        munu.DipolePortal(1e-11, "50")
+
+
 def test_a_moment_of_unit_size_is_a_direction():
     assert munu.DipolePortal(1.0, 0.0).mu == 1.0
     assert munu.DipolePortal(1e-3, 0.0).mu == 1e-3
