@@ -51,8 +51,17 @@ def electron_density(rho, Y_e, *, amu: float = _amu):
     return np.multiply(rho, Y_e) / amu
 
 
+@formula
 def fermi_momentum(n_e):
-    r"""Fermi momentum of electrons, :math:`k_F = (3\pi^2n_e)^{1/3}` [energy].
+    r"""Fermi momentum of electrons, :math:`k_F = (3\pi^2n_e)^{1/3}`.
+
+    Parameters
+    ----------
+    n_e : float or array [1/volume]
+
+    Returns
+    -------
+    float or array [energy]
 
     Source : Raffelt1999
     """

@@ -51,10 +51,17 @@ def talk_a(m, Lambda, *, m_e: float = _m_e):
     return m_e * m / np.square(Lambda)
 
 
+@formula
 def talk_b(m, Lambda, *, m_e: float = _m_e):
     r"""Moment of a mass by the estimate of talk B: :math:`\mu/\mu_B \sim 2 m_e m/\Lambda^2`.
 
-    Takes and returns what :func:`talk_a` does [mu_B].
+    Parameters
+    ----------
+    others : as :func:`talk_a`
+
+    Returns
+    -------
+    float or array [mu_B]
 
     Source : JanaTalk
     Anchors : seed_Jana_mass_estimate_MeV
@@ -62,6 +69,7 @@ def talk_b(m, Lambda, *, m_e: float = _m_e):
     return 2 * m_e * m / np.square(Lambda)
 
 
+@formula
 def voloshin(m, Lambda, *, m_e: float = _m_e, alpha: float = _alpha):
     r"""Moment of a mass that only electroweak breaking of Voloshin's symmetry makes.
 
@@ -72,7 +80,14 @@ def voloshin(m, Lambda, *, m_e: float = _m_e, alpha: float = _alpha):
     Talk A prints :math:`\alpha/4\pi` in place of :math:`4\pi/\alpha`, and both ratios of its
     keV formula upside down: read literally that is 34 GeV, not keV.
 
-    Takes and returns what :func:`talk_a` does [mu_B].
+    Parameters
+    ----------
+    others : as :func:`talk_a`
+    alpha : fine-structure constant, above 0 [1]
+
+    Returns
+    -------
+    float or array [mu_B]
 
     Source : BrdarTalk
 
@@ -83,6 +98,7 @@ def voloshin(m, Lambda, *, m_e: float = _m_e, alpha: float = _alpha):
     return 4 * pi / alpha * m_e * m / np.square(Lambda)
 
 
+@formula
 def dirac_naive(m, Lambda, *, m_e: float = _m_e, alpha: float = _alpha):
     r"""Moment of a Dirac mass that one electroweak loop, cut off at Lambda, makes.
 
@@ -90,7 +106,14 @@ def dirac_naive(m, Lambda, *, m_e: float = _m_e, alpha: float = _alpha):
               = 3.5\times10^{-15}\,\frac{\delta m}{\mathrm{eV}}
               \Big(\frac{\mathrm{TeV}}{\Lambda}\Big)^2
 
-    Takes and returns what :func:`talk_a` does [mu_B].
+    Parameters
+    ----------
+    others : as :func:`talk_a`
+    alpha : fine-structure constant, above 0 [1]
+
+    Returns
+    -------
+    float or array [mu_B]
 
     Holds : an order of magnitude: a quadratic divergence.
     Source : Bell2005
