@@ -166,7 +166,7 @@ def _range(name: str, unit: str, line: str) -> tuple[float, float]:
     """Least and greatest value; what is said of one name alone counts for it alone."""
     if "either sign" in line or "complex" in line:
         return -MOST, MOST
-    if "0 to 1" in line:
+    if re.search(r"\b0 to 1\b(?![.\d])", line):
         return 0.0, 1.0
     said = {m[1]: m[2] for m in re.finditer(r"(\w+) (above 0|at least 0)\b", line)}
     alone = re.findall(r"(?:^|[,;\]] )(above 0|at least 0)\b", line)

@@ -76,7 +76,10 @@ class UnknownName(MunuError, LookupError):
         else:
             rest = f"{len(names)} there are" + (f": munu list {listed}" if listed else
                                                 f", such as {', '.join(names[:3])}")
-        super().__init__(f"no {kind} named '{name}'" + (f"; {elsewhere}" if elsewhere else "")
+        # whatever came is one short line
+        said = " ".join(str(name).split())
+        said = said if len(said) <= 80 else said[:77] + "..."
+        super().__init__(f"no {kind} named '{said}'" + (f"; {elsewhere}" if elsewhere else "")
                          + f"{meant(name, names)} ({rest})")
 
 

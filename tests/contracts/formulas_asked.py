@@ -40,6 +40,10 @@ FORMULAS = {
     "processes.radiative_decay.rate": {"m_i": 2 * MeV, "m_j": 1 * MeV},
     "probes.xenonnt.standard_model_events": {"low": 1.0, "high": 30.0},
     "models.su2h.f_prime": {"delta_a_mu": 1e-9, "m_phi": 100 * GeV},
+    "detectors.beta": {"Z": 54, "T": 1 * MeV}, "media.early_universe": {"T": 100 * MeV},
+    "rates.freeze_out": {"mu": 1e-11, "T": 100 * MeV}, "rates.freeze_out.relic": {"states": 2},
+    "processes.radiative_decay": {"E_N": 5 * MeV, "M_N": 2 * MeV, "E_gamma": 2 * MeV,
+                                  "E_nu": 2 * MeV},
     "sources.stopped_pion.spectrum": {"E_nu": 20 * MeV},
     "sources.burst.alpha_spectrum": {"alpha": 2.0}, "sources.burst.alpha_fit": {"alpha": 2.0},
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import typer
 
@@ -55,9 +56,9 @@ def list_(
 
 def _data(kind: str) -> dict[str, Any]:
     """Members of a kind as data: fields where they are bounds, else one line each."""
-    room, *word = _room(kind)
-    tell = getattr(room, "row", room.about)
-    return {n: tell(n, *word) for n in room.names(*word)}
+    asked, *word = room(kind)
+    tell = getattr(asked, "row", asked.about)
+    return {n: tell(n, *word) for n in asked.names(*word)}
 
 
 def _one(kind: str, name: str, as_json: bool) -> None:

@@ -7,6 +7,7 @@ from math import pi
 import numpy as np
 
 from munu._arrays import Numbers, finite, gauss_panels
+from munu._guard import formula
 from munu.constants import alpha as _alpha
 from munu.constants import m_e as _m_e
 from munu.errors import DomainError
@@ -18,6 +19,7 @@ Q_TRITIUM = 18.59201 * keV
 _PANELS = 6
 
 
+@formula
 def fermi(T: Numbers, Z: int, *, alpha: float = _alpha, m_e: float = _m_e) -> Numbers:
     r"""Fermi function of an electron that leaves a nucleus.
 
@@ -61,6 +63,7 @@ def _electron(T: Numbers, Z: int, m_e: float) -> Numbers:
     return fermi(T, Z, m_e=m_e) * np.sqrt(T * (T + 2 * m_e)) * (T + m_e)
 
 
+@formula
 def allowed(T: Numbers, Q: float = Q_TRITIUM, Z: int = 2, *, m_e: float = _m_e) -> Numbers:
     r"""Spectrum of the electron of an allowed beta decay, its integral 1.
 
@@ -97,6 +100,7 @@ def allowed(T: Numbers, Q: float = Q_TRITIUM, Z: int = 2, *, m_e: float = _m_e) 
     return np.where(inside, _electron(at, Z, m_e) * (Q - at) ** 2 / norm, 0.0)[()]
 
 
+@formula
 def two_neutrino(T: Numbers, Q: float, Z: int, *, m_e: float = _m_e) -> Numbers:
     r"""Spectrum of both electrons of a double beta decay together, its integral 1.
 

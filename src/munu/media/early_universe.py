@@ -19,6 +19,7 @@ import numpy as np
 
 from munu import _data, constants
 from munu._arrays import Numbers, finite
+from munu._guard import formula
 from munu.errors import DomainError
 from munu.units import GeV, MeV
 
@@ -49,6 +50,7 @@ def _log(T: Numbers) -> np.ndarray:
     return np.log(np.clip(T, low, high) / MeV)
 
 
+@formula
 def g_rho(T: Numbers) -> Numbers:
     r"""Degrees of freedom that carry energy.
 
@@ -76,6 +78,7 @@ def g_rho(T: Numbers) -> Numbers:
     return _curves()[0](_log(T))[()]
 
 
+@formula
 def g_s(T: Numbers) -> Numbers:
     r"""Degrees of freedom that carry entropy.
 
@@ -106,6 +109,7 @@ def M_Pl() -> float:
     return constants.vintage("iau2015")["G"].internal ** -0.5
 
 
+@formula
 def H(T: Numbers) -> Numbers:
     r"""Rate of the expansion.
 

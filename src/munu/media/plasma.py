@@ -27,6 +27,7 @@ import numpy as np
 
 from munu import constants
 from munu._arrays import Numbers, finite
+from munu._guard import formula
 from munu.errors import DomainError, UnknownName
 from munu.media import _fermi
 
@@ -176,6 +177,7 @@ def _ratio(polarization: str, k2: np.ndarray, v2: np.ndarray) -> np.ndarray:
     return 0.5 * (low + high)
 
 
+@formula
 def frequency(rho: Numbers, T: Numbers, Y_e: Numbers, *, amu: float = constants.amu,
               m_e: float = constants.m_e, alpha: float = constants.alpha) -> Numbers:
     r"""Plasma frequency: what a photon at rest in the medium weighs.
@@ -210,6 +212,7 @@ def frequency(rho: Numbers, T: Numbers, Y_e: Numbers, *, amu: float = constants.
     return made.reshape(np.broadcast_shapes(*(np.shape(x) for x in (rho, T, Y_e))))[()]
 
 
+@formula
 def screening(rho: Numbers, T: Numbers, Y_e: Numbers, *, m_p: float = constants.m_p,
               amu: float = constants.amu, m_e: float = constants.m_e,
               alpha: float = constants.alpha) -> Numbers:

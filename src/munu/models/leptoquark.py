@@ -17,6 +17,7 @@ from typing import ClassVar
 import numpy as np
 
 from munu import flavors
+from munu._guard import formula
 from munu.constants import G_F as _G_F
 from munu.constants import alpha as _alpha
 from munu.constants import constant, m_mu
@@ -31,6 +32,7 @@ _m_b, _m_c, _m_t = (constant(f"m_{q}").internal for q in "bct")
 _V_cb = constant("V_cb").value
 
 
+@formula
 def talk_form(y1y2, m_LQ, m_b: float = _m_b, *, alpha: float = _alpha, mu_B: float = _mu_B):
     r"""The moment as talk A prints it, disputed: beside :attr:`Leptoquark.moment` only.
 

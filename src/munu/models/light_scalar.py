@@ -119,6 +119,7 @@ def scalar_density(n_e, *, m_e: float = _m_e):
     return m_e**3 / (2 * pi**2) * np.where(x < _SMALL, series, closed)[()]
 
 
+@formula
 def g2_real(y, m_l, m_phi):
     r"""(g - 2)/2 of a lepton from a real scalar of any mass, :math:`-y\,\bar\ell\phi\ell`.
 

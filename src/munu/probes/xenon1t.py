@@ -14,6 +14,7 @@ from typing import Annotated
 import numpy as np
 
 from munu import _data, flavors
+from munu._guard import formula
 from munu.detectors import beta
 from munu.detectors.response import Efficiency, matrix, nodes
 from munu.detectors.xenon import resolution
@@ -52,6 +53,7 @@ class Excess:
     sigma: float
 
 
+@formula
 def excess(low: float = WINDOW[0] * keV, high: float = WINDOW[1] * keV, *, error: float = 0.0
            ) -> Excess:
     r"""The events between two energies held against B0, by counting.

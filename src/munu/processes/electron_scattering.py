@@ -302,6 +302,7 @@ def sigma_sm(E_nu: Numbers, *, flavor: str, antineutrino: bool = False, sin2_the
     return np.where(E > 0, G_F**2 * m_e / (2 * pi) * value, 0.0)[()]
 
 
+@formula
 def recoil_share(T: Numbers, E_nu: Numbers, *, flavor: str, antineutrino: bool = False,
                  sin2_theta_W: float = _s2w, radiative: bool = False, m_e: float = _m_e) -> Numbers:
     r"""Share of the electrons of nu e -> nu e that recoil with less than T.

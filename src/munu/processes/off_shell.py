@@ -23,6 +23,7 @@ import numpy as np
 
 from munu import constants
 from munu._arrays import Numbers, finite, gauss_panels
+from munu._guard import formula
 from munu.media import _fermi
 from munu.media.plasma import Plasma
 from munu.processes._plasmons import opening
@@ -101,6 +102,7 @@ def _spectrum(plasma: Plasma, M_N: float, longitudinal: bool, scale: float
     return y, dy * inside / pi**3
 
 
+@formula
 def energy_loss_rate(rho: Numbers, T: Numbers, Y_e: Numbers, mu: float, M_N: Numbers = 0.0, *,
                      longitudinal: bool = True, mu_B: float = constants.mu_B,
                      amu: float = constants.amu, m_e: float = constants.m_e,

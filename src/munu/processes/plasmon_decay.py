@@ -18,6 +18,7 @@ import numpy as np
 
 from munu import constants
 from munu._arrays import Numbers, finite
+from munu._guard import formula
 from munu.media.plasma import Plasma
 from munu.processes._plasmons import opening
 
@@ -30,6 +31,7 @@ _LONGITUDINAL = np.array([0.0, 0.4, 0.7, 0.9, 1.0])
 _FAR, _NODES = 45.0, 16
 
 
+@formula
 def width(omega: Numbers, K2: Numbers, mu: Numbers, M_N: Numbers = 0.0, *,
           mu_B: float = constants.mu_B) -> Numbers:
     r"""Width of a plasmon that decays to a light neutrino and N by a moment, residue apart.
@@ -113,6 +115,7 @@ def by_weak_current(plasma: Plasma, *, sin2_theta_W: float = constants.sin2_thet
     return c2 * G_F**2 / (48 * pi**2 * plasma.alpha) * (weight * K2**3).sum(axis=1)
 
 
+@formula
 def energy_loss_rate(rho: Numbers, T: Numbers, Y_e: Numbers, mu: float, M_N: Numbers = 0.0, *,
                      mu_B: float = constants.mu_B, amu: float = constants.amu,
                      m_e: float = constants.m_e, alpha: float = constants.alpha) -> Numbers:

@@ -153,6 +153,7 @@ def width_of(portal: DipolePortal, *, mu_B: float = _mu_B) -> float:
     return float(width(portal.M_N, size, portal.nature, mu_B=mu_B))
 
 
+@formula
 def asymmetry(nature: str | None = None) -> float:
     r"""How much the photon prefers the spin of N at rest.
 
@@ -184,6 +185,7 @@ def asymmetry(nature: str | None = None) -> float:
     return -1.0 if nature == "dirac" else 0.0
 
 
+@formula
 def photon_angle(E_gamma: Numbers, E_N: Numbers, M_N: Numbers) -> Numbers:
     r"""Cosine of the angle between the photon and a moving N.
 
@@ -213,6 +215,7 @@ def photon_angle(E_gamma: Numbers, E_N: Numbers, M_N: Numbers) -> Numbers:
     return np.where(np.abs(cosine) <= 1 + 1e-12, np.clip(cosine, -1, 1), np.nan)[()]
 
 
+@formula
 def photon_spectrum(E_gamma: Numbers, E_N: Numbers, M_N: Numbers, nature: str | None = None, *,
                     helicity: float = 1.0) -> Numbers:
     r"""Photons a decay and energy of a moving N.
@@ -224,7 +227,7 @@ def photon_spectrum(E_gamma: Numbers, E_N: Numbers, M_N: Numbers, nature: str | 
     ----------
     E_gamma, E_N, M_N : floats or arrays, energies and mass [energy]
     nature : ``dirac`` or ``majorana``, needed
-    helicity : float, twice the mean helicity, -1 to 1: 1 for what left-handed neutrinos become,
+    helicity : float, twice the mean helicity [1], -1 to 1: 1 for what left-handed neutrinos become,
         and for antineutrinos, whose N has the opposite helicity and the opposite asymmetry
 
     Returns
@@ -247,6 +250,7 @@ def photon_spectrum(E_gamma: Numbers, E_N: Numbers, M_N: Numbers, nature: str | 
     return np.where(inside, (1 + asymmetry(nature) * helicity * cosine) / p, 0.0)[()]
 
 
+@formula
 def neutrino_spectrum(E_nu: Numbers, E_N: Numbers, M_N: Numbers, nature: str | None = None, *,
                       helicity: float = 1.0) -> Numbers:
     r"""Neutrinos a decay and energy of a moving N: they have what the photon leaves.
@@ -257,7 +261,7 @@ def neutrino_spectrum(E_nu: Numbers, E_N: Numbers, M_N: Numbers, nature: str | N
     ----------
     E_nu, E_N, M_N : floats or arrays, energies and mass [energy]
     nature : ``dirac`` or ``majorana``, needed
-    helicity : float, as in :func:`photon_spectrum`
+    helicity : float [1], as in :func:`photon_spectrum`
 
     Returns
     -------
@@ -275,6 +279,7 @@ def neutrino_spectrum(E_nu: Numbers, E_N: Numbers, M_N: Numbers, nature: str | N
                            helicity=helicity)
 
 
+@formula
 def cherenkov_rate(omega: Numbers, E_nu: Numbers, n: Numbers, mu: Numbers, *,
                    mu_B: float = _mu_B) -> Numbers:
     r"""Photons a time and energy of a neutrino that flips in a medium of index n.

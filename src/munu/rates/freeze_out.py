@@ -21,6 +21,7 @@ import numpy as np
 
 from munu import constants
 from munu._arrays import Numbers, finite
+from munu._guard import formula
 from munu.errors import DomainError
 from munu.media import early_universe
 from munu.units import GeV, MeV
@@ -70,6 +71,7 @@ def charges(T: Numbers) -> np.ndarray:
                    for m, size, fermion, side in _charges()], axis=0)
 
 
+@formula
 def flip_rate(T: Numbers, mu: Numbers, *, rate: float = HARD_THERMAL_LOOPS,
               mu_B: float = constants.mu_B) -> Numbers:
     r"""Rate at which a neutrino changes its helicity, or becomes N.
@@ -123,6 +125,7 @@ def _depth() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return x, depth, _diluted(np.exp(0.5 * (x[1:] + x[:-1])))
 
 
+@formula
 def T_dec(mu: Numbers, *, rate: float = HARD_THERMAL_LOOPS, mu_B: float = constants.mu_B
           ) -> Numbers:
     r"""Temperature at which what a moment makes decouples.
@@ -167,6 +170,7 @@ def _diluted(T: np.ndarray) -> np.ndarray:
     return (10.75 / early_universe.g_s(T)) ** (4 / 3)
 
 
+@formula
 def delta_N_eff(mu: float, n_species: int = 3, *, T_RH: float | None = None,
                 rate: float = HARD_THERMAL_LOOPS, mu_B: float = constants.mu_B) -> float:
     r"""Effective number of neutrinos that light right-handed ones add.
@@ -225,6 +229,7 @@ def delta_N_eff(mu: float, n_species: int = 3, *, T_RH: float | None = None,
     return float(n_species * (share[:tau.size - 1] * -np.diff(np.exp(-tau))).sum())
 
 
+@formula
 def moment_of(delta: float, n_species: int = 3, *, rate: float = HARD_THERMAL_LOOPS,
               mu_B: float = constants.mu_B) -> float:
     r"""Moment at which ``n_species`` Dirac neutrinos make a given :math:`\Delta N_{\rm eff}`.
@@ -269,6 +274,7 @@ def moment_of(delta: float, n_species: int = 3, *, rate: float = HARD_THERMAL_LO
     return float(np.exp(-0.5 * np.interp(x, grid, ratio)) / (rate**0.5 * mu_B))
 
 
+@formula
 def relic(T: Numbers, states: int) -> Numbers:
     r"""Number over entropy of fermions that were relativistic when they decoupled.
 
