@@ -44,7 +44,8 @@ def test_the_excess_is_counted_from_the_data():
 
 @pytest.mark.parametrize(("window", "said"), [
     ((1.5 * keV, 7 * keV), "edges of the bins"), ((1 * keV, 40 * keV), "edges of the bins"),
-    ((7 * keV, 1 * keV), "edges of the bins"), ((float("nan"), 7 * keV), "low = nan must be finite")])
+    ((7 * keV, 1 * keV), "edges of the bins"),
+    ((float("nan"), 7 * keV), "low = nan must be finite")])
 def test_a_window_that_is_none(window, said):
     with pytest.raises(DomainError, match=said):
         excess(*window)
