@@ -12,9 +12,24 @@ argument, in one unit of length; nothing is global.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+from numba import config, njit
 
-JIT = {"cache": True, "nogil": True, "fastmath": False, "error_model": "numpy"}
+from munu import _places
+
+
+def _kept() -> bool:
+    """Whether compiled code can be kept; where numba finds no folder, in the temporary one."""
+    try:
+        njit(cache=True)(_kept)
+    except RuntimeError:
+        folder = _places.temporary()
+        if folder is None:
+            return False
+        config.CACHE_DIR = str(folder)
+    return True
+
+
+JIT = {"cache": _kept(), "nogil": True, "fastmath": False, "error_model": "numpy"}
 
 
 @njit(**JIT)

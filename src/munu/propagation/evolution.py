@@ -13,9 +13,11 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from logging import WARNING
+from pathlib import Path
 
 import numpy as np
 
@@ -305,19 +307,32 @@ def _kernel():
         kernel = import_module("munu.propagation._kernel")
     except ModuleNotFoundError as err:
         raise NotInstalled(err.name) from err
-    if log.isEnabledFor(WARNING) and not any(kernel.evolve.stats.cache_hits.values()) \
-            and not _cached(kernel):
-        print("munu: compiling the evolver, once on this machine (about half a minute)",
-              file=sys.stderr)
+    for function in vars(kernel).values():
+        if hasattr(function, "_cache"):
+            function._cache.save_overload = _forgiving(function._cache.save_overload)
+    if log.isEnabledFor(WARNING) and not any(kernel.evolve.stats.cache_hits.values()):
+        _announce(kernel.evolve._cache.cache_path)
     return kernel
 
 
-def _cached(kernel) -> bool:
-    """Whether the compiled code of this kernel lies in numba's cache."""
-    from pathlib import Path
+def _forgiving(save):
+    """A full disk costs the next run its half minute, not this one its answer."""
+    def tried(*compiled):
+        with suppress(OSError):
+            save(*compiled)
 
-    path = Path(kernel.evolve._cache.cache_path)
-    return any(path.glob("_kernel.evolve-*.nbc"))
+    return tried
+
+
+def _announce(folder: str | None) -> None:
+    """Say on stderr that the kernel is compiled, unless it lies in numba's cache."""
+    if folder is None:
+        often = "at each start, since no folder for it can be written; name one in NUMBA_CACHE_DIR"
+    elif not any(Path(folder).glob("_kernel.evolve-*.nbc")):
+        often = "once on this machine"
+    else:
+        return
+    print(f"munu: compiling the evolver, {often} (about half a minute)", file=sys.stderr)
 
 
 def mass_basis(hamiltonian: Hamiltonian, r: float, E_nu) -> np.ndarray:
