@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from munu import _part
 from munu._frozen import FrozenMap
 from munu._log import log
 from munu.errors import DataError, UnitError, UnknownName
@@ -242,7 +242,8 @@ def whole(path: str | Path, otherwise: str = "") -> Iterator[Path]:
     """A file to write into that takes the name ``path`` at the end, or is gone if that fails.
 
     It lies in the same folder, made if need be, under a name of its own: several processes
-    may write the same file.  It has the permissions that any new file has.
+    may write the same file.  A link stays one, a device takes the content, a new file gets the
+    permissions of any new file and an old one keeps its own.
 
     Parameters
     ----------
@@ -254,20 +255,12 @@ def whole(path: str | Path, otherwise: str = "") -> Iterator[Path]:
     DataError
         The folder cannot be made or written.
     """
-    path, part = Path(path), None
+    path = Path(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".munu-{os.urandom(8).hex()}.part")
-        # made by open, so that the umask speaks; tempfile's are the user's alone
-        open(part, "x").close()
-        yield part
-        os.replace(part, path)
+        with _part.replaced(path) as part:
+            yield part
         log.info("wrote %s", path)
-    except BaseException as err:
-        if part is not None:
-            part.unlink(missing_ok=True)
-        if not isinstance(err, OSError):
-            raise
+    except OSError as err:
         raise DataError(path, f"cannot be written ({err.strerror or err})"
                               + (f"; {otherwise}" if otherwise else "")) from None
 

@@ -1,0 +1,123 @@
+"""A file that is there whole or not at all: written under another name, which no other process
+bears, and renamed at the end.
+
+A process that is killed leaves such a part behind.  It held a lock on it until then, so the next
+one that writes into the folder knows it from the part of a living one, and removes it.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import stat
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+# parts of this process, for the one that ends it
+living: set[Path] = set()
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[Path]:
+    """A file to write into whose content ``path`` has at the end.
+
+    Links are followed; a device or a pipe takes the content itself; a new file gets the
+    permissions of the umask, an old one keeps its own.  Raises :class:`OSError`.
+    """
+    place, old = _behind(path)
+    if old is None or stat.S_ISREG(old.st_mode):
+        if old is not None and not os.access(place, os.W_OK):
+            raise PermissionError(13, "Permission denied", str(place))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with _part(place) as part:
+            yield part
+            if old is not None:
+                _as_before(part, old)
+            os.replace(part, place)
+        return
+    if stat.S_ISDIR(old.st_mode):
+        raise IsADirectoryError(21, "is a folder", str(place))
+    with tempfile.TemporaryDirectory() as folder:
+        part = Path(folder) / path.name
+        yield part
+        # appended: what a redirected output holds already is not ours
+        with open(part, "rb") as source, open(place, "ab", buffering=0) as stream:
+            shutil.copyfileobj(source, stream)
+
+
+def _behind(path: Path) -> tuple[Path, os.stat_result | None]:
+    """Where links lead, and what is there; a link of the system's own, such as /dev/stdout, is
+    an open stream, also where a file lies behind it."""
+    try:
+        old = os.stat(path)
+    except FileNotFoundError:
+        old = None
+    while path.is_symlink():
+        if path.absolute().as_posix().startswith(("/dev/", "/proc/")):
+            return path, os.lstat(path)
+        path = path.parent / os.readlink(path)
+    return path, old
+
+
+def _as_before(part: Path, old: os.stat_result) -> None:
+    """Owner, as far as this user may give it away, and permissions."""
+    with suppress(OSError, AttributeError):
+        os.chown(part, old.st_uid, old.st_gid)
+    with suppress(OSError):
+        os.chmod(part, stat.S_IMODE(old.st_mode))
+
+
+@contextmanager
+def _part(place: Path) -> Iterator[Path]:
+    """A new and empty file beside, locked as long as this process lives, and gone at the end."""
+    # a lock says nothing of a process on another machine
+    mine = f".munu-{zlib.crc32(platform.node().encode()):08x}-"
+    for left in place.parent.glob(f"{mine}*.part"):
+        _clean(left)
+    while True:
+        part = place.with_name(f"{mine}{os.urandom(8).hex()}.part")
+        living.add(part)
+        try:
+            # the umask speaks; tempfile's files are the user's alone
+            held = os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666)
+            try:
+                if not _locked(held):
+                    os.close(held)
+                    held = -1
+                elif not os.fstat(held).st_nlink:
+                    # another took it for a dead one's before it was locked
+                    continue
+                yield part
+                return
+            finally:
+                if held >= 0:
+                    os.close(held)
+        finally:
+            part.unlink(missing_ok=True)
+            living.discard(part)
+
+
+def _clean(left: Path) -> None:
+    """Remove a part whose process is dead."""
+    with suppress(OSError):
+        held = os.open(left, os.O_RDWR)
+        try:
+            if _locked(held, wait=False):
+                left.unlink(missing_ok=True)
+        finally:
+            os.close(held)
+
+
+def _locked(held: int, wait: bool = True) -> bool:
+    """Whether an open file is this process's alone now; never where there are no locks."""
+    try:
+        import fcntl
+
+        fcntl.flock(held, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except (ImportError, OSError):
+        return False
+    return True
