@@ -80,7 +80,8 @@ def test_media():
 
 
 def test_detectors():
-    assert munu.detectors.lindhard(2 * keV, Z=32, A=72.63, k=0.157) == pytest.approx(0.188, abs=5e-4)
+    part = munu.detectors.lindhard(2 * keV, Z=32, A=72.63, k=0.157)
+    assert part == pytest.approx(0.188, abs=5e-4)
 
 
 def test_couplings():

@@ -157,7 +157,7 @@ def test_radii_and_a_file_from_the_command_line(capsys, tmp_path, along):
     # radii may differ in the last place: they were read from texts
     assert held.meta["configuration"]["radii"].startswith("2e3km")
     # all that was printed is in the file
-    assert set(got) - {"along_r"} <= set(held.meta)
+    assert set(got) - {"along_r", "wrote"} <= set(held.meta) and got["wrote"] == [str(path)]
 
 
 @pytest.mark.parametrize(("arguments", "said"), [
@@ -176,4 +176,4 @@ def test_a_picture_from_the_command_line(capsys, tmp_path):
     path = tmp_path / "p.png"
     assert main([*FIELD, "--plot", str(path)]) == 0
     assert path.stat().st_size > 1e4
-    assert capsys.readouterr().out.endswith(f"wrote {path}, {tmp_path / 'p.ecsv'}\n")
+    assert capsys.readouterr().err.endswith(f"munu: wrote {path}, {tmp_path / 'p.ecsv'}\n")

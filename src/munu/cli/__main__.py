@@ -17,6 +17,7 @@ from munu.cli import (
     calc,
     convert,
     data,
+    doctor,
     figures,
     limits,
     listing,
@@ -37,7 +38,7 @@ Exit codes: 0 done, 2 bad input, 3 not converged.
 
 app = typer.Typer(name="munu", help=HELP, rich_markup_mode=None,
                   pretty_exceptions_enable=False, no_args_is_help=False)
-for module in (figures, limits, spectrum, model, moments, propagate, convert, calc, listing, data):
+for module in (figures, limits, spectrum, model, moments, propagate, convert, calc, listing, doctor, data):
     module.register(app)
 
 

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 from typing import Any, TextIO
 
 from munu.errors import MunuError
@@ -47,10 +48,8 @@ def run() -> None:
 def closed(stream: TextIO) -> None:
     """Lead a stream that takes nothing any more into nothing: what its buffer holds would be an
     error again when Python ends."""
-    try:
+    with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-    except (OSError, ValueError):
-        return
 
 
 def _streams() -> None:
@@ -91,14 +90,10 @@ def _stop() -> None:
     """One line, no file half written, 130."""
     part = sys.modules.get("munu._part")
     for path in tuple(part.living) if part else ():
-        try:
+        with suppress(OSError):
             os.unlink(path)
-        except OSError:
-            continue
     progress = sys.modules.get("munu.cli._progress")
-    try:
-        os.write(2, ((progress.CLEAR if progress and progress.drawn() else "")
-                     + "munu: stopped\n").encode())
-    except OSError:
-        pass
+    clear = progress.CLEAR if progress and progress.drawn() else ""
+    with suppress(OSError):
+        os.write(2, f"{clear}munu: stopped\n".encode())
     os._exit(STOPPED)
