@@ -28,8 +28,9 @@ def replaced(path: Path) -> Iterator[Path]:
     Links are followed; a device or a pipe takes the content itself; a new file gets the
     permissions of the umask, an old one keeps its own.  Raises :class:`OSError`.
     """
-    place, old = _behind(path)
-    if old is None or stat.S_ISREG(old.st_mode):
+    old = _there(path)
+    place = _behind(path)
+    if isinstance(place, Path) and (old is None or stat.S_ISREG(old.st_mode)):
         if old is not None and not os.access(place, os.W_OK):
             raise PermissionError(13, "Permission denied", str(place))
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -39,28 +40,31 @@ def replaced(path: Path) -> Iterator[Path]:
                 _as_before(part, old)
             os.replace(part, place)
         return
-    if stat.S_ISDIR(old.st_mode):
+    if old is not None and stat.S_ISDIR(old.st_mode):
         raise IsADirectoryError(21, "is a folder", str(place))
     with tempfile.TemporaryDirectory() as folder:
         part = Path(folder) / path.name
         yield part
-        # appended: what a redirected output holds already is not ours
-        with open(part, "rb") as source, open(place, "ab", buffering=0) as stream:
+        open_one = os.dup(place) if isinstance(place, int) else place
+        with open(part, "rb") as source, open(open_one, "wb", buffering=0) as stream:
             shutil.copyfileobj(source, stream)
 
 
-def _behind(path: Path) -> tuple[Path, os.stat_result | None]:
-    """Where links lead, and what is there; a link of the system's own, such as /dev/stdout, is
-    an open stream, also where a file lies behind it."""
+def _there(path: Path) -> os.stat_result | None:
     try:
-        old = os.stat(path)
+        return os.stat(path)
     except FileNotFoundError:
-        old = None
+        return None
+
+
+def _behind(path: Path) -> Path | int:
+    """Where links lead; of /dev/stdout and its like the open stream, which may be a file of
+    which others hold the place."""
     while path.is_symlink():
-        if path.absolute().as_posix().startswith(("/dev/", "/proc/")):
-            return path, os.lstat(path)
+        if path.name.isdigit() and os.path.realpath(path.parent) == f"/proc/{os.getpid()}/fd":
+            return int(path.name)
         path = path.parent / os.readlink(path)
-    return path, old
+    return path
 
 
 def _as_before(part: Path, old: os.stat_result) -> None:

@@ -15,9 +15,11 @@ def writable(folder: str | Path) -> bool:
     try:
         while not folder.exists() and folder != folder.parent:
             folder = folder.parent
+        # tried: what the system says of rights is not all that may stand against it
+        tempfile.TemporaryFile(dir=folder).close()
     except OSError:
         return False
-    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+    return True
 
 
 def temporary() -> Path | None:

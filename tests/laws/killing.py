@@ -4,6 +4,8 @@ munu is loaded once and every process forked from here, so that a random moment 
 work and not into its loading.  One JSON object on stdout says what was found.
 """
 
+import contextlib
+import io
 import json
 import os
 import random
@@ -104,10 +106,8 @@ if __name__ == "__main__":
     # loaded and read once, for all that are forked
     (place / "first").mkdir()
     os.chdir(place / "first")
-    said, sys.stdout = sys.stdout, open(os.devnull, "w")
-    for _, words in RUNS.values():
-        assert main(words) == 0
-    sys.stdout = said
+    with contextlib.redirect_stdout(io.StringIO()):
+        assert all(main(words) == 0 for _, words in RUNS.values())
     found = {name: killed(name, place / name, random.Random(f"{seed} {name}"), kills)
              for name in RUNS}
     print(json.dumps(found | {"together": together(place)}))

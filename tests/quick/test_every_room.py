@@ -144,10 +144,11 @@ def test_atlas():
     assert munu.atlas.verdict(munu.DipolePortal(1e-9, 0.0, "e")).excluded
 
 
-@pytest.mark.parametrize("ending", ["pdf", "png", "svg"])
-def test_plots(tmp_path, ending):
-    munu.limit("xenonnt").plot(path=tmp_path / f"a.{ending}")
-    assert {p.suffix for p in tmp_path.iterdir()} == {f".{ending}", ".ecsv"}
+def test_plots(tmp_path):
+    from munu.plots import drawers, save
+
+    save(drawers.plot("limit", munu.limit("xenonnt")), tmp_path, ("pdf", "png", "svg"))
+    assert {p.suffix for p in tmp_path.iterdir()} == {".pdf", ".png", ".svg", ".ecsv"}
 
 
 def test_cli(capsys):

@@ -102,7 +102,7 @@ def test_an_empty_place_is_refused(capsys, command, monkeypatch, tmp_path):
 @pytest.mark.parametrize("ending", ["pdf", "png", "svg"])
 def test_a_picture_and_its_numbers(capsys, tmp_path, name, ending):
     path = tmp_path / f"a.{ending}"
-    code, out, err = run(capsys, *COMMANDS[name], "--plot", path)
+    code, _, err = run(capsys, *COMMANDS[name], "--plot", path)
     assert (code, err) == (0, f"munu: wrote {path}, {tmp_path / 'a.ecsv'}\n")
     assert path.read_bytes()[:5] in (b"%PDF-", b"\x89PNG\r", b"<?xml")
     assert _data.read(tmp_path / "a.ecsv").meta["figure"] == "a"

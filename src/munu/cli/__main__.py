@@ -33,12 +33,13 @@ HELP = """Electromagnetic properties of neutrinos: couplings, spectra, limits, t
 
 Try: munu map | munu limit xenonnt --mass 0,50keV,1MeV | munu convert "d = 1e-7 /GeV" | munu list
 
-Exit codes: 0 done, 2 bad input, 3 not converged.
+Exit codes: 0 done, 2 bad input, 3 not converged, 130 stopped by Ctrl-C.
 """
 
 app = typer.Typer(name="munu", help=HELP, rich_markup_mode=None,
                   pretty_exceptions_enable=False, no_args_is_help=False)
-for module in (figures, limits, spectrum, model, moments, propagate, convert, calc, listing, doctor, data):
+for module in (figures, limits, spectrum, model, moments, propagate, convert, calc, listing, doctor,
+               data):
     module.register(app)
 
 

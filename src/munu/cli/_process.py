@@ -9,7 +9,7 @@ import threading
 from contextlib import suppress
 from typing import Any, TextIO
 
-from munu.errors import MunuError
+from munu.errors import MunuError, NotInstalled
 
 STOPPED = 130
 
@@ -32,7 +32,8 @@ def run() -> None:
         _stop()
     except (MunuError, ModuleNotFoundError) as err:
         # while modules are loaded; later ones are main's
-        print(f"munu: {err}", file=sys.stderr)
+        missing = getattr(err, "name", None)
+        print(f"munu: {NotInstalled(missing) if missing else err}", file=sys.stderr)
         code = 2
     for stream in (sys.stdout, sys.stderr):
         try:
@@ -61,7 +62,7 @@ def _streams() -> None:
         except OSError:
             os.open(os.devnull, os.O_RDWR)
     if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w")
+        sys.stderr = os.fdopen(2, "w", closefd=False)
 
 
 def _listen() -> None:

@@ -10,7 +10,7 @@ import typer
 from munu import _rooms
 from munu.cli import _completion, _parameters
 from munu.cli import _values as v
-from munu.errors import DataError, MunuError, UnknownName
+from munu.errors import UnknownName
 
 # rooms whose members are no files: what they list, and their word for it where they list several
 _OTHERS = {"limits": ("atlas.published",), "targets": ("targets.atom",),
