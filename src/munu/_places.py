@@ -22,6 +22,13 @@ def writable(folder: str | Path) -> bool:
     return True
 
 
+def home() -> Path | None:
+    """The user's home; None for a user whom the system does not know, as in a container: where
+    ``~`` means nothing some make a folder of that name."""
+    found = os.path.expanduser("~")
+    return Path(found) if os.path.isabs(found) else None
+
+
 def temporary() -> Path | None:
     """A folder in the temporary one that is this user's alone, made if need be; None where there
     is none.  Code that lies there is run, so nobody else may have laid it there."""
@@ -40,11 +47,11 @@ def temporary() -> Path | None:
 def matplotlib() -> Path | None:
     """The folder of matplotlib's settings and fonts if it cannot have its own: without one it
     warns, and looks for all fonts at each start."""
-    given, home = os.environ.get("MPLCONFIGDIR"), Path(os.path.expanduser("~"))
-    wanted = [Path(given)] if given else [
-        Path(os.environ.get(key) or home / other) / "matplotlib"
+    given = os.environ.get("MPLCONFIGDIR")
+    wanted = [given] if given else [
+        f"{os.environ.get(key) or f'{home()}/{other}'}/matplotlib"
         for key, other in (("XDG_CONFIG_HOME", ".config"), ("XDG_CACHE_HOME", ".cache"))]
-    if all(map(writable, wanted)):
+    if all(os.path.isabs(x) and writable(x) for x in wanted):
         return None
     folder = temporary()
     return None if folder is None else folder / "matplotlib"

@@ -181,6 +181,15 @@ def test_no_folder_in_which_others_may_write_is_taken(tmp_path, monkeypatch, why
     assert _places.temporary() is None
 
 
+def test_a_user_whom_the_system_does_not_know_gets_no_folder_named_tilde(monkeypatch, tmp_path):
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.delenv("MPLCONFIGDIR", raising=False)
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert _places.home() is None
+    assert _places.matplotlib() == tmp_path / f"munu-{os.getuid()}" / "matplotlib"
+
+
 def test_without_any_folder_the_evolver_is_compiled_each_time(monkeypatch, capsys):
     from munu.propagation import _kernel, evolution
 

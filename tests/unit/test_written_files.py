@@ -118,6 +118,20 @@ def test_a_folder_is_no_file(tmp_path):
         _data.save(tmp_path, "new")
 
 
+@pytest.mark.parametrize("words", [["limit", "xenonnt", "--out", "/proc/a.ecsv"],
+                                   ["limit", "xenonnt", "--plot", "/proc/a.png"],
+                                   ["map", "--out", "/proc"], ["map", "--out", "/proc/a.pdf"]])
+def test_a_place_that_cannot_be_written_is_said_before_anything_is_computed(
+        capsys, monkeypatch, words):
+    from munu import plots
+    from munu.inference import limits
+
+    monkeypatch.setattr(limits, "limit", None)
+    monkeypatch.setattr(plots, "draw", None)
+    code, out, err = run(capsys, *words)
+    assert (code, out) == (2, "") and "cannot be written; give another" in err
+
+
 # ---- a full disk, dead and living processes
 
 FULL = """

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from munu import _places, results
+from munu import results
 from munu.errors import DomainError
 
 PICTURES = (".pdf", ".png", ".svg")
@@ -85,6 +85,8 @@ def write(place: Path | None, data: Mapping[str, Any], columns: results.Columns,
 
 def draws() -> None:
     """Before matplotlib is loaded: a folder that it may write, if its own are closed."""
+    from munu import _places
+
     if "matplotlib" not in sys.modules and (folder := _places.matplotlib()):
         os.environ["MPLCONFIGDIR"] = str(folder)
 

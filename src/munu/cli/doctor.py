@@ -63,7 +63,6 @@ def _broken() -> list[str]:
 
 def _folders() -> dict[str, str]:
     """What can be written, and where that matters; nothing of it is needed."""
-    import os
     import tempfile
     from pathlib import Path
 
@@ -77,7 +76,8 @@ def _folders() -> dict[str, str]:
     except OSError:
         temporary = "none that can be written"
     instead = _places.matplotlib()
-    return {"home": judged(Path(os.path.expanduser("~"))), "temporary folder": temporary,
+    home = _places.home()
+    return {"home": "none" if home is None else judged(home), "temporary folder": temporary,
             "compiled evolver": _compiled(),
             "matplotlib's folder": "its own" if instead is None else str(instead)}
 

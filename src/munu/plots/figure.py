@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import munu
-from munu import _data
+from munu import _data, _places
 from munu.errors import DataError, DomainError
 from munu.plots import _style
 from munu.plots._style import STAMP, new, stamp
@@ -72,6 +72,8 @@ def ready(out: str | Path) -> Path:
     except OSError as err:
         raise DataError(out, f"the folder cannot be made ({err.strerror or err}); give another "
                              "with --out") from None
+    if not _places.writable(out):
+        raise DataError(out, "the folder cannot be written; give another with --out")
     return out
 
 

@@ -11,6 +11,8 @@ argument, in one unit of length; nothing is global.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from numba import config, njit
 
@@ -20,6 +22,10 @@ from munu import _places
 def _kept() -> bool:
     """Whether compiled code can be kept; where numba finds no folder, in the temporary one."""
     try:
+        # numba would make a folder called ~
+        beside = Path(__file__).with_name("__pycache__")
+        if not (config.CACHE_DIR or _places.home() or _places.writable(beside)):
+            raise RuntimeError
         njit(cache=True)(_kept)
     except RuntimeError:
         folder = _places.temporary()
