@@ -13,9 +13,14 @@ import shutil
 import stat
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+
+class _GoneError(Exception):
+    """Another process took it."""
+
 
 # parts of this process, for the one that ends it
 living: set[Path] = set()
@@ -50,6 +55,30 @@ def replaced(path: Path) -> Iterator[Path]:
             shutil.copyfileobj(source, stream)
 
 
+@contextmanager
+def replaced_folder(path: Path) -> Iterator[Path]:
+    """A folder to write into that stands in the place of ``path``, and of all that it held, at
+    the end.  Raises :class:`OSError`."""
+    place = Path(os.path.realpath(path))
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with _part(place, Path.mkdir) as part:
+        new = part / "new"
+        new.mkdir()
+        yield new
+        if place.exists():
+            place.rename(part / "old")
+        new.rename(place)
+
+
+def remove(part: Path) -> None:
+    """A part, whatever it is; what is not there is gone."""
+    with suppress(OSError):
+        if part.is_dir():
+            shutil.rmtree(part)
+        else:
+            part.unlink()
+
+
 def _there(path: Path) -> os.stat_result | None:
     try:
         return os.stat(path)
@@ -75,9 +104,14 @@ def _as_before(part: Path, old: os.stat_result) -> None:
         os.chmod(part, stat.S_IMODE(old.st_mode))
 
 
+def _new(part: Path) -> None:
+    # the umask speaks; tempfile's files are the user's alone
+    os.close(os.open(part, os.O_CREAT | os.O_EXCL, 0o666))
+
+
 @contextmanager
-def _part(place: Path) -> Iterator[Path]:
-    """A new and empty file beside, locked as long as this process lives, and gone at the end."""
+def _part(place: Path, make: Callable[[Path], None] = _new) -> Iterator[Path]:
+    """Something new and empty beside, locked as long as this process lives, gone at the end."""
     # a lock says nothing of a process on another machine
     mine = f".munu-{zlib.crc32(platform.node().encode()):08x}-"
     for left in place.parent.glob(f"{mine}*.part"):
@@ -86,34 +120,40 @@ def _part(place: Path) -> Iterator[Path]:
         part = place.with_name(f"{mine}{os.urandom(8).hex()}.part")
         living.add(part)
         try:
-            # the umask speaks; tempfile's files are the user's alone
-            held = os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666)
-            try:
-                if not _locked(held):
-                    os.close(held)
-                    held = -1
-                elif not os.fstat(held).st_nlink:
-                    # another took it for a dead one's before it was locked
-                    continue
-                yield part
-                return
-            finally:
-                if held >= 0:
-                    os.close(held)
+            make(part)
+            with _held(part) as held:
+                # another may have taken it for a dead one's before it was locked
+                if held is None or not _locked(held) or os.path.lexists(part):
+                    yield part
+                    return
+        except _GoneError:
+            continue
         finally:
-            part.unlink(missing_ok=True)
+            remove(part)
             living.discard(part)
 
 
 def _clean(left: Path) -> None:
     """Remove a part whose process is dead."""
-    with suppress(OSError):
-        held = os.open(left, os.O_RDWR)
-        try:
-            if _locked(held, wait=False):
-                left.unlink(missing_ok=True)
-        finally:
-            os.close(held)
+    with suppress(OSError, _GoneError), _held(left) as held:
+        if held is not None and _locked(held, wait=False):
+            remove(left)
+
+
+@contextmanager
+def _held(part: Path) -> Iterator[int | None]:
+    """Open, for a lock; None where what is open could not be renamed."""
+    if os.name != "posix":
+        yield None
+        return
+    try:
+        held = os.open(part, os.O_RDONLY if part.is_dir() else os.O_RDWR)
+    except FileNotFoundError:
+        raise _GoneError from None
+    try:
+        yield held
+    finally:
+        os.close(held)
 
 
 def _locked(held: int, wait: bool = True) -> bool:

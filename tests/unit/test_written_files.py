@@ -142,13 +142,13 @@ sys.exit(sum(main(words) == 2 for words in json.loads(sys.argv[1])))
 """
 TOO_LARGE = [
     ["moments", "--out", "a.ecsv"], ["moments", "--out", "a.json"],
-    ["data", "template", "probe", "--out", "."],
+    ["limit", "xenonnt", "--plot", "a.pdf"], ["data", "template", "probe", "--out", "."],
     ["model", "leptoquark", "m_LQ=2TeV", "y1=1", "y2=1", "--write", "a.yaml"]]
 
 
 def test_a_file_that_finds_no_room_is_one_line_and_the_old_one_whole(tmp_path):
     """A limit on the size of a file stands for a full disk: both end a write with an error."""
-    old = {n: n for n in ("a.ecsv", "a.json", "a.yaml")}
+    old = {n: n for n in ("a.ecsv", "a.json", "a.pdf", "a.yaml")}
     for name, text in old.items():
         (tmp_path / name).write_text(text)
     done = subprocess.run([sys.executable, "-c", FULL, json.dumps(TOO_LARGE)], cwd=tmp_path,
@@ -188,15 +188,27 @@ def test_parts_of_dead_processes_go_and_those_of_living_ones_stay(tmp_path):
         path.write_text("old")
 
 
-def test_a_part_taken_before_it_was_locked_is_made_again(tmp_path, monkeypatch):
-    made, lock = [], _part._locked
+@pytest.mark.parametrize("taken", ["before", "after"])
+def test_a_part_taken_before_it_was_locked_is_made_again(tmp_path, monkeypatch, taken):
+    """By one that looks for parts of the dead, before it is opened or after."""
+    made, new, lock = [], _part._new, _part._locked
+
+    def gone(part):
+        made.append(part)
+        if len(made) == 1:
+            part.unlink()
+
+    def make(part):
+        new(part)
+        if taken == "before":
+            gone(part)
 
     def late(held, wait=True):
-        made.append(held)
-        if len(made) == 1:
-            next(tmp_path.glob(".munu-*.part")).unlink()
+        if taken == "after":
+            gone(next(tmp_path.glob(".munu-*.part")))
         return lock(held, wait)
 
+    monkeypatch.setattr(_part._part.__wrapped__, "__defaults__", (make,))
     monkeypatch.setattr(_part, "_locked", late)
     _data.save(tmp_path / "a", "new")
     assert len(made) == 2 and (tmp_path / "a").read_text() == "new" and names(tmp_path) == ["a"]
@@ -207,6 +219,34 @@ def test_where_nothing_can_be_locked_nothing_is_cleaned(tmp_path, monkeypatch):
     with _data.whole(tmp_path / "a") as one, _data.whole(tmp_path / "b"):
         assert one.exists()
     assert names(tmp_path) == ["a", "b"]
+
+
+FOLDER = """
+import os, signal, sys
+from pathlib import Path
+from munu import _part
+with _part.replaced_folder(Path(sys.argv[1])) as new:
+    (new / "b").write_text("half")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_folder_is_there_whole_or_as_it_was(tmp_path):
+    place = tmp_path / "model"
+    place.mkdir()
+    (place / "a").write_text("old")
+    dead = subprocess.run([sys.executable, "-c", FOLDER, str(place)])
+    assert dead.returncode == -signal.SIGKILL and names(place) == ["a"]
+    assert len(names(tmp_path)) == 2
+    (tmp_path / "link").symlink_to("model")
+    with pytest.raises(ZeroDivisionError), _part.replaced_folder(tmp_path / "link"):
+        raise ZeroDivisionError
+    assert names(place) == ["a"] and names(tmp_path) == ["link", "model"], "the dead one's went"
+    with _part.replaced_folder(tmp_path / "link") as one, \
+            _part.replaced_folder(place) as two:
+        (one / "b").write_text("one"), (two / "c").write_text("two")
+    assert names(place) == ["b"] and names(tmp_path) == ["link", "model"], "the last to finish"
+    assert (tmp_path / "link").is_symlink()
 
 
 # ---- what a command writes, and says

@@ -91,8 +91,7 @@ def _stop() -> None:
     """One line, no file half written, 130."""
     part = sys.modules.get("munu._part")
     for path in tuple(part.living) if part else ():
-        with suppress(OSError):
-            os.unlink(path)
+        part.remove(path)
     progress = sys.modules.get("munu.cli._progress")
     clear = progress.CLEAR if progress and progress.drawn() else ""
     with suppress(OSError):

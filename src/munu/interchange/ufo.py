@@ -6,10 +6,10 @@ Source : UFO2012, UFO2023
 from __future__ import annotations
 
 import keyword
-import shutil
 from pathlib import Path
 
-from munu import _data
+from munu import _part
+from munu._log import log
 from munu.couplings import DipolePortal
 from munu.errors import DataError, DomainError
 from munu.interchange import ufo_leptoquark, ufo_portal
@@ -64,16 +64,11 @@ def _save(folder: Path, files: dict[str, str]) -> Path:
         raise DataError(folder, "is a file; name a folder")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / "object_library.py").is_file():
         raise DataError(folder, "holds other things; name a new folder, or an earlier UFO model")
-    part = folder.with_name(folder.name + "_part")
     try:
-        shutil.rmtree(part, ignore_errors=True)
-        for name, text in files.items():
-            _data.save(part / name, text)
-        if folder.exists():
-            shutil.rmtree(folder)
-        part.rename(folder)
+        with _part.replaced_folder(folder) as part:
+            for name, text in files.items():
+                (part / name).write_text(text, encoding="utf-8", newline="")
     except OSError as err:
-        shutil.rmtree(part, ignore_errors=True)
-        raise DataError(folder, f"cannot be written ({getattr(err, 'strerror', None) or err})"
-                        ) from None
+        raise DataError(folder, f"cannot be written ({err.strerror or err})") from None
+    log.info("wrote %s", folder)
     return folder
