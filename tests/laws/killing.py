@@ -1,7 +1,8 @@
 """Commands as processes that are killed: ``python -m tests.laws.killing SEED KILLS FOLDER``.
 
 munu is loaded once and every process forked from here, so that a random moment falls into its
-work and not into its loading.  One JSON object on stdout says what was found.
+work and not into its loading; each step of writing a file is drawn out, and every second kill
+falls between two of them.  One JSON object on stdout says what was found.
 """
 
 import contextlib
@@ -16,6 +17,8 @@ from pathlib import Path
 
 from munu.cli.__main__ import main
 
+STEPS = ("write", "writelines", "flush", "close", "truncate", "replace", "rename", "unlink",
+         "chmod")
 LEPTOQUARK = ["model", "leptoquark", "y1=0.05", "y2=1", "--scan"]
 # command: what it wrote before, and what it writes when it is killed
 RUNS = {
@@ -28,13 +31,43 @@ RUNS = {
 }
 
 
-def started(words, folder):
+def slowly(told):
+    """A profiler that waits before each step of writing a file, and tells of the first."""
+    first = [told]
+
+    def step(frame, event, called):
+        if event == "c_call" and called.__name__ in STEPS and isinstance(
+                called.__self__, (io.FileIO, io.BufferedWriter, io.TextIOWrapper, type(os))):
+            while first:
+                os.close(first.pop())
+            time.sleep(0.01)
+
+    return step
+
+
+def drawn_out(words, folder):
+    """Such a process, and what is at its end when the first file is written."""
+    ears, told = os.pipe()
+    child = started(words, folder, told)
+    os.close(told)
+    return child, ears
+
+
+def writes(ears):
+    """Wait for the first step of writing, or for the end."""
+    os.read(ears, 1)
+    os.close(ears)
+
+
+def started(words, folder, told=None):
     """A process of its own that runs the command in a folder."""
     child = os.fork()
     if child:
         return child
     code = 70
     try:
+        if told is not None:
+            sys.setprofile(slowly(told))
         os.chdir(folder)
         nothing = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nothing, 1)
@@ -58,11 +91,14 @@ def files(folder):
 def killed(name, place, rng, kills):
     """What was wrong after each of the kills, and how many hit a running process."""
     before, words = RUNS[name]
-    wrong, hits = [], 0
+    wrong, hits, parts = [], 0, 0
     reference = place / "reference"
     reference.mkdir(parents=True)
     begun = time.monotonic()
-    assert ended(started(words, reference)) == 0
+    child, ears = drawn_out(words, reference)
+    writes(ears)
+    before_it = time.monotonic() - begun
+    assert ended(child) == 0
     length, new = time.monotonic() - begun, files(reference)
     work = place / "work"
     work.mkdir()
@@ -70,11 +106,17 @@ def killed(name, place, rng, kills):
         if before and (i == 0 or name != "figure"):
             assert ended(started(before, work)) == 0
         old = files(work)
-        child = started(words, work)
-        time.sleep(rng.uniform(0, length))
+        child, ears = drawn_out(words, work)
+        if i % 2 == 0:
+            writes(ears)
+            time.sleep(rng.uniform(0, length - before_it))
+        else:
+            os.close(ears)
+            time.sleep(rng.uniform(0, length))
         os.kill(child, signal.SIGKILL)
         hits += ended(child) == -signal.SIGKILL
         for path, text in files(work).items():
+            parts += path.endswith(".part")
             if not path.endswith(".part") and text not in (old.get(path), new[path]):
                 wrong.append(f"{path} is neither old nor new after kill {i}")
         code = ended(started(words, work))
@@ -86,7 +128,7 @@ def killed(name, place, rng, kills):
         if name == "template":
             for path in files(work):
                 (work / path).unlink()
-    return {"wrong": wrong, "hits": hits, "seconds": round(length, 3)}
+    return {"wrong": wrong, "hits": hits, "parts": parts, "seconds": round(length, 3)}
 
 
 def together(place):
