@@ -90,8 +90,9 @@ def _nothing(*signal: Any) -> None:
 def _stop() -> None:
     """One line, no file half written, 130."""
     part = sys.modules.get("munu._part")
-    for path in tuple(part.living) if part else ():
-        part.remove(path)
+    if part:
+        for path in tuple(part.living):
+            part.remove(path)
     progress = sys.modules.get("munu.cli._progress")
     clear = progress.CLEAR if progress and progress.drawn() else ""
     with suppress(OSError):
