@@ -77,10 +77,10 @@ def _listen() -> None:
         if os.read(ears, 1):
             _stop()
 
-    threading.Thread(target=wait, daemon=True).start()
-    signal.signal(signal.SIGINT, _nothing)
     # written by the signal itself, also while the main thread is in compiled code
     signal.set_wakeup_fd(mouth, warn_on_full_buffer=False)
+    signal.signal(signal.SIGINT, _nothing)
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _nothing(*signal: Any) -> None:
