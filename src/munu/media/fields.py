@@ -15,17 +15,18 @@ from typing import Any
 
 import numpy as np
 
+from munu import _data
 from munu._arrays import finite
 from munu.constants import m_e
 from munu.errors import DataError, DomainError, UnknownName
-from munu.media import _columns, _curves, _tabulated, _turbulence
+from munu.media import _curves, _tabulated, _turbulence
 from munu.media.profile import Profile
-from munu.units import LENGTHS, eV, km, m, s, to_float
+from munu.units import eV, km, m, s, to_float
 
 # of a field, in gauss
 UNITS = {"uG": 1e-6, "G": 1.0, "T": 1e4}
-# units that the columns of a file of one's own may have
-COLUMNS = {"r": LENGTHS, "B": tuple(UNITS), "phi": ("rad", "deg")}
+# what the columns of a file of one's own are
+COLUMNS = {"r": "a length", "B": "a field", "phi": "an angle"}
 # what the text of a turbulent field may give, and how it is read
 _TURBULENT = {"l_outer": str, "l_inner": str, "seed": int, "index": float, "modes": int, "n": float}
 # e hbar/(2 m_e) times one gauss; e times a tesla is one eV s/m^2
@@ -190,17 +191,15 @@ def from_file(path: str | Path) -> Field:
     Raises
     ------
     DataError
-        A missing column or unit, a value that is not finite, radii out of order.
+        A missing or unknown column or unit, a value that is not finite, radii out of order.
     """
-    table = _columns.read(path, require=("r", "B"))
-    _columns.check_units(table, COLUMNS)
+    table = _data.read(path, require=("r", "B")).check(COLUMNS)
     r = table["r"]
     wrong = np.diff(r, prepend=0.0) < 0
     wrong[0] = r[0] <= 0
     wrong[2:] |= r[2:] == r[:-2]
-    if wrong.any():
-        raise DataError(table.path, f"row {int(np.argmax(wrong)) + 1}: radii must rise from above "
-                        "0; one may stand twice, at a discontinuity", column="r")
+    table.refuse("r", wrong, "radii must rise from above 0; one may stand twice, at a "
+                             "discontinuity")
     try:
         function = tabulated(r, table["B"])
         twist = turning(r, table["phi"]) if "phi" in table.columns else None
