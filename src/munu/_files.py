@@ -200,9 +200,7 @@ def word(value: Any, what: str, like: str = "") -> str:
     """A value of YAML that must be a word.  Raises DomainError."""
     if not isinstance(value, str) or not value.strip():
         raise DomainError(f"{what} is {shown(value)}, where a word is meant"
-                          + (f", such as {like}" if like else "")
-                          + ("; in quotation marks it is one" if isinstance(value, bool | int | float)
-                             else ""))
+                          + (f", such as {like}" if like else ""))
     return value
 
 

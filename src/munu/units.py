@@ -93,6 +93,7 @@ _SORTS = {sort: Fraction(prime) for prime, words in (
     (11, "uG G T"), (13, "deg rad"), (17, "mu_B"), (19, "e")) for sort in words.split()}
 _SORTS |= {"barn": _SORTS["m"]**2, "b": _SORTS["m"]**2,
            "W": _SORTS["J"] / _SORTS["s"], "GW": _SORTS["J"] / _SORTS["s"]}
+_PURE = {Fraction(1), _SORTS["rad"], _SORTS["mu_B"], _SORTS["e"]}
 _COUNTED = {n: (_SORTS.get(n, Fraction(1)), d) for n, (_, d) in _TABLE.items()}
 # what a column or an argument may be: units of the kind of the first; of pure numbers these alone
 KINDS = {
@@ -295,23 +296,20 @@ def parse(text: str, like: str | None = None, *, what: str = "a quantity",
     if not isfinite(number):
         raise DomainError(f"{what} '{text}' is not a finite number")
     if not rest:
-        if number != 0 and wanted is not None and wanted.dimension != 0:
+        if number != 0 and wanted is not None and sort(like) not in _PURE:
             raise UnitError(f"{what} '{text}' has no unit; write e.g. {example(text, like)}")
         value = number
     else:
-        words = rest[1:].strip() or "*" if rest[0] == "*" else ("1" + rest if rest[0] == "/" else rest)
+        words = {"*": rest[1:].strip() or "*", "/": "1" + rest}.get(rest[0], rest)
         given = unit(words)
-        if wanted is not None and wanted.dimension == 0 and given.dimension == 0 \
-                and like == "1" and rest != "1":
+        if like == "1" and rest != "1":
             raise UnitError(f"{what} '{text}' carries the unit '{rest}'; give a pure number")
         if wanted is not None and sort(words) != sort(like):
-            if like == "1":
-                raise UnitError(f"{what} '{text}' carries the unit '{rest}'; give a pure number")
             raise UnitError(f"{what} '{text}' is not of the kind of {like}; write e.g. "
                             f"{example('5', like)}")
         value = number * given.factor
     if abs(value) > HUGE or (value == 0 and number != 0):
-        raise DomainError(f"{what} '{text}' is out of range: no number that can be computed with")
+        raise DomainError(f"{what} '{text}' is beyond what can be computed with")
     if value < low or (strict and value <= low):
         bound = "above" if strict else "at least"
         shown = "0" if low == 0 else f"{low:g} (internal units)"

@@ -108,7 +108,7 @@ def test_a_field_of_one_s_own(capsys, tmp_path):
     (FILE.replace("B [G]", "B"), [], "column 'B'"),
     (FILE.replace("phi [rad]", "phi [G]"), [], "column 'phi'"),
     (FILE.replace("B [G]", "field [G]"), [], "no such column"),
-    (FILE.replace("\n1150,", "\n950,"), [], "row 2: radii must rise"),
+    (FILE.replace("\n1150,", "\n950,"), [], "line 3, column 'r': radii must rise"),
     (FILE.replace("\n1150,", "\nnan,"), [], "line 3, column 'r': a value is not finite"),
 ])
 def test_a_broken_field_of_one_s_own(capsys, tmp_path, text, arguments, said):
@@ -210,8 +210,10 @@ def test_a_medium_of_one_s_own_without_its_columns(capsys, tmp_path):
     (["--from", "1e4"], "no unit"),
     (["--to", "1e9km"], "outside"),
     (["--twist", "-100"], "no unit"),
-    (["--twist", "5MeV"], "-100/km"),
-    (["--twist", "1e300/km"], "cannot be followed"),
+    (["--twist", "5MeV"], "write e.g. 5/km"),
+    (["--twist", "5/s"], "not of the kind of /km"),
+    (["--twist", "1e300/km"], "beyond"),
+    (["--twist", "1e120/km"], "cannot be followed"),
     (["--energies", "1e-300MeV"], "cannot be followed"),
     (["--mu", "emu=1e300", "--field", "constant:1e300G"], "cannot be followed"),
     (["--tol", "1"], "between 1e-7 and 1e-2"),

@@ -106,7 +106,8 @@ def read(path: str | Path) -> Limit:
     Raises
     ------
     DataError
-        A missing or unknown field, an unknown word or key, a wrong column, a function whose axis does not rise.
+        A missing or unknown field, an unknown word or key, a wrong column, a function whose axis
+        does not rise.
     """
     table = _data.read(path, require=("mu",)).check(_COLUMNS)
     meta = table.meta

@@ -39,8 +39,8 @@ _OPERATORS = {
 _INDICES = {name: n for n, names in _OPERATORS.items() for name in names.split()}
 _DIMENSION = {"llphiphi": -1}
 # places of the indices that may be exchanged: the conjugate of a hermitian operator, two like pairs
-_CONJUGATE = {**dict.fromkeys(["phil1", "phil3", "phie", "phiq1", "phiq3", "phiu", "phid"], (1, 0)),
-              **dict.fromkeys(["ll", "qq1", "qq3", "lq1", "lq3", "ee", "uu", "dd", "eu", "ed", "ud1", "ud8", "le", "lu", "ld", "qe", "qu1", "qd1", "qu8", "qd8"], (1, 0, 3, 2))}
+_CONJUGATE = {**dict.fromkeys(_OPERATORS[2].split()[11:18], (1, 0)),
+              **dict.fromkeys(_OPERATORS[4].split()[:20], (1, 0, 3, 2))}
 _ALIKE = {**dict.fromkeys(["ll", "qq1", "qq3", "uu", "dd"], ((2, 3, 0, 1),)),
           "ee": ((2, 3, 0, 1), (0, 3, 2, 1)), "qque": ((1, 0, 2, 3),), "llphiphi": ((1, 0),)}
 

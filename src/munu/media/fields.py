@@ -264,7 +264,7 @@ def tabulated(r, B, *, deviation: float = 1e-3) -> Callable:
 def turning(r, phi) -> Callable:
     """The rate of turning d phi/dr of a direction phi (n,) [rad] given at radii [length].
 
-    The derivative of a spline of degree five through the rows.
+    The derivative of a spline through the rows, of degree five where there are six or more.
 
     Raises
     ------
@@ -279,9 +279,8 @@ def turning(r, phi) -> Callable:
     if np.any(phi[1:][np.diff(r) == 0] != phi[:-1][np.diff(r) == 0]):
         raise DomainError("the direction phi jumps at a radius that stands twice; a jump is no "
                           "rate of turning")
-    # in km, so that no power of a radius is out of reach
-    slopes = [make_interp_spline(r[p] / km, phi[p], k=min(5, (p.stop - p.start - 1) // 2 * 2 + 1
-                                                          if p.stop - p.start > 2 else 1)
+    # in km, so that no power of a radius is out of reach; an odd degree below the number of rows
+    slopes = [make_interp_spline(r[p] / km, phi[p], k=min(5, (p.stop - p.start - 2) // 2 * 2 + 1)
                                  ).derivative() for p in pieces]
     made = _curves.Pieces(tuple(_curves.PerKm(slope) for slope in slopes), breaks)
     return _curves.Clamped(made, r[0], r[-1])

@@ -28,8 +28,8 @@ def medium(*, path: Annotated[str | Path, About("the file")], deviation: Annotat
     Raises
     ------
     DataError
-        A missing or unknown column or unit, radii out of order, a density that is not above 0, Y_e outside
-        [0, 1].
+        A missing or unknown column or unit, radii out of order, a density that is not above 0,
+        Y_e outside [0, 1].
     DomainError
         A deviation or a floor out of range.
     """

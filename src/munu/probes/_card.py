@@ -6,29 +6,28 @@ backgrounds; ``docs/add/probe.md`` shows one.  What is missing or unknown is sai
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from munu import _data, sources
+from munu import _data, _files, references, sources
 from munu._arrays import Numbers
 from munu.detectors import quenching as _quenching
 from munu.detectors.response import Efficiency
-from munu.errors import DataError, DomainError, MunuError, UnknownName
+from munu.errors import DataError, DomainError, MunuError, UnitError, UnknownName
 from munu.probes.measured import Counts, Values
 from munu.probes.probe import Nuisance, Probe
 from munu.probes.recoil import Channel, Recoils, bins, gaussian
 from munu.processes import electron_scattering, nuclear_scattering
 from munu.processes.process import Reaction
-from munu.references import bibliography
 from munu.sources.source import Source
 from munu.targets import atom, material
 from munu.targets.atom import ELECTRON
 from munu.targets.atom import names as atoms
-from munu.units import keV, parse, unit
+from munu.units import keV, parse
 
 REQUIRED = ("name", "target", "recoil", "source", "exposure", "resolution", "counts")
 OPTIONAL = ("title", "electrons", "quenching", "efficiency", "efficiency_in", "background_error",
@@ -54,24 +53,15 @@ def read(path: str | Path) -> Probe:
         raise DataError(path, str(err)) from None
 
 
-def _load(path: Path) -> Mapping[str, Any]:
-    import yaml
-
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise DataError(path, "no such card; write one with: munu data template probe") from None
-    except (OSError, UnicodeDecodeError) as err:
-        raise DataError(path, f"cannot be read ({type(err).__name__}: {err})") from None
-    try:
-        made = yaml.safe_load(text)
-    except yaml.YAMLError as err:
-        raise DataError(path, "is no YAML: " + " ".join(str(err).split())) from None
-    if not isinstance(made, dict):
-        raise DataError(path, "must hold entries such as 'name: my_experiment'")
+def _load(path: Path) -> _files.Entries:
+    text = _files.text(path, most=_files.MOST_YAML,
+                       missing="no such card; write one with: munu data template probe")
+    made = _files.entries(
+        path, text, "must hold entries such as 'name: my_experiment'")
     for key in made:
         if key not in (*REQUIRED, *OPTIONAL):
-            raise DataError(path, str(UnknownName("entry", key, (*REQUIRED, *OPTIONAL))))
+            raise DataError(path, str(UnknownName("entry", key, (*REQUIRED, *OPTIONAL))),
+                            line=made.lines[key])
     missing = [k for k in REQUIRED if k not in made]
     if missing:
         raise DataError(path, f"the entry '{missing[0]}' is missing; a card needs "
@@ -93,7 +83,6 @@ def _flat(card: Mapping[str, Any], stem: str = "") -> Iterator[tuple[str, Any]]:
 # options of sources that are quantities: a bare number there has no unit
 _EXAMPLES = {"power": "3 GW", "distance": "20 m", "flux": "1e13 cm^-2 s^-1", "E_nu": "0.75 MeV"}
 _QUANTITIES = tuple(_EXAMPLES)
-_MASSES, _TIMES = ("kg", "g", "t", "tonne"), ("s", "min", "h", "d", "day", "yr", "year")
 
 
 def _plain(value: Any) -> Any:
@@ -108,35 +97,50 @@ def _plain(value: Any) -> Any:
 
 def _amount(text: str, *, with_time: bool) -> float:
     """An exposure: a mass times a time, or a mass; the units must be there."""
-    words = re.findall(r"[A-Za-z]+", re.sub(r"[0-9.][eE][+-]?[0-9]+", "0", text))
-    masses, times = ([w for w in words if w in which] for which in (_MASSES, _TIMES))
-    if len(words) != 1 + with_time or len(masses) != 1 or len(times) != int(with_time):
+    try:
+        return parse(text, "kg d" if with_time else "kg", what="exposure", strict=True, low=0)
+    except UnitError:
         raise DomainError(f"exposure '{text}' must be " + (
             "a mass times a time, as in 100 kg d" if with_time else
-            "a mass, as in 14.6 kg: this source counts per proton"))
-    return parse(text, "kg d" if with_time else "kg", what="exposure", strict=True, low=0)
+            "a mass, as in 14.6 kg: this source counts per proton")) from None
 
 
 class _Card:
     """One card with the folder that its tables lie in."""
 
-    def __init__(self, path: Path, entries: Mapping[str, Any]) -> None:
+    def __init__(self, path: Path, entries: _files.Entries) -> None:
         self.path, self.entries = path, entries
 
-    def _number(self, key: str, default: float) -> float:
-        value = _plain(self.entries.get(key, default))
-        if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
-            raise DomainError(f"{key} = {value!r} must be a number")
-        return float(value)
+    @contextmanager
+    def _at(self, key: str) -> Iterator[None]:
+        """An error names the line of the entry."""
+        try:
+            yield
+        except DataError:
+            raise
+        except MunuError as err:
+            raise DataError(self.path, str(err), line=self.entries.lines.get(key)) from None
+
+    def _number(self, key: str, default: float, low: float = 0.0) -> float:
+        with self._at(key):
+            return _files.number(self.entries.get(key, default), key, low=low)
+
+    def _word(self, key: str, default: str = "") -> str:
+        with self._at(key):
+            return _files.word(self.entries.get(key, default), key)
 
     def _table(self, key: str, require: tuple[str, ...]) -> _data.Table:
-        return _data.read(self.path.parent / str(self.entries[key]), require=require)
+        return _data.read(self.path.parent / self._word(key), require=require)
 
     def _choice(self, key: str, default: str, allowed: tuple[str, ...]) -> str:
         value = self.entries.get(key, default)
+        # one of the choices of efficiency_in is YAML's own word
+        value = "true" if value is True else value
         if value not in allowed:
-            raise UnknownName(key, value, allowed)
-        return value
+            said = UnknownName(key, _files.shown(value).strip("'"), allowed)
+            raise DataError(self.path, str(said),
+                            line=self.entries.lines.get(key))
+        return str(value)
 
     def _source(self) -> Source:
         given = self.entries["source"]
@@ -156,7 +160,7 @@ class _Card:
         return sources.get(str(name), **given)
 
     def _reaction(self) -> Reaction:
-        target = str(self.entries["target"])
+        target = self._word("target")
         if self._choice("recoil", "", RECOILS) == "nuclei":
             return nuclear_scattering.reaction(material(target))
         scheme = self._choice("electrons", "stepping", ("stepping", "free"))
@@ -187,10 +191,8 @@ class _Card:
                 or set(given) - {"sqrt", "linear", "constant"}:
             raise DomainError("resolution must name some of sqrt, linear, constant: sigma/keV = "
                               "sqrt * (E/keV)^0.5 + linear * E/keV + constant")
-        values = [_plain(given.get(k, 0.0)) for k in ("sqrt", "linear", "constant")]
-        if not all(isinstance(x, int | float) and x >= 0 for x in values):
-            raise DomainError(f"resolution {given} must hold numbers, at least 0")
-        a, b, c = values
+        a, b, c = (_files.number(given.get(k, 0.0), f"resolution: {k}", low=0, high=1e6)
+                   for k in ("sqrt", "linear", "constant"))
         return lambda E: (a * np.sqrt(np.asarray(E) / keV) + b * np.asarray(E) / keV + c) * keV
 
     def _observed(self, reaction: Reaction) -> Callable[[Numbers], Numbers] | None:
@@ -214,70 +216,85 @@ class _Card:
         raise UnknownName("quenching", name, (*_quenching.NAMES, "none"))
 
     def _channel(self, edges: np.ndarray) -> Channel:
-        source, reaction = self._source(), self._reaction()
+        with self._at("source"):
+            source = self._source()
+        with self._at("target"):
+            reaction = self._reaction()
+        with self._at("exposure"):
+            exposure = self._exposure(source)
         efficiency = None
         if "efficiency" in self.entries:
-            table = self._table("efficiency", ("E", "efficiency"))
-            efficiency = Efficiency(table["E"], table["efficiency"])
-        sigma = self._sigma()
+            table = self._table("efficiency", ("E", "efficiency")).check(
+                {"E": "an energy", "efficiency": "a share"})
+            try:
+                efficiency = Efficiency(table["E"], table["efficiency"])
+            except DomainError as err:
+                raise DataError(table.path, str(err)) from None
+        with self._at("resolution"):
+            sigma = self._sigma()
         width = float(np.max(sigma(edges[:1])))
         limits = {}
         for key, name in (("lowest_recoil", "low"), ("highest_recoil", "high")):
             if key in self.entries:
-                limits[name] = parse(str(self.entries[key]), "keV", what=key, strict=True, low=0)
+                with self._at(key):
+                    limits[name] = parse(str(self.entries[key]), "keV", what=key, strict=True,
+                                         low=0)
         if self.entries["recoil"] == "nuclei" and len(limits) < 2:
             raise DomainError("recoils of nuclei need the range of true energies: lowest_recoil "
                               "and highest_recoil")
         limits.setdefault("low", max(edges[0] - 8 * width, 0.02 * edges[0], 1e-3 * keV))
-        return gaussian(source, reaction, edges, self._exposure(source), sigma,
-                        efficiency=efficiency, observed=self._observed(reaction),
+        with self._at("quenching"):
+            observed = self._observed(reaction)
+        return gaussian(source, reaction, edges, exposure, sigma,
+                        efficiency=efficiency, observed=observed,
                         efficiency_in=self._choice("efficiency_in", "reconstructed",
                                                    ("reconstructed", "true")),
                         low=limits["low"], high=limits.get("high"))
 
     def probe(self) -> Probe:
-        table = self._table("counts", ("E_low", "E_high"))
+        table = self._table("counts", ("E_low", "E_high")).check(
+            {"E_low": "an energy", "E_high": "an energy"}, others="counts")
         axis = bins(table, "E", "reconstructed energy", table.units["E_low"])
-        if unit(table.units["E_low"]).dimension != 1:
-            raise DataError(table.path, f"E_low in '{table.units['E_low']}' is no energy",
-                            column="E_low")
         shapes = {n: table[n] for n in table.columns
                   if n not in ("E_low", "E_high", "counts", "error")}
         for n, shape in shapes.items():
             if np.any(shape < 0) or not np.any(shape > 0):
-                raise DataError(table.path, "a background is negative or 0 everywhere", column=n)
-        if "counts" in table.columns and "error" not in table.columns \
-                and np.any(table["counts"] < 0):
-            raise DataError(table.path, "a count is negative; values with Gaussian errors need a "
-                                        "column 'error'", column="counts")
+                raise DataError(table.path, "a background is negative or 0 everywhere", column=n,
+                                line=table.lines[int(np.argmin(shape))])
+        if "counts" in table.columns and "error" not in table.columns:
+            table.refuse("counts", table["counts"] < 0, "a count is negative; values with Gaussian "
+                                                        "errors need a column 'error'")
         known = self.entries.get("background_error") or {}
-        if not isinstance(known, dict) or set(known) - set(shapes):
-            raise DomainError(f"background_error must name some of the backgrounds "
-                              f"{', '.join(shapes) or '(there are none)'}")
-        for n, error in known.items():
-            if not (isinstance(_plain(error), int | float) and _plain(error) > 0):
-                raise DomainError(f"background_error of {n} is {error!r}; it must be a number "
-                                  "above 0, or left out for a free norm")
-        nuisances = tuple(Nuisance(n, _plain(known[n]) if n in known else None) for n in shapes)
+        with self._at("background_error"):
+            if not isinstance(known, dict) or set(known) - set(shapes):
+                raise DomainError(f"background_error must name some of the backgrounds "
+                                  f"{', '.join(shapes) or '(there are none)'}")
+            for n, error in known.items():
+                _files.number(error, f"background_error of {n}, which may be left out for a free "
+                                     "norm,", low=0, strict=True)
+        nuisances = tuple(Nuisance(n, float(known[n]) if n in known else None) for n in shapes)
         errors = table.columns.get("error")
-        if errors is not None and np.any(errors <= 0):
-            raise DataError(table.path, "an error is not above 0", column="error")
+        if errors is not None:
+            table.refuse("error", errors <= 0, "an error is not above 0")
         seen = None
         if "counts" in table.columns:
             seen = Counts(axis, table["counts"]) if errors is None else \
                 Values(axis, table["counts"], errors)
-        name = self.entries["name"]
-        if not isinstance(name, str) or not name.isidentifier():
-            raise DomainError(f"name {name!r} must be a word of letters, digits and _")
-        keys = (str(self.entries["cite"]),) if "cite" in self.entries else ()
-        for key in keys:
-            if key not in bibliography():
-                raise UnknownName("key of the bibliography (cite)", key, bibliography())
+        name = self._word("name")
+        if not name.isidentifier():
+            raise DataError(self.path, f"name {name!r} must be a word of letters, digits and _",
+                            line=self.entries.lines["name"])
+        keys: tuple[str, ...] = ()
+        if "cite" in self.entries:
+            with self._at("cite"):
+                given = self.entries["cite"]
+                keys = references.known([_files.word(k, "cite", "a key") for k in (
+                    given if isinstance(given, list) else [given])], self.path)
         run = Recoils(name=name, channels=(self._channel(axis.edges),), axes=(axis,),
                       backgrounds=shapes, nuisances=nuisances, measured=seen,
                       standard=self._choice("standard_model", "inside", ("inside", "added")),
                       norm_error=self._number("norm_error", 0.0), errors=errors, papers=keys)
-        return run.probe(str(self.entries.get("title", name)),
+        return run.probe(self._word("title", name),
                          "sensitivity" if seen is None else "counts",
                          assumptions=(f"card {self.path.name}",
                                       f"the Standard Model is {run.standard}"))
