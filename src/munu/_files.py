@@ -23,7 +23,7 @@ from munu.errors import DataError, DomainError
 MOST, MOST_YAML = 64 * 2**20, 4 * 2**20
 _DEEP, _LONG = 20, 100
 _STRANGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _ENDLESS = re.compile(r"[+-]?\.(inf|nan)", re.IGNORECASE)
 _WORDS = {"": None, "~": None, **dict.fromkeys(("null", "Null", "NULL")),
           **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -238,4 +238,5 @@ def _dumper() -> type:
                                        style="'" if quoted else None)
 
     Dumper.add_representer(str, said)
+    Dumper.add_multi_representer(dict, yaml.SafeDumper.represent_dict)
     return Dumper

@@ -113,9 +113,9 @@ HUGE = 1e150
 # what a path or a radius may be counted in at the door
 LENGTHS = ("mm", "cm", "m", "km", "au", "pc", "kpc", "Mpc")
 _TOKEN = re.compile(r"\s*(?:(?P<op>\*\*|\^|[*/().])|(?P<name>[A-Za-z_%]+|1(?![\d.])))\s*")
-_POWER = re.compile(r"\s*(?:\*\*|\^)?\s*(\([+-]?\d+\)|[+-]?\d+)")
+_POWER = re.compile(r"\s*(?:\*\*|\^)?\s*(\([+-]?\d+\)|[+-]?\d+)", re.ASCII)
 _NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf))",
-                     re.IGNORECASE)
+                     re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True)

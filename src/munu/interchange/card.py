@@ -184,7 +184,7 @@ def _internal(key: str, value: Any, text: str | None, f: Any) -> Any:
         raise UnitError(f"{key} = {value} has no unit; write e.g. {value} {wanted}"
                         if np.ndim(value) == 0 else f"{key} has no unit; name e.g. {wanted}")
     found = unit(text).text
-    like = found in ("1", "%") if wanted == "1" else \
+    like = found == "1" if wanted == "1" else \
         sort(found) == sort(wanted) or found == _natural(unit(wanted).dimension)
     if not like:
         raise UnitError(f"{key} is counted in {wanted}, not in {text}")
@@ -268,7 +268,7 @@ def from_yaml(path: str | Path) -> Model:
     return model
 
 
-_QUANTITY = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(\S.*)?$")
+_QUANTITY = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(\S.*)?$", re.ASCII)
 
 
 def _of_yaml(key: str, value: Any) -> tuple[Any, str | None]:
