@@ -81,7 +81,8 @@ M_N,mu
 FLUX = HEAD + "# - {name: <k|E_nu>, unit: <u an energy|MeV>}\n" \
     "# - {name: <k|nu_e>, unit: <u a flux|'cm^-2 s^-1 MeV^-1'>}\n" + MIND + \
     "E_nu,nu_e\n<c|1>,<c|0>\n2,<c|3>\n<c|3>,0\n"
-MEDIUM = "\n# <k?|source>: <w?|Brdar2020>\n<k|r> [<u a length|km>],<k|density> [<u a density|g/cm^3>]," \
+MEDIUM = "\n# <k?|source>: <w?|Brdar2020>\n" \
+    "<k|r> [<u a length|km>],<k|density> [<u a density|g/cm^3>]," \
     "<k|Y_e> [<u a number|1>],<k|B> [<u a field|G>],<k|phi> [<u an angle|rad>]\n" \
     "<c|1e3>,<c|1e6>,<c|0.5>,1e9,<c|0>\n2e3,1e5,<c|0.49>,<c|1e8>,1\n\n3e3,<c|1e4>,0.48,1e7,2\n" \
     "<c|4e3>,1e3,0.47,1e6,3\n5e3,1e2,0.46,1e5,<c|4>\n"
@@ -114,8 +115,10 @@ WCXF_YAML = """<k|eft>: <w|SMEFT>
 NO_NUMBER = ("nan", ".nan", "inf", "-.inf", "1e999", "-1e999", "true", "yes", "on", "[1]", "{a: 1}",
              "", "~", "2024-01-01", "1_0", "0x10", "'x'", "&a 1", "*a", "!!float 1", "1 keV", "1,2",
              "\u0661", "1" * 5000, "--1", "1e", "[" * 1000, "12:30")
-NO_WORD = ("true", "1", "1e5", "[a]", "{a: b}", "", "null", "&a b", "*a", "!!python/name:os.system x",
-           "/dev/zero", "/", "..", "x" * 3000, "a\x00b", "\u2028")
+NO_WORD = ("true", "1", "1e5", "[a]", "{a: b}", "", "null", "&a b", "*a",
+           "!!python/name:os.system x", "/dev/zero", "/", "..", "x" * 3000, "a\x00b", "\u2028")
+MARKS = ("\x00", "\ufeff", "#", ",", ":", "{", "]", '"', "'", "&", "\r", "\t", "\n", "\n\n", "-",
+         "e9", "0", " ", "|", "?", "%", "[" * 200, "\u2028", "- - - ")
 NO_CELL = ("nan", "inf", "-inf", "1e999", "x", "", "1_0", "true", "0x1", "\u0661", "1" * 400, "'1'",
            "1 keV", "--1", "1e")
 UNITS = ("keV", "kg", "cm", "s", "keV^2", "%", "1", "G", "g/cm^3", "cm^-2 s^-1", "mu_B", "e", "deg",
@@ -190,9 +193,7 @@ def shaken(rng, text):
         if how == 0:
             text = text[:at] + text[to:]
         elif how == 1:
-            text = text[:at] + rng.choice(("\x00", "\ufeff", "#", ",", ":", "{", "]", "\"", "'", "&",
-                                           "\r", "\t", "\n", "\n\n", "-", "e9", "0", " ", "|", "?",
-                                           "%", "[" * 200, "\u2028", "- - - ")) + text[at:]
+            text = text[:at] + rng.choice(MARKS) + text[at:]
         elif how == 2:
             text = text[:at] + rng.choice((*NO_NUMBER, *NO_WORD, *UNITS)) + text[to:]
         elif how == 3:
@@ -350,8 +351,8 @@ def test_a_text_is_a_finite_quantity_of_its_kind_or_refused(like):
 def test_a_grid_is_finite_or_refused():
     rng = random.Random("grid")
     for _ in range(3 * EFFORT):
-        pieces = ["0", "1keV", "2MeV", "1e300MeV", "nan", "-1keV", ":", ":", ",", "60", "1e9", "lin",
-                  "log", "٣", "²", "5", "kg", " ", "1" * 30, "1e308keV"]
+        pieces = ["0", "1keV", "2MeV", "1e300MeV", "nan", "-1keV", ":", ":", ",", "60", "1e9",
+                  "lin", "log", "٣", "²", "5", "kg", " ", "1" * 30, "1e308keV"]
         text = "".join(rng.choice(pieces) for _ in range(rng.randint(1, 9)))
         try:
             found = grid.masses(text)
@@ -364,9 +365,9 @@ def test_a_grid_is_finite_or_refused():
 def test_yaml_is_plain_values_or_refused():
     rng = random.Random("yaml")
     for _ in range(3 * EFFORT):
-        pieces = ["a", "b: ", "- ", "\n", "\n  ", "{", "}", "[", "]", ", ", "&x ", "*x", "!!set ", "'",
-                  '"', "1e0", ".inf", "yes", "true", "~", "? ", ": ", "|", ">", "---", "...", "%YAML",
-                  "2024-01-01", "<<: ", "#", "\t", "[" * 50, "\\u00e9"]
+        pieces = ["a", "b: ", "- ", "\n", "\n  ", "{", "}", "[", "]", ", ", "&x ", "*x", "!!set ",
+                  "'", '"', "1e0", ".inf", "yes", "true", "~", "? ", ": ", "|", ">", "---", "...",
+                  "%YAML", "2024-01-01", "<<: ", "#", "\t", "[" * 50, "\\u00e9"]
         text = "a: " + "".join(rng.choice(pieces) for _ in range(rng.randint(1, 12)))
         try:
             found = _files.entries("f.yaml", text, "must be entries")

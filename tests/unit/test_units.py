@@ -65,7 +65,8 @@ def test_what_a_kind_takes():
     for text, kind in (("", "counts"), ("events", "counts"), ("%", "a share"), ("erg", "an energy"),
                        ("R_sun", "a length"), ("J/s", "a power"), ("g cm-3", "a density"),
                        ("uG", "a field"), ("t yr", "a mass times a time"), ("deg", "an angle"),
-                       ("m^-2 d^-1 keV^-1", "a flux"), ("cm^-2 pot^-1 GeV^-1", "a flux per proton")):
+                       ("m^-2 d^-1 keV^-1", "a flux"),
+                       ("cm^-2 pot^-1 GeV^-1", "a flux per proton")):
         of_kind(text, kind)
 
 

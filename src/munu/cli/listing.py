@@ -103,6 +103,10 @@ def _cited(name: str):
 
     if name.endswith((".yaml", ".yml")):
         return probes.get(name)
+    if name.endswith((".ecsv", ".csv")):
+        from munu import atlas
+
+        return atlas.read(name)
     known: set[str] = set()
     for kind in ("references", *KINDS):
         room, *word = _room(kind)
