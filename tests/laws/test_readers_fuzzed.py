@@ -348,6 +348,42 @@ def test_a_text_is_a_finite_quantity_of_its_kind_or_refused(like):
             r"[+-]?[\d.]+(?:[eE][+-]?\d+)?", text.strip())[0]) == 0), text
 
 
+# energy, length, time, mass and field as powers, and the size in MeV, cm, s, kg and gauss
+WORDS = {"keV": ((1, 0, 0, 0, 0), 1e-3), "GeV": ((1, 0, 0, 0, 0), 1e3), "m": ((0, 1, 0, 0, 0), 1e2),
+         "barn": ((0, 2, 0, 0, 0), 1e-24), "s": ((0, 0, 1, 0, 0), 1.0), "d": ((0, 0, 1, 0, 0), 86400),
+         "t": ((0, 0, 0, 1, 0), 1e3), "T": ((0, 0, 0, 0, 1), 1e4), "1": ((0, 0, 0, 0, 0), 1.0),
+         "event": ((0, 0, 0, 0, 0), 1.0)}
+LIKE = {"MeV": (1, 0, 0, 0, 0), "cm": (0, 1, 0, 0, 0), "s": (0, 0, 1, 0, 0), "kg": (0, 0, 0, 1, 0),
+        "G": (0, 0, 0, 0, 1), "kg s": (0, 0, 1, 1, 0), "cm^-2 s^-1 MeV^-1": (-1, -2, -1, 0, 0),
+        "MeV/s": (1, 0, -1, 0, 0), "kg/cm^3": (0, -3, 0, 1, 0)}
+
+
+def test_a_quantity_is_taken_just_where_its_words_count_what_is_asked():
+    rng = random.Random("kinds")
+    taken = 0
+    for _ in range(20 * EFFORT):
+        counted, size, text = np.zeros(5, dtype=int), 1.0, []
+        for word in rng.choices(list(WORDS), k=rng.randint(1, 3)):
+            power = rng.choice((-3, -2, -1, 1, 1, 1, 2))
+            counted += power * np.array(WORDS[word][0])
+            size *= WORDS[word][1] ** power
+            text.append(word if power == 1 or word == "1" else
+                        rng.choice((f"{word}^{power}", f"{word}**({power})")))
+        # half of the askings are those of what came
+        fits = [x for x, powers in LIKE.items() if tuple(counted) == powers]
+        like = rng.choice(fits if fits and rng.random() < 0.5 else list(LIKE))
+        text = "2 " + rng.choice((" ", " * ")).join(text)
+        try:
+            value = parse(text, like)
+        except MunuError as err:
+            assert like not in fits, (text, like, str(err))
+            continue
+        assert like in fits, (text, like)
+        assert value / unit(like).factor == pytest.approx(2 * size, rel=1e-12)
+        taken += 1
+    assert taken > EFFORT / 4
+
+
 def test_a_grid_is_finite_or_refused():
     rng = random.Random("grid")
     for _ in range(3 * EFFORT):

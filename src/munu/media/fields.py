@@ -18,10 +18,10 @@ import numpy as np
 from munu import _data
 from munu._arrays import finite
 from munu.constants import m_e
-from munu.errors import DataError, DomainError, UnknownName
+from munu.errors import DataError, DomainError, UnitError, UnknownName
 from munu.media import _curves, _tabulated, _turbulence
 from munu.media.profile import Profile
-from munu.units import eV, km, m, s, to_float
+from munu.units import eV, km, m, parse, s, to_float
 
 # of a field, in gauss
 UNITS = {"uG": 1e-6, "G": 1.0, "T": 1e4}
@@ -46,8 +46,8 @@ def strength(B: float | str) -> float:
         if suffix is None:
             raise DomainError(f"field '{B}' has no unit; write 5e9G or 5e5T")
         try:
-            B = float(text.removesuffix(suffix)) * UNITS[suffix]
-        except ValueError:
+            B = parse(text, "G", what="field")
+        except UnitError:
             raise DomainError(f"field '{B}' is no number of gauss; write 5e9G") from None
     if not np.isfinite(B):
         raise DomainError(f"field {B!r} must be finite")

@@ -56,8 +56,7 @@ def read(path: str | Path) -> Probe:
 def _load(path: Path) -> _files.Entries:
     text = _files.text(path, most=_files.MOST_YAML,
                        missing="no such card; write one with: munu data template probe")
-    made = _files.entries(
-        path, text, "must hold entries such as 'name: my_experiment'")
+    made = _files.entries(path, text, "must hold entries such as 'name: my_experiment'")
     for key in made:
         if key not in (*REQUIRED, *OPTIONAL):
             raise DataError(path, str(UnknownName("entry", key, (*REQUIRED, *OPTIONAL))),
@@ -138,8 +137,7 @@ class _Card:
         value = "true" if value is True else value
         if value not in allowed:
             said = UnknownName(key, _files.shown(value).strip("'"), allowed)
-            raise DataError(self.path, str(said),
-                            line=self.entries.lines.get(key))
+            raise DataError(self.path, str(said), line=self.entries.lines.get(key))
         return str(value)
 
     def _source(self) -> Source:
@@ -176,6 +174,9 @@ class _Card:
     def _exposure(self, source: Source) -> float:
         text = str(self.entries["exposure"])
         if source.per == "second":
+            if "pot" in self.entries:
+                raise DomainError(f"source {source.name} counts per second: 'pot' goes with a "
+                                  "source per proton")
             return _amount(text, with_time=True)
         if "pot" not in self.entries:
             raise DomainError(f"source {source.name} counts per proton: exposure is a mass, and "
@@ -230,6 +231,9 @@ class _Card:
                 efficiency = Efficiency(table["E"], table["efficiency"])
             except DomainError as err:
                 raise DataError(table.path, str(err)) from None
+        elif "efficiency_in" in self.entries:
+            raise DomainError("efficiency_in says of what energy the efficiency is; an entry "
+                              "'efficiency' is missing")
         with self._at("resolution"):
             sigma = self._sigma()
         width = float(np.max(sigma(edges[:1])))
@@ -264,7 +268,7 @@ class _Card:
         if "counts" in table.columns and "error" not in table.columns:
             table.refuse("counts", table["counts"] < 0, "a count is negative; values with Gaussian "
                                                         "errors need a column 'error'")
-        known = self.entries.get("background_error") or {}
+        known = self.entries.get("background_error", {})
         with self._at("background_error"):
             if not isinstance(known, dict) or set(known) - set(shapes):
                 raise DomainError(f"background_error must name some of the backgrounds "

@@ -32,11 +32,11 @@ def source(*, path: Annotated[str | Path, About("the file")]) -> Source:
     """
     table = _data.read(path, require=("E_nu",))
     found = [n for n in table.columns if n in flavors.SIX]
-    if not found:
-        raise DataError(table.path, "holds no flux; its columns are among "
-                                    + ", ".join(flavors.SIX))
-    kind = "a flux per proton" if sort(table.units[found[0]]) == _PER_PROTON else "a flux"
+    kind = "a flux per proton" if found and sort(table.units[found[0]]) == _PER_PROTON else \
+        "a flux"
     table.check({"E_nu": "an energy", **dict.fromkeys(flavors.SIX, kind)})
+    if not found:
+        raise DataError(table.path, f"holds no flux; there may be: {', '.join(flavors.SIX)}")
     E = _data.monotone(table, "E_nu")
     if E.size < 2:
         raise DataError(table.path, "a flux needs two rows at least; a line is the source "
