@@ -266,8 +266,10 @@ def _header(path: Path, lines: list[str]) -> tuple[str, dict[str, _files.Entries
         try:
             name = _files.word(spec["name"], "the name of a column")
             spec.setdefault("unit", "1")
-            spec["unit"] = "1" if spec["unit"] == 1 and spec["unit"] is not True else \
-                _files.word(spec["unit"], f"the unit of '{name}'")
+            if spec["unit"] == 1 and spec["unit"] is not True:
+                spec["unit"] = "1"
+            elif spec["unit"] != "":
+                _files.word(spec["unit"], f"the unit of '{name}'", "keV")
             kind = _files.word(spec.setdefault("datatype", "float64"), f"datatype of '{name}'")
         except DomainError as err:
             raise DataError(path, str(err), line=line) from None
