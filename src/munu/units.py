@@ -105,6 +105,8 @@ KINDS = {
     "an angle": ("rad", "deg"), "a moment": ("mu_B",), "a charge": ("e",),
     "a number": ("1",), "a share": ("1", "%"),
     "counts": ("1", "counts", "count", "events", "event"),
+    "counts per exposure and energy": ("1/(t yr keV)", "1/(kg d keV)"),
+    "counts per mass, proton and energy": ("1/(kg pot keV)",),
 }
 # a longer text, a higher power or a deeper bracket is a slip
 _LONG, _POWERFUL, _DEEP = 100, 12, 3

@@ -17,6 +17,7 @@ from munu.inference.along import misfit
 from munu.inference.likelihood import Problem, profile
 from munu.inference.study import study
 from munu.media import fields
+from munu.processes.electron_scattering import recoil_share_six
 from munu.propagation import evolve, majorana
 from munu.propagation.earth import at_earth, mass_to_flavor
 from munu.ray import Ray
@@ -160,8 +161,13 @@ def test_the_counts_are_those_of_the_detectors(made):
         return setting.burst.fluence(E_nu, "-10ms:50ms", "10kpc")
 
     for detector, channel in setting.channels:
-        ours = np.einsum("aate->e", setting.weights[f"{detector} {channel}"])
-        theirs = supernova.counts(detector, channel, setting.energy.edges, fluence)
+        weight, edges = setting.weights[f"{detector} {channel}"], setting.energy.edges
+        if channel == "electron":
+            ours = np.einsum("aater->r", weight)
+            theirs = supernova.electron_recoils(detector, edges, fluence, recoil_share_six)
+        else:
+            ours = np.einsum("aate->e", weight)
+            theirs = supernova.counts(detector, channel, edges, fluence)
         assert ours.sum() == pytest.approx(theirs.sum(), rel=1e-3)
         np.testing.assert_allclose(ours, theirs, rtol=5e-3, atol=1e-3 * theirs.max())
 
@@ -169,7 +175,8 @@ def test_the_counts_are_those_of_the_detectors(made):
 def test_a_prediction_holds_a_component_a_channel(made):
     found = made["NO"].predict(Couplings.majorana())
     assert list(found.components) == list(EVENTS["NO"])
-    assert [a.name for a in found.total.axes] == ["time after bounce", "neutrino energy"]
+    assert [a.name for a in found.total.axes] == ["time after bounce",
+                                                    "reconstructed energy"]
     assert found.total.axes[0].edges[[0, -1]] / ms == pytest.approx([-10, 50])
     assert found.total.total == pytest.approx(sum(a for a, _ in EVENTS["NO"].values()), rel=1e-3)
 
@@ -295,8 +302,9 @@ def test_the_command_line_knows_it(capsys):
     assert main(["limit", NAME, "--along", "emu=1,etau=1", "--json"]) == 0
     got = json.loads(capsys.readouterr().out)
     row = got["limits"][0]
-    assert row["mu"] == pytest.approx(6.316002e-13, rel=1e-6) and row["M_N_MeV"] is None
-    assert row["excluded"] == [[row["mu"], None]] and got["along"] == "emu=1,etau=1"
+    assert row["expected"] == pytest.approx(6.316002e-13, rel=1e-6) and row["M_N_MeV"] is None
+    assert row["mu"] is None, "a projection has no observed limit"
+    assert row["excluded"] == [[row["expected"], None]] and got["along"] == "emu=1,etau=1"
     assert main(["spectrum", NAME, "--mu", "emu=1e-12,etau=1e-12", "--json"]) == 0
     got = json.loads(capsys.readouterr().out)
     assert sum(got["components"]["juno ibd"]) == pytest.approx(80.6351, rel=1e-3)

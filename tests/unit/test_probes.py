@@ -65,7 +65,8 @@ def test_an_option_that_is_not_there():
 
 @pytest.mark.parametrize(("name", "options", "said"), [
     ("dresden2", {"quenching": "none"}, "fef, lindhard, ybe"),
-    ("dresden2", {"k": -1}, "above 0"), ("lz", {"run": "ws2023"}, "ws2022"),
+    ("dresden2", {"k": -1, "quenching": "lindhard"}, "above 0"),
+    ("lz", {"run": "ws2023"}, "ws2022"),
     ("coherent_csi", {"data": "2020"}, "2017"), ("coherent_csi", {"quenching": "x"}, "qf0"),
     ("coherent_csi", {"efficiency": "x"}, "nominal"),
     ("coherent_csi", {"data": "2017", "efficiency": "+"}, "one efficiency"),

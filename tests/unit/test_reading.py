@@ -65,7 +65,7 @@ def value(card):
     ("my_experiment.yaml", "{flat: 0.05}", "{flat: .inf}", "line 11: '.inf' is not finite"),
     ("my_experiment.yaml", "{flat: 0.05}", "false", "background_error must name some of"),
     ("my_experiment.yaml", "exposure: 1 t yr", "exposure: 1 t yr\npot: 1e20", "per second"),
-    ("my_experiment.yaml", "efficiency: efficiency.ecsv\n", "", "efficiency_in says"),
+    ("my_experiment.yaml", "efficiency: efficiency.ecsv ", "# ", "efficiency_in says"),
     ("my_experiment.yaml", "name: my_experiment", "name: 2024", "is 2024, where a word is meant"),
     ("my_experiment.yaml", "target: Xe", "target: true", "line 2: target is true"),
     ("my_experiment.yaml", "target: Xe", "target: &a Xe", "line 2: holds an anchor"),

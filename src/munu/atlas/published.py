@@ -11,22 +11,27 @@ import numpy as np
 
 from munu import _data, _files, flavors, references
 from munu._data import Table
+from munu.atlas.quote import facts, quoted, said
 from munu.constants import m_e
 from munu.errors import DataError, DomainError, UnknownName, meant
 from munu.inference.record import SHAPES, Limit
-from munu.units import parse
+from munu.units import MeV, parse
 
 REQUIRED = ("source", "where", "how", "shape", "statistic", "flavor", "nature", "convention",
             "status", "checked", "certainty")
 OPTIONAL = ("level", "via", "error", "closed", "frame", "assumes", "licence", "label", "experiment",
             "year", "channel", "kind", "quantity", "antineutrino", "effective", "recoil",
             "convention_printed", "checked_in", "probe", "options", "note")
-CHECKED = ("abstract", "table", "no")
+# the weakest first
+CHECKED = ("no", "abstract", "table")
 #: how an open path is closed to the excluded region
 CLOSED = ("up", "left_down", "self")
+#: which neutrinos or moments an effective one is of, where that is no flavor
+EFFECTIVE = ("solar", "nu_2", "Lambda", "appearance")
 # the words that an entry may be
 _CHOICES = {
     "shape": SHAPES, "convention": ("half_mu", "one_mu"), "closed": CLOSED, "checked": CHECKED,
+    "effective": EFFECTIVE,
     "certainty": ("A", "B", "C"), "nature": ("none", "dirac", "majorana"),
     "how": ("ancillary", "digitised", "transcribed", "derived"),
     "statistic": ("unknown", "profile", "one_sided", "feldman_cousins", "cls", "bayes", "counting",
@@ -43,11 +48,19 @@ def names() -> list[str]:
 
 
 def about(name: str) -> str:
-    """One line on a published limit: its least value, level, flavor and standing."""
+    """One line on a published limit: its value and the mass of that, level, flavor, standing."""
     x = get(name)
     level = "-" if x.level is None else f"{x.level:.0%}"
-    return (f"{x.upper.min():.3g} mu_B  {level}  {x.flavor}  {x.status}, "
-            f"checked: {x.checked}")
+    return (f"{said(x)}  {level}  {x.flavor}  {x.status}, checked: {x.checked}")
+
+
+def row(name: str) -> dict[str, Any]:
+    """The limit as plain data: a value [mu_B] and the mass [MeV] that it holds for."""
+    x = get(name)
+    M, mu, strongest = quoted(x)
+    told = ("label", "year", "channel", "probe")
+    return {"mu": mu, "M_N_MeV": M / MeV, "strongest": strongest, "shape": x.shape,
+            "status": x.status, **facts(x), **{k: x.meta.get(k) for k in told}}
 
 
 def get(name: str) -> Limit:
@@ -85,8 +98,9 @@ def published(*, flavor: str | None = None, status: str | None = None) -> list[L
 def theirs(probe: str, flavor: str | None = None) -> list[Limit]:
     """What was published of the data that a probe holds, or of its detector where it holds none.
 
-    The newest come first.  The header of a limit names the probe (``probe``), and with ``options``
-    the choices of the probe that the published number was made with; both stay in ``meta``.
+    The collaboration's own come first, then the newest.  The header of a limit names the probe
+    (``probe``), and with ``options`` the choices of the probe that the published number was made
+    with; both stay in ``meta``.
 
     Parameters
     ----------
@@ -97,7 +111,8 @@ def theirs(probe: str, flavor: str | None = None) -> list[Limit]:
     ['LZ WS2022 2023', 'LZ WS2022 2022']
     """
     found = [x for x in published(flavor=flavor) if x.meta.get("probe") == probe]
-    return sorted(found, key=lambda x: (x.axis is not None, -x.meta.get("year", 0)))
+    return sorted(found, key=lambda x: (x.axis is not None, x.meta.get("kind") == "re-analysis",
+                                        -x.meta.get("year", 0)))
 
 
 def read(path: str | Path) -> Limit:
@@ -207,7 +222,7 @@ def _entry(key: str, value: Any, path: Path) -> Any:
                               "...}")
         for name, x in value.items():
             _files.number(x, f"{key}: {name}", low=0, strict=True)
-    elif key in ("where", "label", "experiment", "channel", "kind", "quantity", "effective"):
+    elif key in ("where", "label", "experiment", "channel", "kind", "quantity"):
         _files.word(value, key)
     return value
 
@@ -227,8 +242,6 @@ def _closed(table: Table, axis, mu, shape):
     if not frame:
         raise DataError(table.path, "closed 'left_down' needs 'frame', the corner of the paper's "
                                     "figure: {M_N_MeV: ..., mu: ...}")
-    from munu.units import MeV
-
     corner_M, corner_mu = float(frame["M_N_MeV"]) * MeV, float(frame["mu"])
     upper, right = (0, -1) if mu[0] > mu[-1] else (-1, 0)
     path = slice(None) if upper == -1 else slice(None, None, -1)

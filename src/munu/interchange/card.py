@@ -208,6 +208,11 @@ def to_yaml(model: Model, path: str | Path) -> Path:
     DataError
         Where nothing can be written.
     """
+    return _data.save(Path(path), yaml_text(model))
+
+
+def yaml_text(model: Model) -> str:
+    """A YAML card as text; see :func:`to_yaml`."""
     kept: dict[str, Any] = {}
     for e in entries(model):
         if e.unit == WORD:
@@ -223,7 +228,7 @@ def to_yaml(model: Model, path: str | Path) -> Path:
 
     lines = [line("munu", results.version()), line("model", model.name), "parameters:",
              *(f"  {line(k, v)}" for k, v in kept.items()), line("cite", list(model.papers))]
-    return _data.save(Path(path), "\n".join(lines) + "\n")
+    return "\n".join(lines) + "\n"
 
 
 def _plain(value: complex) -> float | str:

@@ -43,6 +43,11 @@ def to_slha(model: Model, path: str | Path) -> Path:
     DataError
         Where nothing can be written.
     """
+    return _data.save(Path(path), slha_text(model))
+
+
+def slha_text(model: Model) -> str:
+    """A card of blocks as text; see :func:`to_slha`."""
     real, imaginary = ["BLOCK PARAMETERS"], ["BLOCK IMPARAMETERS"]
     for i, e in enumerate(entries(model), start=1):
         about = f" {e.about}" if e.about else ""
@@ -60,7 +65,7 @@ def to_slha(model: Model, path: str | Path) -> Path:
                f"   1   {model.name}   # model", f"   2   {results.version()}   # munu version"],
               real, imaginary if len(imaginary) > 1 else [],
               ["BLOCK CITE", *(f" {i:3d}   {key}" for i, key in enumerate(model.papers, 1))]]
-    return _data.save(Path(path), "\n".join(x for block in blocks for x in block) + "\n")
+    return "\n".join(x for block in blocks for x in block) + "\n"
 
 
 def _word(value: Any) -> str:

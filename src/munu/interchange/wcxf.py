@@ -158,13 +158,23 @@ def to_wcxf(model: Model | WilsonCoefficients, path: str | Path) -> Path:
     ------
     NotPredicted, DomainError, DataError
     """
+    return _data.save(Path(path), wcxf_text(model))
+
+
+def wcxf_text(model: Model | WilsonCoefficients) -> str:
+    """A WCxf file as text; see :func:`to_wcxf`.
+
+    Raises
+    ------
+    NotPredicted, DomainError
+    """
     what, said = (model, {}) if isinstance(model, WilsonCoefficients) else \
         (wilson_coefficients(model), _about(model))
     values = {k: _plain(v, _factor(k)) for k, v in what.values.items()}
     made = {"eft": EFT, "basis": BASIS, "scale": what.scale / GeV,
             "metadata": {**dict(what.meta), **said, "generator": f"munu {results.version()}"},
             "values": values}
-    return _data.save(Path(path), json.dumps(made, indent=2) + "\n")
+    return json.dumps(made, indent=2) + "\n"
 
 
 def _about(model: Model) -> dict[str, Any]:
