@@ -17,6 +17,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+_LONGEST = 2000
+
 
 def meant(name: object, known: Iterable[str]) -> str:
     """The nearest names as the end of a message: by case, by initials, by spelling; or nothing.
@@ -34,7 +36,12 @@ def meant(name: object, known: Iterable[str]) -> str:
 
 
 class MunuError(Exception):
-    """Base of every error that munu raises on purpose."""
+    """Base of every error that munu raises on purpose.  It is one line, and not an endless one,
+    whatever came in."""
+
+    def __str__(self) -> str:
+        said = " ".join(super().__str__().splitlines())
+        return said if len(said) <= _LONGEST else said[:_LONGEST] + "..."
 
 
 class DomainError(MunuError, ValueError):
@@ -72,7 +79,8 @@ class DataError(MunuError, OSError):
         self.path, self.column, self.line = path, column, line
 
     def __str__(self) -> str:
-        return str(self.args[0])
+        # not the errno and file name of an OSError
+        return str(MunuError(self.args[0]))
 
 
 class NotConverged(MunuError, RuntimeError):

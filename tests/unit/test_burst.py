@@ -238,6 +238,19 @@ def test_a_threshold_inside_a_bin_cuts_it_there():
     assert one == pytest.approx(two[1:], rel=1e-6)
 
 
+@pytest.mark.parametrize("channel", ["ibd", "ibd_formula"])
+@pytest.mark.parametrize("sigma", [None, 3.0, 0.3, 0.03, 1e-3])
+def test_one_bin_of_true_energy_is_as_good_as_many(channel, sigma):
+    """The integral resolves the smearing and the bins, whatever range it is asked over."""
+    def fluence(E):
+        return np.stack([(E / MeV) ** 2.3 * np.exp(-0.275 * E / MeV) / MeV / cm**2 * 1e8] * 6)
+
+    smearing = None if sigma is None else lambda E: sigma * MeV + 0 * E
+    one, many = (counts("juno", channel, np.linspace(0, 100, n + 1) * MeV, fluence,
+                        smearing=smearing, seen=np.linspace(5, 60, 56) * MeV) for n in (1, 4000))
+    np.testing.assert_allclose(one, many, rtol=1e-5)
+
+
 def test_smearing_moves_events_and_loses_none():
     seen = np.arange(-40, 160) + 40.0
     whole = counts("juno", "ibd", EDGES, fluence).sum()

@@ -127,7 +127,8 @@ def test_warnings_are_kept_and_not_raised():
     ({"path": ("1e4km", "1e4km")}, "two different radii"),
     ({"path": ("1e2km", "1e4km")}, "outside"),
     ({"radii": ["3e3km", "2e3km"]}, "in the order"), ({"radii": ["1e7km"]}, "on the path"),
-    ({"twist": "5MeV"}, "-100/km"), ({"fast": True, "final": "flavor"}, "does not go with final"),
+    ({"twist": "5MeV"}, "not of the kind of /km"),
+    ({"fast": True, "final": "flavor"}, "does not go with final"),
     ({"fast": True, "radii": RADII}, "does not go with radii"),
     ({"medium": STAR.with_(twist=STAR.field), "twist": "-1/km"}, "does not go with the medium"),
     ({"mixing": "nufit-7"}, "nufit-6.0")])

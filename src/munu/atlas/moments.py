@@ -143,7 +143,11 @@ def form(R: np.ndarray, kind: str, U: np.ndarray) -> np.ndarray:
 
 
 def of_limit(limit: Limit, mixing: Mixing) -> np.ndarray:
-    """The flavor state that a published limit on an effective moment belongs to.
+    """The flavor state R of a published limit on an effective moment, mu_eff^2 = Tr[R C].
+
+    ``effective`` in its header says which: ``solar``, elastic scattering of solar neutrinos at its
+    ``recoil``; ``nu_2``, that mass state (solar neutrinos of boron, above 5 MeV); ``Lambda``, all
+    transition moments of Majorana neutrinos, sum |Lambda_i|^2.  Else its flavor.
 
     Raises
     ------
@@ -152,9 +156,19 @@ def of_limit(limit: Limit, mixing: Mixing) -> np.ndarray:
     """
     if limit.axis is not None:
         raise DomainError(f"{limit.name} is a curve in M_N, not an effective moment")
-    if str(limit.meta.get("effective")) == "solar":
+    which = str(limit.meta.get("effective", ""))
+    if which == "nu_2":
+        column = mixing.U[:, 1]
+        return np.outer(column, column.conj())
+    if which == "Lambda":
+        # lambda is antisymmetric: each Lambda_i stands twice in Tr C
+        return np.eye(3, dtype=complex) / 2
+    if which == "appearance":
+        raise DomainError(f"{limit.name} is no elastic scattering: it bounds another moment")
+    if which == "solar":
         if "recoil" not in limit.meta:
-            raise DomainError(f"{limit.name} is no elastic scattering: it bounds another moment")
+            raise DomainError(f"{limit.name} names no recoil energy of solar neutrinos, so their "
+                              "flavors are not known")
         recoil = parse(str(limit.meta["recoil"]), "keV", what="recoil")
         return state(solar.source(mixing=mixing), recoil)
     if limit.flavor not in flavors.NAMES:

@@ -58,14 +58,23 @@ def list_(
         _one(kind, name, as_json)
         return
     kinds = [kind] if kind else list(_FIRST)
-    found = {k: members(k) for k in kinds}
+    if as_json:
+        v.emit({k: _data(k) for k in kinds}, as_json, [])
+        return
     lines = []
-    for k, entries in found.items():
+    for k in kinds:
         lines.append(f"{k}:")
-        lines += [f"  {n:32s} {text}".rstrip() for n, text in entries.items()]
+        lines += [f"  {n:32s} {text}".rstrip() for n, text in members(k).items()]
     if not kind:
         lines.append(f"more: munu list {'|'.join(k for k in KINDS if k not in _FIRST)}")
-    v.emit(found, as_json, lines)
+    v.emit({}, as_json, lines)
+
+
+def _data(kind: str) -> dict[str, Any]:
+    """Members of a kind as data: fields where they are bounds, else one line each."""
+    room, *word = _room(kind)
+    tell = getattr(room, "row", room.about)
+    return {n: tell(n, *word) for n in room.names(*word)}
 
 
 def _one(kind: str, name: str, as_json: bool) -> None:
@@ -75,7 +84,8 @@ def _one(kind: str, name: str, as_json: bool) -> None:
         raise UnknownName(kind.removesuffix("s"), name, known)
     about, told = room.about(name, *word), hasattr(room, "parameters")
     rows = _parameters.rows(kind, name) if told else []
-    v.emit({"kind": kind, "name": name, "about": about, "parameters": rows}, as_json,
+    fields = room.row(name, *word) if hasattr(room, "row") else {}
+    v.emit({"kind": kind, "name": name, "about": about, **fields, "parameters": rows}, as_json,
            [f"{name}: {about}", *(_parameters.lines(kind, name, rows) if told else ())])
 
 
@@ -102,6 +112,10 @@ def _cited(name: str):
 
     if name.endswith((".yaml", ".yml")):
         return probes.get(name)
+    if name.endswith((".ecsv", ".csv")):
+        from munu import atlas
+
+        return atlas.read(name)
     known: set[str] = set()
     for kind in ("references", *KINDS):
         room, *word = _room(kind)

@@ -79,8 +79,8 @@ def _show(point, write: list[str], out: str | None, as_json: bool) -> None:
     # a slip in what is to be written is said before anything is
     kinds = [interchange.kind_of(path) if Path(path).suffix else "ufo" for path in write]
     place, found = _out.target(out), answer(point)
-    written = [str(interchange.write(point, path, kind))
-               for path, kind in zip(write, kinds, strict=True)]
+    written = [str(path) for path in interchange.write_all(
+        point, list(zip(write, kinds, strict=True)))]
     data = found.as_dict()
     data |= _out.write(place, data, found.columns(), ("constraints",))
     v.emit(data, as_json, [str(found)], [*written, *_out.wrote(data)])

@@ -272,10 +272,17 @@ def _record(s: Study, line: Ray, made: Solved, level: float | None, method: str,
         meta={"grade": s.probes[0].grade, "title": " + ".join(p.title for p in s.probes),
               "options": {} if several else dict(s.probes[0].options),
               "toys": toys if fc else None, "bands": "toys" if fc else "asymptotic",
-              "minimum_2nll": made.least,
+              "toy_error": made.noise, "minimum_2nll": made.least,
+              "heaviest": _heaviest(s.probes),
               **({} if made.pieces is None else {"intervals": [list(p) for p in made.pieces]}),
               **({} if made.expected_pieces is None else
                  {"expected_intervals": [list(p) for p in made.expected_pieces]})})
+
+
+def _heaviest(many: Sequence[Probe]) -> float | None:
+    """Largest M_N [energy] with recoils in the bins of any of them."""
+    known = [p.heaviest for p in many if p.heaviest is not None]
+    return max(known) if len(known) == len(many) else None
 
 
 def _beyond(upper: np.ndarray) -> tuple[Intervals, ...]:

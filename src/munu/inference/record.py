@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,8 @@ class Limit(Sized):
         sign) the data prefer a signal, and nothing below it is excluded
     intervals : for each mass a tuple of :class:`munu.inference.region.Interval`, the sizes that
         are excluded starting from those allowed next to 0; made from ``upper`` where not given
+    between : what is excluded at a mass between those of the axis, where that is known better than
+        by interpolation: of a union
     reach : where there is no axis, up to which M_N a limit on a moment holds [energy]
     ends : bool array, for each side of a path or polygon whether it is an end of the data
     tips : pairs (M_N, size) at which an excluded region closes, between the masses of the axis
@@ -65,6 +67,7 @@ class Limit(Sized):
     lower: np.ndarray
     intervals: tuple[Intervals, ...] | None = None
     reach: float = 0.0
+    between: Callable[[float], Intervals] | None = None
     ends: np.ndarray | None = None
     tips: tuple[tuple[float, float], ...] = ()
     shape: str = "function"
@@ -141,6 +144,8 @@ class Limit(Sized):
         if self.outlined:
             return region.of_outline(M, self.axis, self.upper, closed=self.shape == "polygon",
                                      ends=self.ends)
+        if self.between is not None and self.axis.min() <= M <= self.axis.max():
+            return self.between(M)
         axis, rows = self._rising()
         same = np.flatnonzero(np.abs(axis - M) <= 1e-9 * np.abs(axis))
         if same.size:

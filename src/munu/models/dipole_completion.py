@@ -87,6 +87,9 @@ class DipoleCompletion(Model):
 
     name: ClassVar[str] = "dipole_completion"
     papers: ClassVar[tuple[str, ...]] = ("Magill2018", "ZhangLiu2023", "PDG2026")
+    unsaid: ClassVar[tuple[str, ...]] = (
+        "one photon and nothing else at LEP and LHC; W -> l N; Z -> nu N with N seen to decay",
+        "g - 2 of charged leptons and masses of neutrinos by loops of the operators")
 
     d_B: float = parameter(unit="1/GeV", about="coupling to B, after the vacuum", low=-np.inf)
     d_W: float = parameter(unit="1/GeV", about="coupling to W^a, after the vacuum", low=-np.inf)

@@ -99,6 +99,10 @@ class Model:
 
     name: ClassVar[str] = ""
     papers: ClassVar[tuple[str, ...]] = ()
+    # what it bears on and no constraint asks, a line each
+    unsaid: ClassVar[tuple[str, ...]] = ()
+    # the parameter that is the mass of N on a line against it
+    axis: ClassVar[str] = "M_N"
     # axes of neutrino_mass() behind those of the points
     mass_axes: ClassVar[int] = 0
     # parameters that cannot be arrays

@@ -27,7 +27,7 @@ from munu.constants import m_mu as _m_mu
 from munu.constants import m_tau as _m_tau
 from munu.constants import mu_B as _mu_B
 from munu.errors import DomainError, UnknownName
-from munu.models import _scalar
+from munu.models import _scalar, _universality
 from munu.models._matrices import Matrices
 from munu.models.model import Constraint, Model, parameter
 from munu.units import GeV, eV
@@ -132,7 +132,11 @@ class RParityViolation(Model):
 
     name: ClassVar[str] = "rpv"
     papers: ClassVar[tuple[str, ...]] = ("JanaTalk", "Bhattacharyya1999", "Leveille1978",
-                                         "PDG2026")
+                                         "HFLAVtau2022")
+    unsaid: ClassVar[tuple[str, ...]] = (
+        "g - 2 and l -> l' gamma, which need sneutrinos and the rest of the spectrum",
+        "with lambda': decays of tau, pi, D and B, atomic parity violation",
+        "other products of couplings; neutrino masses at tree level; searches at colliders")
 
     lambda1: float = parameter(about="lambda_ajk", yukawa=True)
     lambda2: float = parameter(about="lambda_bkj", yukawa=True)
@@ -236,11 +240,26 @@ class RParityViolation(Model):
         """Size of the radiative mass over the entry that is wanted [1]."""
         return np.abs(self.neutrino_mass()) / self.m_nu
 
+    def _universality(self) -> tuple[Constraint, ...]:
+        """Right-handed sleptons in decays of tau and mu, each coupling by itself."""
+        if self.coupling != "lambda":
+            return ()
+        shifts = dict.fromkeys(("emu", "etau", "mutau"), np.zeros(()))
+        M_L2 = np.square(self.M)
+        M_R2 = M_L2 if self.M_R is None else np.square(self.M_R)
+        for nu, family, slepton, coupling in ((self.nu_a, self.j, "k", self.lambda1),
+                                              (self.nu_b, self.k, "j", self.lambda2)):
+            # the right-handed entry of the inverse of the sleptons' mass matrix
+            inverse = M_L2 / (M_L2 * M_R2 - np.square(self._mixing(slepton)[0]))
+            pair = "".join(sorted((nu, family), key=FLAVORS.index))
+            shifts[pair] = shifts[pair] + _universality.shift(coupling, inverse)
+        return _universality.of_pairs(shifts)
+
     def constraints(self) -> tuple[Constraint, ...]:
-        """The neutrino mass that comes along; the user's cut on sfermions."""
+        """The neutrino mass that comes along; tau decays; the user's cut on sfermions."""
         say = [Constraint(observable="m_nu [eV]", predicted=np.abs(self.neutrino_mass()) / eV,
                           high=self.m_nu / eV, status="theory",
-                          note="radiative mass, unless tuned away")]
+                          note="radiative mass, unless tuned away"), *self._universality()]
         if self.M_min is not None:
             say.append(
                 Constraint(observable="M [GeV]", predicted=self.M / GeV,

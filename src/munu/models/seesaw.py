@@ -20,6 +20,7 @@ import numpy as np
 from munu.constants import G_F as _G_F
 from munu.constants import mu_B as _mu_B
 from munu.couplings import check_nature
+from munu.models import _mixing
 from munu.models._light import LightMajorana
 from munu.models._matrices import Matrices, Portal
 from munu.models.model import PERTURBATIVE, Constraint, parameter
@@ -110,8 +111,13 @@ class Seesaw(LightMajorana):
     """
 
     name: ClassVar[str] = "seesaw"
+    axis: ClassVar[str] = "M_1"
     papers: ClassVar[tuple[str, ...]] = ("CasasIbarra2001", "PalWolfenstein1982", "Coloma2021",
-                                         "BrdarTalk")
+                                         "BrdarTalk", "PDG2026")
+    unsaid: ClassVar[tuple[str, ...]] = (
+        "mixing where the listing has no row, below 7 keV and in gaps; cosmology and supernovae",
+        "mu -> e gamma and conversion by N; unitarity of the mixing of light neutrinos; "
+        "neutrinoless double beta decay")
 
     M_1: float = parameter(unit="GeV", about="mass of the first N")
     M_2: float = parameter(unit="GeV", about="mass of the second N")
@@ -205,7 +211,7 @@ class Seesaw(LightMajorana):
         return replace(light, portals=tuple(portals))
 
     def constraints(self) -> tuple[Constraint, ...]:
-        """Size of the Yukawa couplings; mixing small enough for the expansion."""
+        """Size of the Yukawa couplings; mixing small enough for the expansion, and as listed."""
         v = 1 / sqrt(sqrt(2) * self.G_F)
         top = np.abs(self.M_D).max(axis=(-1, -2))
         return (
@@ -213,6 +219,7 @@ class Seesaw(LightMajorana):
                        status="theory", note="greatest entry; perturbative"),
             Constraint(observable="theta [1]", predicted=np.abs(self.theta).max(axis=(-1, -2)),
                        high=1.0, status="theory", note="greatest entry; expanded in theta"),
+            *_mixing.constraints(np.abs(self.theta) ** 2, self.M_N),
         )
 
 

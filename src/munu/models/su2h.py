@@ -147,6 +147,10 @@ class SU2H(Model):
     name: ClassVar[str] = "su2h"
     papers: ClassVar[tuple[str, ...]] = ("JanaTalk", "Babu2020", "Babu2021", "Leveille1978",
                                          "HFLAVtau2022", "WhitePaper2025")
+    unsaid: ClassVar[tuple[str, ...]] = (
+        "S: T alone is computed", "M_W and CKM unitarity by G_F; Z to tau pairs by loops of f'",
+        "mu -> e gamma and tau -> 3 l, forbidden while masses alone break L_e - L_mu",
+        "the tails of pp to tau pairs and searches for the neutral scalars")
 
     f: float = parameter(about="coupling of the charged singlets", yukawa=True)
     f_prime: float = parameter(about="coupling of the doublets to tau_R", yukawa=True)
@@ -175,7 +179,8 @@ class SU2H(Model):
     sqrt_s: float = parameter(200 * GeV, "GeV", "energy of the tau pairs")
     tautau_error: float = parameter(0.03, about="relative error of their cross section, of the "
                                     "user", low=0.0)
-    T_max: float = parameter(None, "1", "greatest |T|, of the user; none: shown only", low=0.0)
+    T_max: float = parameter(None, "1", "greatest |T|, of the user, in place of the "
+                                "electroweak fit's", low=0.0)
 
     def __post_init__(self):
         super().__post_init__()
@@ -314,11 +319,11 @@ class SU2H(Model):
                                                    (self.m_phi1, self.m_phi2), strict=True))
 
     def constraints(self) -> tuple[Constraint, ...]:
-        """g - 2, tau universality, tau pairs, T, charged scalars."""
+        """g - 2 of e, mu, tau; tau universality, tau pairs, T, charged scalars."""
         g, pairs, wide = self.universality(), self.tau_pairs(), 2 * self.tautau_error
         lightest = np.minimum(self.m_h1, self.m_h2) / GeV
         return (
-            _g2.constraint(self.delta_a_mu()),
+            *_g2.constraints(self.delta_a),
             _universality.constraint(g["g_tau/g_mu"], _universality.TAU_MU),
             _universality.constraint(g["g_tau/g_e"], _universality.TAU_E),
             Constraint(observable="sigma(e+ e- -> tau+ tau-) over the Standard Model [1]",
@@ -326,10 +331,7 @@ class SU2H(Model):
                        note="tree level; two of the user's errors about 1"),
             Constraint(observable="A_FB(tau+ tau-) [1]", predicted=pairs["A_FB"], status="user",
                        note=f"shown only; {np.mean(pairs['A_FB_SM']):.3f} at tree level without"),
-            Constraint(observable="T [1]", predicted=self.T(), high=self.T_max,
-                       low=None if self.T_max is None else -self.T_max, status="user",
-                       note="" if np.any(self.T_max) else
-                       "shown only: no bound was read; set T_max"),
+            _oblique.constraint(self.T(), self.T_max),
             *_charged.constraints(lightest, self.m_charged_min / GeV),
         )
 

@@ -149,13 +149,14 @@ def probe(*, hits_range: Annotated[tuple[int, int], About(
     T, w = nodes(50 * keV, 1.5e3 * keV, panels=240)
     fold = matrix(hits(T), axis.edges, hits_width) * estimator[:, None] \
         * targets(reaction, w, EXPOSURE * day * 100 * tonne)
-    channel = Channel(source, reaction, T, fold)
+    channel = Channel(source, reaction, T, fold,
+                      top=float(T[hits(T) <= axis.edges[-1]].max()))
     weak = reaction.weak(T, None, 0)
     # the published sum of the solar curves, shared out by our own spectra
     own = {n: channel.counts(weak, source.only(*parts)) for n, parts in SOLAR.items()}
     backgrounds = {n: smooth["solar"] * estimator * part / sum(own.values())
                    for n, part in own.items()}
-    errors = {n: source.components[parts[0]].uncertainty for n, parts in SOLAR.items()}
+    errors = {n: source.error(*parts) for n, parts in SOLAR.items()}
     free = {"pp": None, "be7": None} if solar_rates == "free" else {}
     # a shape that is nowhere in the bins has no norm to fit
     shapes = {n: smooth[n] * estimator for n in BACKGROUNDS if smooth[n].sum() > 0.5}

@@ -297,6 +297,57 @@ def sigma_sm(E_nu: Numbers, *, flavor: str, antineutrino: bool = False, sin2_the
     return np.where(E > 0, G_F**2 * m_e / (2 * pi) * value, 0.0)[()]
 
 
+def recoil_share(T: Numbers, E_nu: Numbers, *, flavor: str, antineutrino: bool = False,
+                 sin2_theta_W: float = _s2w, radiative: bool = False, m_e: float = _m_e) -> Numbers:
+    r"""Share of the electrons of nu e -> nu e that recoil with less than T.
+
+    .. math:: \frac1\sigma\int_0^T\mathrm dT'\,\frac{\mathrm d\sigma}{\mathrm dT'}
+
+    Parameters
+    ----------
+    T : float or array, kinetic energy of the electron, at least 0 [energy]
+    E_nu : float or array (broadcast), above 0 [energy]
+    others : as :func:`dsigma_dT_sm`
+
+    Returns
+    -------
+    float or array, 1 from the hardest recoil on [1]
+
+    Raises
+    ------
+    DomainError, UnknownName
+
+    Holds : free electrons, massless neutrinos.
+    Source : Bahcall1995
+
+    >>> from munu.units import MeV
+    >>> round(float(recoil_share(5 * MeV, 10 * MeV, flavor="e")), 3)
+    0.527
+    """
+    T = finite("the recoil energy T", T, low=0.0)
+    E = finite("the neutrino energy E_nu", E_nu, low=0.0)
+    if np.any(E <= 0):
+        raise DomainError("the neutrino energy E_nu must be above 0")
+    g_V, g_A = couplings_sm(flavor, sin2_theta_W=sin2_theta_W, radiative=radiative)
+    g_A = -g_A if antineutrino else g_A
+
+    def below(t: Numbers) -> Numbers:
+        return ((g_V + g_A) ** 2 * t + (g_V - g_A) ** 2 * E / 3 * (1 - (1 - t / E) ** 3)
+                + (g_A**2 - g_V**2) * m_e * t**2 / (2 * E**2))
+
+    top = 2 * E**2 / (m_e + 2 * E)
+    return (below(np.minimum(T, top)) / below(top))[()]
+
+
+def recoil_share_six(T: Numbers, E_nu: Numbers) -> np.ndarray:
+    """:func:`recoil_share` of all six neutrinos, in the order of ``flavors.SIX``: (6, ...) [1].
+
+    Source : Bahcall1995
+    """
+    return np.stack([recoil_share(T, E_nu, flavor=f, antineutrino=bar)
+                     for bar in (False, True) for f in flavors.NAMES])
+
+
 def interference_terms(T: Numbers, portal: DipolePortal, *, sin2_theta_W: float = _s2w,
                        G_F: float = _G_F, alpha: float = _alpha, m_e: float = _m_e
                        ) -> list[Term]:

@@ -26,7 +26,7 @@ def _three_j1_over_x(x: Numbers) -> Numbers:
     return np.where(small, 1 - x**2 / 10 + x**4 / 280, full)
 
 
-def helm_radius(A: float, *, radius: str = "lewin_smith", s: float = 0.9 * fm,
+def helm_radius(A: float, *, radius: str | float = "lewin_smith", s: float = 0.9 * fm,
                 a: float = 0.52 * fm) -> float:
     r"""Radius of the box in the Helm form factor.
 
@@ -53,6 +53,7 @@ def helm_radius(A: float, *, radius: str = "lewin_smith", s: float = 0.9 * fm,
     >>> round(helm_radius(133) / fm, 3)
     5.867
     """
+    radius = str(radius)
     if radius not in HELM_RADII:
         raise UnknownName("radius of the Helm form factor", radius, HELM_RADII)
     if not A > 0:
@@ -67,7 +68,7 @@ def helm_radius(A: float, *, radius: str = "lewin_smith", s: float = 0.9 * fm,
     return float(np.sqrt(square))
 
 
-def helm(q: Numbers, A: float, *, radius: str = "lewin_smith", s: float = 0.9 * fm,
+def helm(q: Numbers, A: float, *, radius: str | float = "lewin_smith", s: float = 0.9 * fm,
          a: float = 0.52 * fm, skin: float = 0.0) -> Numbers:
     r"""Helm form factor.
 

@@ -116,6 +116,23 @@ class Material:
         """Formula units per mass [1/energy]."""
         return N_A / self.molar_mass
 
+    def elements(self) -> tuple[Material, ...]:
+        """The same split by element, each per formula unit of the whole: their rates add.
+
+        >>> [one.parts[0][1].name for one in material("NaI").elements()]
+        ['Na23', 'I127']
+        """
+        by: dict[int, list[tuple[float, Nucleus]]] = {}
+        for number, one in self.parts:
+            by.setdefault(one.Z, []).append((number, one))
+        return tuple(replace(self, parts=tuple(parts)) for parts in by.values())
+
+    @property
+    def A(self) -> float:
+        """Mean mass of its atoms in atomic mass units."""
+        whole = sum(x * (n.mass + n.Z * m_e) for x, n in self.parts)
+        return whole / sum(x for x, _ in self.parts) / amu
+
     @property
     def papers(self) -> tuple[str, ...]:
         """Keys of the papers."""
