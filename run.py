@@ -162,7 +162,7 @@ def main(arguments):
         return call(["python", "-m", "pytest", "-q", "-m", "browser", *rest], env)
     if verb == "shake":
         return call(["python", "-m", "pytest", "-n", "2", "-q", "-m",
-                     "not bench and not long", *rest], env,
+                     "not bench and not long and not browser", *rest], env,
                     {"MUNU_MEV": "7.3891", "NUMBA_CACHE_DIR": str(VENV / "caches" / "shaken")})
     if verb == "bench":
         return call(["python", "-m", "pytest", "-q", "-m", "bench", "-s", *rest], env)
