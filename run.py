@@ -2,7 +2,8 @@
 """Set munu up and run it, from a bare checkout with Python 3.11 to 3.14 alone.
 
     python3 run.py map      the global picture of bounds, into out/
-    python3 run.py test     the test suite with its coverage, the floors, the types, the linter
+    python3 run.py test     the test suite with its coverage, the floors, the types, the linter;
+                            --quick: a minute, one test of every room and no more
     python3 run.py long     what takes minutes: coverage of whole constructions
     python3 run.py shake    the suite again in another internal unit
     python3 run.py bench    speed against the baselines
@@ -127,6 +128,8 @@ def tests(env, rest):
 
     Coverage has a floor for the whole suite: a part of it is run without.
     """
+    if rest[:1] == ["--quick"]:
+        return call(["python", "-m", "pytest", "-q", "tests/quick", *rest[1:]], env)
     for command in CHECKS:
         code = call(command, env)
         if code:
@@ -159,7 +162,7 @@ def main(arguments):
         return call(["python", "-m", "pytest", "-q", "-m", "browser", *rest], env)
     if verb == "shake":
         return call(["python", "-m", "pytest", "-n", "2", "-q", "-m",
-                     "not bench and not long", *rest], env,
+                     "not bench and not long and not browser", *rest], env,
                     {"MUNU_MEV": "7.3891", "NUMBA_CACHE_DIR": str(VENV / "caches" / "shaken")})
     if verb == "bench":
         return call(["python", "-m", "pytest", "-q", "-m", "bench", "-s", *rest], env)

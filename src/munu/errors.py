@@ -20,6 +20,7 @@ from collections.abc import Iterable
 # what people write first for what munu calls otherwise
 _SYNONYMS = {"tau": "lifetime", "mass": "M_N", "masses": "M_N", "m_n": "M_N", "cl": "level",
              "gamma": "width", "nu_e": "e", "nu_mu": "mu", "nu_tau": "tau"}
+_LONGEST = 2000
 
 
 def meant(name: object, known: Iterable[str]) -> str:
@@ -40,7 +41,12 @@ def meant(name: object, known: Iterable[str]) -> str:
 
 
 class MunuError(Exception):
-    """Base of every error that munu raises on purpose."""
+    """Base of every error that munu raises on purpose.  It is one line, and not an endless one,
+    whatever came in."""
+
+    def __str__(self) -> str:
+        said = " ".join(super().__str__().splitlines())
+        return said if len(said) <= _LONGEST else said[:_LONGEST] + "..."
 
 
 class DomainError(MunuError, ValueError):
@@ -94,7 +100,8 @@ class DataError(MunuError, OSError):
         self.path, self.column, self.line = path, column, line
 
     def __str__(self) -> str:
-        return str(self.args[0])
+        # not the errno and file name of an OSError
+        return str(MunuError(self.args[0]))
 
 
 class NotConverged(MunuError, RuntimeError):

@@ -1,37 +1,123 @@
-"""A key is a paper: one bibliography, and :func:`cite` for anything that has a source."""
+"""A key is a paper: one bibliography, and :func:`cite` for anything that has a source.
+
+A paper that the bibliography does not know may stand in a BibTeX file beside the card or the
+table that names it; its key carries the entry.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from munu import _data, _kinds, _rooms
-from munu.errors import UnknownName
+from munu import _data, _files, _kinds, _rooms
+from munu.errors import DataError, DomainError, UnknownName, meant
 
+UNPUBLISHED = "unpublished"
+_BRACE = re.compile(r"[{}]")
 _ENTRY = re.compile(r"@(\w+)\s*\{\s*([^,\s]+)\s*,", re.MULTILINE)
+
+
+class Key(str):
+    """A key with the BibTeX entry that it stands for."""
+
+    entry = ""
+
+    @classmethod
+    def of(cls, key: str, entry: str) -> Key:
+        """The key of an entry."""
+        made = cls(key)
+        made.entry = entry
+        return made
 
 
 @lru_cache(maxsize=1)
 def bibliography() -> dict[str, str]:
     """Every entry of ``data/references.bib`` by key, as BibTeX text."""
-    text = (_data.ROOT / "references.bib").read_text(encoding="utf-8")
-    entries, starts = {}, list(_ENTRY.finditer(text))
-    for match in starts:
-        depth, end = 0, match.start()
-        for end in range(match.start(), len(text)):
-            depth += (text[end] == "{") - (text[end] == "}")
-            if depth == 0 and text[end] == "}":
+    return entries(_data.ROOT / "references.bib")
+
+
+def entries(path: str | Path) -> dict[str, str]:
+    """The entries of a BibTeX file by key.
+
+    Raises
+    ------
+    DataError
+        A file that cannot be read, an entry whose bracket is not closed.
+    """
+    text = _files.text(path, most=_files.MOST_YAML)
+    found: dict[str, str] = {}
+    end = 0
+    for match in _ENTRY.finditer(text):
+        if match.start() < end:
+            continue
+        depth = 0
+        for brace in _BRACE.finditer(text, match.start()):
+            depth += 1 if brace[0] == "{" else -1
+            if depth == 0:
+                end = brace.end()
                 break
-        entries[match[2]] = text[match.start():end + 1]
-    return entries
+        else:
+            raise DataError(path, f"the entry '{match[2][:40]}' is not closed",
+                            line=text.count("\n", 0, match.start()) + 1)
+        found[match[2]] = text[match.start():end]
+    return found
+
+
+def known(keys: Iterable[str], path: str | Path) -> tuple[str, ...]:
+    """Keys of the bibliography, or of a BibTeX file in the folder of the file that names them.
+
+    Raises
+    ------
+    DomainError
+        A key that stands in neither.
+    DataError
+        A BibTeX file that cannot be read.
+    """
+    made: list[str] = []
+    own: dict[str, str] | None = None
+    for key in keys:
+        if key in bibliography():
+            made.append(key)
+            continue
+        if own is None:
+            own = {k: entry for file in sorted(Path(path).parent.glob("*.bib"))
+                   for k, entry in entries(file).items()}
+        if key not in own:
+            raise DomainError(f"no reference named '{key}'{meant(key, {**bibliography(), **own})}; "
+                              "it must stand in munu's bibliography, or in a BibTeX file (.bib) "
+                              "in the same folder")
+        made.append(Key.of(key, own[key]))
+    return tuple(made)
+
+
+def of_table(table: _data.Table) -> tuple[str, ...]:
+    """What the header of a table of the user's names in ``source`` and ``via``; ``unpublished`` is
+    no paper.
+
+    Raises
+    ------
+    DataError
+        A key that is not known, with its line.
+    """
+    made: list[str] = []
+    for name in ("source", "via"):
+        key = table.meta.get(name)
+        if key in (None, UNPUBLISHED):
+            continue
+        try:
+            made += known([_files.word(key, name, "KEY")], table.path)
+        except DomainError as err:
+            raise DataError(table.path, str(err), line=table.said.get(name)) from None
+    return tuple(made)
 
 
 def bibtex(key: str) -> str:
     """The BibTeX entry of a key.  Raises :class:`UnknownName`."""
     try:
-        return bibliography()[key]
+        return getattr(key, "entry", "") or bibliography()[key]
     except KeyError:
         raise _kinds.unknown("references", "reference", key, bibliography()) from None
 

@@ -113,7 +113,7 @@ def test_a_grid_of_moments_of_light_neutrinos(capsys):
 def test_a_grid_goes_to_a_file(capsys, tmp_path, suffix):
     path = tmp_path / "new" / f"scan.{suffix}"
     code, out, err = run(capsys, *GRID, "--out", str(path))
-    assert (code, err) == (0, "") and str(path) in out
+    assert (code, err) == (0, f"munu: wrote {path}\n") and out
     assert [p.name for p in path.parent.iterdir()] == [path.name]
     if suffix == "ecsv":
         table = _data.read(path)
@@ -231,8 +231,8 @@ def test_a_verdict_on_charges_and_portals():
 def test_a_point_is_written_and_read_back(tmp_path, capsys):
     point = ["leptoquark", "m_LQ=1.5TeV", "y1=0.05", "y2=1", "nature=dirac"]
     paths = [str(tmp_path / x) for x in ("a.yaml", "a.slha", "a.json", "ufo")]
-    code, out, err = run(capsys, *point, *(x for p in paths for x in ("--write", p)))
-    assert (code, err) == (0, "") and all(f"wrote {p}" in out for p in paths)
+    code, _, err = run(capsys, *point, *(x for p in paths for x in ("--write", p)))
+    assert (code, err) == (0, f"munu: wrote {', '.join(paths)}\n")
     wanted = answer(capsys, *point)["mu"]["tau"]
     for card in paths[:2]:
         assert answer(capsys, card)["mu"]["tau"] == pytest.approx(wanted, rel=1e-14)

@@ -75,7 +75,7 @@ def limit(
         "background_error": background_error, "unbinned": unbinned}}
     data |= _out.draw(picture, found)
     data |= _out.write(place, data, columns(found), ("limits",), beside(found))
-    v.emit(data, as_json, [*_limit_text.lines(found, data), *_out.said(data)])
+    v.emit(data, as_json, _limit_text.lines(found, data), _out.wrote(data))
 
 
 def _same(along: str | None, parameter: str | None) -> str:

@@ -1,4 +1,4 @@
-"""``munu list``, ``munu cite`` and ``munu doctor``."""
+"""``munu list`` and ``munu cite``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from munu import _kinds
 from munu._kinds import FILES, KINDS, room
 from munu.cli import _completion, _parameters
 from munu.cli import _values as v
-from munu.errors import DataError, MunuError
 
 # of these a bare ``munu list`` says all
 _FIRST = (*FILES, "limits", "targets")
@@ -21,7 +20,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("list")(list_)
     app.command("cite")(cite)
-    app.command("doctor")(doctor)
 
 
 def members(kind: str) -> dict[str, str]:
@@ -92,33 +90,3 @@ def cite(
            ["\n\n".join(entries.values()) or f"{name} names no source"])
 
 
-def doctor(as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout")
-           ) -> None:
-    """Whether everything is in place: versions, data files, a limit that must come out."""
-    import platform
-    from importlib import metadata
-
-    from munu import _data
-    from munu.inference.limits import limit
-    from munu.units import MeV
-
-    checks: dict[str, str] = {"python": platform.python_version()}
-    for package in ("numpy", "scipy", "numba", "matplotlib", "typer", "PyYAML"):
-        try:
-            checks[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            checks[package] = "missing; run: pip install munu"
-    broken = []
-    for folder in (p.name for p in _data.ROOT.iterdir() if p.is_dir()):
-        for name in _data.names(folder):
-            try:
-                _data.load(f"{folder}/{name}")
-            except MunuError as err:
-                broken.append(str(err))
-    checks["data files"] = "; ".join(broken) or f"all readable, hash {_data.fingerprint()}"
-    checks["internal MeV"] = f"{MeV:g}"
-    checks["xenonnt, M_N = 0"] = f"mu < {limit('xenonnt', expected=False).value:.3g} mu_B"
-    v.emit(v.provenance(checks=checks, healthy=not broken), as_json,
-           [f"{k:18s} {text}" for k, text in checks.items()])
-    if broken:
-        raise DataError(_data.ROOT, f"{len(broken)} data files are broken; reinstall munu")

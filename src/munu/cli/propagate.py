@@ -84,4 +84,4 @@ def _run(asked: dict[str, Any], radii: str | None, out: str | None, plot: str | 
     data = made.as_dict()
     data |= _out.draw(picture, made)
     data |= _out.write(place, data, made.columns(), _COLUMNS if radii is None else ("along_r",))
-    v.emit(data, as_json, [*_passage_text.lines(data), *_out.said(data)])
+    v.emit(data, as_json, _passage_text.lines(data), _out.wrote(data))

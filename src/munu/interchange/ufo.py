@@ -6,10 +6,10 @@ Source : UFO2012, UFO2023
 from __future__ import annotations
 
 import keyword
-import shutil
 from pathlib import Path
 
-from munu import _data
+from munu import _part
+from munu._log import log
 from munu.couplings import DipolePortal
 from munu.errors import DataError, DomainError
 from munu.interchange import ufo_leptoquark, ufo_portal
@@ -82,16 +82,11 @@ def save(folder: str | Path, files: dict[str, str]) -> Path:
     """All files or none; an earlier model goes only when the new one is whole."""
     folder = Path(folder)
     _check(folder)
-    part = folder.with_name(folder.name + "_part")
     try:
-        shutil.rmtree(part, ignore_errors=True)
-        for name, text in files.items():
-            _data.save(part / name, text)
-        if folder.exists():
-            shutil.rmtree(folder)
-        part.rename(folder)
+        with _part.replaced_folder(folder) as part:
+            for name, text in files.items():
+                (part / name).write_text(text, encoding="utf-8", newline="")
     except OSError as err:
-        shutil.rmtree(part, ignore_errors=True)
-        raise DataError(folder, f"cannot be written ({getattr(err, 'strerror', None) or err})"
-                        ) from None
+        raise DataError(folder, f"cannot be written ({err.strerror or err})") from None
+    log.info("wrote %s", folder)
     return folder

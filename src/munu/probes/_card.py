@@ -7,12 +7,13 @@ backgrounds; ``docs/add/probe.md`` shows one.  What is missing or unknown is sai
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from munu import _data, sources
+from munu import _data, _files, references, sources
 from munu._arrays import Numbers
 from munu.errors import DataError, DomainError, MunuError, UnknownName
 from munu.probes import _card_values as _values
@@ -21,7 +22,6 @@ from munu.probes.probe import Nuisance, Probe
 from munu.probes.recoil import Channel, Recoils, bins, gaussian
 from munu.processes import electron_scattering, nuclear_scattering
 from munu.processes.process import Reaction
-from munu.references import bibliography
 from munu.sources.source import Source
 from munu.spectrum import Axis
 from munu.targets import atom, material
@@ -54,24 +54,14 @@ def read(path: str | Path) -> Probe:
         raise DataError(path, str(err)) from None
 
 
-def _load(path: Path) -> Mapping[str, Any]:
-    import yaml
-
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise DataError(path, "no such card; write one with: munu data template probe") from None
-    except (OSError, UnicodeDecodeError) as err:
-        raise DataError(path, f"cannot be read ({type(err).__name__}: {err})") from None
-    try:
-        made = yaml.safe_load(text)
-    except yaml.YAMLError as err:
-        raise DataError(path, "is no YAML: " + " ".join(str(err).split())) from None
-    if not isinstance(made, dict):
-        raise DataError(path, "must hold entries such as 'name: my_experiment'")
+def _load(path: Path) -> _files.Entries:
+    text = _files.text(path, most=_files.MOST_YAML,
+                       missing="no such card; write one with: munu data template probe")
+    made = _files.entries(path, text, "must hold entries such as 'name: my_experiment'")
     for key in made:
         if key not in (*REQUIRED, *OPTIONAL):
-            raise DataError(path, str(UnknownName("entry", key, (*REQUIRED, *OPTIONAL))))
+            raise DataError(path, str(UnknownName("entry", key, (*REQUIRED, *OPTIONAL))),
+                            line=made.lines[key])
     missing = [k for k in REQUIRED if k not in made]
     if missing:
         raise DataError(path, f"the entry '{missing[0]}' is missing; a card needs "
@@ -98,30 +88,44 @@ _QUANTITIES = tuple(_EXAMPLES)
 class _Card:
     """One card with the folder that its tables lie in."""
 
-    def __init__(self, path: Path, entries: Mapping[str, Any]) -> None:
+    def __init__(self, path: Path, entries: _files.Entries) -> None:
         self.path, self.entries = path, entries
 
-    def _table(self, name: Any, *require: str) -> _data.Table:
-        return _data.read(self.path.parent / str(name), require=require)
+    @contextmanager
+    def _at(self, key: str) -> Iterator[None]:
+        """An error names the line of the entry."""
+        try:
+            yield
+        except DataError:
+            raise
+        except MunuError as err:
+            raise DataError(self.path, str(err), line=self.entries.lines.get(key)) from None
+
+    def _word(self, key: str, default: str = "") -> str:
+        with self._at(key):
+            return _files.word(self.entries.get(key, default), key)
+
+    def _table(self, name: str, require: tuple[str, ...]) -> _data.Table:
+        return _data.read(self.path.parent / name, require=require)
 
     def _choice(self, key: str, default: str, allowed: tuple[str, ...]) -> str:
         value = self.entries.get(key, default)
-        # YAML takes the word for a truth value
-        value = "true" if value is True and "true" in allowed else value
+        # one of the choices of efficiency_in is YAML's own word
+        value = "true" if value is True else value
         if value not in allowed:
-            raise UnknownName(key, value, allowed)
-        return value
+            said = UnknownName(key, _files.shown(value).strip("'"), allowed)
+            raise DataError(self.path, str(said), line=self.entries.lines.get(key))
+        return str(value)
 
     def _source(self) -> Source:
         given = self.entries["source"]
         if not isinstance(given, str | dict):
             raise DomainError(f"source {given!r} must be a name, or a mapping as {{name: solar}}")
-        given = {"name": given} if isinstance(given, str) else {
-            k: x if k in _QUANTITIES else _values.plain(x) for k, x in given.items()}
+        given = {"name": given} if isinstance(given, str) else dict(given)
         for key in _QUANTITIES:
             if key in given and not isinstance(given[key], str):
-                raise DomainError(f"source: {key} = {given[key]!r} has no unit; write e.g. "
-                                  f"{_EXAMPLES[key]}")
+                raise DomainError(f"source: {key} = {_files.shown(given[key])} has no unit; write "
+                                  f"e.g. {_EXAMPLES[key]}")
         if "path" in given:
             given["path"] = self.path.parent / str(given["path"])
         name = given.pop("name", None)
@@ -130,12 +134,14 @@ class _Card:
         types = {p.name: {*p.types} for p in sources.parameters(str(name))}
         for key, value in given.items():
             many = isinstance(value, list | dict) and {tuple, Mapping} & types.get(key, set())
-            if not (many or isinstance(value, str | Path | int | float)):
-                raise DomainError(f"source: {key} = {value!r} must be a number or a text")
+            plain = isinstance(value, str | Path | int | float) and not isinstance(value, bool)
+            if not (many or plain):
+                raise DomainError(f"source: {key} is {_files.shown(value)}, where a number or a "
+                                  "text is meant")
         return sources.get(str(name), **given)
 
     def _electrons(self, scheme: str) -> Reaction:
-        target = str(self.entries["target"])
+        target = self._word("target")
         if target in atoms() and target != "e":
             return electron_scattering.reaction(atom(target, scheme))
         if scheme == "stepping":
@@ -167,91 +173,109 @@ class _Card:
                                   "as they are")
             return [(self._electrons(scheme), None)]
         return [(nuclear_scattering.reaction(one), observed) for one, observed in
-                _values.quenching(given, material(str(self.entries["target"])))]
+                _values.quenching(given, material(self._word("target")))]
 
     def _channels(self, edges: np.ndarray, source: Source, exposure: float) -> tuple[Channel, ...]:
-        limits = {name: _values.energy(self.entries[key], key) for key, name in (
-            ("lowest_recoil", "low"), ("highest_recoil", "high")) if key in self.entries}
+        limits = {}
+        for key, name in (("lowest_recoil", "low"), ("highest_recoil", "high")):
+            if key in self.entries:
+                with self._at(key):
+                    limits[name] = _values.energy(self.entries[key], key)
         threshold = None
         if "threshold" in self.entries:
-            threshold = _values.energy(self.entries["threshold"], "threshold")
-            if threshold >= edges[-1]:
-                raise DomainError(f"threshold '{self.entries['threshold']}' lies above all bins")
-        efficiency = _values.efficiency(self.entries.get("efficiency"), threshold,
-                                        lambda name: self._table(name, "E", "efficiency"))
-        sigma = _values.resolution(self.entries["resolution"])
+            with self._at("threshold"):
+                threshold = _values.energy(self.entries["threshold"], "threshold")
+                if threshold >= edges[-1]:
+                    raise DomainError(f"threshold '{self.entries['threshold']}' lies above all "
+                                      "bins")
+        with self._at("efficiency"):
+            efficiency = _values.efficiency(self.entries.get("efficiency"), threshold,
+                                            lambda name: self._table(name, ("E", "efficiency")))
+        if efficiency is None and "efficiency_in" in self.entries:
+            raise DomainError("efficiency_in says of what energy efficiency and threshold are; an "
+                              "entry 'efficiency' or 'threshold' is missing")
+        with self._at("resolution"):
+            sigma = _values.resolution(self.entries["resolution"])
         if self.entries["recoil"] == "nuclei" and len(limits) < 2:
             raise DomainError("recoils of nuclei need the range of true energies: lowest_recoil "
                               "and highest_recoil")
         width = float(np.max(sigma(edges[:1])))
         limits.setdefault("low", max(edges[0] - 8 * width, 0.02 * edges[0], 1e-3 * keV))
         efficiency_in = self._choice("efficiency_in", "reconstructed", ("reconstructed", "true"))
+        with self._at("quenching" if "quenching" in self.entries else "target"):
+            recoiling = self._recoiling()
         return tuple(gaussian(source, reaction, edges, exposure, sigma, efficiency=efficiency,
                               efficiency_in=efficiency_in, observed=observed, low=limits["low"],
                               high=limits.get("high"))
-                     for reaction, observed in self._recoiling())
+                     for reaction, observed in recoiling)
 
     def _backgrounds(self, table: _data.Table, axis: Axis, exposure: float, per_pot: bool
                      ) -> tuple[dict[str, np.ndarray], tuple[Nuisance, ...], tuple[str, ...]]:
         """Counts, norms, and in words how they grow with the exposure."""
         shapes, fixed = {}, []
-        for n in table.columns:
+        for n, kind in _values.kinds(table, per_pot).items():
             if n in ("E_low", "E_high", "counts", "error"):
                 continue
-            shapes[n], grows = _values.background(table, n, exposure, axis.widths, per_pot)
+            shapes[n], grows = _values.background(table, n, kind, exposure, axis.widths)
             if np.any(shapes[n] < 0) or not np.any(shapes[n] > 0):
-                raise DataError(table.path, "a background is negative or 0 everywhere", column=n)
+                raise DataError(table.path, "a background is negative or 0 everywhere", column=n,
+                                line=table.lines[int(np.argmin(shapes[n]))])
             fixed += [] if grows else [n]
         known = self.entries.get("background_error", {})
-        if not isinstance(known, dict) or set(known) - set(shapes):
-            raise DomainError(f"background_error must name some of the backgrounds "
-                              f"{', '.join(shapes) or '(there are none)'}")
-        errors = {n: _values.number(x, f"background_error of {n}", low=0, strict=True,
-                                    high=_values.MOST)
-                  for n, x in known.items()}
+        with self._at("background_error"):
+            if not isinstance(known, dict) or set(known) - set(shapes):
+                raise DomainError(f"background_error must name some of the backgrounds "
+                                  f"{', '.join(shapes) or '(there are none)'}")
+            errors = {n: _values.number(x, f"background_error of {n}, which may be left out for a "
+                                           "free norm,", low=0, strict=True, high=_values.MOST)
+                      for n, x in known.items()}
         said = (f"{', '.join(fixed)}: counts as given, whatever the exposure",) if fixed else ()
         return shapes, tuple(Nuisance(n, errors.get(n)) for n in shapes), said
 
     def _measured(self, table: _data.Table, axis: Axis) -> Counts | Values | None:
         errors = None
         if "error" in table.columns:
-            errors = _values.column(table, "error", ("1",), "counts")
-            if np.any(errors <= 0):
-                raise DataError(table.path, "an error is not above 0", column="error")
+            errors = table["error"]
+            table.refuse("error", errors <= 0, "an error is not above 0")
         if "counts" not in table.columns:
             return None
-        counts = _values.column(table, "counts", ("1",), "counts")
+        counts = table["counts"]
         if errors is not None:
             return Values(axis, counts, errors)
-        if np.any(counts < 0):
-            raise DataError(table.path, "a count is negative; values with Gaussian errors need a "
-                                        "column 'error'", column="counts")
+        table.refuse("counts", counts < 0, "a count is negative; values with Gaussian errors need "
+                                           "a column 'error'")
         return Counts(axis, counts)
 
+    def _papers(self) -> tuple[str, ...]:
+        if "cite" not in self.entries:
+            return ()
+        with self._at("cite"):
+            given = self.entries["cite"]
+            return references.known([_files.word(k, "cite", "a key") for k in (
+                given if isinstance(given, list) else [given])], self.path)
+
     def probe(self) -> Probe:
-        table = self._table(self.entries["counts"], "E_low", "E_high")
-        for n in ("E_low", "E_high"):
-            _values.column(table, n, ("keV",), "an energy")
+        table = self._table(self._word("counts"), ("E_low", "E_high"))
+        with self._at("source"):
+            source = self._source()
+        table.check(_values.kinds(table, source.per == "pot"))
         axis = bins(table, "E", "reconstructed energy", table.units["E_low"])
-        source = self._source()
-        exposure = self._exposure(source)
+        with self._at("exposure"):
+            exposure = self._exposure(source)
         shapes, nuisances, said = self._backgrounds(table, axis, exposure, source.per == "pot")
         seen = self._measured(table, axis)
-        name, title = self.entries["name"], self.entries.get("title", self.entries["name"])
-        if not isinstance(name, str) or not name.isidentifier():
-            raise DomainError(f"name {name!r} must be a word of letters, digits and _")
-        if not isinstance(title, str):
-            raise DomainError(f"title {title!r} must be a text")
-        keys = (str(self.entries["cite"]),) if "cite" in self.entries else ()
-        for key in keys:
-            if key not in bibliography():
-                raise UnknownName("key of the bibliography (cite)", key, bibliography())
+        name = self._word("name")
+        if not name.isidentifier():
+            raise DataError(self.path, f"name {name!r} must be a word of letters, digits and _",
+                            line=self.entries.lines["name"])
+        title, keys = self._word("title", name), self._papers()
+        with self._at("norm_error"):
+            norm = _values.number(self.entries.get("norm_error", 0.0), "norm_error", low=0,
+                                  high=_values.MOST)
         run = Recoils(name=name, channels=self._channels(axis.edges, source, exposure),
                       axes=(axis,), backgrounds=shapes, nuisances=nuisances, measured=seen,
                       standard=self._choice("standard_model", "inside", ("inside", "added")),
-                      norm_error=_values.number(self.entries.get("norm_error", 0.0), "norm_error",
-                                                low=0, high=_values.MOST),
-                      errors=table.columns.get("error"), papers=keys)
+                      norm_error=norm, errors=table.columns.get("error"), papers=keys)
         return run.probe(title, "sensitivity" if seen is None else "counts",
                          assumptions=(f"card {self.path.name}",
                                       f"the Standard Model is {run.standard}",

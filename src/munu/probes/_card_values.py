@@ -13,13 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from munu import _data
+from munu import _data, _files
 from munu._arrays import Numbers
 from munu.detectors import quenching as _quenching
 from munu.detectors.response import Efficiency
 from munu.errors import DataError, DomainError, UnitError, UnknownName
 from munu.targets.nucleus import Material
-from munu.units import keV, parse, sort, split, unit
+from munu.units import KINDS, keV, parse, sort, split, unit
 
 RESOLUTIONS = ("sqrt", "linear", "constant")
 _MASSES, _TIMES = ("kg", "g", "t", "tonne", "kt"), ("s", "min", "h", "d", "day", "yr", "year")
@@ -31,33 +31,23 @@ _LARGEST = 1e12
 _SHARP = 1e-6
 
 
-def plain(value: Any) -> Any:
-    """Numbers where YAML saw texts, at any depth: it takes 1e23 for one."""
-    if isinstance(value, Mapping):
-        return {k: plain(x) for k, x in value.items()}
-    if isinstance(value, list):
-        return [plain(x) for x in value]
-    if not isinstance(value, str):
-        return value
-    try:
-        return float(value)
-    except ValueError:
-        return value
-
-
 def number(value: Any, what: str, *, low: float = -np.inf, strict: bool = False,
            high: float = np.inf) -> float:
-    """A number within bounds; yes and no are none, per cent are where there is a bound above."""
-    made = plain(value)
-    if isinstance(value, str) and value.rstrip().endswith("%") and np.isfinite(high):
-        made = plain(value.rstrip()[:-1])
-        made = made / 100 if isinstance(made, float) else value
-    if isinstance(made, bool) or not isinstance(made, int | float) or not np.isfinite(made):
-        raise DomainError(f"{what} = {value!r} must be a number")
+    """A number within bounds; per cent are one where there is a bound above."""
+    made = _per_cent(value) if np.isfinite(high) else value
+    made = _files.number(made, what)
     if made < low or made > high or (strict and made == low):
         raise DomainError(f"{what} = {made:g} must be {'above' if strict else 'at least'} {low:g}"
                           + (f" and at most {high:g}" if np.isfinite(high) else ""))
-    return float(made)
+    return made
+
+
+def _per_cent(value: Any) -> Any:
+    """A hundredth of what stands before a per cent sign; anything else as it is."""
+    if not isinstance(value, str) or not value.rstrip().endswith("%"):
+        return value
+    part = _files.scalar(value.rstrip()[:-1].strip())
+    return value if isinstance(part, bool) or not isinstance(part, int | float) else part / 100
 
 
 def known(given: Mapping[Any, Any], what: str, allowed: Iterable[str]) -> None:
@@ -131,13 +121,22 @@ def resolution(given: Any) -> Sigma:
     return made
 
 
-def column(table: _data.Table, name: str, like: tuple[str, ...], what: str) -> np.ndarray:
-    """A column whose unit is of the kind of one of ``like``."""
-    given = table.units[name]
-    if all(sort(given) != sort(x) for x in like) or (given == "%" and "%" not in like):
-        raise DataError(table.path, f"the unit '{given}' is not that of {what}; write "
-                        + " or ".join(f"'{x}'" for x in like), column=name)
-    return table[name]
+def kinds(table: _data.Table, per_pot: bool) -> dict[str, str]:
+    """What the columns of the table of counts are: a background is in counts, or in counts per
+    exposure and energy."""
+    rate = f"counts per {'mass, proton' if per_pot else 'exposure'} and energy"
+    out = {"E_low": "an energy", "E_high": "an energy", "counts": "counts", "error": "counts"}
+    out = {n: kind for n, kind in out.items() if n in table.columns}
+    for name, given in table.units.items():
+        if name in out:
+            continue
+        grows = sort(given) == sort(KINDS[rate][0]) and (not per_pot or "pot" in given)
+        if not grows and given not in KINDS["counts"]:
+            raise DataError(table.path, f"the unit '{given}' is neither that of counts nor of "
+                            f"{rate}; write '1' or '{KINDS[rate][-1]}'", column=name,
+                            line=table.named.get(name))
+        out[name] = rate if grows else "counts"
+    return out
 
 
 def efficiency(given: Any, threshold: float | None, table: Callable[[str], _data.Table]
@@ -146,19 +145,28 @@ def efficiency(given: Any, threshold: float | None, table: Callable[[str], _data
     E, passed = np.array([keV]), np.ones(1)
     if given is None and threshold is None:
         return None
-    if isinstance(given, str) and isinstance(plain(given.rstrip().removesuffix("%")), str):
-        read = table(given)
-        E = column(read, "E", ("keV",), "an energy")
-        passed = column(read, "efficiency", ("1", "%"), "an efficiency")
-    elif given is not None:
+    if isinstance(given, str):
+        # a number between quotation marks is one too: no table bears such a name
+        given = _per_cent(given) if "%" in given else _files.scalar(given)
+    if isinstance(given, str):
+        read = table(given).check({"E": "an energy", "efficiency": "a share"})
+        try:
+            return _cut(Efficiency(read["E"], read["efficiency"]), threshold)
+        except DomainError as err:
+            raise DataError(read.path, str(err)) from None
+    if given is not None:
         passed = np.array([number(given, "efficiency", low=0, strict=True, high=1)])
-    made = Efficiency(E, passed)
+    return _cut(Efficiency(E, passed), threshold)
+
+
+def _cut(made: Efficiency, threshold: float | None) -> Efficiency:
+    """The same with nothing below a sharp threshold."""
     if threshold is None:
         return made
-    above = threshold < E
+    above = threshold < made.E
     at = np.array([threshold * (1 - _SHARP), threshold])
-    return Efficiency(np.append(at, E[above]),
-                      np.concatenate([[0.0], made(at[1:]), passed[above]]))
+    return Efficiency(np.append(at, made.E[above]),
+                      np.concatenate([[0.0], made(at[1:]), made(made.E[above])]))
 
 
 # ---- quenching -------------------------------------------------------------------------------
@@ -181,7 +189,6 @@ def quenching(given: Any, target: Material) -> list[tuple[Material, Quenched | N
     if given is None:
         raise DomainError("recoils of nuclei need an entry 'quenching', as in {name: lindhard, k: "
                           "0.157}, a number, or {name: none}")
-    given = plain(given)
     elements = {one.parts[0][1].name.rstrip("0123456789"): one for one in target.elements()}
     if isinstance(given, dict) and "name" not in given:
         if set(given) - {*elements}:
@@ -217,14 +224,8 @@ def _constant(value: Any, what: str) -> Quenched:
 
 # ---- backgrounds -----------------------------------------------------------------------------
 
-def background(table: _data.Table, name: str, exposure: float, widths: np.ndarray, per_pot: bool
+def background(table: _data.Table, name: str, kind: str, exposure: float, widths: np.ndarray
                ) -> tuple[np.ndarray, bool]:
-    """Counts in the bins, and whether they grow with the exposure: a column of counts, or of
-    counts per exposure and energy."""
-    given = table.units[name]
-    if given == "%" or unit(given).dimension != 0:
-        rate = "1/(kg pot keV)" if per_pot else "1/(kg d keV)"
-        values = column(table, name, ("1", rate), "counts, or of counts per exposure and energy")
-        if sort(given) == sort(rate) and given != "%" and (not per_pot or "pot" in given):
-            return values * exposure * widths, True
-    return column(table, name, ("1",), "counts"), False
+    """Counts in the bins, and whether they grow with the exposure."""
+    grows = kind != "counts"
+    return table[name] * (exposure * widths if grows else 1.0), grows

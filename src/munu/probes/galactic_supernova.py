@@ -69,7 +69,8 @@ def probe(*, distance: Annotated[Quantity, About("of the star", "kpc", bare=True
           model: Annotated[burst.Burst | str, About("name of a burst, or one with its fluence")]
           = "garching_8p8",
           earth: Annotated[tuple[Any, ...] | None, About(
-              "layers (length, density in g/cm^3, Y_e) that are crossed before all detectors")]
+              "layers such as ('3000km', '4.5 g/cm^3', 0.5): length, density and Y_e, crossed "
+              "before all detectors")]
           = None,
           dark: Annotated[bool, About("whether bins count in which nothing is expected without a "
                                       "moment: no background of theirs is known")] = False,

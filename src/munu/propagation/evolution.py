@@ -13,9 +13,11 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from logging import WARNING
+from pathlib import Path
 
 import numpy as np
 
@@ -35,6 +37,7 @@ _DEGREE, _PRECISION, _NARROW = 16, 1e-13, 1e-8
 _JUMP = 1e-4
 # |H| r beyond which a phase is round-off
 _PHASE = 1e12
+_ANEW = "at each start: no folder for it can be written; name one in NUMBA_CACHE_DIR"
 # of a function's greatest value: less need not be resolved
 _NOTHING = 1e-30
 # places even in ln r at which a series is held against its function, and how well it must do there
@@ -297,27 +300,62 @@ def _run(hamiltonian, E, x0, x1, breaks, tol, workers):
     return psi, *numbers
 
 
+def kept() -> str:
+    """Where the compiled evolver is kept, tried with the least of its functions.
+
+    Raises
+    ------
+    NotInstalled
+    """
+    kernel, out = _loaded(), np.zeros(1)
+    kernel.functions_at(0.0, np.array([-1.0, 1.0]), np.ones((1, 1, 1)), out)
+    folder = kernel.functions_at._cache.cache_path
+    if folder is None or not any(Path(folder).glob("_kernel.functions_at-*.nbc")):
+        return f"not kept, {_ANEW}"
+    done = any(Path(folder).glob("_kernel.evolve-*.nbc"))
+    return f"{folder}, {'compiled' if done else 'not compiled yet (about half a minute)'}"
+
+
 @cache
 def _kernel():
+    kernel = _loaded()
+    if log.isEnabledFor(WARNING) and not any(kernel.evolve.stats.cache_hits.values()):
+        _announce(kernel.evolve._cache.cache_path)
+    return kernel
+
+
+@cache
+def _loaded():
     from importlib import import_module
 
     try:
         kernel = import_module("munu.propagation._kernel")
     except ModuleNotFoundError as err:
         raise NotInstalled(err.name) from err
-    if log.isEnabledFor(WARNING) and not any(kernel.evolve.stats.cache_hits.values()) \
-            and not _cached(kernel):
-        print("munu: compiling the evolver, once on this machine (about half a minute)",
-              file=sys.stderr)
+    for function in vars(kernel).values():
+        if hasattr(function, "_cache"):
+            function._cache.save_overload = _forgiving(function._cache.save_overload)
     return kernel
 
 
-def _cached(kernel) -> bool:
-    """Whether the compiled code of this kernel lies in numba's cache."""
-    from pathlib import Path
+def _forgiving(save):
+    """A full disk costs the next run its half minute, not this one its answer."""
+    def tried(*compiled):
+        with suppress(OSError):
+            save(*compiled)
 
-    path = Path(kernel.evolve._cache.cache_path)
-    return any(path.glob("_kernel.evolve-*.nbc"))
+    return tried
+
+
+def _announce(folder: str | None) -> None:
+    """Say on stderr that the kernel is compiled, unless it lies in numba's cache."""
+    if folder is None:
+        often = _ANEW
+    elif not any(Path(folder).glob("_kernel.evolve-*.nbc")):
+        often = "once on this machine"
+    else:
+        return
+    print(f"munu: compiling the evolver (about half a minute), {often}", file=sys.stderr)
 
 
 def mass_basis(hamiltonian: Hamiltonian, r: float, E_nu) -> np.ndarray:

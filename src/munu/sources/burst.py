@@ -89,9 +89,10 @@ class Burst:
     E_mean : array (3, n) [energy]
     alpha : array (3, n) [1]
     papers : keys of the papers
+    dark : luminosity up to which a species counts as nothing, where a table gives it no meaningful
+        mean energy [energy/time]
 
-    A species counts as nothing where it is fainter than 1e48 erg/s or where its mean energy or
-    alpha is not above 0.
+    A species shines where its luminosity and its mean energy are above 0.
     """
 
     name: str
@@ -100,8 +101,10 @@ class Burst:
     E_mean: np.ndarray
     alpha: np.ndarray
     papers: tuple[str, ...] = ()
+    dark: float = 0.0
 
     def __post_init__(self) -> None:
+        finite("dark of the burst", self.dark, low=0.0)
         t = finite("the times of a burst", self.t)
         if t.ndim != 1 or t.size < 2 or np.any(np.diff(t) <= 0):
             raise DomainError("the times of a burst must increase and be at least two")
@@ -120,7 +123,7 @@ class Burst:
                               f"burst {self.name} is known from {low / ms:g} to {high / ms:g} ms")
         L, mean, alpha = (np.array([np.interp(t, self.t, y) for y in column])
                           for column in (self.L, self.E_mean, self.alpha))
-        shines = (L >= _FAINT) & (mean > 0) & (alpha > 0)
+        shines = (self.dark < L) & (mean > 0)
         mean, alpha = np.where(shines, mean, MeV), np.where(shines, alpha, 1.0)
         return np.where(shines, L / mean, 0.0), mean, alpha
 
@@ -360,7 +363,7 @@ def burst(model: str = "garching_8p8") -> Burst:
     L, E_mean, alpha = (np.array([table[f"{column}_{x}"] for x in SPECIES])
                         for column in ("L", "E_mean", "alpha"))
     keys = tuple(str(table.meta[k]) for k in ("source", "via") if table.meta.get(k))
-    return Burst(model, _data.monotone(table, "t"), L, E_mean, alpha, keys)
+    return Burst(model, _data.monotone(table, "t"), L, E_mean, alpha, keys, _FAINT)
 
 
 @declared
