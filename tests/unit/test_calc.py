@@ -31,7 +31,7 @@ EFFORT = int(os.environ.get("MUNU_EFFORT", "60"))
     ("kinematics.M_N_max E_nu=5MeV,, m=m_e", "empty entry"),
     ("kinematics.M_N_max E_nu=5s m=m_e", "not of the kind of MeV"),
     ("kinematics.M_N_max E_nu=nan m=m_e", "not a finite number"),
-    ("kinematics.M_N_max E_nu=1e300GeV m=m_e", "at most 1e+60"),
+    ("kinematics.M_N_max E_nu=1e100GeV m=m_e", "at most 1e+60"),
     ("kinematics.M_N_max E_nu=true m=m_e", "could stand for E_nu"),
     ("weak.couplings_sm flavor=e radiative=perhaps", "must be true or false"),
     ("weak.couplings_sm flavor=e radiative=1", "must be true or false"),

@@ -95,7 +95,7 @@ def test_a_mixing_that_cannot_be(change, said):
 
 
 def test_a_phase_that_is_not_finite():
-    with pytest.raises(DomainError, match="delta holds"):
+    with pytest.raises(DomainError, match="delta = nan must be finite"):
         flavors.pmns(0.3, 0.02, 0.5, np.nan)
 
 

@@ -84,9 +84,11 @@ def write(place: Path | None, data: Mapping[str, Any], columns: results.Columns,
 
 
 def draws() -> None:
-    """Before matplotlib is loaded: a folder that it may write, if its own are closed."""
+    """Before matplotlib is loaded: no window, and a folder that it may write."""
     from munu import _places
 
+    # pictures go to files; a backend that there is not would not even let it be imported
+    os.environ["MPLBACKEND"] = "Agg"
     if "matplotlib" not in sys.modules and (folder := _places.matplotlib()):
         os.environ["MPLCONFIGDIR"] = str(folder)
 

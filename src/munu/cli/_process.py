@@ -20,8 +20,6 @@ def run() -> None:
     _listen()
     # on the small matrices of a limit more threads of BLAS only wait for each other
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # pictures go to files: nobody's display is asked for, whatever is set
-    os.environ["MPLBACKEND"] = "Agg"
     try:
         from munu.cli import _speech
         from munu.cli.__main__ import main

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import typer
 
 from munu import _kinds
 from munu._kinds import FILES, KINDS, room
-from munu.cli import _completion, _parameters
+from munu.cli import _completion, _out, _parameters
 from munu.cli import _values as v
 
 # of these a bare ``munu list`` says all
@@ -83,7 +82,7 @@ def cite(
     from munu.cli import _chosen
 
     # of a figure alone something is drawn for it
-    os.environ["MPLBACKEND"] = "Agg"
+    _out.draws()
     keys = references.papers([_kinds.cited(n) for n in _chosen.split(name)])
     entries = {k: references.bibtex(k) for k in keys}
     v.emit({"name": name, "keys": list(keys), "bibtex": entries}, as_json,
