@@ -37,6 +37,13 @@ def test_calc_cross_section(capsys):
     assert got["value"] == pytest.approx(2.494672e-25 * 1e-22 * (1 / 0.003 - 1 / 0.42), rel=1e-6)
 
 
+def test_calc_takes_a_density_of_mass(capsys):
+    """The line of docs/physics/plasma.md."""
+    got = answer(capsys, "calc", "media.plasma.frequency", "rho=2e5g/cm^3", "T=1e8K", "Y_e=0.5",
+                 "--unit", "keV")
+    assert got["value"] == pytest.approx(8.632, rel=1e-3)
+
+
 def test_calc_survival(capsys):
     got = answer(capsys, "calc", "sources.solar.P_ee", "E_nu=10MeV", "component=b8",
                  "mixing=nufit-5.2")

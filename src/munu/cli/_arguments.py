@@ -26,6 +26,8 @@ def units(function: Callable) -> tuple[dict[str, str], tuple[str, ...]]:
 
 
 def _read(bracket: str) -> str:
+    if bracket == "energy^4":   # a density of mass, and nobody counts one in MeV^4
+        return "g/cm^3"
     return re.sub(r"[A-Za-z_]+", lambda m: _WORDS.get(m[0], m[0]), bracket)
 
 
