@@ -88,7 +88,7 @@ def _number(one: Argument, text: str, unit: str) -> Any:
                              "; call it from Python"))
     if text in constants.names():
         return _constant(one, text, unit)
-    if one.complex:
+    if one.complex and unit in ("", *_PURE):
         return v.amount(text, one.name)
     if not re.match(r"\s*[+-]?(\d|\.\d|nan|inf)", text, re.IGNORECASE):
         raise UnknownName(f"constant, which could stand for {one.name} in place of a number",
