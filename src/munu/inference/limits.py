@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Real
 from pathlib import Path
 from typing import Any
@@ -108,9 +108,11 @@ def limit(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str |
                          progress=progress,
                          background_error=background_error)
     if line.masses is not None:
-        found = found.with_(again=Again(chosen, line, FrozenMap(
+        again = Again(chosen, line, FrozenMap(
             level=level, method=method, toys=toys, seed=seed, flux_nuisances=flux_nuisances,
-            background_error=background_error, unbinned=unbinned)))
+            background_error=background_error, unbinned=unbinned))
+        found = found.with_(again=again, expected=None if found.expected is None else
+                            found.expected.with_(again=replace(again, median=True)))
     if systematic:
         found = found.with_(systematic={
             name: limit(chosen[0].varied(name), line, level=level, method=method, toys=toys,
@@ -127,11 +129,14 @@ class Again:
     probes: tuple[Probe, ...]
     line: Ray
     options: Mapping[str, Any]
+    # whether what the median experiment expects is asked, in place of what was seen
+    median: bool = False
 
     def __call__(self, M_N: np.ndarray) -> Limit:
-        """At masses [energy], without what was expected."""
-        return limit(self.probes, self.line.with_masses(M_N), expected=False, scan=False,
-                     **self.options)
+        """At masses [energy]; what was seen comes without what was expected."""
+        found = limit(self.probes, self.line.with_masses(M_N), expected=self.median, scan=False,
+                      **self.options)
+        return found.expected if self.median and found.expected is not None else found
 
 
 def _probes(given: Any) -> tuple[Probe, ...]:

@@ -156,10 +156,11 @@ class Limit(Sized):
         if same.size:
             return rows[same[0]]
         i = int(np.searchsorted(axis, M))
-        if i in (0, axis.size):
-            return ()
-        if self._far(np.array([M]), axis)[0]:
+        beyond = i in (0, axis.size)
+        if (beyond and self.ours) or self._far(np.array([M]), axis)[0]:
             return () if self.again is None else self.again(np.array([M])).excluded[0]
+        if beyond:
+            return ()
         return region.between(M, (axis[i - 1], rows[i - 1]), (axis[i], rows[i]))
 
     def _far(self, M: np.ndarray, axis: np.ndarray) -> np.ndarray:
@@ -186,12 +187,14 @@ class Limit(Sized):
     def at(self, M_N: Numbers) -> np.ndarray:
         """The least bound above 0 at masses [energy], in internal units; inf where there is none.
 
-        Log-log between masses of the axis that are near; across a gap, and above a massless point,
-        it is computed anew where it is ours, else nothing is known.
+        Log-log between masses of the axis that are near; across a gap, above a massless point and
+        beyond the axis it is computed anew where it is ours, else nothing is known.
         """
         M = check_masses(M_N)
         if self.axis is not None and self.shape == "function" and self.intervals is None:
             out, far = _loglog(M, self.axis, self.upper), self._far(M, self.axis)
+            if self.ours:
+                far |= _beyond(M, self.axis)
             if far.any():
                 out[far] = INF if self.again is None else \
                     np.concatenate([self.again(np.array([m])).at(m) for m in M[far]])
@@ -336,5 +339,9 @@ def _loglog(M: np.ndarray, axis: np.ndarray, upper: np.ndarray) -> np.ndarray:
         return np.where(M == 0, upper[0], np.inf)
     with np.errstate(divide="ignore"):
         y = np.exp(np.interp(np.log(np.maximum(M, x[0])), np.log(x), np.log(upper)))
-    first = 0.0 if axis[0] == 0 else axis[0] * (1 - 1e-9)
-    return np.where((first > M) | (axis[-1] * (1 + 1e-9) < M), np.inf, y)
+    return np.where(_beyond(M, axis), np.inf, y)
+
+
+def _beyond(M: np.ndarray, axis: np.ndarray) -> np.ndarray:
+    """Whether masses lie below or above all of a rising axis."""
+    return (axis[0] * (1 - 1e-9) > M) | (axis[-1] * (1 + 1e-9) < M)
