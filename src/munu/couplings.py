@@ -84,7 +84,8 @@ class DipolePortal:
     Parameters
     ----------
     mu : float
-        Size of the moment [mu_B], at least 0, in ``L = (1/2) mu nubar sigma F N + h.c.``
+        Size of the moment [mu_B], at least 0, in ``L = (1/2) mu nubar sigma F N + h.c.``; a text
+        such as ``1e-11`` or ``1e-11 mu_B`` is read.
     M_N : float
         Mass of N [energy], at least 0; a text such as ``50keV`` or a quantity is read.
     flavor : str or tuple
@@ -114,6 +115,8 @@ class DipolePortal:
     convention: str = field(default=CONVENTION, init=False)
 
     def __post_init__(self) -> None:
+        if isinstance(self.mu, str):
+            object.__setattr__(self, "mu", parse(self.mu, "mu_B", what="mu"))
         if isinstance(self.M_N, str):
             object.__setattr__(self, "M_N", parse(self.M_N, "keV", what="M_N"))
         object.__setattr__(self, "M_N", counted("M_N", self.M_N, "MeV"))

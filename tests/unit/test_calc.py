@@ -51,6 +51,20 @@ def test_odd_words_are_refused_in_one_line(capsys, words, said):
     assert (code, out) == (2, "") and said in err and err.count("\n") == 1, err
 
 
+@pytest.mark.parametrize(("words", "own", "other"), [
+    ("couplings.d_of_mu mu=1e-11{}", "mu_B", "e"),
+    ("couplings.d_of_mu mu=1e-11{},2e-11", "*mu_B", "keV"),
+    ("rates.freeze_out.T_dec mu=1e-11{}", "mu_B", "e"),
+    ("processes.radiative_decay.width_of mu=1e-11{} M_N=1MeV nature=dirac", "mu_B", "keV"),
+    ("weak.delta_gV_charge q=1e-12{} T=3keV", "e", "mu_B"),
+])
+def test_a_moment_or_a_charge_may_carry_its_own_unit_and_no_other(capsys, words, own, other):
+    bare, named = (answer(capsys, "calc", *words.format(x).split()) for x in ("", own))
+    assert bare["value"] == named["value"] and bare["unit"] == named["unit"]
+    code, out, err = run(capsys, "calc", *words.format(other).split())
+    assert (code, out) == (2, "") and err.count("\n") == 1, err
+
+
 @pytest.mark.parametrize(("words", "value"), [
     ("processes.radiative_decay.width_of mu=1e-11 M_N=1MeV nature=dirac",
      {"value": 1.746e-25, "unit": "MeV"}),

@@ -74,6 +74,12 @@ def test_convert(capsys, text, to, value):
     assert answer(capsys, "convert", text, "--to", to)["value"] == pytest.approx(value, rel=1e-5)
 
 
+def test_a_moment_may_carry_its_own_unit(capsys):
+    bare, named = (answer(capsys, "spectrum", "xenonnt", "--mu", x)["mu"] for x in (
+        "1e-11", "1e-11 mu_B"))
+    assert bare == named == 1e-11
+
+
 def test_spectrum(capsys):
     got = answer(capsys, "spectrum", "xenonnt", "--mu", "1e-11")
     assert sum(got["observed"]) == 433
@@ -143,7 +149,7 @@ def test_alone_it_says_what_to_try(capsys):
     (["limit", "xenonnt", "--out", "/proc/none/x.ecsv"], "cannot be written"),
     (["limit", "xenonnt", "--foo"], "--foo"),
     (["limit"], "Missing argument"),
-    (["spectrum", "xenonnt", "--mu", "1e-11GeV"], "pure number"),
+    (["spectrum", "xenonnt", "--mu", "1e-11GeV"], "not of the kind of mu_B"),
     (["spectrum", "xenonnt", "--mu", "-1"], "at least 0"),
     (["spectrum", "xenonnt", "--mass", "0,1keV"], "takes one"),
     (["convert", "1e-7 /GeV"], "which convention"),
@@ -160,8 +166,8 @@ def test_alone_it_says_what_to_try(capsys):
     (["calc", "kinematics.E_nu_min", "T=3keV", "M_N=0", "m=m_e", "--unit", "cm"], "another kind"),
     (["calc", "kinematics.E_nu_min", "T=3keV", "x=1"], "argument"),
     (["calc", "kinematics.E_nu_min", "T"], "key=value"),
-    (["calc", "processes.electron_scattering.dsigma_dT", "T=3keV", "E_nu=1MeV", "mu=1e-11mu_B",
-      "M_N=0", "flavor=e"], "pure number"),
+    (["calc", "processes.electron_scattering.dsigma_dT", "T=3keV", "E_nu=1MeV", "mu=1e-11e",
+      "M_N=0", "flavor=e"], "not of the kind of mu_B"),
     (["list", "probs"], "did you mean 'probes'"),
     (["cite", "xenont"], "did you mean 'xenonnt'"),
     (["figure", "mapp"], "did you mean 'map'"),

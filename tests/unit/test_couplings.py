@@ -22,12 +22,18 @@ def test_all_is_refused_with_both_meanings():
 
 
 @pytest.mark.parametrize("arguments", [
-    {"mu": -1e-11}, {"mu": np.nan}, {"mu": "1e-11"}, {"mu": 1e-11j}, {"M_N": -1.0},
+    {"mu": -1e-11}, {"mu": np.nan}, {"mu": "1e-11 keV"}, {"mu": "1e-11 e"}, {"mu": "-1e-11"},
+    {"mu": "0.01 mu_B"}, {"mu": "x"}, {"mu": 1e-11j}, {"M_N": -1.0},
     {"M_N": np.inf}, {"mu": np.array([1e-11, 2e-11])}, {"flavor": (1, 2)}, {"flavor": (0, 0, 0)},
     {"flavor": 3}, {"mixing": (1, 2)}])
 def test_a_portal_refuses_what_makes_no_sense(arguments):
     with pytest.raises(DomainError):
         munu.DipolePortal(**{"mu": 1e-11, "M_N": 0.0, **arguments})
+
+
+@pytest.mark.parametrize("text", ["1e-11", "1e-11 mu_B", "1e-11mu_B"])
+def test_a_moment_is_read_in_its_own_unit(text):
+    assert munu.DipolePortal(mu=text, M_N="50keV") == munu.DipolePortal(1e-11, 50 * keV)
 
 
 def test_unknown_words_give_the_nearest():

@@ -15,6 +15,8 @@ _WORDS = {"energy": "MeV", "area": "cm^2", "length": "cm", "time": "s", "volume"
           "mass": "MeV", "mu_N": "1"}
 # counted in the door's own words, pure numbers inside
 _PURE = ("1", "mu_B", "e", "event", "events")
+# of these the unit itself may be written too
+_NAMED = ("mu_B", "e")
 _PORTAL = ("mu", "d", "M_N", "flavor", "nature")
 
 
@@ -89,11 +91,12 @@ def _number(one: Argument, text: str, unit: str) -> Any:
     if text in constants.names():
         return _constant(one, text, unit)
     if one.complex and unit in ("", *_PURE):
-        return v.amount(text, one.name)
+        return v.amount(text, one.name, unit if unit in _NAMED else "1")
     if not re.match(r"\s*[+-]?(\d|\.\d|nan|inf)", text, re.IGNORECASE):
         raise UnknownName(f"constant, which could stand for {one.name} in place of a number",
                           text, constants.names())
-    found = grid.values(text, "1" if unit in _PURE else unit or "1", one.name)
+    found = grid.values(text, "1" if unit in _PURE and unit not in _NAMED else unit or "1",
+                        one.name)
     return float(found[0]) if found.size == 1 and not {",", ":"} & {*text} and \
         (not one.shapes or () in one.shapes) else found
 
@@ -140,4 +143,4 @@ def _portal(given: dict[str, str]) -> Any:
         return DipolePortal.from_d(parse(given["d"], "1/GeV", what="d"), M_N, flavor, nature)
     if "mu" not in given:
         raise DomainError("the coupling is missing: give mu=1e-11 (in mu_B) or d=1e-7/GeV")
-    return DipolePortal(v.number(given["mu"], "mu", low=0.0), M_N, flavor, nature)
+    return DipolePortal(v.number(given["mu"], "mu", low=0.0, like="mu_B"), M_N, flavor, nature)

@@ -22,7 +22,7 @@ def setting(asked: dict[str, Any]):
     if not TOLERANCES[0] <= tol <= TOLERANCES[1]:
         raise DomainError(f"tol '{asked['tol']}' must lie between 1e-7 and 1e-2")
     known = room.MOMENTS[nature]
-    moments = {} if mu is None else {k: v.amount(x, f"moment {k}") for k, x in v.entries(
+    moments = {} if mu is None else {k: v.amount(x, f"moment {k}", "mu_B") for k, x in v.entries(
         mu, f"{nature} moment", known).items()}
     asked = asked | {"initial": asked["initial"] or room.INITIAL[nature]}
     profile, path = _profile(asked)

@@ -43,25 +43,26 @@ def entries(text: str, what: str, known: Sequence[str]) -> dict[str, str]:
     return out
 
 
-def amount(text: str, what: str) -> complex:
-    """A finite number without unit, complex allowed: ``1e-12+2e-13j``."""
-    value = None
-    for candidate in (text, text.replace("i", "j")):
+def amount(text: str, what: str, like: str = "1") -> complex:
+    """A finite number, complex allowed: ``1e-12+2e-13j``; its own unit, mu_B or e, may follow."""
+    value, bare = None, text if like == "1" else text.strip().removesuffix(like).rstrip(" *")
+    for candidate in (bare, bare.replace("i", "j")):
         try:
             value = complex(candidate)
             break
         except ValueError:
             continue
     if value is None:
-        raise DomainError(f"{what} '{text}' is no pure number; write 1e-12 or 1e-12+2e-13j")
+        raise DomainError(f"{what} '{text}' is no pure number; write 1e-12 or 1e-12+2e-13j"
+                          + ("" if like == "1" else f", in {like}"))
     if not abs(value) < float("inf"):
         raise DomainError(f"{what} '{text}' is not a finite number")
     return value
 
 
-def number(text: str, what: str, *, low: float | None = None) -> float:
-    """A pure number; a unit is refused."""
-    value = parse(text, "1", what=what)
+def number(text: str, what: str, *, low: float | None = None, like: str = "1") -> float:
+    """A pure number; a unit is refused but its own, mu_B or e."""
+    value = parse(text, like, what=what)
     if low is not None and value < low:
         raise DomainError(f"{what} '{text}' must be at least {low:g}")
     return value

@@ -67,7 +67,8 @@ def _couplings(mu: str, mass: str, flavor: str, nature: str | None) -> tuple[Any
     masses = v.masses(mass)
     if masses.size != 1:
         raise DomainError(f"--mass '{mass}' holds {masses.size} masses; a spectrum takes one")
-    portal = DipolePortal(v.number(mu, "mu", low=0.0), float(masses[0]), v.flavor(flavor), nature)
+    portal = DipolePortal(v.number(mu, "mu", low=0.0, like="mu_B"), float(masses[0]),
+                          v.flavor(flavor), nature)
     return portal, {"mu": portal.mu, "M_N_MeV": v.in_unit(portal.M_N, "MeV"),
                     "flavor": portal.flavor, "nature": nature}, \
         f"mu = {portal.mu:g} mu_B, M_N = {mass}, flavor {portal.flavor}"

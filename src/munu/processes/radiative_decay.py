@@ -31,7 +31,7 @@ def rate(m_i: Numbers, m_j: Numbers, mu: Numbers, eps: Numbers = 0.0, *, mu_B: f
     Parameters
     ----------
     m_i, m_j : floats or arrays, masses before and after [energy]
-    mu, eps : floats or arrays, may be complex; transition moments between mass states [1]
+    mu, eps : floats or arrays, may be complex; transition moments between mass states [mu_B]
     mu_B : constant [1/energy]
 
     Returns
@@ -292,7 +292,7 @@ def cherenkov_rate(omega: Numbers, E_nu: Numbers, n: Numbers, mu: Numbers, *,
     ----------
     omega, E_nu : floats or arrays, energies of photon and neutrino [energy]
     n : float or array, index of refraction k/omega at omega, taken as constant [1]
-    mu : float or array, moment [1]
+    mu : float or array, moment [mu_B]
     mu_B : constant [1/energy]
 
     Returns

@@ -81,7 +81,7 @@ def flip_rate(T: Numbers, mu: Numbers, *, rate: float = HARD_THERMAL_LOOPS,
     Parameters
     ----------
     T : float or array, temperature [energy]
-    mu : float or array, moment [1]
+    mu : float or array, moment [mu_B]
     rate : float, the coefficient c [1]
     mu_B : constant [1/energy]
 
@@ -134,7 +134,7 @@ def T_dec(mu: Numbers, *, rate: float = HARD_THERMAL_LOOPS, mu_B: float = consta
 
     Parameters
     ----------
-    mu : float or array, moment [1]
+    mu : float or array, moment [mu_B]
     rate : float, the coefficient c of the rate [1]
     mu_B : constant [1/energy]
 
@@ -187,7 +187,7 @@ def delta_N_eff(mu: float, n_species: int = 3, *, T_RH: float | None = None,
 
     Parameters
     ----------
-    mu : float, moment of each species [1]
+    mu : float, moment of each species [mu_B]
     n_species : int, Dirac neutrinos with a moment, two states each
     T_RH : float, highest temperature there was, or None: far above T_dec [energy]
     rate : float, the coefficient c of the rate [1]
@@ -245,7 +245,7 @@ def moment_of(delta: float, n_species: int = 3, *, rate: float = HARD_THERMAL_LO
 
     Returns
     -------
-    float [1]
+    float [mu_B]
 
     Raises
     ------
