@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.integrate import quad
+from scipy.integrate import cumulative_simpson, quad, simpson
 
 from munu.errors import DomainError
 from munu.media import early_universe
@@ -78,7 +78,39 @@ def test_moment_and_number_are_inverse():
         assert freeze_out.delta_N_eff(freeze_out.moment_of(delta)) == pytest.approx(delta, rel=2e-3)
 
 
+@given(st.floats(-14, -9.5), st.floats(np.log10(5 * MeV / GeV), np.log10(280)), st.integers(1, 3))
+def test_slow_moment_and_number_are_inverse(log_mu, log_T, n):
+    T = 10**log_T * GeV
+    delta = freeze_out.delta_N_eff(10**log_mu, n, T_RH=T)
+    assert freeze_out.moment_of(delta, n, T_RH=T) / 10**log_mu == pytest.approx(1, rel=1e-6)
+
+
+def test_slow_decoupling_asks_for_less_moment():
+    """By another quadrature, of D exp(-tau) over the rate, at the moment that is found."""
+    slow = freeze_out.moment_of(0.285, T_RH=200 * GeV)
+    x = np.linspace(np.log(1.0001 * MeV), np.log(200 * GeV), 40001)
+    met = freeze_out.flip_rate(np.exp(x), slow) / early_universe.H(np.exp(x))
+    tau = cumulative_simpson(met, x=x, initial=0)
+    share = (10.75 / early_universe.g_s(np.exp(x))) ** (4 / 3)
+    assert 3 * simpson(share * np.exp(-tau) * met, x=x) == pytest.approx(0.285, rel=5e-4)
+    assert slow * 1e12 == pytest.approx(7.08, rel=1e-3)
+    assert freeze_out.moment_of(0.285) * 1e11 == pytest.approx(1.88, rel=2e-3)
+    # where little is made it goes with the root, and below what decoupling at once can add
+    few = [freeze_out.moment_of(x, T_RH=20 * GeV) for x in (1e-8, 4e-8)]
+    assert few[1] / few[0] == pytest.approx(2, rel=1e-5)
+
+
+def test_freeze_in_goes_with_mu_squared_however_little_is_made():
+    little = [freeze_out.delta_N_eff(mu, T_RH=20 * GeV) for mu in (1e-20, 1e-16)]
+    assert little[1] / little[0] == pytest.approx(1e8, rel=1e-6)
+
+
 @pytest.mark.parametrize(("call", "said"), [
+    (lambda: freeze_out.moment_of(3.5, T_RH=200 * GeV), "not among .* to 3.01"),
+    (lambda: freeze_out.moment_of(0.0, T_RH=200 * GeV), "not among"),
+    (lambda: freeze_out.moment_of(0.285, T_RH=MeV), "not among 0 to 0"),
+    (lambda: freeze_out.moment_of(0.285, T_RH=TeV), "280 GeV|282 GeV"),
+    (lambda: freeze_out.moment_of(0.285, 0, T_RH=GeV), "at least 1"),
     (lambda: freeze_out.T_dec(1e-3), "below 1 MeV"), (lambda: freeze_out.T_dec(np.nan), "finite"),
     (lambda: freeze_out.delta_N_eff(1e-14), "give T_RH"),
     (lambda: freeze_out.delta_N_eff(1e-11, 0), "at least 1"),
