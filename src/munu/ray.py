@@ -238,6 +238,9 @@ def read(along: str | Ray = "mu", *, M_N: Numbers = 0.0, flavor: Flavor = "unive
         _charged(nature, head)
         given = _entries(tail, flavors.NAMES)
         return make[head]([given.get(n, 0.0) for n in flavors.NAMES])
+    if {*text.split(",")} <= {*_MAJORANA["flavor"], *_MAJORANA["mass"], *_DIRAC}:
+        raise DomainError(f"along = '{along}' names a direction without its numbers; write '"
+                          + ",".join(f"{x}=1" for x in text.split(",")) + "'")
     if text[:1].isdigit() and "=" not in text:
         raise DomainError(f"along = '{along}' is no direction; a mass goes by name: "
                           f"M_N='{along}'")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from munu import _data, _files, _kinds, _rooms
-from munu.errors import DataError, DomainError, UnknownName, meant
+from munu.errors import DataError, DomainError, meant
 
 UNPUBLISHED = "unpublished"
 _BRACE = re.compile(r"[{}]")
@@ -167,5 +167,7 @@ def cite(thing: Any) -> str:
     """
     keys = papers(thing)
     if not keys:
-        raise UnknownName("source of", getattr(thing, "__name__", thing), ())
+        said = " ".join(str(getattr(thing, "__name__", repr(thing))).split())[:80]
+        raise DomainError(f"{said} names no paper; give a key of the bibliography, the name of "
+                          "what rests on one, as xenonnt, or a record of munu")
     return "\n\n".join(bibtex(k) for k in keys)

@@ -243,6 +243,24 @@ def test_an_error_shows_few_names_and_how_to_list_all():
     assert meant("a", ["ab", "ac", "ad", "ae"]).count("'") <= 6
 
 
+@pytest.mark.parametrize(("call", "said"), [
+    (lambda: munu.limit("xenonnt", "emu"), "write 'emu=1'"),
+    (lambda: munu.limit("xenonnt", "emu,etau"), "write 'emu=1,etau=1'"),
+    (lambda: munu.limit("xenonnt", "12"), "write '12=1'"),
+    (lambda: munu.limit("xenonnt", "ee", nature="dirac"), "write 'ee=1'"),
+    (lambda: munu.Couplings(q=1e-12), "did you mean 'charge'"),
+    (lambda: munu.limit(50 * keV, "xenonnt"), r"the order is limit\(probe, along, M_N\)"),
+    (lambda: munu.limit(np.array([1.0, 2.0]), "xenonnt"), "the order is limit"),
+    (lambda: munu.limit(["xenonnt", 5]), "probe = 5 must be a Probe"),
+    (lambda: munu.cite(5), "^5 names no paper; give a key"),
+    (lambda: munu.cite([]), r"^\[\] names no paper"),
+])
+def test_what_was_written_first_leads_to_what_is_meant(call, said):
+    with pytest.raises(DomainError, match=said) as caught:
+        call()
+    assert "\n" not in str(caught.value) and len(str(caught.value)) < 250
+
+
 def poly(**more):
     return Polynomial(signal={2: np.ones((3, 2))}, **more)
 
@@ -297,6 +315,11 @@ def test_what_fits_is_taken():
     (["propagate", "--radii", ""], "empty"),
     (["model", "leptoquark", "y1=1", "y2=1", "--scan", "m_LQ=1TeV:5TeV:²"], "whole number"),
     (["calc", "processes.radiative_decay.tau"], "radiative_decay.lifetime"),
+    (["limit", "counts.csv"], "give the card (.yaml)"),
+    (["limit", "xenonnt+my.ecsv"], "give the card (.yaml)"),
+    (["limit", "xenonnt", "--along", "emu"], "write 'emu=1'"),
+    (["propagate", "--initial", "antinu_e"], "did you mean 'nubar_e'?"),
+    (["propagate", "--initial", "nu_mubar"], "did you mean 'nubar_mu'?"),
 ])
 def test_the_command_line_says_what_was_meant(capsys, words, said):
     code, out, err = run(capsys, *words)

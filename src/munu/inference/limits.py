@@ -144,6 +144,11 @@ def _probes(given: Any) -> tuple[Probe, ...]:
     many = given if isinstance(given, list | tuple) else [given]
     if not many:
         raise DomainError("no probe was given; name at least one")
+    for p in many:
+        if not isinstance(p, Probe | str | Path):
+            raise DomainError(f"probe = {' '.join(repr(p).split())[:60]} must be a Probe, its name "
+                              "or the path of a card; the order is limit(probe, along, M_N), and "
+                              "a mass goes by name: munu.limit('xenonnt', M_N=50 * keV)")
     return tuple(p if isinstance(p, Probe) else probes.get(p) for p in many)
 
 

@@ -15,6 +15,9 @@ from munu.probes.probe import Nuisance, Probe
 __all__ = ["Background", "Ceiling", "Claim", "Counts", "Curve", "Nuisance", "Polynomial", "Probe",
            "Pull", "Values", "about", "from_card", "get", "names", "parameters", "template"]
 
+# files that people give in place of the card that names them
+_TABLES = (".csv", ".ecsv", ".txt", ".dat", ".json")
+
 
 def names() -> list[str]:
     """The probes that there are."""
@@ -28,7 +31,14 @@ def about(name: str) -> str:
 
 def parameters(name: str) -> tuple[Parameter, ...]:
     """The options of a probe: default, unit, kind and one line each."""
+    _no_table(name)
     return _plugins.parameters("probes", name)
+
+
+def _no_table(name: str | Path) -> None:
+    if str(name).endswith(_TABLES):
+        raise DomainError(f"{name} is a table, no probe; give the card (.yaml) that names it, see: "
+                          "munu data template probe")
 
 
 def get(name: str | Path, **options: Any) -> Probe:
@@ -52,6 +62,7 @@ def get(name: str | Path, **options: Any) -> Probe:
             raise DomainError(f"the card {name} says all; the options {', '.join(options)} "
                               "belong into it")
         return from_card(name)
+    _no_table(name)
     return _plugins.make("probes", str(name), options)
 
 
