@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import Any
 
 from munu import _rooms
 
@@ -47,6 +48,8 @@ class Argument:
     none : whether it may be None
     needed : whether there is no default
     records : names of the classes that are taken
+    default : where there is one
+    line : what the docstring says, without units
     """
 
     name: str
@@ -64,6 +67,8 @@ class Argument:
     none: bool = False
     needed: bool = False
     records: tuple[str, ...] = ()
+    default: Any = None
+    line: str = ""
 
     @cached_property
     def plain(self) -> bool:
@@ -120,6 +125,17 @@ def _lines(function: Callable) -> dict[str, tuple[str, str]]:
         other = function.__globals__.get(like)
         if callable(other) and other is not function:
             out |= _lines(inspect.unwrap(other))
+    return _named(block, out)
+
+
+def attributes(record: type) -> dict[str, str]:
+    """Units of the fields that the docstring of a record names, ``""`` where it says none."""
+    block = inspect.cleandoc(record.__doc__ or "").partition("Attributes\n----------\n")[2]
+    return {name: unit for name, (unit, _) in _named(block.partition("\n\n")[0], {}).items()}
+
+
+def _named(block: str, out: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    """Unit and line of each name of a block, besides what is known."""
     for item in re.split(r"\n(?=\S)", block):
         match = _LINE.match(" ".join(item.split()))
         if not match:
@@ -159,7 +175,9 @@ def _argument(p: inspect.Parameter, unit: str, line: str) -> Argument:
         whole=note == "int", complex="complex" in line or "complex" in note,
         texts="texts" in line, text=text or "str" in note.split(" | "),
         none="None" in note or p.default is None,
-        needed=p.default is p.empty, records=tuple(records))
+        needed=p.default is p.empty, records=tuple(records),
+        default=None if p.default is p.empty else p.default,
+        line=re.sub(r"[\s,]*\[[^\]]*\]", "", line))
 
 
 def _range(name: str, unit: str, line: str) -> tuple[float, float]:

@@ -51,6 +51,47 @@ def test_odd_words_are_refused_in_one_line(capsys, words, said):
     assert (code, out) == (2, "") and said in err and err.count("\n") == 1, err
 
 
+def test_the_fields_of_a_record_are_told_in_their_units(capsys):
+    from munu.probes import xenon1t
+
+    got, found = answer(capsys, "calc", "probes.xenon1t.excess", "error=0.02"), \
+        xenon1t.excess(error=0.02)
+    assert got["value"] == {n: getattr(found, n) for n in ("seen", "expected", "p", "sigma")}
+    code, out, err = run(capsys, "calc", "probes.xenon1t.excess")
+    assert (code, err) == (0, "") and "excess: seen = 285.0 1\n" in out and out.count("\n") == 4
+    six = {"E_tot": "1e58MeV", "E_mean": "12MeV", "alpha": "2.5"}
+    got = answer(capsys, "calc", "sources.burst.alpha_fit",
+                 *(f"{n}={','.join([x] * 6)}" for n, x in six.items()))
+    assert got["unit"] == {"E_tot": "MeV", "E_mean": "MeV", "alpha": "1"}
+    assert got["value"]["E_mean"] == pytest.approx([12.0] * 6)
+
+
+def test_a_formula_lists_its_arguments_with_units(capsys):
+    got = {x["name"]: x for x in answer(capsys, "list", "formulas", "weak.delta_gV_charge")[
+        "parameters"]}
+    assert [*got] == ["q", "T", "G_F", "alpha", "m"]
+    assert (got["q"]["unit"], got["T"]["unit"], got["G_F"]["unit"]) == ("e", "MeV", "1/MeV^2")
+    assert got["q"]["needed"] and not got["m"]["needed"]
+    assert got["m"]["default"] == pytest.approx(0.51099895)
+    code, out, err = run(capsys, "list", "formulas", "processes.electron_scattering.dsigma_dT")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[-1] == "so: munu calc processes.electron_scattering.dsigma_dT " \
+        "T=... E_nu=... mu=... flavor=..."
+    names = [x.split()[0] for x in out.splitlines()[2:-1]]
+    assert len(names) == len({*names}) and {"mu", "d", "M_N", "flavor"} <= {*names}
+
+
+@pytest.mark.parametrize("name", formulas.names())
+def test_what_a_formula_lists_is_what_it_takes(name):
+    known = signature(formulas.get(name)).arguments
+    portal = {"couplings", "portal"} & {*known}
+    rows = {x["name"]: x for x in _arguments.rows(name)}
+    assert {*rows} == {*known} - portal | ({*_arguments._PORTAL} if portal else set())
+    for x in rows.values():
+        unit_of(x["unit"] or "1")
+        json.dumps(x, allow_nan=False)
+
+
 @pytest.mark.parametrize(("words", "own", "other"), [
     ("couplings.d_of_mu mu=1e-11{}", "mu_B", "e"),
     ("couplings.d_of_mu mu=1e-11{},2e-11", "*mu_B", "keV"),

@@ -17,17 +17,22 @@ _WORDS = {"energy": "MeV", "area": "cm^2", "length": "cm", "time": "s", "volume"
 _PURE = ("1", "mu_B", "e", "event", "events")
 # of these the unit itself may be written too
 _NAMED = ("mu_B", "e")
-_PORTAL = ("mu", "d", "M_N", "flavor", "nature")
+# name, unit, line and default of what couplings are built from
+_COUPLING = (("mu", "mu_B", "moment, or give d", None),
+             ("d", "1/GeV", "mu/2, in place of mu", None), ("M_N", "keV", "mass of N", 0),
+             ("flavor", "", "e, mu, tau, universal", "universal"), ("nature", "", "dirac or majorana", None))
+_PORTAL = tuple(name for name, *_ in _COUPLING)
 
 
 def units(function: Callable) -> tuple[dict[str, str], tuple[str, ...]]:
     """Units that a formula names: of each argument, and of the result or of each of several."""
     known = signature(function)
-    return ({a.name: _read(a.unit) for a in known.arguments.values() if a.unit},
-            tuple(map(_read, known.units)))
+    return ({a.name: read(a.unit) for a in known.arguments.values() if a.unit},
+            tuple(map(read, known.units)))
 
 
-def _read(bracket: str) -> str:
+def read(bracket: str) -> str:
+    """The brackets of a docstring as a unit."""
     if bracket == "energy^4":   # a density of mass, and nobody counts one in MeV^4
         return "g/cm^3"
     return re.sub(r"[A-Za-z_]+", lambda m: _WORDS.get(m[0], m[0]), bracket)
@@ -46,14 +51,57 @@ def keywords(quantity: str, function: Callable, given: dict[str, str]) -> dict[s
     for key in given:
         if key not in allowed:
             raise UnknownName(f"argument of {quantity}", key, allowed)
+    missing = [_told(k, wanted.get(k)) for k, a in known.items()
+               if a.needed and k not in given and k != portal]
+    if portal and missing and not {"mu", "d"} & {*given}:
+        missing.append("mu [mu_B] or d [1/GeV]")
+    if missing:
+        raise DomainError(f"{quantity} needs {', '.join(missing)}; it takes {', '.join(allowed)}")
     values = {key: _argument(known[key], text, wanted.get(key, ""), function)
               for key, text in given.items() if key in known}
     if portal:
         values[portal] = _portal(given)
-    missing = [k for k, a in known.items() if a.needed and k not in values]
-    if missing:
-        raise DomainError(f"{quantity} needs {', '.join(missing)}; it takes {', '.join(allowed)}")
     return values
+
+
+def rows(name: str) -> list[dict[str, Any]]:
+    """Each argument of a formula: name, default in its unit, unit, kind, one line."""
+    from munu import formulas
+
+    function = formulas.get(name)
+    known, (wanted, _) = signature(function).arguments, units(function)
+    out: list[dict[str, Any]] = []
+    for a in known.values():
+        unit = wanted.get(a.name)
+        if a.name in ("couplings", "portal"):
+            # one word is the flavor of both
+            out += [_row(n, u, "number" if u else "word", about, default) | {"needed": n == "mu"}
+                    for n, u, about, default in _COUPLING if n not in known]
+        else:
+            out.append(_row(a.name, unit, a.kind, a.line, _default(a, unit)) | {
+                "needed": a.needed})
+    return out
+
+
+def _row(name: str, unit: str | None, kind: str, about: str, default: Any = None
+         ) -> dict[str, Any]:
+    return {"name": name, "default": default, "unit": unit or None, "kind": kind, "choices": [],
+            "about": about}
+
+
+def _default(one: Argument, text: str | None) -> Any:
+    """The default in the unit that is shown; what is neither number nor word is not."""
+    from munu.units import unit
+
+    if isinstance(one.default, bool | str):
+        return one.default
+    if not isinstance(one.default, int | float):
+        return None
+    return one.default / unit(text).factor if text else one.default
+
+
+def _told(name: str, unit: str | None) -> str:
+    return f"{name} [{unit}]" if unit and unit != "1" else name
 
 
 def _argument(one: Argument, text: str, unit: str, function: Callable) -> Any:

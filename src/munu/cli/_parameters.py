@@ -13,6 +13,8 @@ from munu.parameters import Parameter
 # how a value is given on the command line, by room
 _GIVEN = {"probes": "munu limit {} --option {}=...", "models": "munu model {} {}=...",
           "media": "munu propagate --medium {} --option {}=..."}
+# commands that are given what is needed by name
+_NEEDING = {"models": "model", "formulas": "calc"}
 
 
 def rows(room: str, name: str) -> list[dict[str, Any]]:
@@ -65,9 +67,9 @@ def lines(room: str, name: str, known: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def _how(room: str, name: str, known: Sequence[dict[str, Any]]) -> list[str]:
-    if room == "models":
+    if room in _NEEDING:
         need = " ".join(f"{x['name']}=..." for x in known if x["needed"])
-        return [f"so: munu model {name} {need}".rstrip()]
+        return [f"so: munu {_NEEDING[room]} {name} {need}".rstrip()]
     return [f"so: {_GIVEN[room].format(name, known[0]['name'])}"] if room in _GIVEN else []
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import typer
 
+from munu import _signature
 from munu.cli import _arguments, _completion
 from munu.cli import _values as v
 from munu.errors import DomainError, UnitError, UnknownName
@@ -56,6 +58,9 @@ def calc(
     else:
         _, native = _arguments.units(thing)
         value = thing(**_arguments.keywords(quantity, thing, given))
+    if _fields(value):
+        _emit_record(quantity, value, unit, given, list(papers(thing)), as_json)
+        return
     several = isinstance(value, tuple) and len(native) == len(value) > 1
     if unit and several and len(set(native)) > 1:
         raise DomainError(f"{quantity} gives {', '.join(native)}, which no one unit can be; leave "
@@ -70,6 +75,34 @@ def calc(
     data = v.provenance(quantity=quantity, value=result, unit=shown_in, arguments=given,
                         citations=list(papers(thing)) if callable(thing) else [])
     v.emit(data, as_json, [f"{quantity} = {v.plain(result)} {shown_in}"])
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    """Fields of a record that holds numbers alone and says what each is, or none."""
+    import numpy as np
+
+    if isinstance(value, type) or not is_dataclass(value):
+        return {}
+    found = {f.name: getattr(value, f.name) for f in fields(value)}
+    plain = all(np.asarray(x).dtype.kind in "iuf" for x in found.values())
+    return found if plain and {*found} <= {*_signature.attributes(type(value))} else {}
+
+
+def _emit_record(quantity: str, value: Any, unit: str | None, given: dict[str, str],
+                 citations: list[str], as_json: bool) -> None:
+    from munu.units import unit as read_unit
+
+    if unit:
+        raise DomainError(f"{quantity} gives several numbers, each in its own unit; leave --unit "
+                          "out")
+    units = {n: _arguments.read(u) or "1"
+             for n, u in _signature.attributes(type(value)).items()}
+    shown = {n: _scaled(quantity, x, read_unit(units[n]).factor)
+             for n, x in _fields(value).items()}
+    data = v.provenance(quantity=quantity, value=shown, unit={n: units[n] for n in shown},
+                        arguments=given, citations=citations)
+    v.emit(data, as_json, [f"{quantity}: {n} = {v.plain(x)} {units[n]}"
+                           for n, x in shown.items()])
 
 
 def _scaled(quantity: str, value: Any, factor: float) -> Any:

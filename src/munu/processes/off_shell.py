@@ -118,7 +118,7 @@ def energy_loss_rate(rho: Numbers, T: Numbers, Y_e: Numbers, mu: float, M_N: Num
     rho : float, mass density [energy^4]
     T : float, temperature [energy]
     Y_e : float, electrons a nucleon [1]
-    mu : float, root of the sum of squares over flavors [1]
+    mu : float, root of the sum of squares over flavors [mu_B]
     M_N : float or array, mass of N [energy]
     longitudinal : bool, with the longitudinal photon
     mu_B, amu, m_e, alpha : constants [1/energy], [energy], [energy], [1]

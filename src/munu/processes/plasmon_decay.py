@@ -43,7 +43,7 @@ def width(omega: Numbers, K2: Numbers, mu: Numbers, M_N: Numbers = 0.0, *,
     ----------
     omega : float or array, energy of the plasmon [energy]
     K2 : float or array, omega^2 - k^2 [energy^2]
-    mu : float or array, root of the sum of squares over flavors [1]
+    mu : float or array, root of the sum of squares over flavors [mu_B]
     M_N : float or array, mass of N [energy]
     mu_B : constant [1/energy]
 
@@ -129,7 +129,7 @@ def energy_loss_rate(rho: Numbers, T: Numbers, Y_e: Numbers, mu: float, M_N: Num
     rho : float, mass density [energy^4]
     T : float, temperature [energy]
     Y_e : float, electrons a nucleon [1]
-    mu : float, root of the sum of squares over flavors [1]
+    mu : float, root of the sum of squares over flavors [mu_B]
     M_N : float or array, mass of N [energy]
     mu_B, amu, m_e, alpha : constants [1/energy], [energy], [energy], [1]
 

@@ -70,7 +70,7 @@ def width(M_N: Numbers, mu: Numbers, nature: str | None = None, *, mu_B: float =
     Parameters
     ----------
     M_N : float or array, mass of N [energy]
-    mu : float or array, root of the sum of squares over flavors [1]
+    mu : float or array, root of the sum of squares over flavors [mu_B]
     nature : ``dirac`` or ``majorana``, needed
     mu_B : constant [1/energy]
 
@@ -108,7 +108,7 @@ def lifetime(M_N: Numbers, mu: Numbers, nature: str | None = None, *, mu_B: floa
     Parameters
     ----------
     M_N : float or array, mass of N [energy]
-    mu : float or array, root of the sum of squares over flavors [1]
+    mu : float or array, root of the sum of squares over flavors [mu_B]
     nature : ``dirac`` or ``majorana``, needed
     mu_B : constant [1/energy]
 
