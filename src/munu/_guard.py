@@ -138,9 +138,12 @@ def _misfit(function: Callable, args: Any, more: Mapping[str, Any], who: str
     try:
         known.bind(*args, **more)
     except TypeError as err:
-        names = [n for n in known.parameters if n != "self"]
+        taken = {n: p for n, p in known.parameters.items() if n not in ("self", "cls")}
+        opened = any(p.kind is p.VAR_KEYWORD for p in taken.values())
+        names = ["further ones by name" if p.kind is p.VAR_KEYWORD else n
+                 for n, p in taken.items()]
         for name in more:
-            if name not in names:
+            if name not in taken and not opened:
                 return DomainError(f"{who} has no argument '{name}'" + meant(name, names)
                                    + f" (it takes {', '.join(names)})")
         return DomainError(f"{who}: {err}; it takes {', '.join(names)}")

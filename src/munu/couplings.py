@@ -137,6 +137,7 @@ class DipolePortal:
         check_nature(self.nature)
 
     @classmethod
+    @called
     def from_d(cls, d: Any, M_N: float, flavor: Flavor = "universal",
                nature: str | None = None) -> DipolePortal:
         """From the coefficient d of ``L = d nubar_L sigma F N_R + h.c.``; mu = 2 d.
@@ -274,6 +275,7 @@ class Couplings:
             object.__setattr__(self, "portals", (self.portals,))
 
     @classmethod
+    @called
     def of(cls, thing: object) -> Couplings:
         """Couplings of anything that has some: themselves, a portal, a point of a model.
 
@@ -294,6 +296,7 @@ class Couplings:
                           "Couplings or a point of a model")
 
     @classmethod
+    @called
     def majorana(cls, emu: complex = 0, etau: complex = 0, mutau: complex = 0,
                  basis: str = "flavor") -> Couplings:
         """Transition moments of Majorana neutrinos [mu_B], the antisymmetric matrix of three.

@@ -16,6 +16,7 @@ import numpy as np
 
 from munu import flavors, grid
 from munu._arrays import Numbers, counted
+from munu._guard import called
 from munu.couplings import Couplings, DipolePortal, Flavor, check_flavor, check_nature
 from munu.errors import DomainError, UnknownName
 from munu.units import GeV, cm, parse
@@ -102,6 +103,7 @@ class Ray(Sized):
     # ---- the ways to make one ----------------------------------------------------------------
 
     @classmethod
+    @called
     def portal(cls, M_N: Numbers = 0.0, flavor: Flavor = "universal",
                nature: str | None = None, mixing: tuple[complex, ...] = (0.0, 0.0, 0.0)) -> Ray:
         """The moment to N, sizes in mu_B: M_N a number or array (n,) [energy].
@@ -113,6 +115,7 @@ class Ray(Sized):
                    nature=nature, mixing=tuple(mixing))
 
     @classmethod
+    @called
     def majorana(cls, emu: complex = 0, etau: complex = 0, mutau: complex = 0,
                  basis: str = "flavor") -> Ray:
         """Transition moments of Majorana neutrinos in units of the size, which is in mu_B.
@@ -128,6 +131,7 @@ class Ray(Sized):
         return cls(kind="majorana", along=said, direction=made.mu, nature="majorana", basis=basis)
 
     @classmethod
+    @called
     def dirac(cls, matrix: Numbers, basis: str = "flavor") -> Ray:
         """Moments of Dirac neutrinos, complex (3, 3): incoming flavor, then outgoing state."""
         made = Couplings(mu=matrix, nature="dirac", basis=basis)
@@ -138,6 +142,7 @@ class Ray(Sized):
         return cls(kind="dirac", along=said, direction=made.mu, nature="dirac", basis=basis)
 
     @classmethod
+    @called
     def charge(cls, direction: Numbers = "universal") -> Ray:
         """Charges in units of the size, which is in e and of either sign.
 
@@ -147,6 +152,7 @@ class Ray(Sized):
                    direction=Couplings(charge=_diagonal(direction)).charge)
 
     @classmethod
+    @called
     def radius(cls, direction: Numbers = "universal") -> Ray:
         """Charge radii in units of the size [length^2] of either sign; see :meth:`charge`."""
         return cls(kind="radius", along=_said("r2", direction),

@@ -14,7 +14,7 @@ from munu import atlas, flavors, media, models, probes
 from munu.errors import DomainError, MunuError, UnitError, UnknownName, meant
 from munu.inference.intervals import check_level
 from munu.probes import Background, Counts, Curve, Polynomial, Pull, Values
-from munu.ray import check_masses
+from munu.ray import Ray, check_masses
 from munu.spectrum import Axis
 from munu.targets import nucleus
 from munu.units import GeV, MeV, TeV, cm, keV
@@ -252,6 +252,17 @@ def test_an_error_shows_few_names_and_how_to_list_all():
     (lambda: munu.limit(50 * keV, "xenonnt"), r"the order is limit\(probe, along, M_N\)"),
     (lambda: munu.limit(np.array([1.0, 2.0]), "xenonnt"), "the order is limit"),
     (lambda: munu.limit(["xenonnt", 5]), "probe = 5 must be a Probe"),
+    (lambda: probes.get("xenonnt").predict(mu=1e-11), "no argument 'mu'.*takes couplings, nuis"),
+    (lambda: atlas.verdict(munu.DipolePortal(1e-11, 0), limit=[]), "did you mean 'limits'"),
+    (lambda: models.get("leptoquark", "1TeV"), "too many .* takes name, further ones by name"),
+    (lambda: munu.sources.get("reactor", "3 GW"), "takes name, further ones by name"),
+    (lambda: media.get("mesa15", "1"), "takes name, further ones by name"),
+    (lambda: probes.get("xenonnt", "2 t yr"), "takes name, further ones by name"),
+    (lambda: probes.get(), "missing a required argument: 'name'"),
+    (lambda: munu.Couplings.majorana(em=1e-11),
+     r"did you mean 'emu'\? \(it takes emu, etau, mutau, basis\)"),
+    (lambda: munu.DipolePortal.from_d(1e-7, 0, flavour="e"), "did you mean 'flavor'"),
+    (lambda: Ray.portal(mass=3.0), "did you mean 'M_N'"),
     (lambda: munu.cite(5), "^5 names no paper; give a key"),
     (lambda: munu.cite([]), r"^\[\] names no paper"),
 ])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from munu import flavors
+from munu._guard import called
 from munu.atlas import ours, signed, speaks
 from munu.atlas.charges import charges, radii
 from munu.atlas.published import published
@@ -56,6 +57,7 @@ class Verdicts(list[Verdict]):
         return any(v.excluded for v in self)
 
 
+@called
 def verdict(couplings: DipolePortal | Couplings | Model,
             limits: Limit | Iterable[Limit] | None = None, *, mixing: Mixing | None = None,
             computed: bool | None = None) -> Verdicts:

@@ -20,7 +20,8 @@ _NAMED = ("mu_B", "e")
 # name, unit, line and default of what couplings are built from
 _COUPLING = (("mu", "mu_B", "moment, or give d", None),
              ("d", "1/GeV", "mu/2, in place of mu", None), ("M_N", "keV", "mass of N", 0),
-             ("flavor", "", "e, mu, tau, universal", "universal"), ("nature", "", "dirac or majorana", None))
+             ("flavor", "", "e, mu, tau, universal", "universal"),
+             ("nature", "", "dirac or majorana", None))
 _PORTAL = tuple(name for name, *_ in _COUPLING)
 
 

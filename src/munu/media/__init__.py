@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from munu import _plugins
+from munu._guard import called
 from munu.media.profile import Profile
 from munu.parameters import Parameter
 
@@ -24,6 +25,7 @@ def parameters(name: str) -> tuple[Parameter, ...]:
     return _plugins.parameters("media", name)
 
 
+@called
 def get(name: str, **options) -> Profile:
     """A medium by name, or a file ``mine.ecsv``, ``mine.csv`` by its path; its field comes from
     :mod:`munu.media.fields`.

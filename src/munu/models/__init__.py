@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from munu import _plugins
+from munu._guard import called
 from munu.models._answers import NotPredicted
 from munu.models.model import Constraint, Model, check_names
 from munu.parameters import Parameter
@@ -25,6 +26,7 @@ def parameters(name: str) -> tuple[Parameter, ...]:
     return _plugins.parameters("models", name)
 
 
+@called
 def get(name: str, **parameters) -> Model:
     """A model by name with its parameters: internal floats, arrays of them, or texts with units.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from munu import _plugins
+from munu._guard import called
 from munu.errors import DomainError
 from munu.parameters import Parameter
 from munu.probes.expected import Background, Curve, Polynomial, Pull
@@ -41,6 +42,7 @@ def _no_table(name: str | Path) -> None:
                           "munu data template probe")
 
 
+@called
 def get(name: str | Path, **options: Any) -> Probe:
     """A probe by name, with the options of its factory; or from a card, by its path.
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from munu._frozen import FrozenMap
+from munu._guard import called
 from munu._plugins import Made
 from munu.couplings import Couplings
 from munu.errors import DomainError, UnknownName
@@ -144,6 +145,7 @@ class Probe(Made):
                               "Polynomial or a Curve")
         return made
 
+    @called
     def predict(self, couplings: object, nuisances: Sequence[float] = ()) -> Prediction:
         """Expected counts, component by component.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from munu import _plugins
+from munu._guard import called
 from munu.parameters import Parameter
 from munu.sources.source import Component, Moments, Source
 
@@ -24,6 +25,7 @@ def parameters(name: str) -> tuple[Parameter, ...]:
     return _plugins.parameters("sources", name)
 
 
+@called
 def get(name: str, **options) -> Source:
     """A source by name.
 
