@@ -286,6 +286,28 @@ def test_rows_without_background_or_counts(make, rows):
     assert 1e-12 < found.value < 1e-10 and np.isfinite(found.expected[0])
 
 
+FLAT = ("\n# - {name: flat, unit: '1', datatype: float64, description: counts or 1/(t yr keV); one "
+        "column each}")
+LONE = [(FLAT, ""), ("counts,flat", "counts"), ("1,2,5,6\n", "1,2,3\n"),
+        ("2,3,12,12.5\n", "2,3,4\n"), ("3,5,26,25.7\n", ""), ("5,10,66,65\n", "")]
+ERRORS = [(FLAT, "\n# - {name: error, unit: '1', datatype: float64}"),
+          ("counts,flat", "counts,error")]
+
+
+def test_the_standard_model_is_inside_of_something(make):
+    """3 and 4 events in 1 t yr of xenon, of which the Standard Model makes 3.4."""
+    for base, given in ((LONE, None), (LONE, "inside"), (ERRORS, None)):
+        said = refused(make(tables=base, background_error=None, standard_model=given))
+        assert "counts.ecsv has none; write 'standard_model: added', or give" in said
+    added = probes.get(make(tables=LONE, background_error=None, standard_model="added"))
+    held = added.predict(munu.DipolePortal(1e-11, 0.0)).components
+    assert held["standard model"].total == pytest.approx(3.45, rel=5e-3)
+    assert munu.limit(added, expected=False).value > 0
+    # what is left after a subtraction
+    assert munu.limit(make(tables=ERRORS, background_error=None, standard_model="inside"),
+                      expected=False).value > 0
+
+
 def test_events_where_nothing_is_expected(make):
     """Rows 1,2,3,0; 2,3,12,12.5; 3,5,26,25.7 over the norm's 5 %."""
     found = munu.limit(make(tables=[(",5,6\n", ",3,0\n"), ("5,10,66,65\n", "")]))

@@ -246,6 +246,18 @@ class _Card:
                                            "a column 'error'")
         return Counts(axis, counts)
 
+    def _standard(self, table: _data.Table, backgrounds: Mapping[str, Any]) -> str:
+        """Where the Standard Model is; ``inside`` needs something that it can be inside of."""
+        made = self._choice("standard_model", "inside", ("inside", "added"))
+        # values with errors may be what is left when all that is known was subtracted
+        subtracted = "error" in table.columns and "standard_model" in self.entries
+        if made == "inside" and not backgrounds and not subtracted:
+            raise DataError(self.path, "the Standard Model would be inside a background, and "
+                            f"{table.path.name} has none; write 'standard_model: added', or give "
+                            "a column with the background",
+                            line=self.entries.lines.get("standard_model"))
+        return made
+
     def _papers(self) -> tuple[str, ...]:
         if "cite" not in self.entries:
             return ()
@@ -263,7 +275,7 @@ class _Card:
         with self._at("exposure"):
             exposure = self._exposure(source)
         shapes, nuisances, said = self._backgrounds(table, axis, exposure, source.per == "pot")
-        seen = self._measured(table, axis)
+        seen, standard = self._measured(table, axis), self._standard(table, shapes)
         name = self._word("name")
         if not name.isidentifier():
             raise DataError(self.path, f"name {name!r} must be a word of letters, digits and _",
@@ -274,7 +286,7 @@ class _Card:
                                   high=_values.MOST)
         run = Recoils(name=name, channels=self._channels(axis.edges, source, exposure),
                       axes=(axis,), backgrounds=shapes, nuisances=nuisances, measured=seen,
-                      standard=self._choice("standard_model", "inside", ("inside", "added")),
+                      standard=standard,
                       norm_error=norm, errors=table.columns.get("error"), papers=keys)
         return run.probe(title, "sensitivity" if seen is None else "counts",
                          assumptions=(f"card {self.path.name}",
