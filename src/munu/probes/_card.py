@@ -80,10 +80,6 @@ def _flat(card: Mapping[str, Any], stem: str = "") -> Iterator[tuple[str, Any]]:
             yield f"{stem}{key}", value
 
 
-# options of sources that are quantities: a bare number there has no unit
-_EXAMPLES = {"power": "3 GW", "distance": "20 m", "flux": "1e13 cm^-2 s^-1", "E_nu": "0.75 MeV"}
-_QUANTITIES = tuple(_EXAMPLES)
-
 
 class _Card:
     """One card with the folder that its tables lie in."""
@@ -122,10 +118,6 @@ class _Card:
         if not isinstance(given, str | dict):
             raise DomainError(f"source {given!r} must be a name, or a mapping as {{name: solar}}")
         given = {"name": given} if isinstance(given, str) else dict(given)
-        for key in _QUANTITIES:
-            if key in given and not isinstance(given[key], str):
-                raise DomainError(f"source: {key} = {_files.shown(given[key])} has no unit; write "
-                                  f"e.g. {_EXAMPLES[key]}")
         if "path" in given:
             given["path"] = self.path.parent / str(given["path"])
         name = given.pop("name", None)
