@@ -218,8 +218,8 @@ class _Card:
             if not isinstance(known, dict) or set(known) - set(shapes):
                 raise DomainError(f"background_error must name some of the backgrounds "
                                   f"{', '.join(shapes) or '(there are none)'}")
-            errors = {n: _values.number(x, f"background_error of {n}, which may be left out for a "
-                                           "free norm,", low=0, strict=True, high=_values.MOST)
+            errors = {n: _values.relative_error(x, f"background_error of {n}, which may be left "
+                                                 "out for a free norm,", strict=True)
                       for n, x in known.items()}
         said = (f"{', '.join(fixed)}: counts as given, whatever the exposure",) if fixed else ()
         return shapes, tuple(Nuisance(n, errors.get(n)) for n in shapes), said
@@ -274,8 +274,7 @@ class _Card:
                             line=self.entries.lines["name"])
         title, keys = self._word("title", name), self._papers()
         with self._at("norm_error"):
-            norm = _values.number(self.entries.get("norm_error", 0.0), "norm_error", low=0,
-                                  high=_values.MOST)
+            norm = _values.relative_error(self.entries.get("norm_error", 0.0), "norm_error")
         run = Recoils(name=name, channels=self._channels(axis.edges, source, exposure),
                       axes=(axis,), backgrounds=shapes, nuisances=nuisances, measured=seen,
                       standard=standard,

@@ -23,8 +23,8 @@ from munu.units import KINDS, keV, parse, sort, split, unit
 
 RESOLUTIONS = ("sqrt", "linear", "constant")
 _MASSES, _TIMES = ("kg", "g", "t", "tonne", "kt"), ("s", "min", "h", "d", "day", "yr", "year")
-# a relative error, at most: 50 is no 50 %
-MOST = 10.0
+# a relative error, at most: 5 is no 5 %
+MOST = 2.0
 # tonne years beyond which a number is a slip
 _LARGEST = 1e12
 # a sharp threshold rises over so small a part of itself
@@ -39,6 +39,15 @@ def number(value: Any, what: str, *, low: float = -np.inf, strict: bool = False,
     if made < low or made > high or (strict and made == low):
         raise DomainError(f"{what} = {made:g} must be {'above' if strict else 'at least'} {low:g}"
                           + (f" and at most {high:g}" if np.isfinite(high) else ""))
+    return made
+
+
+def relative_error(value: Any, what: str, *, strict: bool = False) -> float:
+    """A relative error: a number or per cent."""
+    made = number(value, what, low=0, strict=strict, high=np.finfo(float).max)
+    if made > MOST:
+        raise DomainError(f"{what} = {made:g} is {made:.0%}; it must be at most {MOST:g} "
+                          f"({made:g} per cent are {made / 100:g}, or '{made:g} %')")
     return made
 
 
