@@ -86,6 +86,8 @@ class _Card:
 
     def __init__(self, path: Path, entries: _files.Entries) -> None:
         self.path, self.entries = path, entries
+        # of the tables, as they are read
+        self.papers: list[str] = []
 
     @contextmanager
     def _at(self, key: str) -> Iterator[None]:
@@ -102,7 +104,9 @@ class _Card:
             return _files.word(self.entries.get(key, default), key)
 
     def _table(self, name: str, require: tuple[str, ...]) -> _data.Table:
-        return _data.read(self.path.parent / name, require=require)
+        made = _data.read(self.path.parent / name, require=require)
+        self.papers += references.of_table(made)
+        return made
 
     def _choice(self, key: str, default: str, allowed: tuple[str, ...]) -> str:
         value = self.entries.get(key, default)
@@ -250,7 +254,7 @@ class _Card:
                             line=self.entries.lines.get("standard_model"))
         return made
 
-    def _papers(self) -> tuple[str, ...]:
+    def _cited(self) -> tuple[str, ...]:
         if "cite" not in self.entries:
             return ()
         with self._at("cite"):
@@ -272,13 +276,13 @@ class _Card:
         if not name.isidentifier():
             raise DataError(self.path, f"name {name!r} must be a word of letters, digits and _",
                             line=self.entries.lines["name"])
-        title, keys = self._word("title", name), self._papers()
+        title, keys = self._word("title", name), self._cited()
         with self._at("norm_error"):
             norm = _values.relative_error(self.entries.get("norm_error", 0.0), "norm_error")
-        run = Recoils(name=name, channels=self._channels(axis.edges, source, exposure),
-                      axes=(axis,), backgrounds=shapes, nuisances=nuisances, measured=seen,
-                      standard=standard,
-                      norm_error=norm, errors=table.columns.get("error"), papers=keys)
+        channels = self._channels(axis.edges, source, exposure)
+        run = Recoils(name=name, channels=channels, axes=(axis,), backgrounds=shapes,
+                      nuisances=nuisances, measured=seen, standard=standard, norm_error=norm,
+                      errors=table.columns.get("error"), papers=(*keys, *self.papers))
         return run.probe(title, "sensitivity" if seen is None else "counts",
                          assumptions=(f"card {self.path.name}",
                                       f"the Standard Model is {run.standard}",
