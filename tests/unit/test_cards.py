@@ -213,6 +213,21 @@ def test_a_column_knows_what_it_counts(make, old, new, said):
     assert said in refused(make(tables=[(old, new)]))
 
 
+@pytest.mark.parametrize("name", ["observed", "Counts", "count", "cuonts", "data", "events",
+                                  "Observed", "n_obs", "N", "Nobs", "observed_counts", "obs"])
+def test_what_was_seen_is_no_background(make, name):
+    tables = [("{name: counts,", f"{{name: {name},"), ("E_high,counts", f"E_high,{name}")]
+    assert re.search(rf"line 7, column '{name}': .* did you mean 'counts'\?",
+                     refused(make(tables=tables)))
+
+
+@pytest.mark.parametrize("name", ["constant", "accidentals", "Rn222", "neutrons", "background",
+                                  "data_driven", "compton", "sum", "b0", "Pb214", "ncapture"])
+def test_a_background_has_any_other_name(make, name):
+    tables = [*SENSITIVITY, ("{name: flat,", f"{{name: {name},"), ("E_high,flat", f"E_high,{name}")]
+    assert [*probes.get(make(tables=tables, background_error=None)).backgrounds] == [name]
+
+
 ODD = [None, True, False, [], {}, [1], {"a": 1}, "", "x", -1, 0, 1.5, float("inf"), float("nan"),
        1e308, "1e0", "5 kg", "5 keV", "5%", "nan keV", {"name": None}, {1: 2}, ["a"], ".", b"x"]
 

@@ -264,6 +264,7 @@ class _Card:
 
     def probe(self) -> Probe:
         table = self._table(self._word("counts"), ("E_low", "E_high"))
+        _values.seen(table)
         with self._at("source"):
             source = self._source()
         table.check(_values.kinds(table, source.per == "pot"))

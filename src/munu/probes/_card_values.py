@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
@@ -128,6 +129,24 @@ def resolution(given: Any) -> Sigma:
     if not any((made.sqrt, made.linear, made.constant)):
         raise DomainError("resolution is 0; a sharp detector has a small one, as {constant: 0.001}")
     return made
+
+
+# words that a column of what was seen is made of, where it is not called counts
+_SEEN = ("count", "counts", "data", "event", "events", "measured", "n", "no", "number", "obs",
+         "observed", "of", "seen", "total")
+
+
+def seen(table: _data.Table) -> None:
+    """Refuse a column that would be a background by its name, and is what was seen."""
+    if "counts" in table.columns:
+        return
+    for name in table.columns:
+        words = [w for w in re.split(r"[^a-z]+", name.lower()) if w]
+        near = get_close_matches(name.lower(), ("counts", "observed", "events"), cutoff=0.75)
+        if near or (words and set(words) <= {*_SEEN}) or name.lower() == "nobs":
+            raise DataError(table.path, "would be a background, and the card a projection; did you "
+                            "mean 'counts'? A background needs another name",
+                            column=name, line=table.named.get(name))
 
 
 def kinds(table: _data.Table, per_pot: bool) -> dict[str, str]:
