@@ -255,3 +255,10 @@ def test_a_bin_without_background_is_no_failure():
     assert profile(problem, np.zeros(1), probe.measured.counts)[0][0] == np.inf
     y, _, _ = best_fit(problem, probe.measured.counts)
     assert y[0] ** 0.5 == pytest.approx(found.best_fit[0], rel=1e-9)
+
+
+@pytest.mark.parametrize("b", [800.0, 2000.0, 2e4])
+def test_cls_far_below_the_background(b):
+    """0 events where many were due: both tails underflow and CL_s is exp(-s) as before, 2.30."""
+    found = munu.limit(counting(0, b, 0.05), method="cls", expected=False)
+    assert found.value**2 == pytest.approx(np.log(10), rel=1e-3)

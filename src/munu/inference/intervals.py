@@ -133,7 +133,7 @@ def cls_upper(problem: Problem, counts: np.ndarray, level: float, asimov: np.nda
 
     Source : Cowan2011
     """
-    from scipy.special import ndtr
+    from scipy.special import erfcx, ndtr
 
     n = len(problem.signal)
     fit, fit_a = best_fit(problem, counts), best_fit(problem, asimov)
@@ -146,11 +146,12 @@ def cls_upper(problem: Problem, counts: np.ndarray, level: float, asimov: np.nda
         q_a = np.maximum(profile(problem, y, asimov)[0] - fit_a[1], 1e-30)
         root, root_a = np.sqrt(q), np.sqrt(q_a)
         low = q <= q_a
-        with np.errstate(over="ignore"):
-            far = (q + q_a) / (2 * root_a), (q_a - q) / (2 * root_a)
-        p_sb = np.where(low, ndtr(-root), ndtr(-far[0]))
-        p_b = np.where(low, ndtr(root_a - root), ndtr(far[1]))
-        return p_sb / np.maximum(p_b, 1e-300) - (1 - level)
+        # far below the background both tails underflow; their ratio does not, since
+        # (q + q_a)^2 - (q - q_a)^2 = 4 q q_a
+        a, b = (np.where(low, 0.0, x) / (8**0.5 * root_a) for x in (q + q_a, q - q_a))
+        near = ndtr(-root) / ndtr(np.where(low, root_a - root, 0.0))
+        ratio = np.where(low, near, np.exp(-0.5 * q) * erfcx(a) / erfcx(b))
+        return ratio - (1 - level)
 
     low = np.zeros(n)
     high = np.where(open_, np.maximum(fit[0], 0) + 5 / np.where(open_, total, 1.0), 0.0)
