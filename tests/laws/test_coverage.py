@@ -262,3 +262,22 @@ def test_cls_far_below_the_background(b):
     """0 events where many were due: both tails underflow and CL_s is exp(-s) as before, 2.30."""
     found = munu.limit(counting(0, b, 0.05), method="cls", expected=False)
     assert found.value**2 == pytest.approx(np.log(10), rel=1e-3)
+
+
+@pytest.mark.parametrize("n, sigma", [(0, 0.3), (0, 0.5), (1, 0.5), (0, 0.62), (5, 1.0)])
+def test_an_error_of_the_norm_takes_away_no_more_than_the_signal(n, sigma):
+    """0 events, s with its norm: 2s - (s sigma)^2, which ends at 1/sigma^2; above it no limit."""
+    expected = Polynomial(signal={2: np.ones((1, 1))},
+                          pulls={"norm": Pull({2: np.ones((1, 1))}, sigma)})
+    probe = Probe(name="one_bin", title="One bin", grade="counts", papers=(),
+                  measured=Counts(BIN, np.array([float(n)])), expects=lambda ray: expected,
+                  signal=lambda c: None)
+    found = munu.limit(probe)
+    if n == 0 and sigma < 0.6:
+        s = (1 - np.sqrt(1 - 2.70554 * sigma**2)) / sigma**2
+        assert found.value**2 == pytest.approx(s, rel=1e-4)
+    if sigma > 0.6:
+        assert np.isinf(found.value) and "no limit there" in found.solver
+        assert not any(np.isnan(b).any() for b in found.bands.values())
+    else:
+        assert np.isfinite(found.value)
