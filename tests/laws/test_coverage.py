@@ -281,3 +281,14 @@ def test_an_error_of_the_norm_takes_away_no_more_than_the_signal(n, sigma):
         assert not any(np.isnan(b).any() for b in found.bands.values())
     else:
         assert np.isfinite(found.value)
+
+
+@pytest.mark.parametrize("method", ["profile", "cls", "feldman_cousins"])
+def test_an_event_that_nothing_expects_is_refused_in_words(method):
+    expected = Polynomial(signal={2: np.array([[0.0, 1.0]])},
+                          backgrounds={"b": Background(np.array([0.0, 2.0]), 0.1)})
+    probe = Probe(name="p", title="p", grade="counts", papers=(), signal=lambda c: None,
+                  measured=Counts(Axis("n", "1", np.arange(3.0)), np.array([1.0, 0.0])),
+                  expects=lambda ray: expected)
+    with pytest.raises(DomainError, match="seen in bin 1, where mass 1 of 1 expects none"):
+        munu.limit(probe, method=method, toys=200)
