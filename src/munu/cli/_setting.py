@@ -61,10 +61,7 @@ def _profile(asked: dict[str, Any]):
     from munu import media
     from munu.media import fields
 
-    options = v.options(asked["option"])
-    if len(options) < len(asked["option"]):
-        raise DomainError("an --option is given twice")
-    profile = media.get(asked["medium"], **options)
+    profile = media.get(asked["medium"], **v.options(asked["option"]))
     path = _path(profile, asked["from"], asked["to"])
     if asked["field"] is not None:
         # under the name that it was asked by
