@@ -108,6 +108,16 @@ class _Card:
     def _table(self, name: str, require: tuple[str, ...]) -> _data.Table:
         return _data.read(self.path.parent / name, require=require)
 
+    def _passed(self, name: str, edges: np.ndarray) -> _data.Table:
+        """The table of an efficiency, some of which lies inside the bins."""
+        table = self._table(name, ("E", "efficiency"))
+        E = table["E"]
+        if np.min(E) >= edges[-1] or np.max(E) <= edges[0]:
+            raise DataError(table.path, f"energies from {np.min(E) / keV:g} to "
+                            f"{np.max(E) / keV:g} keV lie outside all bins, {edges[0] / keV:g} to "
+                            f"{edges[-1] / keV:g} keV", column="E")
+        return table
+
     def _choice(self, key: str, default: str, allowed: tuple[str, ...]) -> str:
         value = self.entries.get(key, default)
         # one of the choices of efficiency_in is YAML's own word
@@ -190,7 +200,7 @@ class _Card:
                                       "bins")
         with self._at("efficiency"):
             efficiency = _values.efficiency(self.entries.get("efficiency"), threshold,
-                                            lambda name: self._table(name, ("E", "efficiency")))
+                                            lambda name: self._passed(name, edges))
         if efficiency is None and "efficiency_in" in self.entries:
             raise DomainError("efficiency_in says of what energy efficiency and threshold are; an "
                               "entry 'efficiency' or 'threshold' is missing")
