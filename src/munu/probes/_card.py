@@ -167,6 +167,10 @@ class _Card:
                 raise DomainError(f"pot belongs to a source per proton; {source.name} counts per "
                                   "second")
             return _values.amount(self.entries["exposure"], with_time=True)
+        if source.per == "event":
+            if "pot" in self.entries:
+                raise DomainError(f"pot belongs to a source per proton; {source.name} is one event")
+            return _values.amount(self.entries["exposure"], with_time=False, source="one event")
         if "pot" not in self.entries:
             raise DomainError(f"source {source.name} counts per proton: exposure is a mass, and "
                               "'pot' says how many protons")
@@ -268,11 +272,11 @@ class _Card:
         table = self._table(self._word("counts"), ("E_low", "E_high"))
         with self._at("source"):
             source = self._source()
-        table.check(_values.kinds(table, source.per == "pot"))
+        table.check(_values.kinds(table, source.per != "second"))
         axis = bins(table, "E", "reconstructed energy", table.units["E_low"])
         with self._at("exposure"):
             exposure = self._exposure(source)
-        shapes, nuisances, said = self._backgrounds(table, axis, exposure, source.per == "pot")
+        shapes, nuisances, said = self._backgrounds(table, axis, exposure, source.per != "second")
         seen = self._measured(table, axis)
         name = self._word("name")
         if not name.isidentifier():

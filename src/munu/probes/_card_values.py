@@ -74,7 +74,7 @@ def energy(value: Any, what: str) -> float:
     return made
 
 
-def amount(value: Any, *, with_time: bool) -> float:
+def amount(value: Any, *, with_time: bool, source: str = "counted per proton") -> float:
     """An exposure: a mass times a time, or a mass; the units must be there."""
     text = str(value)
     bare = re.sub(r"[0-9.][eE][+-]?[0-9]+", "0", text)
@@ -85,7 +85,7 @@ def amount(value: Any, *, with_time: bool) -> float:
     if len(words) != 1 + with_time or len(masses) != 1 or len(times) != int(with_time):
         raise DomainError(f"exposure '{text}' must be " + (
             "a mass times a time, as in 100 kg d" if with_time else
-            "a mass, as in 14.6 kg: this source counts per proton"))
+            f"a mass, as in 14.6 kg: this source is {source}"))
     like = "t yr" if with_time else "t"
     made = parse(text, like, what="exposure", strict=True, low=0)
     if made > _LARGEST * unit(like).factor:
