@@ -111,7 +111,7 @@ class _Card:
     def _passed(self, name: str, edges: np.ndarray) -> _data.Table:
         """The table of an efficiency, some of which lies inside the bins."""
         table = self._table(name, ("E", "efficiency"))
-        E = table["E"]
+        E = table.check({"E": "an energy", "efficiency": "a share"})["E"]
         if np.min(E) >= edges[-1] or np.max(E) <= edges[0]:
             raise DataError(table.path, f"energies from {np.min(E) / keV:g} to "
                             f"{np.max(E) / keV:g} keV lie outside all bins, {edges[0] / keV:g} to "

@@ -149,7 +149,7 @@ def efficiency(given: Any, threshold: float | None, table: Callable[[str], _data
         # a number between quotation marks is one too: no table bears such a name
         given = _per_cent(given) if "%" in given else _files.scalar(given)
     if isinstance(given, str):
-        read = table(given).check({"E": "an energy", "efficiency": "a share"})
+        read = table(given)
         try:
             return _cut(Efficiency(read["E"], read["efficiency"]), threshold)
         except DomainError as err:
