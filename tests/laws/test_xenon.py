@@ -99,7 +99,8 @@ def test_tritium_counts_are_its_decays():
     ({"tritium": "-1 /(t yr)"}, "above 0"), ({"tritium": "some"}, "none or free"),
     ({"tritium": 5}, "has no unit"), ({"tritium": "5 keV"}, "not of the kind"),
     ({"tritium": "5 /(t yr)", "tritium_error": 0.0}, "above 0"), ({"b0_error": -0.1}, "above 0"),
-    ({"b0_error": 0.0}, "above 0")])
+    ({"b0_error": 0.0}, "above 0"), ({"tritium_error": 0.1}, "belongs to a rate"),
+    ({"tritium": "free", "tritium_error": 0.1}, "belongs to a rate")])
 def test_tritium_that_cannot_be(options, said):
     with pytest.raises(MunuError, match=said):
         probes.get("xenon1t", **options)

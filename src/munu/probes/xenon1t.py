@@ -30,6 +30,8 @@ from munu.units import keV, per_unit, tonne, yr
 
 KEY = "XENON1T2020"
 EXPOSURE = "0.65 t yr"
+# of a rate of tritium
+TRITIUM_ERROR = 0.3
 # where the collaboration counts the excess [keV]
 WINDOW = (1.0, 7.0)
 # of a free amplitude: too few decays to be seen, a norm of 1 says nothing
@@ -129,7 +131,8 @@ def probe(*, exposure: Annotated[Quantity, About(
           tritium: Annotated[Quantity, About(
               "its decays besides B0: none, free, or so many", "1/(t yr)",
               choices=("none", "free"))] = "none",
-          tritium_error: Annotated[float, About("relative error of a rate of tritium")] = 0.3,
+          tritium_error: Annotated[float, About("relative error of a rate of tritium")]
+          = TRITIUM_ERROR,
           millicharge: Millicharge = "stepping", radiative: Radiative = False) -> Probe:
     """XENON1T's Science Run 1.
 
@@ -151,6 +154,9 @@ def probe(*, exposure: Annotated[Quantity, About(
     if b0_error is not None and not b0_error > 0:
         raise DomainError(f"b0_error = {b0_error:g} must be above 0; leave it out for a free norm")
     nuisances = [Nuisance("B0", b0_error)]
+    if tritium in ("none", "free") and tritium_error != TRITIUM_ERROR:
+        raise DomainError(f"tritium_error belongs to a rate of tritium, as tritium='5 /(t yr)'; it "
+                          f"is {tritium} here")
     if tritium != "none":
         free = tritium == "free"
         if not free and not (np.isfinite(tritium) and tritium > 0 and tritium_error > 0):
