@@ -308,7 +308,8 @@ def crossings(profile: Profile, mixing: Mixing, E_nu, *, moments=None, r=None,
     array (n_E, 6, 6), [energy, initial flavor, nu_1 ... nubar_3]
 
     Holds : resonances that do not overlap and lie inside the range; to 1e-2 on profile A with
-    moments times field up to 1e-2 mu_B G at 1000 km.
+    moments times field up to 1e-2 mu_B G at 1000 km.  A nu_mu or nu_tau is a mixture of two levels,
+    whose interference is lost: up to 0.1 where both convert.
     Use :func:`munu.propagation.evolve` otherwise.
     Source : Zener1932, Dighe2000
     """
