@@ -17,7 +17,8 @@ def lines(data: dict[str, Any]) -> list[str]:
     names = data["final_states"]
     given = ", ".join(f"{k} = {x['re']:g}{x['im']:+g}j" if isinstance(x, dict) else f"{k} = {x:g}"
                       for k, x in moments.items())
-    how = "Landau-Zener chain, without interference" if data["method"] == "crossings" else f"tol {data['tol']:g}"
+    how = "Landau-Zener chain, without interference" if data["method"] == "crossings" \
+        else f"tol {data['tol']:g}"
     out = [f"{data['initial']} through {data['medium']} from {low:g} to {high:g} km, "
              f"{data['nature']}, mixing {mix['name']} {mix['ordering']}, {how}",
              f"field {data['field'] or 'none'}"

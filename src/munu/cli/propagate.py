@@ -51,8 +51,8 @@ def propagate(
     loop: bool = typer.Option(False, "--loop", help="With the one-loop potential of mu and tau"),
     tol: str = typer.Option("1e-5", help="Wanted error of a probability, 1e-7 to 1e-2"),
     fast: bool = typer.Option(False, "--fast", help="A chain of Landau-Zener crossings, without "
-                              "interference: to some 0.01 from nu_e and nubar_e on smooth media, 0.1 "
-                              "from mu and tau"),
+                              "interference: to some 0.01 from nu_e and nubar_e on smooth media, "
+                              "0.1 from mu and tau"),
     option: list[str] = typer.Option([], help="Of the medium, e.g. path=mine.ecsv; may repeat"),
     radii: str = typer.Option(None, help="Radii where probabilities are wanted too, in the order "
                               "of the path: a list 1e4km,1e5km or a grid 1e3km:1e6km:50 in equal "
@@ -70,7 +70,8 @@ def propagate(
     _run({"medium": medium, "field": field, "mu": mu, "nature": nature, "mixing": mixing,
           "ordering": ordering, "energies": energies, "initial": initial, "final": final,
           "from": start, "to": end, "twist": twist, "loop": loop, "tol": tol, "fast": fast,
-          "option": list(option)} | ({"bin": average} if average else {}), radii, out, plot, as_json)
+          "option": list(option)} | ({"bin": average} if average else {}),
+         radii, out, plot, as_json)
 
 
 def _run(asked: dict[str, Any], radii: str | None, out: str | None, plot: str | None,

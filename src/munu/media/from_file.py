@@ -13,7 +13,8 @@ _COLUMNS = {**fields.COLUMNS, "density": ("g/cm^3", "g/cm3", "kg/m^3", "kg/m3"),
 
 
 @declared
-def medium(*, path: Annotated[str | Path, About("the file")], deviation: Annotated[float | None, About(
+def medium(*, path: Annotated[str | Path, About("the file")],
+           deviation: Annotated[float | None, About(
             "root mean square of the smooth refit from the rows, relative; default the noise of "
             "the rows")] = None,
            floor: Annotated[float, About(

@@ -121,8 +121,8 @@ def _star(medium: Profile | str, B0: float | None) -> tuple[Profile, bool, float
     """The medium with a field, whether that is its own, and how strong it is at the most [G]."""
     star = medium if isinstance(medium, Profile) else media.get(medium)
     if star.field is not None and B0 is not None:
-        raise DomainError(f"B0 = {B0:g} G does not go with the medium {star.name}, which brings its "
-                          "own field; leave one away")
+        raise DomainError(f"B0 = {B0:g} G does not go with the medium {star.name}, which brings "
+                          "its own field; leave one away")
     strength = fields.dipole(_B0 if B0 is None else B0, FIELD_AT) if star.field is None \
         else star.field
     radii = np.geomspace(star.r_min, star.r_max, 1001)

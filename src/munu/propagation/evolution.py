@@ -119,8 +119,8 @@ def table(functions, x0: float, x1: float, breaks=(), precision: float = _PRECIS
           ) -> tuple[np.ndarray, np.ndarray]:
     """Functions of r as Chebyshev series on segments of x = ln(r/km): edges, (n_seg, n_f, 16).
 
-    Values come out in 1/km.  Segments end at ``breaks``.  What is narrower than the path over 65536,
-    in ln r and in r, may go unseen where no break is near.
+    Values come out in 1/km.  Segments end at ``breaks``.  What is narrower than the path over
+    65536, in ln r and in r, may go unseen where no break is near.
     """
     n = _DEGREE
     u = np.cos(np.pi * (np.arange(n) + 0.5) / n)
@@ -272,8 +272,11 @@ def evolve(hamiltonian: Hamiltonian, r, E_nu, *, tol: float = 1e-5, radii=(),
                      radii=places, at_radii=at, error_at_radii=at_error)
     if not spread or hamiltonian.refit is None:
         return made
-    other = evolve(hamiltonian.refit, ends, E, tol=max(tol, REFIT_TOL), radii=places,
-                   workers=workers)
+    with warnings.catch_warnings():
+        # a closer refit is rougher; what it is wanted for is one digit
+        warnings.simplefilter("ignore", RuntimeWarning)
+        other = evolve(hamiltonian.refit, ends, E, tol=max(tol, REFIT_TOL), radii=places,
+                       workers=workers)
     apart = np.maximum(*(np.abs(getattr(made, k) - getattr(other, k)).max(axis=(1, 2))
                          for k in ("probabilities", "mass_probabilities")))
     apart_at = np.abs(np.abs(at) ** 2 - np.abs(other.at_radii) ** 2).max(axis=(2, 3), initial=0.0)
@@ -393,20 +396,16 @@ def _within(evolve, problem, grids, tol, hint, share):
         panels = np.zeros((_KEPT, 4))
         made = evolve(*problem, share * tol, *grids, hint, panels)
         tried += made[3]
-        error, last = made[1][-1], 1.0 if best is None else best[1][-1]
-        if best is None and made[4] and share < 1:
-            # the neighbour's share is too small here
-            hint, share = hint[:0], 1.0
-            continue
-        if best is not None and (made[4] > best[4] or made[5] < best[5] or error > last):
+        if best is not None and (made[4] > best[4] or made[5] < best[5]):
             # a smaller share ran into round-off
             break
-        best = made
-        hint = panels[:made[2]] if made[2] <= _KEPT else np.zeros((0, 4))
+        error = made[1][-1]
+        if best is None or error < best[1][-1]:
+            best = made
+            hint = panels[:made[2]] if made[2] <= _KEPT else np.zeros((0, 4))
         if error <= tol or made[5] < problem[7] or share * tol <= _SHARE:
             break
-        # the same again: nothing was near what it may err by
-        share = max(share * (0.6 * tol / error if error < last else 0.05), _SHARE / tol)
+        share = max(share * min(0.6 * tol / error, 0.5), _SHARE / tol)
     psi, errors, kept, _, warned, reached = best
     share = min(1.0, share * min(2.0, 0.6 * tol / max(errors[-1], 1e-300)))
     return (psi, np.minimum(errors, 1.0), kept, tried, warned, reached), hint, share

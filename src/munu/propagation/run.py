@@ -121,7 +121,7 @@ def _row(setting: Setting, E) -> _Row:
     P, error, steps = _once(setting, H, E, setting.tol)
     if H.refit is None:
         return _Row(P, error, np.zeros(error.shape), steps)
-    closer = _once(setting, H.refit, E, max(setting.tol, evolution.REFIT_TOL))[0]
+    closer = _closer(setting, H.refit, E)
     return _Row(P, error, np.abs(P - closer).max(axis=2), steps)
 
 
@@ -134,18 +134,14 @@ def _averaged(setting: Setting, E) -> _Row:
     for count in _NODES:
         part = (np.arange(count) + 0.5) / count - 0.5
         nodes = (E[left, None] + setting.bin * part).ravel()
-
-        def mean(made):
-            return made.reshape(left.size, count, *made.shape[1:]).mean(axis=1)
-
         found, off, panels = _once(setting, H, nodes, setting.tol)
-        P[left], steps[left] = mean(found), mean(panels).astype(int)
+        P[left], steps[left] = _mean(found, count), _mean(panels, count).astype(int)
         if H.refit is not None:
-            closer = mean(_once(setting, H.refit, nodes, tol)[0])
+            closer = _mean(_closer(setting, H.refit, nodes), count)
             spread[left] = np.abs(P[left] - closer).max(axis=2)
         if before is not None:
             change = np.abs(P[left] - before).max(axis=2)
-            error[left] = np.minimum(mean(off) + change, 1.0)
+            error[left] = np.minimum(_mean(off, count) + change, 1.0)
             going = change.max(axis=1) > tol
             left, before = left[going], P[left][going]
         else:
@@ -153,6 +149,18 @@ def _averaged(setting: Setting, E) -> _Row:
         if left.size == 0:
             break
     return _Row(P, error, spread, steps)
+
+
+def _mean(made: np.ndarray, count: int) -> np.ndarray:
+    """Over so many energies each."""
+    return made.reshape(-1, count, *made.shape[1:]).mean(axis=1)
+
+
+def _closer(setting: Setting, H: Hamiltonian, E) -> np.ndarray:
+    """The same in the closer refit, which is rougher, to the one digit that is wanted."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return _once(setting, H, E, max(setting.tol, evolution.REFIT_TOL))[0]
 
 
 def _once(setting: Setting, H: Hamiltonian, E, tol: float):

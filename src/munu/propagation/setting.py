@@ -152,7 +152,8 @@ class Setting:
 
 
 def refuse(medium: Profile, path, *, nature: str = "majorana", final: str = "mass",
-           loop: bool = False, twist=None, fast: bool = False, radii=None, bin=None, dash: str = "") -> None:
+           loop: bool = False, twist=None, fast: bool = False, radii=None, bin=None,
+           dash: str = "") -> None:
     """What does not go together, in one line.
 
     Parameters
@@ -172,7 +173,8 @@ def refuse(medium: Profile, path, *, nature: str = "majorana", final: str = "mas
                           "leave one away")
     for wrong, what in ((nature != "majorana", f"{dash}nature {nature}"),
                         (final != "mass", f"{dash}final {final}"), (loop, f"{dash}loop"),
-                        (radii is not None, f"{dash}radii"), (bin is not None, f"{dash}bin"), (path[0] > path[1], "a path inwards")):
+                        (radii is not None, f"{dash}radii"), (bin is not None, f"{dash}bin"),
+                        (path[0] > path[1], "a path inwards")):
         if fast and wrong:
             raise DomainError(f"{dash}fast does not go with {what}: the chain of crossings is one "
                               "of Majorana neutrinos outwards to mass states; leave "
