@@ -1,5 +1,6 @@
 """Evolution through matter and field: what must hold whatever the medium."""
 
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -599,7 +600,7 @@ def test_a_drive_too_weak_for_any_panel_turns_a_state(size, length, tol, right):
 
 
 @pytest.mark.parametrize("tol", [1e-2, 1e-3, 1e-4, 1e-5, 1e-6])
-@pytest.mark.parametrize("periods", [1, 10, 100, 1000, 10000])
+@pytest.mark.parametrize("periods", [1, 30, 1000])
 def test_a_driven_state_turns_as_the_closed_form_says(periods, tol):
     """sin^2(g L/2), in resonance; the other half of the drive is size/k of it."""
     length = 2 * np.pi * periods / 5
@@ -609,6 +610,8 @@ def test_a_driven_state_turns_as_the_closed_form_says(periods, tol):
     assert off < tol and off < error + size / 5
 
 
+@pytest.mark.skipif(int(os.environ.get("MUNU_EFFORT", "60")) < 1000,
+                    reason="twenty seconds: with MUNU_EFFORT=1000")
 def test_a_hundred_thousand_periods():
     length = 2 * np.pi * 1e5 / 5
     P, error = driven(np.pi / 2 / length, 1e5, 1e-4)
@@ -627,7 +630,7 @@ def test_waves_in_matter_in_resonance_with_two_levels(mixing):
         k * np.asarray(r))))
     H, r = majorana(waves, zero, mixing), (1e4 * km, 1.2e4 * km)
     right = brute(H, r, E, 4000)
-    assert np.abs(right - brute(majorana(still, zero, mixing), r, E, 100)).max() > 1e-3
+    assert np.abs(right - brute(majorana(still, zero, mixing), r, E, 100)).max() > 5e-4
     for tol in (1e-3, 1e-4, 1e-5):
         made = evolve(H, r, E, tol=tol)
         off = np.abs(made.probabilities[0] - right).max()

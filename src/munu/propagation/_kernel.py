@@ -879,91 +879,34 @@ def rows(a, n):
 
 
 @njit(**JIT)
-def missed(T, f, M):
-    """What the integral over [0, 1] of a series misses, by its last two terms.
-
-    Terms that fall say that the next ones are smaller still, and quadrature sees only a small part
-    of those; terms that do not fall belong to what the nodes do not see at all.
-    """
-    last = before = 0.0
-    for k in range(M - 8, M):
-        c = 0.0
-        for m in range(M):
-            c += T[k, m] * f[m]
-        if k < M - 2:
-            before += abs(c) / 6
-        else:
-            last += abs(c)
-    return last / (4 * M) if last < before else 0.5 * last
-
-
-@njit(**JIT)
-def unseen(f, r, x, width, edges, table, T, norm, n, M):
-    """Phase that the functions of r have on a panel and its nodes do not see.
-
-    Returns it, and what part of it is of structures between the nodes: the series through the
-    nodes is held against the functions at places in between.
-    """
-    value, scaled = np.empty(n), np.empty(M)
-    apart = np.zeros(n)
-    coefficients = np.zeros((n, M))
-    for k in range(n):
-        for m in range(M):
-            scaled[m] = f[k, m] * r[m]
-        for j in range(M):
-            for m in range(M):
-                coefficients[k, j] += T[j, m] * scaled[m]
-    for i in range(6):
-        # irregular, so that no wave is missed at all of them
-        u = -0.93 + 0.31 * i + 0.017 * i * i
-        at = x + 0.5 * width * (1 + u)
-        functions_at(at, edges, table, value)
-        e = np.exp(at)
-        for k in range(n):
-            b1 = b2 = 0.0
-            for j in range(M - 1, 0, -1):
-                b0 = 2 * u * b1 - b2 + coefficients[k, j]
-                b2, b1 = b1, b0
-            apart[k] = max(apart[k], abs(u * b1 - b2 + coefficients[k, 0] - value[k] * e))
-    worst = fine = 0.0
-    for k in range(n):
-        last, before = abs(coefficients[k, M - 1]) + abs(coefficients[k, M - 2]), 0.0
-        for j in range(M - 8, M - 2):
-            before += abs(coefficients[k, j]) / 6
-        if last < before and apart[k] < 2 * last:
-            worst = max(worst, norm[k] * width * last / (4 * M))
-        else:
-            worst = max(worst, norm[k] * width * max(apart[k], last))
-            fine += norm[k] * width * apart[k]
-    return worst, fine
-
-
-@njit(**JIT)
 def unresolved(S, hb, T, block, width, left, n, M):
     """The last two terms of each series, as amplitudes and phases: added to ``left``.
 
     Returns the largest, and half of the spread of those that are phases of the levels.
     """
     worst, spread = 0.0, 0.0
-    f, g = np.empty(M), np.empty(M)
+    c = np.zeros((n, 2))
     for p in range(n):
-        for q in range(p + 1, n):
+        for q in range(p, n):
+            c14 = c15 = 0j
+            inside = block[p] == block[q]
             for m in range(M):
-                f[m] = (hb[p, p, m] - hb[q, q, m]).real
-            spread = max(spread, 0.5 * width * missed(T, f, M))
-            if block[p] == block[q]:
-                for m in range(M):
-                    f[m], g[m] = hb[p, q, m].real, hb[p, q, m].imag
-                size = width * (missed(T, f, M) + missed(T, g, M))
-            else:
-                c14 = c15 = 0j
-                for m in range(M):
-                    c14 += T[M - 2, m] * S[p, q, m]
-                    c15 += T[M - 1, m] * S[p, q, m]
-                size = abs(c14) + abs(c15)
+                value = hb[p, q, m] if inside else S[p, q, m] + 0j
+                c14 += T[M - 2, m] * value
+                c15 += T[M - 1, m] * value
+            if p == q:
+                c[p, 0], c[p, 1] = c14.real, c15.real
+                continue
+            size = abs(c14) + abs(c15)
+            if inside:
+                size *= width / (4 * M)
             worst = max(worst, size)
             left[p, q] += size
             left[q, p] += size
+    for p in range(n):
+        for q in range(p):
+            spread = max(spread, abs(c[p, 0] - c[q, 0]) + abs(c[p, 1] - c[q, 1]))
+    spread *= 0.5 * width / (4 * M)
     return max(worst, spread), spread
 
 
@@ -997,9 +940,9 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
     for p in range(n):
         psi[p, p] = U[p, p] = 1
     x, h, error = x0, 0.05, 0.0
-    kept, tried, warned, rough = 0, 0, 0, 0.0
+    kept, tried, warned = 0, 0, 0
     f = np.empty((n_f, M))
-    r, fine = np.empty(M), 0.0
+    r = np.empty(M)
     value = np.empty(n_f)
     norm = np.empty(n_f)
     for k in range(n_f):
@@ -1052,6 +995,7 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
         at_floor = width <= h_least
         # with other blocks the same panel is the same problem
         if not again:
+            rough = 0.0
             for m in range(M):
                 at = x + width * nodes[m]
                 # a node on a discontinuity belongs to this panel's side
@@ -1060,8 +1004,12 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
                 for k in range(n_f):
                     f[k, m] = value[k]
                 r[m] = np.exp(x + width * nodes[m])
-            rough, fine = unseen(f, r, x, width, edges, table, T, norm, n_f, M)
-            rough /= 0.1 * tol
+            for k in range(n_f):
+                c14 = c15 = 0.0
+                for m in range(M):
+                    c14 += T[M - 2, m] * f[k, m] * r[m]
+                    c15 += T[M - 1, m] * f[k, m] * r[m]
+                rough = max(rough, norm[k] * width * (abs(c14) + abs(c15)) / (4 * M) / (0.1 * tol))
             # a function that these nodes do not resolve: no need to diagonalize anything
             if rough > 2 and not at_floor:
                 h = max(width * max(0.3, 0.9 * rough ** (-1 / 13)), h_least)
@@ -1181,7 +1129,7 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
                 error += end + rows(lost[2], n)
             error += parts_of_it
             end = rows(lost[3], n)
-        error += rows(left, n) + phase + change + fine + 5e-16 * width * spread
+        error += rows(left, n) + phase + change + 5e-16 * width * spread
         some = still_needed(hb, block, width, tol, forced, n, M)
         if kept < made.shape[0]:
             pairs, bit = 0, 1

@@ -48,7 +48,7 @@ _PART, _KEPT = 12, 4096
 # how often an energy is begun anew for a smaller error, and the least that a panel may err by
 _PASSES, _SHARE = 6, 1e-9
 # as many nodes see a structure of this relative size: no panel is wider than where they do
-_SEEN = 1e-4
+_SEEN = 1e-8
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -396,6 +396,10 @@ def _within(evolve, problem, grids, tol, hint, share):
         panels = np.zeros((_KEPT, 4))
         made = evolve(*problem, share * tol, *grids, hint, panels)
         tried += made[3]
+        if best is None and made[4] and (share < 1 or len(hint)):
+            # the neighbour's panels or share do not do here
+            hint, share = hint[:0], 1.0
+            continue
         if best is not None and (made[4] > best[4] or made[5] < best[5]):
             # a smaller share ran into round-off
             break
