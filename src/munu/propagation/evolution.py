@@ -16,6 +16,7 @@ import warnings
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from logging import WARNING
+from typing import Any
 
 import numpy as np
 
@@ -157,10 +158,10 @@ def table(functions, x0: float, x1: float, breaks=(), precision: float = _PRECIS
         left = (np.abs(c[:, :, -2:]).max(axis=2) / size).max(axis=1)
         # below what it was worked out with a function cannot be resolved any better
         small = (left <= precision) | ((left < _ROUND_OFF) & (left > 0.1 * before))
-        for i in np.flatnonzero(small):
-            part = slice(*np.searchsorted(places, (a[i], b[i])))
-            small[i] = _agrees(c[i], a[i], b[i], places[part], there[:, part],
-                               max(1e3 * precision, _AGREES) * size[i])
+        for k in np.flatnonzero(small):
+            held = slice(*np.searchsorted(places, (a[k], b[k])))
+            small[k] = _agrees(c[k], a[k], b[k], places[held], there[:, held],
+                               max(1e3 * precision, _AGREES) * size[k])
         step = b - a < _NARROW
         if np.any(step & (left > _JUMP)):
             i = int(np.argmax(step & (left > _JUMP)))
@@ -391,7 +392,8 @@ def _within(evolve, problem, grids, tol, hint, share):
 
     Also gives the panels and the share with which a neighbour may begin.
     """
-    best, tried = None, 0
+    best: Any = None
+    tried = 0
     for _ in range(_PASSES + 1):
         panels = np.zeros((_KEPT, 4))
         made = evolve(*problem, share * tol, *grids, hint, panels)

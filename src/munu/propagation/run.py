@@ -71,7 +71,7 @@ def _chain(setting: Setting) -> dict[str, Any]:
         warnings.warn("the chain of crossings gives the mass states far outside, as if nothing "
                       f"were passed beyond {path[1] / km:.6g} km, where the path ends inside the "
                       "medium", RuntimeWarning, stacklevel=2)
-    if setting.initial.split("_")[1] in ("mu", "tau"):
+    if str(setting.initial).split("_")[1] in ("mu", "tau"):
         warnings.warn(f"the chain of crossings adds probabilities, and {setting.initial} is born a "
                       "mixture of two levels that interfere: off by up to 0.1 where both convert",
                       RuntimeWarning, stacklevel=2)
@@ -103,7 +103,7 @@ def _evolved(setting: Setting, progress) -> dict[str, Any]:
             progress(min(first + size, E.size) / E.size)
     P, error, spread, steps = (np.concatenate([getattr(x, k) for x in rows])
                                for k in ("P", "error", "spread", "steps"))
-    if spread[:, -1].max() > setting.tol:
+    if spread[:, -1].max() > max(setting.tol, evolution.REFIT_TOL):
         warnings.warn(f"two refits of the table of {setting.medium.name} differ by up to "
                       f"{spread[:, -1].max():.1e} in a probability, which is in its error; "
                       + ("an average over a bin of energy differs by less" if setting.bin is None
