@@ -2,10 +2,13 @@
 """Set munu up and run it, from a bare checkout with Python 3.11 to 3.14 alone.
 
     python3 run.py map      the global picture of bounds, into out/
-    python3 run.py test     the test suite with its coverage, the floors, the types, the linter
+    python3 run.py test     the test suite with its coverage, the floors, the types, the linter;
+                            --quick: a minute, one test of every room and no more
+    python3 run.py long     what takes minutes: coverage of whole constructions
     python3 run.py shake    the suite again in another internal unit
     python3 run.py bench    speed against the baselines
     python3 run.py docs     the documentation, into docs/_build/
+    python3 run.py pages    that documentation, opened in Chromium without a network
     python3 run.py munu ... any munu command
 
 Standard library only.  Makes .venv here, installs requirements.lock (hashed wheels) and the
@@ -125,6 +128,8 @@ def tests(env, rest):
 
     Coverage has a floor for the whole suite: a part of it is run without.
     """
+    if rest[:1] == ["--quick"]:
+        return call(["python", "-m", "pytest", "-q", "tests/quick", *rest[1:]], env)
     for command in CHECKS:
         code = call(command, env)
         if code:
@@ -136,7 +141,7 @@ def main(arguments):
     """Dispatch a verb."""
     verbose = "--verbose" in arguments
     arguments = [a for a in arguments if a != "--verbose"]
-    verbs = ("map", "test", "shake", "bench", "docs", "munu")
+    verbs = ("map", "test", "long", "shake", "bench", "docs", "pages", "munu")
     if not arguments or arguments[0] in ("-h", "--help"):
         print(__doc__.strip())
         return 0
@@ -149,8 +154,15 @@ def main(arguments):
     install("requirements-docs.lock" if verb == "docs" else "requirements.lock", env, verbose)
     if verb == "test":
         return tests(env, rest)
+    if verb == "long":
+        return call(["python", "-m", "pytest", "-n", "2", "-q", "-m", "long", *rest], env)
+    if verb == "pages":
+        if not (shutil.which("chromium") or shutil.which("chromium-browser")):
+            refuse("Chromium is not here; on Debian: apt-get install chromium")
+        return call(["python", "-m", "pytest", "-q", "-m", "browser", *rest], env)
     if verb == "shake":
-        return call(["python", "-m", "pytest", "-n", "2", "-q", "-m", "not bench", *rest], env,
+        return call(["python", "-m", "pytest", "-n", "2", "-q", "-m",
+                     "not bench and not long and not browser", *rest], env,
                     {"MUNU_MEV": "7.3891", "NUMBA_CACHE_DIR": str(VENV / "caches" / "shaken")})
     if verb == "bench":
         return call(["python", "-m", "pytest", "-q", "-m", "bench", "-s", *rest], env)

@@ -2,7 +2,9 @@
 
 import os
 import re
+import shutil
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,6 +38,10 @@ for page in Path(__file__).parent.glob("api/generated/*.rst"):
 html_theme = "furo"
 html_title = f"munu {release}"
 html_static_path = ["_static"]
+# formulas are drawn by a file that lies beside the pages: they are read without a network.  Of
+# that package one file serves; as pictures it needs no fonts.
+mathjax_path = "mathjax/tex-svg.js"
+MATHJAX = Path(find_spec("sphinx-mathjax-offline").origin).parent / "static" / mathjax_path
 
 myst_enable_extensions = ["dollarmath", "amsmath", "deflist", "colon_fence"]
 myst_heading_anchors = 3
@@ -119,7 +125,15 @@ def _meant(app, doctree):
             node.replace_self(node.children)
 
 
+def _formulas(app, error):
+    if error is None and app.builder.format == "html":
+        there = Path(app.outdir, "_static", mathjax_path)
+        there.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(MATHJAX, there)
+
+
 def setup(app):
+    app.connect("build-finished", _formulas)
     app.connect("autodoc-process-docstring", _headed, priority=100)
     app.connect("doctree-read", _meant)
     return {"parallel_read_safe": True}

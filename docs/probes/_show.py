@@ -73,6 +73,20 @@ def charges(name, flavors=("e", "mu"), **options):
                 print(f"{parameter:3s} {flavor:10s} {err}")
 
 
+def uses(name, on_over_off, theirs, flavor="e"):
+    """The reach by how the reactor-off time is used, beside a published limit of the same data."""
+    made = {shape: [munu.limit(probes.get(name, shape=shape), flavor=flavor, method=m,
+                               expected=False).value for m in ("profile", "one_sided")]
+            for shape in ("bins", "line")}
+    made["known"] = [x / (1 + on_over_off) ** 0.25 for x in made["bins"]]
+    words = {"bins": "each bin subtracted", "line": "a straight line through both",
+             "known": "the background known exactly"}
+    print(f"{'reach, M_N = 0 [mu_B]':32s} {'two-sided':>11s} {'one-sided':>11s}")
+    for shape, (two, one) in made.items():
+        print(f"{words[shape]:32s} {two:11.2e} {one:11.2e}")
+    print(f"{'published':32s} {theirs:11.2e}")
+
+
 def against(ours, what, theirs=None):
     """Ours over what others published of the same data, at the least mass; or over a number."""
     published = {"theirs": theirs} if theirs is not None else {

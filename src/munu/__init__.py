@@ -39,11 +39,12 @@ def __getattr__(name: str) -> Any:
         globals()[name] = value
         return value
     from munu import _rooms
+    from munu.errors import meant
 
     if name in _rooms.rooms():
         return import_module(f"munu.{name}")
-    raise AttributeError(f"module 'munu' has no attribute '{name}'; see munu.__all__ and "
-                         f"the packages {', '.join(_rooms.rooms())}")
+    raise AttributeError(f"module 'munu' has no attribute '{name}'"
+                         f"{meant(name, (*_PUBLIC, *_rooms.rooms()))} (dir(munu) lists all)")
 
 
 def __dir__() -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from munu.cli.__main__ import run
+from munu.cli._process import run
 
 if __name__ == "__main__":
     run()

@@ -6,7 +6,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from munu.errors import DomainError
+from munu.errors import DomainError, UnitError
+from munu.units import unit
 
 # a float, or an array of floats: what comes in so goes out so
 Numbers: TypeAlias = Any
@@ -43,12 +44,48 @@ def gauss_panels(edges: Numbers, nodes: int) -> tuple[np.ndarray, np.ndarray]:
     return (mid + half * t).ravel(), (half * v).ravel()
 
 
+def counted(name: str, value: Any, like: str) -> Any:
+    """Internal numbers of what carries its unit, by ``to_value`` or ``to``; all else as it came.
+
+    Parameters
+    ----------
+    name : the word for it in an error
+    value : anything
+    like : a unit of its kind
+
+    Raises
+    ------
+    UnitError
+        A quantity of another kind.
+    DomainError
+        An array with masked entries.
+    """
+    if np.ma.isMaskedArray(value):
+        if np.ma.getmaskarray(value).any():
+            raise DomainError(f"{name} holds masked entries; leave them out: "
+                              f"{name}.compressed()")
+        return value.data
+    if (isinstance(value, np.ndarray) and type(value) is np.ndarray) or not (
+            hasattr(value, "to_value") or (hasattr(value, "to") and hasattr(value, "magnitude"))):
+        return value
+    try:
+        made = value.to_value(like) if hasattr(value, "to_value") else value.to(like).magnitude
+    except Exception as err:
+        raise UnitError(f"{name} = {value} is not of the kind of {like or 'a pure number'} "
+                        f"({' '.join(str(err).split())})") from None
+    out = np.asarray(made, dtype=float) * unit(like).factor
+    return out if out.ndim else float(out)
+
+
 def finite(name: str, values: Any, *, low: float | None = None) -> np.ndarray:
     """``values`` as a float array, or a :class:`DomainError` that names them.
 
     Refuses nan, infinities, empty arrays and, with ``low``, anything below it.
     """
-    array = np.asarray(values, dtype=float)
+    try:
+        array = np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise DomainError(f"{name} = {values!r} must be numbers") from None
     if array.size == 0:
         raise DomainError(f"{name} is empty; give at least one value")
     if not np.all(np.isfinite(array)):

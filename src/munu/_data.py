@@ -1,8 +1,8 @@
-"""One ECSV file in: columns times their units, and where they come from.
+"""One table in: columns times their units, and where they come from.
 
-A file is a YAML header behind ``# `` and a comma-separated table: values, units and
-provenance in one place (see ``data/README.md``).  Columns of numbers leave this module
-in internal units.
+An ECSV file is a YAML header behind ``# `` and a comma-separated table: values, units and
+provenance in one place.  A CSV file has its units in the first line.  Columns of numbers leave
+this module in internal units.
 """
 
 from __future__ import annotations
@@ -10,24 +10,34 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from munu import _files, _part
 from munu._frozen import FrozenMap
 from munu._log import log
-from munu.errors import DataError, UnitError, UnknownName
-from munu.units import unit
+from munu.errors import DataError, DomainError, UnitError, UnknownName, meant
+from munu.units import HUGE, of_kind, unit
 
 ROOT = Path(__file__).parent / "data"
 # rows of a table that are text at the same time
 _PIECE = 20_000
+_ECSV = re.compile(r"#\s*%ECSV\b")
+# of CSV: a column with its unit, a line of provenance
+_CELL = re.compile(r"\s*([^\[\]]*?)\s*(?:\[([^\[\]]*)\])?\s*")
+_ENTRY = re.compile(r"#\s*[A-Za-z_]\w*:(\s|$)")
+_OF_COLUMN = ("name", "unit", "datatype", "description", "format", "subtype", "meta")
+_TEXT, _NUMERIC = ("string", "str"), ("float64", "float32", "float16", *(
+    f"{kind}{bits}" for kind in ("int", "uint") for bits in (64, 32, 16, 8)))
+_DIGITS = frozenset("0123456789.eE+-")
 
 
 @dataclass(frozen=True)
@@ -40,12 +50,17 @@ class Table:
     columns : mapping of name to array (floats in internal units, or strings)
     units : mapping of name to the unit as written
     meta : mapping, the provenance
+    lines : the line of each row
+    said, named : lines of the entries of ``meta`` and of the columns' names
     """
 
     path: Path
     columns: Mapping[str, np.ndarray]
     units: Mapping[str, str]
     meta: Mapping[str, Any] = field(default_factory=dict)
+    lines: tuple[int, ...] = ()
+    said: Mapping[str, int] = field(default_factory=dict)
+    named: Mapping[str, int] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> np.ndarray:
         try:
@@ -53,6 +68,39 @@ class Table:
         except KeyError:
             raise DataError(self.path, f"no such column; there are: {', '.join(self.columns)}",
                             column=name) from None
+
+    def check(self, kinds: Mapping[str, str], others: str = "") -> Table:
+        """The table, whose columns must be numbers of :data:`munu.units.KINDS`.
+
+        Parameters
+        ----------
+        kinds : name to kind; a column that is not there is no matter
+        others : what any other column is; without it there may be none
+
+        Raises
+        ------
+        DataError
+        """
+        for name, column in self.columns.items():
+            kind, line = kinds.get(name, others), self.named.get(name)
+            if not kind:
+                raise DataError(self.path, f"no column of this file{meant(name, kinds)}; there "
+                                           f"may be: {', '.join(kinds)}", column=name, line=line)
+            if column.dtype == object:
+                raise DataError(self.path, "is declared as text (datatype: string), where "
+                                           "numbers are meant", column=name, line=line)
+            try:
+                of_kind(self.units[name], kind)
+            except UnitError as err:
+                raise DataError(self.path, str(err), column=name, line=line) from None
+        return self
+
+    def refuse(self, column: str, bad: np.ndarray, said: str) -> None:
+        """Raise a :class:`DataError` with the line of the first bad row, if there is one."""
+        if np.any(bad):
+            i = int(np.argmax(bad))
+            raise DataError(self.path, said, column=column,
+                            line=self.lines[i] if self.lines else None)
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values())))
@@ -90,7 +138,10 @@ def load(name: str) -> Table:
 
 
 def read(path: str | Path, *, require: tuple[str, ...] = ()) -> Table:
-    """Read one ECSV file.
+    """Read one table: ECSV, or CSV with units in its first line, ``r [km], B [G]``.
+
+    In CSV empty lines and lines that begin with # are left out; above the first row one such as
+    ``# source: KEY`` is an entry of the provenance.
 
     Parameters
     ----------
@@ -105,92 +156,177 @@ def read(path: str | Path, *, require: tuple[str, ...] = ()) -> Table:
     """
     path = Path(path)
     log.debug("reads %s", path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise DataError(path, "no such file") from None
-    except (OSError, UnicodeDecodeError) as err:
-        raise DataError(path, f"cannot be read ({err.__class__.__name__}: {err})") from None
-    lines = text.splitlines()
-    n_head = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
-    header = _header(path, lines[:n_head])
-    body = list(csv.reader(io.StringIO("\n".join(lines[n_head:])),
-                           delimiter=header.get("delimiter", " ")))
-    body = [row for row in body if row]
-    if len(body) < 2:
-        raise DataError(path, "holds no rows below the header")
-    declared = {c["name"]: c for c in header["datatype"]}
-    if body[0] != list(declared):
-        wrong = next((n for n in body[0] if n not in declared), None) \
-            or next((n for n in declared if n not in body[0]), body[0][0])
-        raise DataError(path, f"the table has {', '.join(body[0])} where the header declares "
-                              f"{', '.join(declared)}", column=wrong, line=n_head + 1)
+    lines = _files.text(path).split("\n")
+    table = (_ecsv if _ECSV.match(lines[0]) else _csv)(path, lines)
     for name in require:
-        if name not in declared:
-            raise DataError(path, f"no such column; there are: {', '.join(declared)}", column=name)
-    for i, row in enumerate(body[1:], start=n_head + 2):
-        if len(row) != len(declared):
-            raise DataError(path, f"{len(row)} fields where {len(declared)} are declared", line=i)
-    columns, units = {}, {}
-    for k, (name, spec) in enumerate(declared.items()):
-        raw = [row[k] for row in body[1:]]
-        units[name] = str(spec.get("unit", "1"))
-        if str(spec.get("datatype", "float64")).startswith("str"):
-            columns[name] = np.array(raw, dtype=object)
-        else:
-            columns[name] = _numbers(path, name, raw, units[name], n_head + 2)
-        columns[name].setflags(write=False)
-    return Table(path, FrozenMap(columns), FrozenMap(units),
-                 FrozenMap(dict(header.get("meta") or {})))
+        if name not in table.columns:
+            raise DataError(path, f"no such column{meant(name, table.columns)}; there are: "
+                                  f"{', '.join(table.columns)}", column=name)
+    return table
 
 
-def _header(path: Path, lines: list[str]) -> dict[str, Any]:
-    import yaml
+def _ecsv(path: Path, lines: list[str]) -> Table:
+    """A table below a header of YAML."""
+    n_head = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    delimiter, specs, meta = _header(path, lines[:n_head])
+    rows = _rows(path, enumerate(lines[n_head:], start=n_head + 1), delimiter)
+    if len(rows) < 2:
+        raise DataError(path, "holds no rows below the header")
+    first, names = rows[0]
+    if names != list(specs):
+        wrong = next((n for n in names if n not in specs), None) \
+            or next((n for n in specs if n not in names), names[0])
+        raise DataError(path, f"the table has {', '.join(names)} where the header declares "
+                              f"{', '.join(specs)}", column=wrong, line=first)
+    words = [n for n, x in specs.items() if x["datatype"] in _TEXT]
+    return _table(path, {n: x["unit"] for n, x in specs.items()}, rows[1:], words, meta,
+                  {n: x.lines["name"] for n, x in specs.items()})
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    content = [line[2:] for line in lines if line not in ("# ---",) and not
-               line.startswith("# %ECSV")]
+
+def _csv(path: Path, lines: list[str]) -> Table:
+    """A table below a line of names and units."""
+    kept = [(i, x) for i, x in enumerate(lines, start=1)
+            if x.strip() and not x.lstrip().startswith("#")]
+    if len(kept) < 2:
+        raise DataError(path, "holds no rows; the first line names the columns, as r [km], B [G]")
+    said = [x[1:].strip() if _ENTRY.match(x) else "" for x in lines[:kept[0][0] - 1]]
+    meta = _files.entries(path, "\n".join(said), "") if any(said) else _files.Entries()
+    (first, cells), *rows = _rows(path, iter(kept), ",")
+    units: dict[str, str] = {}
+    for cell in cells:
+        match = _CELL.fullmatch(cell)
+        if not match or not match[1] or match[1] in units:
+            raise DataError(path, f"'{cell.strip()}' is no name of a column, or stands twice; "
+                                  "write r [km], B [G]", line=first)
+        units[match[1]] = (match[2] or "").strip()
+    return _table(path, units, rows, (), meta, dict.fromkeys(units, first))
+
+
+def _rows(path: Path, numbered: Iterator[tuple[int, str]], delimiter: str
+          ) -> list[tuple[int, list[str]]]:
+    """The rows that hold something, each with its line."""
+    at = [0]
+
+    def lines() -> Iterator[str]:
+        for at[0], line in numbered:
+            yield line
+
+    out = []
     try:
-        header = yaml.load("\n".join(content), Loader=loader)
-    except yaml.YAMLError as err:
-        mark = getattr(err, "problem_mark", None)
-        raise DataError(path, f"the header is not YAML: {getattr(err, 'problem', err)}",
-                        line=mark.line + 3 if mark else None) from None
-    if not isinstance(header, dict) or not isinstance(header.get("datatype"), list):
-        raise DataError(path, "no ECSV header with a 'datatype' list; the first lines must read "
-                              "'# %ECSV 1.0', '# ---', '# datatype:'")
+        for row in csv.reader(lines(), delimiter=delimiter, strict=True):
+            if any(x.strip() for x in row):
+                out.append((at[0], [x.strip() for x in row]))
+    except csv.Error as err:
+        raise DataError(path, f"the table is broken: {err}", line=at[0]) from None
+    return out
+
+
+def _table(path: Path, units: Mapping[str, str], rows: list[tuple[int, list[str]]],
+           words: Iterable[str], meta: _files.Entries, named: Mapping[str, int]) -> Table:
+    """Rows of text as columns."""
+    for line, row in rows:
+        if len(row) != len(units):
+            raise DataError(path, f"{len(row)} fields where {len(units)} are named", line=line)
+    at = tuple(line for line, _ in rows)
+    columns = {}
+    for k, (name, text) in enumerate(units.items()):
+        raw = [row[k] for _, row in rows]
+        columns[name] = np.array(raw, dtype=object) if name in words else \
+            _numbers(path, name, raw, text, at, named[name])
+        columns[name].setflags(write=False)
+    return Table(path, FrozenMap(columns), FrozenMap(units), FrozenMap(dict(meta)), at,
+                 FrozenMap(dict(meta.lines)), FrozenMap(dict(named)))
+
+
+def _header(path: Path, lines: list[str]) -> tuple[str, dict[str, _files.Entries], _files.Entries]:
+    """Delimiter, columns by name, provenance."""
+    content = [re.sub("^# ?", "", x) if i and x != "# ---" else "" for i, x in enumerate(lines)]
+    wanted = ("no ECSV header with a 'datatype' list; the first lines must read '# %ECSV 1.0', "
+              "'# ---', '# datatype:'")
+    header = _files.entries(path, "\n".join(content), wanted)
+    _known(path, header, ("delimiter", "datatype", "meta", "schema"), "entry of the header")
+    if not isinstance(header.get("datatype"), list) or not header["datatype"]:
+        raise DataError(path, wanted)
+    delimiter = header.get("delimiter", " ")
+    if delimiter not in (",", " "):
+        raise DataError(path, f"delimiter is {_files.shown(delimiter)}; it must be ',' or ' '",
+                        line=header.lines["delimiter"])
+    meta = header.get("meta")
+    if meta is not None and not isinstance(meta, _files.Entries):
+        raise DataError(path, "'meta' must hold entries such as 'source: KEY'",
+                        line=header.lines["meta"])
+    specs: dict[str, _files.Entries] = {}
     for spec in header["datatype"]:
-        if not isinstance(spec, dict) or "name" not in spec:
-            raise DataError(path, "a column in the header's 'datatype' has no name")
-    return header
+        if not isinstance(spec, _files.Entries) or "name" not in spec:
+            raise DataError(path, "a column in the header's 'datatype' has no name",
+                            line=header.lines["datatype"])
+        _known(path, spec, _OF_COLUMN, "entry of a column")
+        line = spec.lines["name"]
+        try:
+            name = _files.word(spec["name"], "the name of a column")
+            spec.setdefault("unit", "1")
+            if spec["unit"] == 1 and spec["unit"] is not True:
+                spec["unit"] = "1"
+            elif spec["unit"] != "":
+                _files.word(spec["unit"], f"the unit of '{name}'", "keV")
+            kind = _files.word(spec.setdefault("datatype", "float64"), f"datatype of '{name}'")
+        except DomainError as err:
+            raise DataError(path, str(err), line=line) from None
+        if kind not in (*_TEXT, *_NUMERIC):
+            raise DataError(path, str(UnknownName("datatype", kind, ("string", *_NUMERIC))),
+                            column=name, line=line)
+        if name in specs:
+            raise DataError(path, "the header names this column twice", column=name, line=line)
+        specs[name] = spec
+    return delimiter, specs, _files.Entries() if meta is None else meta
 
 
-def _numbers(path: Path, name: str, raw: list[str], unit_text: str, first: int) -> np.ndarray:
+def _known(path: Path, given: _files.Entries, known: Iterable[str], what: str) -> None:
+    for key in given:
+        if key not in known:
+            raise DataError(path, str(UnknownName(what, key, known)), line=given.lines[key])
+
+
+def _numbers(path: Path, name: str, raw: list[str], unit_text: str, at: Sequence[int],
+             named: int) -> np.ndarray:
     try:
         factor = unit(unit_text).factor
     except UnitError as err:
-        raise DataError(path, str(err), column=name) from None
-    values = np.empty(len(raw))
-    for i, item in enumerate(raw):
-        try:
-            values[i] = float(item)
-        except ValueError:
-            raise DataError(path, f"'{item}' is not a number", column=name, line=first + i
-                            ) from None
-    bad = ~np.isfinite(values)
+        raise DataError(path, str(err), column=name, line=named) from None
+    try:
+        # what float takes beyond numbers, nan or 1_0, has other characters
+        values = np.array([float(x) for x in raw]) if _DIGITS.issuperset("".join(raw)) else None
+    except ValueError:
+        values = None
+    if values is None:
+        values = np.array([_one(path, name, x, line) for x, line in zip(raw, at, strict=True)])
+    scaled = values * factor
+    bad = ~np.isfinite(values) | (abs(scaled) > HUGE) | ((scaled == 0) & (values != 0))
     if bad.any():
-        raise DataError(path, "a value is not finite", column=name,
-                        line=first + int(np.argmax(bad)))
-    return values * factor
+        i = int(np.argmax(bad))
+        raise DataError(path, "a value is not finite" if not np.isfinite(values[i]) else
+                        f"'{raw[i]}' is no number that can be computed with", column=name,
+                        line=at[i])
+    return scaled
+
+
+def _one(path: Path, name: str, item: str, line: int) -> float:
+    try:
+        made = _files.scalar(item)
+    except DomainError:
+        return np.nan
+    if item.lower().lstrip("+-") in ("nan", "inf", "infinity"):
+        return np.nan
+    if isinstance(made, bool) or not isinstance(made, int | float):
+        raise DataError(path, f"'{item[:40]}' is not a number", column=name, line=line)
+    return float(made)
 
 
 def monotone(table: Table, name: str) -> np.ndarray:
     """A column that must increase strictly, or a :class:`DataError` with the line's number."""
     x = table[name]
-    step = np.diff(x) <= 0
-    if step.any():
-        raise DataError(table.path, f"row {int(np.argmax(step)) + 2} does not increase; an axis "
-                                    "of shape 'function' must be strictly increasing", column=name)
+    table.refuse(name, np.diff(x, prepend=-np.inf) <= 0,
+                 "does not increase; an axis of shape 'function' must be strictly increasing")
     return x
 
 
@@ -200,15 +336,12 @@ def write(path: str | Path, columns: Mapping[str, tuple[str, Any]], meta: Mappin
 
     The file appears whole or not at all.  Raises :class:`DataError` if it cannot be written.
     """
-    import yaml
-
     path = Path(path)
     arrays = {k: np.atleast_1d(np.asarray(v)) for k, (_, v) in columns.items()}
     head = {"delimiter": ",", "datatype": [
         {"name": k, "unit": u, "datatype": "string" if arrays[k].dtype.kind in "OUS"
          else "float64"} for k, (u, _) in columns.items()], "meta": _plain(meta)}
-    dumped = yaml.safe_dump(head, sort_keys=False, default_flow_style=None, allow_unicode=True,
-                            width=100)
+    dumped = _files.dump(head, sort_keys=False, default_flow_style=None, width=100)
     out = io.StringIO()
     out.write("# %ECSV 1.0\n# ---\n")
     out.writelines(f"# {line}\n" for line in dumped.splitlines())
@@ -242,7 +375,8 @@ def whole(path: str | Path, otherwise: str = "") -> Iterator[Path]:
     """A file to write into that takes the name ``path`` at the end, or is gone if that fails.
 
     It lies in the same folder, made if need be, under a name of its own: several processes
-    may write the same file.  It has the permissions that any new file has.
+    may write the same file.  A link stays one, a device takes the content, a new file gets the
+    permissions of any new file and an old one keeps its own.
 
     Parameters
     ----------
@@ -254,20 +388,12 @@ def whole(path: str | Path, otherwise: str = "") -> Iterator[Path]:
     DataError
         The folder cannot be made or written.
     """
-    path, part = Path(path), None
+    path = Path(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".munu-{os.urandom(8).hex()}.part")
-        # made by open, so that the umask speaks; tempfile's are the user's alone
-        open(part, "x").close()
-        yield part
-        os.replace(part, path)
+        with _part.replaced(path) as part:
+            yield part
         log.info("wrote %s", path)
-    except BaseException as err:
-        if part is not None:
-            part.unlink(missing_ok=True)
-        if not isinstance(err, OSError):
-            raise
+    except OSError as err:
         raise DataError(path, f"cannot be written ({err.strerror or err})"
                               + (f"; {otherwise}" if otherwise else "")) from None
 
@@ -280,6 +406,8 @@ def _plain(value: Any) -> Any:
         return [_plain(v) for v in value]
     if isinstance(value, np.generic):
         return value.item()
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
     return value if isinstance(value, str | int | float | bool | type(None)) else str(value)
 
 

@@ -14,8 +14,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from munu import _rooms
-from munu.errors import MunuError, NotInstalled, UnknownName
+from munu import _kinds, _rooms
+from munu.errors import MunuError, NotInstalled
 from munu.parameters import Parameter, declared, of_model
 
 if TYPE_CHECKING:
@@ -86,7 +86,8 @@ def load(kind: str, name: str) -> ModuleType:
             raise NotInstalled(err.name) from err
     if name in _third(kind):
         return _third(kind)[name]
-    raise UnknownName(_NOUNS[kind][0], name, names(kind))
+    raise _kinds.unknown("figures" if kind == "plots" else kind, _NOUNS[kind][0], name,
+                         names(kind))
 
 
 def factory(kind: str, name: str) -> Callable[..., Any]:

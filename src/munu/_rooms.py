@@ -88,6 +88,26 @@ def first_line(doc: str | None) -> str:
 
 
 @cache
+def _docs(path: Path) -> Mapping[str, str]:
+    import ast
+
+    return MappingProxyType({n.name: ast.get_docstring(n) or "" for n in
+                             ast.parse(path.read_text(encoding="utf-8")).body
+                             if isinstance(n, ast.FunctionDef)})
+
+
+def doc_of(function: object) -> str:
+    """The docstring of a function of a module, from its file where Python dropped it (``-OO``)."""
+    from inspect import cleandoc, unwrap
+
+    inner = unwrap(function) if callable(function) else function
+    doc, code = getattr(inner, "__doc__", None), getattr(inner, "__code__", None)
+    if doc or code is None or not Path(code.co_filename).is_file():
+        return cleandoc(doc or "")
+    return _docs(Path(code.co_filename)).get(code.co_name, "")
+
+
+@cache
 def _said(path: Path) -> Mapping[str, tuple[str, tuple[str, ...]]]:
     """What a file defines, or has from a helper, that says what it returns and from which paper:
     name to one line and to the arguments that no text can be."""

@@ -19,6 +19,7 @@ from math import pi, sqrt
 
 from munu import _data
 from munu._frozen import FrozenMap
+from munu._guard import formula
 from munu.errors import UnknownName
 from munu.units import unit
 
@@ -80,6 +81,7 @@ def value(name: str) -> float:
     return mu_B if name == "mu_B" else constant(name).internal
 
 
+@formula
 def bohr_magneton(alpha: float, m_e: float) -> float:
     r"""Bohr magneton in Heaviside-Lorentz units.
 

@@ -23,14 +23,18 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from munu import flavors
-from munu._arrays import Numbers
+from munu._arrays import Numbers, counted
+from munu._guard import called, changed, formula
 from munu.constants import mu_B
 from munu.errors import DomainError, UnknownName
+from munu.units import parse
 
 # a word, or (d_e, d_mu, d_tau) of one coherent N
 Flavor: TypeAlias = str | tuple[complex, ...]
 CONVENTION = "half_mu"
 NATURES = ("dirac", "majorana")
+# no moment of a neutrino is nearly as large [mu_B]
+_LARGEST = 1e-3
 
 
 def check_nature(nature: str | None, *, needed_by: str | None = None) -> str | None:
@@ -72,6 +76,7 @@ def check_flavor(flavor: Flavor) -> Flavor:
     return tuple(x.real if x.imag == 0 else x for x in entries)
 
 
+@called
 @dataclass(frozen=True)
 class DipolePortal:
     r"""Transition moments of the active neutrinos to a heavy neutral lepton N.
@@ -81,7 +86,7 @@ class DipolePortal:
     mu : float
         Size of the moment [mu_B], at least 0, in ``L = (1/2) mu nubar sigma F N + h.c.``
     M_N : float
-        Mass of N [energy], at least 0.
+        Mass of N [energy], at least 0; a text such as ``50keV`` or a quantity is read.
     flavor : str or tuple
         ``universal``: mu_aj = mu delta_aj, three degenerate N, weight exactly 1.
         ``e``, ``mu``, ``tau``: that flavor alone.
@@ -109,6 +114,9 @@ class DipolePortal:
     convention: str = field(default=CONVENTION, init=False)
 
     def __post_init__(self) -> None:
+        if isinstance(self.M_N, str):
+            object.__setattr__(self, "M_N", parse(self.M_N, "keV", what="M_N"))
+        object.__setattr__(self, "M_N", counted("M_N", self.M_N, "MeV"))
         for name, value, what in (("mu", self.mu, "in mu_B"), ("M_N", self.M_N, "[energy]")):
             one = np.isscalar(value) and not isinstance(value, str | complex)
             if not one:
@@ -116,19 +124,31 @@ class DipolePortal:
                                   "into a flavor tuple, arrays into munu.limit")
             if not math.isfinite(value) or value < 0:
                 raise DomainError(f"{name} = {value!r} must be finite and at least 0")
+        # 1 is the size of a direction, everywhere
+        if self.mu > _LARGEST and self.mu != 1:
+            raise DomainError(f"mu = {self.mu:g} mu_B is far beyond every bound; the order is "
+                              "DipolePortal(mu, M_N, flavor): the moment in mu_B, then the mass")
         if len(self.mixing) != 3:
             raise DomainError("mixing needs three entries: U_eN, U_muN, U_tauN")
         object.__setattr__(self, "flavor", check_flavor(self.flavor))
         check_nature(self.nature)
 
     @classmethod
-    def from_d(cls, d: float, M_N: float, flavor: Flavor = "universal",
+    def from_d(cls, d: Any, M_N: float, flavor: Flavor = "universal",
                nature: str | None = None) -> DipolePortal:
         """From the coefficient d of ``L = d nubar_L sigma F N_R + h.c.``; mu = 2 d.
 
-        ``d`` is in internal units [1/energy]: ``1e-7 / GeV``.
+        ``d`` is in internal units [1/energy], ``1e-7 / GeV``; a text such as ``1e-7 /GeV`` or
+        ``d = 1e-7 /GeV``; or what has ``to_value`` or ``to``.
         """
-        one = np.isscalar(d)
+        if isinstance(d, str):
+            head, equals, tail = (x.strip() for x in d.partition("="))
+            if equals and head != "d":
+                raise DomainError(f"'{d}' is no d; write 'd = 1e-7 /GeV', or take "
+                                  "DipolePortal(mu, M_N)")
+            d = parse(tail if equals else d, "1/GeV", what="d")
+        d = counted("d", d, "1/GeV")
+        one = np.isscalar(d) and not isinstance(d, complex)
         if not (one and math.isfinite(d) and d >= 0):
             raise DomainError(f"d = {d!r} must be one finite number [1/energy], at least 0")
         return cls(2 * d / mu_B, M_N, flavor, nature)
@@ -168,7 +188,7 @@ class DipolePortal:
 
     def with_(self, **changes: Any) -> DipolePortal:
         """The same with some entries changed."""
-        return replace(self, **changes)
+        return changed(self, changes)
 
 
 def _nothing() -> np.ndarray:
@@ -189,6 +209,7 @@ def _matrix(name: str, value: Numbers, *, hermitian: bool = False) -> np.ndarray
     return array
 
 
+@called
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Couplings:
     r"""All electromagnetic couplings of the three light neutrinos, and to N.
@@ -324,6 +345,7 @@ class Couplings:
         return np.einsum("...ab,ba->...", state, C.conj() if antineutrino else C).real
 
 
+@formula
 def mu_eff_short_baseline(couplings: Couplings | DipolePortal, flavor: str,
                           U: np.ndarray | None = None, *, antineutrino: bool = False) -> float:
     r"""Effective moment of a pure flavor before it oscillates [mu_B].
@@ -354,6 +376,7 @@ def mu_eff_short_baseline(couplings: Couplings | DipolePortal, flavor: str,
     return float(np.sqrt(couplings.weight(state, *args, antineutrino=antineutrino)))
 
 
+@formula
 def mu_eff_mass_states(couplings: Couplings | DipolePortal, probabilities: Numbers, U: np.ndarray
                       ) -> np.ndarray:
     r"""Effective moment of an incoherent mixture of mass states, such as the Sun's [mu_B].
@@ -378,6 +401,7 @@ def mu_eff_mass_states(couplings: Couplings | DipolePortal, probabilities: Numbe
     return np.sqrt(np.tensordot(w, np.asarray(probabilities, dtype=float), axes=(0, 0)))
 
 
+@formula
 def d_of_mu(mu: float) -> float:
     r"""Coefficient d of ``L = d nubar sigma F N`` for a moment mu.
 
@@ -400,6 +424,7 @@ def d_of_mu(mu: float) -> float:
     return mu * mu_B / 2
 
 
+@formula
 def mu_of_d(d: float) -> float:
     r"""Moment of the coefficient d of ``L = d nubar sigma F N``.
 

@@ -17,6 +17,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+# what people write first for what munu calls otherwise
+_SYNONYMS = {"tau": "lifetime", "mass": "M_N", "masses": "M_N", "m_n": "M_N", "cl": "level",
+             "gamma": "width", "nu_e": "e", "nu_mu": "mu", "nu_tau": "tau"}
+_LONGEST = 2000
+
 
 def meant(name: object, known: Iterable[str]) -> str:
     """The nearest names as the end of a message: by case, by initials, by spelling; or nothing.
@@ -26,15 +31,22 @@ def meant(name: object, known: Iterable[str]) -> str:
     """
     import difflib
 
-    text, names = str(name).lower(), sorted(known)
-    near = [n for n in names if n.lower() == text] or [
+    text, names = str(name).lower(), sorted(map(str, known))
+    room, dot, last = text.rpartition(".")
+    near = [n for n in names if n.lower() == text
+            or n == room + dot + _SYNONYMS.get(last, "?")] or [
         n for n in names if "".join(w[:1] for w in n.lower().split("_")) == text != ""] or \
-        difflib.get_close_matches(str(name), names, n=3, cutoff=0.5)
-    return "; did you mean " + " or ".join(f"'{n}'" for n in near) + "?" if near else ""
+        difflib.get_close_matches(str(name), names, n=3, cutoff=0.5 if len(text) < 4 else 0.55)
+    return "; did you mean " + " or ".join(f"'{n}'" for n in near[:3]) + "?" if near else ""
 
 
 class MunuError(Exception):
-    """Base of every error that munu raises on purpose."""
+    """Base of every error that munu raises on purpose.  It is one line, and not an endless one,
+    whatever came in."""
+
+    def __str__(self) -> str:
+        said = " ".join(super().__str__().splitlines())
+        return said if len(said) <= _LONGEST else said[:_LONGEST] + "..."
 
 
 class DomainError(MunuError, ValueError):
@@ -45,8 +57,16 @@ class UnitError(DomainError):
     """A unit that is unknown, missing, or of the wrong dimension."""
 
 
+# names of one kind that an error shows; of more it says how all are listed
+_SHOWN = 12
+_LISTED = {"probe": "probes", "source": "sources", "medium": "media", "model": "models",
+           "figure": "figures", "process": "processes", "published limit": "limits",
+           "limit": "limits", "formula": "formulas", "reference": "references",
+           "constant": "constants", "mixing": "mixings", "atom": "targets", "isotope": "nuclei"}
+
+
 class UnknownName(MunuError, LookupError):
-    """Nothing of that name: says the nearest names.
+    """Nothing of that name: says what it is elsewhere, the nearest names, how to list all.
 
     >>> raise UnknownName("probe", "xenont", ["xenonnt", "lz"])
     Traceback (most recent call last):
@@ -54,11 +74,19 @@ class UnknownName(MunuError, LookupError):
     munu.errors.UnknownName: no probe named 'xenont'; did you mean 'xenonnt'? (there are: lz, xenonnt)
     """
 
-    def __init__(self, kind: str, name: object, known: Iterable[str] = ()):
-        names = sorted(known)
-        hint = meant(name, names)
-        shown = ", ".join(names[:40]) + (", ..." if len(names) > 40 else "")
-        super().__init__(f"no {kind} named '{name}'{hint} (there are: {shown or 'none'})")
+    def __init__(self, kind: str, name: object, known: Iterable[str] = (), elsewhere: str = ""):
+        names = sorted({str(k) for k in known})
+        listed = _LISTED.get(kind.partition(",")[0])
+        if len(names) <= _SHOWN or (listed is None and len(names) <= 3 * _SHOWN):
+            rest = f"there are: {', '.join(names) or 'none'}"
+        else:
+            rest = f"{len(names)} there are" + (f": munu list {listed}" if listed else
+                                                f", such as {', '.join(names[:3])}")
+        # whatever came is one short line
+        said = " ".join(str(name).split())
+        said = said if len(said) <= 80 else said[:77] + "..."
+        super().__init__(f"no {kind} named '{said}'" + (f"; {elsewhere}" if elsewhere else "")
+                         + f"{meant(name, names)} ({rest})")
 
 
 class DataError(MunuError, OSError):
@@ -72,7 +100,8 @@ class DataError(MunuError, OSError):
         self.path, self.column, self.line = path, column, line
 
     def __str__(self) -> str:
-        return str(self.args[0])
+        # not the errno and file name of an OSError
+        return str(MunuError(self.args[0]))
 
 
 class NotConverged(MunuError, RuntimeError):

@@ -7,13 +7,14 @@ reads :math:`|\\nu_k\\rangle = \\sum_\\alpha U_{\\alpha k}|\\nu_\\alpha\\rangle`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from munu import _data
-from munu._arrays import Numbers
+from munu._arrays import Numbers, finite
+from munu._guard import changed, formula
 from munu.errors import DomainError, UnknownName
 from munu.units import eV
 
@@ -33,6 +34,7 @@ def index(flavor: str) -> int:
     return NAMES.index(flavor)
 
 
+@formula
 def pmns(s12: float, s13: float, s23: float, delta: Numbers) -> np.ndarray:
     r"""The lepton mixing matrix in the PDG parametrization.
 
@@ -50,7 +52,7 @@ def pmns(s12: float, s13: float, s23: float, delta: Numbers) -> np.ndarray:
     Raises
     ------
     DomainError
-        A sin^2 outside [0, 1].
+        A sin^2 outside [0, 1], a phase that is not finite.
 
     Source : PDG2022
 
@@ -62,7 +64,7 @@ def pmns(s12: float, s13: float, s23: float, delta: Numbers) -> np.ndarray:
         if not 0 <= value <= 1:
             raise DomainError(f"{name} = {value} is a sin^2 and must lie in [0, 1]")
     (a, ca), (b, cb), (c, cc) = ((np.sqrt(x), np.sqrt(1 - x)) for x in (s12, s13, s23))
-    p = np.exp(1j * np.asarray(delta))
+    p = np.exp(1j * finite("delta", delta))
     rows = ((ca * cb, a * cb, b / p),
             (-a * cc - ca * c * b * p, ca * cc - a * c * b * p, c * cb),
             (a * c - ca * cc * b * p, -ca * c - a * cc * b * p, cc * cb))
@@ -90,11 +92,17 @@ class Mixing:
     def __post_init__(self) -> None:
         if self.ordering not in ("NO", "IO"):
             raise UnknownName("ordering", self.ordering, ("NO", "IO"))
+        for name in ("s12", "s13", "s23", "delta", "dm21", "dm31"):
+            finite(name, getattr(self, name))
+        if abs(self.delta) > 2 * np.pi * (1 + 1e-9):
+            raise DomainError(f"delta = {self.delta:g} is counted in radians, from -2 pi to 2 pi; "
+                              "of degrees write delta * deg (munu.units.deg)")
         if self.dm31 == 0 or (self.dm31 > 0) != (self.ordering == "NO"):
             raise DomainError(f"dm31 = {self.dm31 / eV**2:g} eV^2 does not go with ordering "
                               f"{self.ordering}; NO has dm31 > 0, IO has dm31 < 0")
-        if not self.dm21 > 0:
-            raise DomainError("dm21 must be above 0")
+        if not 0 < self.dm21 < abs(self.dm31):
+            raise DomainError(f"dm21 = {self.dm21 / eV**2:g} eV^2 must be above 0 and below |dm31| "
+                              f"= {abs(self.dm31) / eV**2:g} eV^2; are the two exchanged?")
         pmns(self.s12, self.s13, self.s23, self.delta)
 
     @property
@@ -104,7 +112,7 @@ class Mixing:
 
     def with_(self, **changes: Any) -> Mixing:
         """The same with some entries changed, its name marked."""
-        return replace(self, name=f"{self.name}*", **changes)
+        return changed(self, {"name": f"{self.name}*", **changes})
 
 
 def names() -> list[str]:

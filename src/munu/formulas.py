@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 
-from munu import _rooms
-from munu.errors import DomainError, UnknownName
+from munu import _kinds, _rooms
+from munu._guard import formula
+from munu.errors import DomainError
 
 
 def names() -> list[str]:
@@ -21,12 +22,12 @@ def names() -> list[str]:
 def about(name: str) -> str:
     """One line on a formula, read from its file.  Raises :class:`UnknownName`."""
     if name not in _rooms.formulas():
-        raise UnknownName("formula", name, names())
+        raise _kinds.unknown("formulas", "formula", name, names())
     return _rooms.formulas()[name]
 
 
 def get(name: str) -> Callable:
-    """The function that a dotted name means; nothing else of a module is reached by its name.
+    """The function that a dotted name means, behind its guard; nothing else of a module is reached.
 
     Raises
     ------
@@ -38,9 +39,9 @@ def get(name: str) -> Callable:
     name = name.removeprefix("munu.")
     records = _rooms.formula(name)
     if records is None:
-        raise UnknownName("formula", name, names())
+        raise _kinds.unknown("formulas", "formula", name, names())
     if records:
         raise DomainError(f"{name} takes {', '.join(records)}, which no text can be; call it from "
                           "Python")
     room, _, last = name.rpartition(".")
-    return getattr(import_module(f"munu.{room}"), last)
+    return formula(getattr(import_module(f"munu.{room}"), last))

@@ -133,10 +133,7 @@ def _like(unit: str) -> str:
 
 
 def _mass(text: str) -> float:
-    value = parse(text, "keV", what="mass", low=0.0)
-    if "/" in text:
-        raise UnitError(f"mass '{text}' is not an energy; write e.g. 50keV")
-    return value
+    return parse(text, "keV", what="mass", low=0.0)
 
 
 def _energy(text: str) -> float:

@@ -6,20 +6,11 @@ answer is an empty window (0, 0), not an error and not a nan.
 
 from __future__ import annotations
 
-from typing import Any
-
 from munu._arrays import Numbers, namespace
-from munu.errors import DomainError
+from munu._guard import formula
 
 
-def _masses(M_N: Numbers, m: Numbers, xp: Any) -> None:
-    if xp.__name__ == "numpy":
-        if not (xp.all(xp.isfinite(m)) and xp.all(xp.asarray(m) > 0)):
-            raise DomainError(f"the target mass m = {m} must be positive and finite")
-        if not (xp.all(xp.isfinite(M_N)) and xp.all(xp.asarray(M_N) >= 0)):
-            raise DomainError(f"the mass M_N = {M_N} must be finite and at least 0")
-
-
+@formula
 def E_nu_min(T: Numbers, M_N: Numbers, m: Numbers) -> Numbers:
     r"""Least neutrino energy that gives the recoil T while making an N.
 
@@ -30,7 +21,7 @@ def E_nu_min(T: Numbers, M_N: Numbers, m: Numbers) -> Numbers:
     ----------
     T : float or array, recoil kinetic energy [energy], above 0
     M_N : float or array, mass of N [energy]
-    m : float or array, target mass [energy]
+    m : float or array, target mass [energy], above 0
 
     Returns
     -------
@@ -49,12 +40,10 @@ def E_nu_min(T: Numbers, M_N: Numbers, m: Numbers) -> Numbers:
     0.410523
     """
     xp = namespace(T, M_N, m)
-    _masses(M_N, m, xp)
-    if xp.__name__ == "numpy" and not (xp.all(xp.isfinite(T)) and xp.all(xp.asarray(T) > 0)):
-        raise DomainError("the recoil energy T must be positive and finite")
     return 0.5 * (T + xp.sqrt(T * (T + 2 * m))) * (1 + M_N**2 / (2 * m * T))
 
 
+@formula
 def threshold(M_N: Numbers, m: Numbers) -> Numbers:
     r"""Least neutrino energy that makes an N on a target at rest.
 
@@ -62,7 +51,7 @@ def threshold(M_N: Numbers, m: Numbers) -> Numbers:
 
     Parameters
     ----------
-    M_N, m : float or array [energy]
+    M_N, m : float or array [energy]; m above 0
 
     Returns
     -------
@@ -75,10 +64,10 @@ def threshold(M_N: Numbers, m: Numbers) -> Numbers:
     >>> threshold(1 * MeV, 0.5 * MeV) / MeV
     2.0
     """
-    _masses(M_N, m, namespace(M_N, m))
     return M_N + M_N**2 / (2 * m)
 
 
+@formula
 def M_N_max(E_nu: Numbers, m: Numbers) -> Numbers:
     r"""Heaviest N that a neutrino of energy E can make on a target at rest.
 
@@ -86,7 +75,7 @@ def M_N_max(E_nu: Numbers, m: Numbers) -> Numbers:
 
     Parameters
     ----------
-    E_nu, m : float or array [energy]
+    E_nu, m : float or array [energy]; m above 0
 
     Returns
     -------
@@ -104,6 +93,7 @@ def M_N_max(E_nu: Numbers, m: Numbers) -> Numbers:
     return 2 * E_nu / (xp.sqrt(1 + 2 * E_nu / m) + 1)
 
 
+@formula
 def recoil_range(E_nu: Numbers, M_N: Numbers, m: Numbers) -> tuple[Numbers, Numbers]:
     r"""Least and greatest recoil energy.
 
@@ -115,7 +105,7 @@ def recoil_range(E_nu: Numbers, M_N: Numbers, m: Numbers) -> tuple[Numbers, Numb
     Parameters
     ----------
     E_nu : float or array, neutrino energy [energy], at least 0
-    M_N, m : float or array, masses of N and of the target [energy]
+    M_N, m : float or array, masses of N and of the target [energy]; m above 0
 
     Returns
     -------
@@ -134,10 +124,6 @@ def recoil_range(E_nu: Numbers, M_N: Numbers, m: Numbers) -> tuple[Numbers, Numb
     [0.002293, 0.688219]
     """
     xp = namespace(E_nu, M_N, m)
-    _masses(M_N, m, xp)
-    if xp.__name__ == "numpy" and not (
-            xp.all(xp.isfinite(E_nu)) and xp.all(xp.asarray(E_nu) >= 0)):
-        raise DomainError("the neutrino energy E_nu must be finite and at least 0")
     E, M2 = E_nu, M_N**2
     lambda_ = (2 * m * E - M2) ** 2 - 4 * m**2 * M2
     inside = (E > 0) & (M_N + M2 / (2 * m) <= E) & (lambda_ >= 0)

@@ -15,16 +15,18 @@ from typing import Any
 import numpy as np
 
 from munu import flavors, grid
-from munu._arrays import Numbers
+from munu._arrays import Numbers, counted
 from munu.couplings import Couplings, DipolePortal, Flavor, check_flavor, check_nature
 from munu.errors import DomainError, UnknownName
-from munu.units import GeV, MeV, cm
+from munu.units import GeV, cm, parse
 
 KINDS = ("portal", "majorana", "dirac", "charge", "radius")
 PARAMETERS = {"portal": "mu", "majorana": "mu", "dirac": "mu", "charge": "q", "radius": "r2"}
 UNITS = {"mu": "mu_B", "q": "e", "r2": "cm^2"}
 _MAJORANA = {"flavor": ("emu", "etau", "mutau"), "mass": ("12", "13", "23")}
 _DIRAC = tuple(a + b for a in flavors.NAMES for b in flavors.NAMES)
+# of a direction: squares of it and of a size stay far from the least number
+_LONGEST = 1e30
 _HEAVIEST = 1e12 * GeV
 
 
@@ -40,6 +42,20 @@ class Sized:
     def factor(self) -> float:
         """One of that unit, internally."""
         return cm**2 if self.unit == "cm^2" else 1.0
+
+    def size(self, x: Any) -> float:
+        """A size, internal, of a finite number or of a text in its unit such as ``1e-33cm^2``.
+
+        Raises
+        ------
+        DomainError, UnitError
+        """
+        value = parse(x, self.unit, what="size") if isinstance(x, str) else \
+            counted("size", x, self.unit)
+        made = np.asarray(value)
+        if made.dtype.kind not in "iuf" or made.size != 1 or not np.isfinite(made).all():
+            raise DomainError(f"size = {x!r} must be one finite number, or a text in {self.unit}")
+        return float(made.item())
 
     @property
     def signed(self) -> bool:
@@ -76,6 +92,12 @@ class Ray(Sized):
         check_nature(self.nature)
         if self.masses is not None:
             object.__setattr__(self, "masses", check_masses(self.masses))
+        if not isinstance(self.direction, str):
+            longest = np.abs(np.asarray(self.direction, dtype=complex)).max()
+            if not 1 / _LONGEST <= longest <= _LONGEST:
+                raise DomainError(f"the direction {self.along} is {longest:.3g} long, which no "
+                                  f"size makes up for; give ratios, as emu=1 (at most "
+                                  f"{_LONGEST:g})")
 
     # ---- the ways to make one ----------------------------------------------------------------
 
@@ -201,7 +223,7 @@ def read(along: str | Ray = "mu", *, M_N: Numbers = 0.0, flavor: Flavor = "unive
         return along
     if not isinstance(along, str):
         raise DomainError(f"along = {along!r} must be mu, q, r2, a text such as emu=1,etau=1, or "
-                          "a Ray")
+                          "a Ray; masses go by name: M_N=50 * keV")
     text = along.replace(" ", "")
     if text == "mu":
         return Ray.portal(M_N, flavor, nature)
@@ -216,6 +238,9 @@ def read(along: str | Ray = "mu", *, M_N: Numbers = 0.0, flavor: Flavor = "unive
         _charged(nature, head)
         given = _entries(tail, flavors.NAMES)
         return make[head]([given.get(n, 0.0) for n in flavors.NAMES])
+    if text[:1].isdigit() and "=" not in text:
+        raise DomainError(f"along = '{along}' is no direction; a mass goes by name: "
+                          f"M_N='{along}'")
     if "=" not in text:
         raise UnknownName("parameter or ray", along, ("mu", "q", "r2", "emu=1,etau=1", "12=1",
                                                       "q:e=1,mu=-1"))
@@ -340,16 +365,15 @@ def _plain(M_N: Numbers) -> np.ndarray:
             return grid.masses(M_N)
         except DomainError as err:
             raise type(err)(f"M_N = {M_N!r}: {err}") from None
-    if isinstance(M_N, list | tuple) and any(isinstance(x, str) for x in M_N):
+    if isinstance(M_N, list | tuple) and any(
+            isinstance(x, str) or hasattr(x, "to_value") or hasattr(x, "magnitude") for x in M_N):
         return np.concatenate([check_masses(x) for x in M_N])
-    if hasattr(M_N, "to_value") or hasattr(M_N, "to"):
-        made = M_N.to_value("MeV") if hasattr(M_N, "to_value") else M_N.to("MeV")
-        return np.asarray(getattr(made, "magnitude", made), dtype=float) * MeV
+    M_N = counted("M_N", M_N, "MeV")
     try:
         made = np.asarray(M_N)
-        if np.iscomplexobj(made):
+        if made.dtype.kind not in "iufO":
             raise TypeError
         return made.astype(float)
     except (TypeError, ValueError):
-        raise DomainError(f"M_N = {M_N!r} must be a number or a list of numbers [energy], as "
-                          "50 * keV, or a text such as 0,50keV") from None
+        raise DomainError(f"M_N = {' '.join(repr(M_N).split())} must be a number or a list of "
+                          "numbers [energy], as 50 * keV, or a text such as 0,50keV") from None

@@ -1,39 +1,125 @@
-"""A key is a paper: one bibliography, and :func:`cite` for anything that has a source."""
+"""A key is a paper: one bibliography, and :func:`cite` for anything that has a source.
+
+A paper that the bibliography does not know may stand in a BibTeX file beside the card or the
+table that names it; its key carries the entry.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from munu import _data
-from munu.errors import UnknownName
+from munu import _data, _files, _kinds, _rooms
+from munu.errors import DataError, DomainError, UnknownName, meant
 
+UNPUBLISHED = "unpublished"
+_BRACE = re.compile(r"[{}]")
 _ENTRY = re.compile(r"@(\w+)\s*\{\s*([^,\s]+)\s*,", re.MULTILINE)
+
+
+class Key(str):
+    """A key with the BibTeX entry that it stands for."""
+
+    entry = ""
+
+    @classmethod
+    def of(cls, key: str, entry: str) -> Key:
+        """The key of an entry."""
+        made = cls(key)
+        made.entry = entry
+        return made
 
 
 @lru_cache(maxsize=1)
 def bibliography() -> dict[str, str]:
     """Every entry of ``data/references.bib`` by key, as BibTeX text."""
-    text = (_data.ROOT / "references.bib").read_text(encoding="utf-8")
-    entries, starts = {}, list(_ENTRY.finditer(text))
-    for match in starts:
-        depth, end = 0, match.start()
-        for end in range(match.start(), len(text)):
-            depth += (text[end] == "{") - (text[end] == "}")
-            if depth == 0 and text[end] == "}":
+    return entries(_data.ROOT / "references.bib")
+
+
+def entries(path: str | Path) -> dict[str, str]:
+    """The entries of a BibTeX file by key.
+
+    Raises
+    ------
+    DataError
+        A file that cannot be read, an entry whose bracket is not closed.
+    """
+    text = _files.text(path, most=_files.MOST_YAML)
+    found: dict[str, str] = {}
+    end = 0
+    for match in _ENTRY.finditer(text):
+        if match.start() < end:
+            continue
+        depth = 0
+        for brace in _BRACE.finditer(text, match.start()):
+            depth += 1 if brace[0] == "{" else -1
+            if depth == 0:
+                end = brace.end()
                 break
-        entries[match[2]] = text[match.start():end + 1]
-    return entries
+        else:
+            raise DataError(path, f"the entry '{match[2][:40]}' is not closed",
+                            line=text.count("\n", 0, match.start()) + 1)
+        found[match[2]] = text[match.start():end]
+    return found
+
+
+def known(keys: Iterable[str], path: str | Path) -> tuple[str, ...]:
+    """Keys of the bibliography, or of a BibTeX file in the folder of the file that names them.
+
+    Raises
+    ------
+    DomainError
+        A key that stands in neither.
+    DataError
+        A BibTeX file that cannot be read.
+    """
+    made: list[str] = []
+    own: dict[str, str] | None = None
+    for key in keys:
+        if key in bibliography():
+            made.append(key)
+            continue
+        if own is None:
+            own = {k: entry for file in sorted(Path(path).parent.glob("*.bib"))
+                   for k, entry in entries(file).items()}
+        if key not in own:
+            raise DomainError(f"no reference named '{key}'{meant(key, {**bibliography(), **own})}; "
+                              "it must stand in munu's bibliography, or in a BibTeX file (.bib) "
+                              "in the same folder")
+        made.append(Key.of(key, own[key]))
+    return tuple(made)
+
+
+def of_table(table: _data.Table) -> tuple[str, ...]:
+    """What the header of a table of the user's names in ``source`` and ``via``; ``unpublished`` is
+    no paper.
+
+    Raises
+    ------
+    DataError
+        A key that is not known, with its line.
+    """
+    made: list[str] = []
+    for name in ("source", "via"):
+        key = table.meta.get(name)
+        if key in (None, UNPUBLISHED):
+            continue
+        try:
+            made += known([_files.word(key, name, "KEY")], table.path)
+        except DomainError as err:
+            raise DataError(table.path, str(err), line=table.said.get(name)) from None
+    return tuple(made)
 
 
 def bibtex(key: str) -> str:
     """The BibTeX entry of a key.  Raises :class:`UnknownName`."""
     try:
-        return bibliography()[key]
+        return getattr(key, "entry", "") or bibliography()[key]
     except KeyError:
-        raise UnknownName("reference", key, bibliography()) from None
+        raise _kinds.unknown("references", "reference", key, bibliography()) from None
 
 
 def names() -> list[str]:
@@ -50,7 +136,8 @@ def about(key: str) -> str:
 def papers(thing: Any) -> tuple[str, ...]:
     """The keys that anything rests on, in order, each once.
 
-    Takes a key, a function (the ``Source`` line of its docstring), a record with ``papers``,
+    Takes a key, the name of anything that has papers (a probe, a model, a published limit), a
+    function (the ``Source`` line of its docstring), a record with ``papers``,
     a table with a header, or a list of these.
     """
     return tuple(dict.fromkeys(_papers(thing)))
@@ -60,7 +147,7 @@ def _papers(thing: Any) -> list[str]:
     if thing is None:
         return []
     if isinstance(thing, str):
-        return [thing]
+        return [thing] if thing in bibliography() else _papers(_kinds.cited(thing))
     if hasattr(thing, "papers"):
         keys = thing.papers
         return list(keys() if callable(keys) else keys)
@@ -68,7 +155,7 @@ def _papers(thing: Any) -> list[str]:
         return [str(thing.meta[k]) for k in ("source", "via") if thing.meta.get(k)]
     if isinstance(thing, Iterable):
         return [k for item in thing for k in _papers(item)]
-    line = re.search(r"Source\s*:\s*(.+)", getattr(thing, "__doc__", None) or "")
+    line = re.search(r"Source\s*:\s*(.+)", _rooms.doc_of(thing))
     return [k for k in re.findall(r"[\w:.+-]+", line[1]) if k in bibliography()] if line else []
 
 

@@ -90,6 +90,8 @@ def target(path: str | Path, option: str = "the file", endings: tuple[str, ...] 
     """
     from pathlib import Path
 
+    from munu import _places
+
     place = Path(path)
     if place.suffix not in endings:
         raise DomainError(f"{option} '{path}' must end in {' or '.join(endings)}")
@@ -100,6 +102,10 @@ def target(path: str | Path, option: str = "the file", endings: tuple[str, ...] 
                         ) from None
     if place.is_dir():
         raise DataError(place, "is a folder; give a file")
+    # a link or a device is written elsewhere
+    elsewhere = place.is_symlink() or (place.exists() and not place.is_file())
+    if not elsewhere and not _places.writable(place.parent):
+        raise DataError(place, "cannot be written; give another file")
     return place
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from munu._arrays import finite
 from munu._frozen import FrozenMap
 from munu.errors import DomainError
 from munu.results import html, plain, plot, provenance, rows, to_pandas, to_table
@@ -23,7 +24,7 @@ class Axis:
     edges: np.ndarray
 
     def __post_init__(self) -> None:
-        edges = np.asarray(self.edges, dtype=float)
+        edges = finite(f"the edges of the axis '{self.name}'", self.edges)
         if edges.ndim != 1 or edges.size < 2 or not np.all(np.diff(edges) > 0):
             raise DomainError(f"the axis '{self.name}' needs increasing edges, at least two")
         edges.setflags(write=False)

@@ -77,27 +77,47 @@ _TABLE: dict[str, tuple[float, int]] = {
     "barn": (barn, -2), "b": (barn, -2),
     "W": (watt, 2), "GW": (1e9 * watt, 2),
     # counted things and couplings: pure numbers, named so that a table can say what it holds
-    "event": (1.0, 0), "events": (1.0, 0), "electron": (1.0, 0), "electrons": (1.0, 0),
+    "event": (1.0, 0), "events": (1.0, 0), "count": (1.0, 0), "counts": (1.0, 0),
+    "electron": (1.0, 0), "electrons": (1.0, 0),
     "fission": (1.0, 0), "PE": (1.0, 0), "pot": (1.0, 0), "mol": (N_A, 0),
     "mu_B": (1.0, 0), "e": (1.0, 0), "sr": (1.0, 0),
     # a magnetic field counted in gauss; munu.media.fields makes mu_B B of it
     "uG": (1e-6, 0), "G": (1.0, 0), "T": (1e4, 0),
 }
-# what is counted, told apart where natural units do not (a mass is no energy, a length no time):
+# what is counted, told apart where natural units do not (a mass is no energy, a length no time,
+# a moment no number):
 # a prime each, so that a product of powers is one fraction
 _SORTS = {sort: Fraction(prime) for prime, words in (
     (2, "eV keV MeV GeV TeV PeV EeV J erg K"), (3, "kg g t tonne kt"),
     (5, "s ms us ns min h d day yr year"), (7, "m cm mm km fm au pc kpc Mpc R_sun"),
-    (11, "uG G T")) for sort in words.split()}
+    (11, "uG G T"), (13, "deg rad"), (17, "mu_B"), (19, "e")) for sort in words.split()}
 _SORTS |= {"barn": _SORTS["m"]**2, "b": _SORTS["m"]**2,
            "W": _SORTS["J"] / _SORTS["s"], "GW": _SORTS["J"] / _SORTS["s"]}
+_PURE = {Fraction(1), _SORTS["rad"], _SORTS["mu_B"], _SORTS["e"]}
 _COUNTED = {n: (_SORTS.get(n, Fraction(1)), d) for n, (_, d) in _TABLE.items()}
+# what a column or an argument may be: units of the kind of the first; of pure numbers these alone
+KINDS = {
+    "an energy": ("keV", "MeV"), "an inverse energy": ("GeV^-1", "1/MeV"),
+    "a length": ("km", "cm"), "a time": ("s", "ms"), "a mass": ("kg", "t"),
+    "a mass times a time": ("kg d", "t yr"), "a power": ("GW", "W"), "a field": ("G", "T"),
+    "a density": ("g/cm^3", "kg/m^3"), "a flux": ("cm^-2 s^-1 MeV^-1",),
+    "a flux per proton": ("cm^-2 MeV^-1",),
+    "an angle": ("rad", "deg"), "a moment": ("mu_B",), "a charge": ("e",),
+    "a number": ("1",), "a share": ("1", "%"),
+    "counts": ("1", "counts", "count", "events", "event"),
+    "counts per exposure and energy": ("1/(t yr keV)", "1/(kg d keV)"),
+    "counts per mass, proton and energy": ("1/(kg pot keV)",),
+}
+# a longer text, a higher power or a deeper bracket is a slip
+_LONG, _POWERFUL, _DEEP = 100, 12, 3
+# beyond it squares are infinite
+HUGE = 1e150
 # what a path or a radius may be counted in at the door
 LENGTHS = ("mm", "cm", "m", "km", "au", "pc", "kpc", "Mpc")
 _TOKEN = re.compile(r"\s*(?:(?P<op>\*\*|\^|[*/().])|(?P<name>[A-Za-z_%]+|1(?![\d.])))\s*")
-_POWER = re.compile(r"\s*(?:\*\*|\^)?\s*(\([+-]?\d+\)|[+-]?\d+)")
+_POWER = re.compile(r"\s*(?:\*\*|\^)?\s*(\([+-]?\d+\)|[+-]?\d+)", re.ASCII)
 _NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf))",
-                     re.IGNORECASE)
+                     re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -121,11 +141,16 @@ def unit(text: str) -> Unit:
     source = str(text).strip()
     if not source:
         return Unit("1", 1.0, 0)
+    if len(source) > _LONG:
+        raise UnitError(f"a text of {len(source)} characters, '{source[:20]}...', is no unit")
     if re.search(r"\d[eE][+-]?\d", source):
         raise UnitError(f"the unit '{text}' holds a number; a unit has no factor")
-    factor, dimension, position = _product(source, 0, closing=False)
-    if position != len(source):
-        raise UnitError(f"cannot read the unit '{text}' from '{source[position:]}' on")
+    try:
+        factor, dimension, _ = _product(source, 0)
+    except (OverflowError, ZeroDivisionError):
+        factor, dimension = inf, 0
+    if not 0 < factor < inf:
+        raise UnitError(f"the unit '{text}' is beyond what a number can hold")
     return Unit(source, factor, dimension)
 
 
@@ -136,11 +161,37 @@ def sort(text: str) -> Fraction:
     (True, False, True)
     """
     unit(text)
-    return _product(str(text).strip(), 0, closing=False, table=_COUNTED)[0]
+    return _product(str(text).strip(), 0, table=_COUNTED)[0]
 
 
-def _product(text: str, at: int, closing: bool, table: Mapping[str, tuple[Any, int]] = _TABLE
+def of_kind(text: str, kind: str) -> None:
+    """Refuse a unit that is not of one of the :data:`KINDS`; none at all is 1.
+
+    Raises
+    ------
+    UnitError
+        With what is allowed.
+
+    >>> of_kind("20 s".split()[1], "a length")
+    Traceback (most recent call last):
+        ...
+    munu.errors.UnitError: the unit 's' is not that of a length; write one such as km, cm
+    """
+    words, found = KINDS[kind], unit(text).text
+    # pure numbers differ by their words alone
+    pure = sort(words[0]) == 1
+    if found in words if pure else sort(found) == sort(words[0]):
+        return
+    said = "it has no unit; a unit must be" if found == "1" else f"the unit '{found}' is not"
+    raise UnitError(f"{said} that of {kind}; write one " + (
+        "of " if pure else "such as ") + ", ".join(words))
+
+
+def _product(text: str, at: int, depth: int = 0, table: Mapping[str, tuple[Any, int]] = _TABLE
              ) -> tuple[Any, int, int]:
+    closing = depth > 0
+    if depth > _DEEP:
+        raise UnitError(f"the unit '{text}' has brackets within brackets")
     factor, dimension, sign, empty, dangling = table["1"][0], 0, 1, True, False
     while at < len(text):
         if text[at].isspace():
@@ -155,15 +206,19 @@ def _product(text: str, at: int, closing: bool, table: Mapping[str, tuple[Any, i
                 raise UnitError(f"cannot read the unit '{text}': a bracket too many")
             return factor, dimension, match.end()
         if op in ("*", "."):
-            at = match.end()
+            if empty or dangling:
+                raise UnitError(f"cannot read the unit '{text}': nothing stands before a '{op}'")
+            at, dangling = match.end(), True
             continue
         if op == "/":
+            if dangling:
+                raise UnitError(f"cannot read the unit '{text}': nothing stands before a '/'")
             if sign < 0:
                 raise UnitError(f"the unit '{text}' divides twice; write a/(b c)")
             sign, at, dangling = -1, match.end(), True
             continue
         if op == "(":
-            f, d, at = _product(text, match.end(), closing=True, table=table)
+            f, d, at = _product(text, match.end(), depth + 1, table=table)
         elif name:
             if name not in table:
                 import difflib
@@ -177,12 +232,15 @@ def _product(text: str, at: int, closing: bool, table: Mapping[str, tuple[Any, i
         power = _POWER.match(text, at)
         if power:
             n = int(power[1].strip("()"))
+            if abs(n) > _POWERFUL:
+                raise UnitError(f"the power {n} in the unit '{text}' is out of range; "
+                                f"{_POWERFUL} is the highest")
             f, d, at = f**n, d * n, power.end()
         factor *= f**sign
         dimension += d * sign
         empty = dangling = False
     if dangling:
-        raise UnitError(f"the unit '{text}' ends with a '/'")
+        raise UnitError(f"the unit '{text}' ends with a '/' or a '*'")
     if closing:
         raise UnitError(f"cannot read the unit '{text}': a bracket is not closed")
     return factor, dimension, at
@@ -200,6 +258,9 @@ def example(number: str, like: str) -> str:
 
 def split(text: str) -> tuple[float, str]:
     """A text such as ``50keV`` as its number and the rest.  Raises :class:`UnitError`."""
+    if len(str(text)) > 2 * _LONG:
+        raise UnitError(f"a text of {len(str(text))} characters, '{str(text)[:20]}...', is no "
+                        "number with a unit")
     match = _NUMBER.match(str(text))
     if not match:
         raise UnitError(f"'{text}' does not begin with a number")
@@ -237,20 +298,20 @@ def parse(text: str, like: str | None = None, *, what: str = "a quantity",
     if not isfinite(number):
         raise DomainError(f"{what} '{text}' is not a finite number")
     if not rest:
-        if number != 0 and wanted is not None and wanted.dimension != 0:
+        if number != 0 and wanted is not None and sort(like) not in _PURE:
             raise UnitError(f"{what} '{text}' has no unit; write e.g. {example(text, like)}")
         value = number
     else:
-        given = unit(rest[1:] if rest[0] == "*" else ("1" + rest if rest[0] == "/" else rest))
-        if wanted is not None and wanted.dimension == 0 and given.dimension == 0 \
-                and like == "1" and rest != "1":
+        words = {"*": rest[1:].strip() or "*", "/": "1" + rest}.get(rest[0], rest)
+        given = unit(words)
+        if like == "1" and rest != "1":
             raise UnitError(f"{what} '{text}' carries the unit '{rest}'; give a pure number")
-        if wanted is not None and given.dimension != wanted.dimension:
-            if wanted.dimension == 0:
-                raise UnitError(f"{what} '{text}' carries the unit '{rest}'; give a pure number")
+        if wanted is not None and sort(words) != sort(like):
             raise UnitError(f"{what} '{text}' is not of the kind of {like}; write e.g. "
                             f"{example('5', like)}")
         value = number * given.factor
+    if abs(value) > HUGE or (value == 0 and number != 0):
+        raise DomainError(f"{what} '{text}' is beyond what can be computed with")
     if value < low or (strict and value <= low):
         bound = "above" if strict else "at least"
         shown = "0" if low == 0 else f"{low:g} (internal units)"

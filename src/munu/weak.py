@@ -12,6 +12,7 @@ import numpy as np
 
 from munu import flavors
 from munu._arrays import Numbers
+from munu._guard import formula
 from munu.constants import G_F as _G_F
 from munu.constants import M_W as _M_W
 from munu.constants import alpha as _alpha
@@ -21,6 +22,7 @@ from munu.constants import sin2_theta_W_0 as _s2w
 from munu.errors import UnknownName
 
 
+@formula
 def couplings_sm(flavor: str, *, sin2_theta_W: float = _s2w, radiative: bool = False,
                  M_W: float = _M_W, alpha: float = _alpha) -> tuple[float, float]:
     r"""Vector and axial couplings of the electron to a neutrino.
@@ -61,6 +63,7 @@ def couplings_sm(flavor: str, *, sin2_theta_W: float = _s2w, radiative: bool = F
     return pdg["g_LV_nu_mu_e"].value + delta + shift, pdg["g_LA_nu_mu_e"].value + delta
 
 
+@formula
 def r2_sm(flavor: str, convention: str = "lh_vertex", *, G_F: float = _G_F, M_W: float = _M_W,
           m_l: float | None = None) -> float:
     r"""Charge radius of the Standard Model.
@@ -98,6 +101,7 @@ def r2_sm(flavor: str, convention: str = "lh_vertex", *, G_F: float = _G_F, M_W:
     raise UnknownName("charge-radius convention", convention, ("lh_vertex", "bernabeu"))
 
 
+@formula
 def delta_gV_r2(r2: Numbers, *, G_F: float = _G_F, alpha: float = _alpha) -> Numbers:
     r"""Shift of the electron's vector coupling by a charge radius.
 
@@ -105,7 +109,7 @@ def delta_gV_r2(r2: Numbers, *, G_F: float = _G_F, alpha: float = _alpha) -> Num
 
     Parameters
     ----------
-    r2 : float or array, left-handed-vertex normalization [length^2]
+    r2 : float or array, also of complex matrices; left-handed-vertex normalization [length^2]
     G_F, alpha : constants [1/energy^2], [1]
 
     Returns
@@ -123,6 +127,7 @@ def delta_gV_r2(r2: Numbers, *, G_F: float = _G_F, alpha: float = _alpha) -> Num
     return sqrt(2) * pi * alpha / (3 * G_F) * r2
 
 
+@formula
 def delta_gV_charge(q: Numbers, T: Numbers, *, G_F: float = _G_F, alpha: float = _alpha,
                     m: float = _m_e) -> Numbers:
     r"""Shift of the electron's vector coupling by a charge of the neutrino.
@@ -131,7 +136,7 @@ def delta_gV_charge(q: Numbers, T: Numbers, *, G_F: float = _G_F, alpha: float =
 
     Parameters
     ----------
-    q : float or array, charge [e]
+    q : float or array, also of complex matrices; charge [e]
     T : float or array, recoil energy [energy], above 0
     G_F, alpha, m : constants [1/energy^2], [1], [energy]
 
@@ -150,6 +155,7 @@ def delta_gV_charge(q: Numbers, T: Numbers, *, G_F: float = _G_F, alpha: float =
     return -sqrt(2) * pi * alpha * q / (G_F * m * T)
 
 
+@formula
 def couplings_nucleon(flavor: str, *, sin2_theta_W: float = _s2w, radiative: bool = True,
                       alpha: float = _alpha) -> tuple[float, float]:
     r"""Vector couplings of proton and neutron to a neutrino.

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from munu import interchange, models
-from munu.models import _b_decays, leptoquark
+from munu.models import _b_decays, _s1
 from munu.units import GeV, TeV
 
 from .test_speed import say
@@ -150,7 +150,7 @@ def test_neutrinos_of_B_to_K(flavio, run, mass):
     ours = models.get("leptoquark", m_LQ=mass * TeV, y1=0.0, y2=1.0).B_to_K_nunu() - 1
     say(f"{mass} TeV: C_L {low:.4f} = {low * mass**2:.3f} (TeV/m)^2; shift {found:.5f} of flavio, "
         f"{ours:.5f} of munu")
-    at_1_TeV, slope = leptoquark._C_L_RUNNING
+    at_1_TeV, slope = _s1._C_L_RUNNING
     assert (at_1_TeV + slope * np.log(mass)) / mass**2 == pytest.approx(low, rel=0.01)
     assert ours == pytest.approx(found, rel=0.05)
 

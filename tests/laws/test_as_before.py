@@ -13,9 +13,13 @@ KEYS = list(dict.fromkeys(zip(TABLE["probe"], TABLE["parameter"], TABLE["flavor"
 HELD = flavors.mixing("nufit-6.0")
 
 
+# what was the default when the table was made, and the background that DARWIN now needs
+OPTIONS = {"dresden2": {"quenching": "lindhard"}, "darwin": {"flat": "10 /(t yr keV)"}}
+
+
 def probe(name):
     has = any(p.name == "mixing" for p in probes.parameters(name))
-    return probes.get(name, **({"mixing": HELD} if has else {}))
+    return probes.get(name, **OPTIONS.get(name, {}), **({"mixing": HELD} if has else {}))
 
 
 def rows(*key):
@@ -53,4 +57,4 @@ def test_charges_and_radii(name, parameter, flavor):
 
 def test_every_recoil_probe_is_there():
     assert {k[0] for k in KEYS} == {n for n in probes.names() if "portal" in probes.get(n).rays
-                                    and probes.get(n).grade not in ("needs_data", "published")}
+                                    and probe(n).grade not in ("needs_data", "published")}

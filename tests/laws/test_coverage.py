@@ -1,5 +1,7 @@
 """What a construction covers: experiments of known size, counted; few events against exact sums."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from scipy.stats import chi2, poisson
@@ -28,6 +30,12 @@ def counting(n, b, error=None, signal=1.0, **more):
                  signal=lambda c: None, **more)
 
 
+def with_counts(probe, seen):
+    """The same experiment that saw something else."""
+    return Probe(**{**{f: getattr(probe, f) for f in probe.__dataclass_fields__},
+                    "measured": Counts(probe.measured.axis, seen), "ways": ()})
+
+
 def events(found):
     """Edges of the size squared: events of signal."""
     return float(found.lower[0]) ** 2, found.value**2
@@ -35,19 +43,24 @@ def events(found):
 
 # ---- Feldman-Cousins -----------------------------------------------------------------------
 
-def exact(n, b, level=0.90):
-    """The Feldman-Cousins interval of a known background, by sums over n."""
-    sizes = np.arange(0, 25, 0.01)
-    seen = np.arange(0, 80)
+@cache
+def belt(b, level=0.90):
+    """Which sizes are allowed for each number of events: sums over n, best ratios first."""
+    sizes, seen = np.arange(0, 25, 0.01), np.arange(80)
     best = np.maximum(seen - b, 0.0)
-    allowed = []
-    for s in sizes:
-        p = poisson.pmf(seen, s + b)
-        order = np.argsort(-p / poisson.pmf(seen, best + b), kind="stable")
-        inside = order[:np.searchsorted(np.cumsum(p[order]), level) + 1]
-        if n in inside:
-            allowed.append(s)
-    return allowed[0], allowed[-1]
+    p = poisson.pmf(seen, sizes[:, None] + b)
+    order = np.argsort(-p / poisson.pmf(seen, best + b), axis=1, kind="stable")
+    before = np.cumsum(np.take_along_axis(p, order, 1), axis=1) - np.take_along_axis(p, order, 1)
+    allowed = np.empty(p.shape, bool)
+    np.put_along_axis(allowed, order, before < level, 1)
+    return sizes, allowed
+
+
+def exact(n, b):
+    """The Feldman-Cousins interval of a known background, by sums over n."""
+    sizes, allowed = belt(b)
+    inside = sizes[allowed[:, n]]
+    return inside[0], inside[-1]
 
 
 @pytest.mark.parametrize(("n", "b"), [(0, 3.0), (4, 3.0), (8, 3.0)])
@@ -58,6 +71,22 @@ def test_one_bin_is_the_published_interval(n, b):
     # at n = 0 they raise the edge so that it does not grow with b
     if n:
         assert found == pytest.approx({4: (0.0, 5.60), 8: (1.51, 10.99)}[n], abs=0.012)
+
+
+@pytest.mark.parametrize("b", [0.5, 3.0])
+def test_one_bin_with_few_events_never_undercovers(b):
+    """Over all numbers of events: what the intervals hold is the exact sum, and at least 90 %."""
+    seen = np.arange(25)
+    ours = np.array([events(munu.limit(counting(n, b), method="feldman_cousins", expected=False))
+                     for n in seen])
+    theirs = np.array([exact(n, b) for n in seen])
+    # far from the edges themselves, where one number of events jumps
+    for s in (0.3, 1.03, 2.47, 4.21, 6.13):
+        p = poisson.pmf(seen, s + b)
+        covered, sums = (float(p @ ((low <= s) & (s <= high)))
+                         for low, high in (ours.T, theirs.T))
+        assert covered >= 0.90
+        assert covered == pytest.approx(sums, abs=5e-3)
 
 
 def test_no_background_and_three_events():
@@ -81,9 +110,7 @@ def test_far_from_zero_the_interval_is_the_central_one():
     probe = probes.get("xenonnt")
     mu = 1.6e-10
     made = probe.predict(munu.DipolePortal(mu, 0.0)).total.values
-    seen = np.random.default_rng(2).poisson(made).astype(float)
-    strong = munu.probes.Probe(**{**{f: getattr(probe, f) for f in probe.__dataclass_fields__},
-                                  "measured": Counts(probe.measured.axis, seen), "ways": ()})
+    strong = with_counts(probe, np.random.default_rng(2).poisson(made).astype(float))
     profile_, fc = (munu.limit(strong, method=m, expected=False, toys=4000)
                     for m in ("profile", "feldman_cousins"))
     assert fc.lower[0] < profile_.best_fit[0] < fc.value
@@ -91,19 +118,47 @@ def test_far_from_zero_the_interval_is_the_central_one():
     assert fc.value == pytest.approx(profile_.value, rel=3e-3)
 
 
-@pytest.mark.parametrize("mu", [0.0, 8e-12, 2e-11, 8e-11, 1.6e-10])
+STRENGTHS = (0.0, 8e-12, 2e-11, 4e-11, 8e-11, 1.6e-10)
+
+
+@pytest.mark.parametrize("mu", STRENGTHS)
 def test_feldman_cousins_covers(mu):
     """XENONnT, nuisances refitted in every toy: 90 % of experiments have the true size inside."""
-    s = study([probes.get("xenonnt")], Ray.portal())
-    problem, rng = s.even(), np.random.default_rng(7)
-    experiments, many, y = 2000, 1000, mu**2
-    drawn, redrawn = toys.draw(problem, y, np.ones(1), experiments, rng)
+    problem, y = study([probes.get("xenonnt")], Ray.portal()).even(), mu**2
+    drawn, redrawn = toys.draw(problem, y, np.ones(1), 4000, np.random.default_rng(7))
     q = toys.ratio(redrawn, y, drawn)
     # the norm that an experiment fits moves its critical value little: a few of them show it
-    critical = [toys.critical_value(problem, y, n, 0.90, many, np.random.default_rng(k))
+    critical = [toys.critical_value(problem, y, n, 0.90, 1000, np.random.default_rng(k))
                 for k, n in enumerate(drawn[:40])]
     covered = np.mean([np.mean(q <= c) for c in critical])
     assert covered == pytest.approx(0.90, abs=0.015)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("mu", STRENGTHS)
+def test_feldman_cousins_covers_with_a_critical_value_for_each_experiment(mu):
+    """The same, and nothing is shared between experiments: 1000 toys each."""
+    problem, y = study([probes.get("xenonnt")], Ray.portal()).even(), mu**2
+    drawn, redrawn = toys.draw(problem, y, np.ones(1), 4000, np.random.default_rng(11))
+    q = toys.ratio(redrawn, y, drawn)
+    critical = [toys.critical_value(problem, y, n, 0.90, 1000, np.random.default_rng([1, k]))
+                for k, n in enumerate(drawn)]
+    assert np.mean(q <= critical) == pytest.approx(0.90, abs=0.015)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("mu", [0.0, 8e-12, 8e-11])
+def test_the_whole_procedure_covers(mu):
+    """400 experiments through ``munu.limit``: the interval that a user gets holds the true size."""
+    probe = probes.get("xenonnt")
+    made = probe.predict(munu.DipolePortal(mu, 0.0)).total.values
+    rng = np.random.default_rng(13)
+    inside = []
+    for k in range(400):
+        seen = with_counts(probe, rng.poisson(made).astype(float))
+        found = munu.limit(seen, method="feldman_cousins", toys=1000, seed=k, expected=False)
+        inside.append(found.lower[0] <= mu <= found.value)
+    assert np.mean(inside) == pytest.approx(0.90, abs=0.025)
 
 
 @pytest.mark.parametrize("mu", [0.0, 8e-12, 2e-11])
@@ -130,6 +185,21 @@ def test_a_mass_has_its_own_stream():
 def test_too_few_toys_for_the_level_are_refused():
     with pytest.raises(DomainError, match=r"too few for level 0\.9999: at least 100000"):
         munu.limit("xenonnt", method="feldman_cousins", level=0.9999, toys=100)
+
+
+def test_the_toys_own_error_is_said():
+    """The spread of the edge over streams is the error that one of them tells; sums have none."""
+    def found(seed, **how):
+        return munu.limit("xenonnt", method="feldman_cousins", seed=seed, expected=False, **how)
+
+    made = [found(k, toys=400) for k in range(24)]
+    spread = np.std(np.log([m.value for m in made]))
+    said = np.mean([m.meta["toy_error"][0] for m in made])
+    assert said == pytest.approx(spread, rel=0.4)
+    assert found(0, toys=6400).meta["toy_error"][0] == pytest.approx(said / 4, rel=0.3)
+    assert made[0].as_dict()["limits"][0]["toy_error"] == made[0].meta["toy_error"][0]
+    one = munu.limit(counting(4, 3.0), method="feldman_cousins", expected=False)
+    assert one.meta["toy_error"][0] == 0.0
 
 
 def test_pulls_are_taken():

@@ -237,3 +237,65 @@ def test_interference_vanishes_with_M_N_and_follows_the_phase():
     assert size(0.1 * keV, 1e-3) == pytest.approx(0.5 * size(0.2 * keV, 1e-3), rel=1e-4)
     assert size(0.1 * MeV, -1e-3) == pytest.approx(-size(0.1 * MeV, 1e-3), rel=1e-12)
     assert abs(size(0.1 * MeV, 1e-3j)) < 1e-12 * abs(size(0.1 * MeV, 1e-3))
+
+
+# ---- what an electron shows of a supernova ------------------------------------------------
+
+def test_the_share_of_recoils_is_the_integral_of_the_spectrum():
+    from scipy.integrate import quad
+
+    for flavor, bar in (("e", False), ("e", True), ("mu", False), ("tau", True)):
+        for E in (2 * MeV, 20 * MeV):
+            whole = es.sigma_sm(E, flavor=flavor, antineutrino=bar)
+            for T in (0.1 * E, 0.7 * E):
+                below = quad(lambda t, E=E, f=flavor, b=bar: float(es.dsigma_dT_sm(
+                    t, E, flavor=f, antineutrino=b)), 1e-9 * MeV, T, epsrel=1e-10)[0]
+                share = es.recoil_share(T, E, flavor=flavor, antineutrino=bar)
+                assert share == pytest.approx(below / whole, rel=1e-7)
+    assert es.recoil_share(0.0, 5 * MeV, flavor="e") == 0
+    assert es.recoil_share(9 * MeV, 5 * MeV, flavor="e") == 1
+
+
+def _fluence(E):
+    x = np.asarray(E) / MeV
+    return np.stack([1e10 * x**2 * np.exp(-x / k) for k in (2, 3, 3, 2.5, 3, 3)]) / (cm**2 * MeV)
+
+
+def test_electrons_of_a_supernova_are_all_counted_once():
+    """Bins of the electron's energy hold what bins of the neutrino's hold; one bin densely."""
+    from munu import flavors
+    from munu.detectors import supernova
+
+    edges = np.linspace(0, 100, 51) * MeV
+    ours = supernova.electron_recoils("hyper_kamiokande", edges, _fluence, es.recoil_share_six)
+    theirs = supernova.counts("hyper_kamiokande", "electron", edges, _fluence)
+    assert ours.sum() == pytest.approx(theirs.sum(), rel=1e-10)
+    assert ours[0] > 2 * theirs[0] and ours[10] < theirs[10]
+    E = (np.arange(2000) + 0.5) / 20 * MeV
+    T = (4 + (np.arange(200) + 0.5) / 100) * MeV
+    total = supernova.cross_section("electron", E) * _fluence(E)
+    dense = sum(
+        np.sum(es.dsigma_dT_sm(T[:, None], E, flavor=f, antineutrino=bar)
+               / es.sigma_sm(E, flavor=f, antineutrino=bar) * total[i])
+        for i, (bar, f) in enumerate((b, f) for b in (False, True) for f in flavors.NAMES))
+    size = supernova.DETECTORS["hyper_kamiokande"].targets["electron"]
+    assert ours[2] == pytest.approx(dense * size * (0.01 * MeV) * (0.05 * MeV), rel=1e-3)
+
+
+def test_a_threshold_of_electrons_cuts_them():
+    from munu.detectors import supernova
+    from munu.errors import MunuError
+
+    edges = np.array([0, 4, 6, 100]) * MeV
+    all_, some = (supernova.electron_recoils("hyper_kamiokande", edges, _fluence,
+                                             es.recoil_share_six, threshold=t, efficiency=e)
+                  for t, e in (("0 MeV", None), ("4 MeV", 0.5)))
+    np.testing.assert_allclose(some, [0, 0.5 * all_[1], 0.5 * all_[2]], rtol=1e-9)
+    for bad, said in (({"threshold": "-1 MeV"}, "at least 0"), ({"efficiency": 2.0}, "lie in")):
+        with pytest.raises(MunuError, match=said):
+            supernova.electron_recoils("hyper_kamiokande", edges, _fluence, es.recoil_share_six,
+                                       **bad)
+    with pytest.raises(MunuError, match="electron"):
+        supernova.electron_recoils("juno", edges, _fluence, es.recoil_share_six)
+    with pytest.raises(MunuError, match="above 0"):
+        es.recoil_share(1 * MeV, 0.0, flavor="e")

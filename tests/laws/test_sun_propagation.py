@@ -10,6 +10,7 @@ from munu.media import fields, sun
 from munu.propagation import evolve, majorana
 from munu.propagation import solar as born
 from munu.propagation.evolution import mass_basis
+from munu.propagation.hamiltonian import moment_matrix
 from munu.sources import solar
 from munu.units import MeV, cm, km
 
@@ -237,3 +238,27 @@ def test_the_center_holds_a_hundred_moles_of_electrons():
 
     n_e = STAR.density(STAR.r_min) * STAR.Y_e(STAR.r_min) * cm**3 / N_A
     assert np.log10(n_e) == pytest.approx(2.004, abs=1.5e-3)
+
+
+def test_two_steps_of_a_closed_form_make_it_larger():
+    """Vacuum's half of sin^2 2 theta_12 in place of adiabatic passage, and the levels at birth
+    added without their interference: 1.4 times 1.3 at 10 MeV, more below."""
+    star, at = STAR.with_(field=fading(1e4)), 0.05 * R
+    c23, s23 = np.sqrt(1 - MIXING.s23), np.sqrt(MIXING.s23)
+    held = Couplings.majorana(emu=1e-12 * c23, etau=-1e-12 * s23)
+    mu, H = moment_matrix(held, MIXING, "majorana").conj().T, majorana(star, NOTHING, MIXING)
+    half = 2 * MIXING.s12 * (1 - MIXING.s12)
+    found = []
+    for energy in (6 * MeV, 10 * MeV, 15 * MeV):
+        h, states = H(at, energy), mass_basis(H, at, energy)
+        nu, bar = states[:3, :3], states[3:, 3:]
+        levels = [np.einsum("aj,ab,bj->j", x.conj(), block, x).real
+                  for x, block in ((nu, h[:3, :3]), (bar, h[3:, 3:]))]
+        A = bar.conj().T @ mu @ nu / (levels[1][:, None] - levels[0]) * star.field(at)
+        together, apart = np.abs(A @ nu[0].conj()) ** 2, np.abs(A) ** 2 @ np.abs(nu[0]) ** 2
+        ours = born.leading(star, held, MIXING, [energy], [at])[0, 0]
+        assert ours == pytest.approx(np.abs(MIXING.U[0]) ** 2 @ together, rel=1e-6)
+        found.append((half * together.sum() / ours, apart.sum() / together.sum()))
+    assert found[1] == pytest.approx((1.41, 1.32), rel=0.02)
+    product = [a * b for a, b in found]
+    assert product == pytest.approx([2.3, 1.86, 1.64], rel=0.03)

@@ -55,3 +55,11 @@ def test_an_internal_unit_must_be_positive(bad):
     done = subprocess.run([sys.executable, "-c", "import munu.units"], capture_output=True,
                           text=True, env=dict(os.environ, MUNU_MEV=bad))
     assert done.returncode != 0 and "not a positive number" in done.stderr
+
+
+@pytest.mark.parametrize("bad", ["abc", "inf"])
+def test_the_command_line_says_it_in_one_line(bad):
+    done = subprocess.run([sys.executable, "-m", "munu", "list"], capture_output=True, text=True,
+                          env=dict(os.environ, MUNU_MEV=bad))
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr == f"munu: MUNU_MEV='{bad}' is not a positive number; unset it or give one\n"

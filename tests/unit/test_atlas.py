@@ -5,6 +5,7 @@ import pytest
 
 import munu
 from munu import atlas
+from munu.atlas.published import about, row
 from munu.errors import DomainError
 from munu.units import GeV, MeV, keV
 
@@ -78,3 +79,37 @@ def test_a_verdict_at_rest_takes_effective_moments():
 def test_computed_is_a_limit():
     found = atlas.computed("xenonnt", M_N=[1 * keV, 1 * MeV])
     assert found.ours and found.upper[0] < found.upper[1]
+
+
+# ---- the number that a limit is quoted by ----------------------------------------------------
+
+@pytest.mark.parametrize(("name", "words"), [
+    # a curve that is level at its light end is the limit of a massless N, not its lowest point
+    ("borexino_numu", "6.96e-11 mu_B at M_N = 10 keV"),
+    ("xenonnt_2022", "6.4e-12 mu_B at M_N = 0"),
+    ("lsnd", "2.77e-09 mu_B at its lowest, M_N = 57.5 MeV"),
+    # the frame of the figure is at 2e-13
+    ("bbn_he4_numu", "2.19e-11 mu_B at its lowest, M_N = 49.6 keV")])
+def test_a_limit_is_quoted_with_its_mass(name, words):
+    assert atlas.said(atlas.get(name)) == words
+    assert about(name).startswith(words)
+
+
+def test_ours_is_quoted_where_it_is_massless():
+    """Borexino's curve dips to 2.72e-11 near 0.4 MeV; its limit is 4.21e-11."""
+    found = munu.limit("borexino", M_N=[0, 10 * keV, 398 * keV], expected=False)
+    assert found.upper.min() == pytest.approx(2.72e-11, rel=3e-3)
+    M, mu, strongest = atlas.quoted(found)
+    assert (M, strongest) == (0.0, False) and mu == pytest.approx(4.21e-11, rel=3e-3)
+
+
+def test_a_limit_that_excludes_nothing_quotes_nothing():
+    none = munu.limit("xenonnt", M_N=[50 * MeV], expected=False)
+    assert atlas.said(none) == "no bound"
+
+
+def test_a_row_is_data():
+    held = row("borexino_numu")
+    assert held["M_N_MeV"] == pytest.approx(0.01) and held["mu"] == pytest.approx(6.9589e-11)
+    assert held["level"] == 0.9 and held["flavor"] == "mu" and held["papers"][0] == "Brdar2020"
+    assert row("lsnd")["flavor"] == ["e", "mu"]

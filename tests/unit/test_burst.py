@@ -151,11 +151,11 @@ def test_totals_of_an_alpha_fit():
     (lambda b: b.number_rate([MeV], [301 * ms]), "known from"),
     (lambda b: burst.alpha_spectrum(MeV, 0.0, 2.0), "above 0"),
     (lambda b: burst.alpha_spectrum(MeV, MeV, -1.0), "alpha"),
-    (lambda b: burst.alpha_fit(1.0, [1.0, 2.0], 2.0), "one number or six"),
+    (lambda b: burst.alpha_fit(1.0, [1.0, 2.0], 2.0), "one number"),
     (lambda b: burst.alpha_fit(1.0, 0.0, 2.0), "above 0"),
-    (lambda b: burst.adiabatic(1.2, 0), "no probability"),
+    (lambda b: burst.adiabatic(1.2, 0), "p = 1.2 must be at most 1"),
     (lambda b: burst.arriving(np.ones((6, 2)), np.ones((6, 6))), "sum to"),
-    (lambda b: burst.arriving(np.ones((6, 2)), np.eye(3)), "do not fit"),
+    (lambda b: burst.arriving(np.ones((6, 2)), np.eye(3)), "P has the shape"),
     (lambda b: burst.Burst("x", [0.0], b.L, b.E_mean, b.alpha), "at least two"),
     (lambda b: burst.Burst("x", b.t, b.L[:2], b.E_mean, b.alpha), "species by times"),
     (lambda b: burst.Burst("x", b.t, -b.L, b.E_mean, b.alpha), "below"),
@@ -236,6 +236,19 @@ def test_a_threshold_inside_a_bin_cuts_it_there():
     two = counts("juno", "ibd", np.array([10, 13.3, 20]) * MeV, fluence)
     one = counts("juno", "ibd", np.array([10, 20]) * MeV, fluence, threshold=13.3 * MeV)
     assert one == pytest.approx(two[1:], rel=1e-6)
+
+
+@pytest.mark.parametrize("channel", ["ibd", "ibd_formula"])
+@pytest.mark.parametrize("sigma", [None, 3.0, 0.3, 0.03, 1e-3])
+def test_one_bin_of_true_energy_is_as_good_as_many(channel, sigma):
+    """The integral resolves the smearing and the bins, whatever range it is asked over."""
+    def fluence(E):
+        return np.stack([(E / MeV) ** 2.3 * np.exp(-0.275 * E / MeV) / MeV / cm**2 * 1e8] * 6)
+
+    smearing = None if sigma is None else lambda E: sigma * MeV + 0 * E
+    one, many = (counts("juno", channel, np.linspace(0, 100, n + 1) * MeV, fluence,
+                        smearing=smearing, seen=np.linspace(5, 60, 56) * MeV) for n in (1, 4000))
+    np.testing.assert_allclose(one, many, rtol=1e-5)
 
 
 def test_smearing_moves_events_and_loses_none():

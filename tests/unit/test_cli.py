@@ -67,6 +67,19 @@ def test_list(capsys, kind):
     assert answer(capsys, "list", kind)[kind]
 
 
+def test_a_list_of_limits_is_data(capsys):
+    """Fields, no sentences; a value stands with the mass that it holds for."""
+    got = answer(capsys, "list", "limits")["limits"]
+    one = got["borexino_numu"]
+    assert (one["mu"], one["M_N_MeV"]) == (pytest.approx(6.9589e-11), pytest.approx(0.01))
+    assert got["sn1987a_universal"]["level"] is None and got["gemma_2012"]["level"] == 0.9
+    assert "6.96e-11 mu_B at M_N = 10 keV" in run(capsys, "list", "limits")[1]
+    radii = answer(capsys, "list", "radii")["radii"]
+    assert radii["TEXONO 2010"]["upper"] == pytest.approx(6.6e-32)
+    assert radii["Krasnoyarsk 1992"]["lower"] is None
+    assert answer(capsys, "list", "charges", "GEMMA 2014")["upper"] == 1.5e-12
+
+
 @pytest.mark.parametrize("name", ["xenonnt", "solar", "gemma_2012", "VogelEngel1989",
                                   "kinematics.E_nu_min"])
 def test_cite(capsys, name):
@@ -122,7 +135,7 @@ def test_alone_it_says_what_to_try(capsys):
     (["calc", "kinematics.E_nu_mn"], "did you mean 'kinematics.E_nu_min'"),
     (["calc", "kinematics._masses"], "no formula"),
     (["calc", "kinematics.E_nu_min", "T=3", "M_N=0", "m=m_e"], "no unit"),
-    (["calc", "kinematics.E_nu_min", "T=0keV", "M_N=0", "m=m_e"], "positive"),
+    (["calc", "kinematics.E_nu_min", "T=0keV", "M_N=0", "m=m_e"], "above 0"),
     (["calc", "kinematics.E_nu_min", "T=3keV"], "needs M_N, m"),
     (["calc", "kinematics.E_nu_min", "T=3keV", "M_N=0", "m=m_e", "--unit", "cm"], "another kind"),
     (["calc", "kinematics.E_nu_min", "T=3keV", "x=1"], "argument"),

@@ -60,9 +60,11 @@ def test_a_file_holds_all_that_is_printed(capsys, tmp_path, name):
     printed = {"limit": {"limits"}, "spectrum": {"edges", "observed", "components", "total"},
                "model": {"constraints"}, "moments": {"moments"}, "scan": {"columns"},
                "propagate": {"energies_MeV", "probabilities", "error", "steps"}}[name]
+    assert got.pop("wrote") == [str(table)]
     assert set(got) - set(head["meta"]) == printed, "the rest is in the columns"
     code, out, err = run(capsys, *COMMANDS[name], "--out", whole)
-    assert (code, err) == (0, "") and out.endswith(f"wrote {whole}\n")
+    assert (code, err) == (0, f"munu: wrote {whole}\n") and "wrote" not in out
+    assert run(capsys, *COMMANDS[name], "--out", whole, "-q") == (0, out, "")
     same = json.loads(whole.read_text())
     assert {k: x for k, x in same.items() if k != "file"} == {
         k: x for k, x in got.items() if k != "file"}
@@ -100,9 +102,8 @@ def test_an_empty_place_is_refused(capsys, command, monkeypatch, tmp_path):
 @pytest.mark.parametrize("ending", ["pdf", "png", "svg"])
 def test_a_picture_and_its_numbers(capsys, tmp_path, name, ending):
     path = tmp_path / f"a.{ending}"
-    code, out, err = run(capsys, *COMMANDS[name], "--plot", path)
-    assert (code, err) == (0, "")
-    assert out.splitlines()[-1] == f"wrote {path}, {tmp_path / 'a.ecsv'}"
+    code, _, err = run(capsys, *COMMANDS[name], "--plot", path)
+    assert (code, err) == (0, f"munu: wrote {path}, {tmp_path / 'a.ecsv'}\n")
     assert path.read_bytes()[:5] in (b"%PDF-", b"\x89PNG\r", b"<?xml")
     assert _data.read(tmp_path / "a.ecsv").meta["figure"] == "a"
     assert run(capsys, *COMMANDS[name], "--plot", tmp_path / "a.gif")[0] == 2
@@ -141,7 +142,9 @@ def test_one_of_a_list_says_what_it_can_be_told(capsys):
 
 def test_what_others_published_stands_beside_ours(capsys):
     got = answer(capsys, "limit", "xenonnt", "--mass", "0,1MeV")
-    (x,) = got["published"]
+    held = {x["name"]: x for x in got["published"]}
+    assert set(held) == {"xenonnt_2022", "demirci_xenonnt_2025"}
+    x = held["xenonnt_2022"]
     theirs = atlas.get(x["name"])
     assert x["value"] == theirs.value and x["level"] == theirs.level == 0.9
     assert x["unit"] == got["unit"] and x["papers"] == list(theirs.papers)

@@ -113,7 +113,7 @@ def test_a_grid_of_moments_of_light_neutrinos(capsys):
 def test_a_grid_goes_to_a_file(capsys, tmp_path, suffix):
     path = tmp_path / "new" / f"scan.{suffix}"
     code, out, err = run(capsys, *GRID, "--out", str(path))
-    assert (code, err) == (0, "") and str(path) in out
+    assert (code, err) == (0, f"munu: wrote {path}\n") and out
     assert [p.name for p in path.parent.iterdir()] == [path.name]
     if suffix == "ecsv":
         table = _data.read(path)
@@ -231,12 +231,25 @@ def test_a_verdict_on_charges_and_portals():
 def test_a_point_is_written_and_read_back(tmp_path, capsys):
     point = ["leptoquark", "m_LQ=1.5TeV", "y1=0.05", "y2=1", "nature=dirac"]
     paths = [str(tmp_path / x) for x in ("a.yaml", "a.slha", "a.json", "ufo")]
-    code, out, err = run(capsys, *point, *(x for p in paths for x in ("--write", p)))
-    assert (code, err) == (0, "") and all(f"wrote {p}" in out for p in paths)
+    code, _, err = run(capsys, *point, *(x for p in paths for x in ("--write", p)))
+    assert (code, err) == (0, f"munu: wrote {', '.join(paths)}\n")
     wanted = answer(capsys, *point)["mu"]["tau"]
     for card in paths[:2]:
         assert answer(capsys, card)["mu"]["tau"] == pytest.approx(wanted, rel=1e-14)
     assert (tmp_path / "ufo" / "vertices.py").exists()
+
+
+@pytest.mark.parametrize("bad", ["ufo", "not-a-name", "mine", "/dev/null/b.yaml"])
+def test_files_of_a_point_are_written_all_or_none(tmp_path, capsys, bad):
+    """A UFO folder asks for the nature of N: nothing else may be there by then."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.tex").write_text("x")
+    point = ["leptoquark", "m_LQ=1.5TeV", "y1=0.05", "y2=1"] + (
+        [] if bad == "ufo" else ["nature=dirac"])
+    paths = [str(tmp_path / "a.yaml"), str(tmp_path / "b" / "a.slha"), str(tmp_path / bad)]
+    code, _, err = run(capsys, *point, *(x for p in paths for x in ("--write", p)))
+    assert code == 2 and err.count("\n") == 1
+    assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == ["thesis.tex"]
 
 
 @pytest.mark.parametrize(("words", "said"), [
@@ -248,3 +261,30 @@ def test_a_point_is_written_and_read_back(tmp_path, capsys):
 def test_a_file_that_cannot_be(capsys, words, said):
     code, _, err = run(capsys, *words)
     assert code == 2 and said in err and err.count("\n") == 1
+
+
+def test_a_portal_bears_the_number_of_its_N(capsys):
+    """N_1 above M_W has no portal; what is left are the second and the third."""
+    words = ["seesaw", "M_1=200GeV", "M_2=2GeV", "M_3=3GeV"]
+    code, out, _ = run(capsys, *words)
+    assert code == 0 and "(N_2)" in out and "(N_3)" in out and "(N_1)" not in out
+    assert [(p["N"], round(p["M_N"])) for p in answer(capsys, *words)["portals"]] == [(2, 2),
+                                                                                     (3, 3)]
+
+
+def test_one_scan_holds_moment_mass_and_g_minus_2(capsys):
+    got = answer(capsys, "su2h", "f=0.05", "sin2alpha=0.2", "doublet=h", "m_h1=110GeV",
+                 "m_H1=300GeV", "m_h2=110.01GeV", "--scan", "f_prime=0.1:0.4:4",
+                 "--scan", "m_phi1=100GeV,200GeV")
+    columns = {k: np.array(x["values"]) for k, x in got["columns"].items()}
+    assert got["points"] == 8 and {"mu_emu", "m_nuN", "delta_a_mu", "tuning"} <= set(columns)
+    for i in (0, 7):
+        made = models.get("su2h", f=0.05, f_prime=columns["f_prime"][i], sin2alpha=0.2,
+                          doublet="h", m_h1="110GeV", m_H1="300GeV", m_h2="110.01GeV",
+                          m_phi1=columns["m_phi1"][i] * GeV)
+        assert abs(columns["mu_emu"][i]) == pytest.approx(abs(made.moment))
+        assert abs(columns["m_nuN"][i]) == pytest.approx(abs(made.neutrino_mass()) / GeV)
+        assert columns["delta_a_mu"][i] == pytest.approx(made.delta_a_mu())
+    # more f' is more of all three
+    assert columns["mu_emu"][6] / columns["mu_emu"][0] == pytest.approx(4, rel=1e-9)
+    assert any("T" in x for x in columns["violates"])

@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from pathlib import Path
 
 import matplotlib as mpl
 import pytest
@@ -59,7 +60,7 @@ def test_a_picture_that_fails_leaves_no_file(tmp_path, monkeypatch):
     def full(*args, **kwargs):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(one.fig, "savefig", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(DataError, match=r"small\.pdf.*No space.*give another folder with --out"):
         plots.save(one, tmp_path, FORMATS)
     assert not list(tmp_path.iterdir())

@@ -17,16 +17,17 @@ from munu.inference.along import misfit
 from munu.inference.likelihood import Problem, profile
 from munu.inference.study import study
 from munu.media import fields
+from munu.processes.electron_scattering import recoil_share_six
 from munu.propagation import evolve, majorana
 from munu.propagation.earth import at_earth, mass_to_flavor
 from munu.ray import Ray
-from munu.units import MeV, km, ms
+from munu.units import MeV, cm, g, km, ms
 
 NAME = "galactic_supernova"
 MIXINGS = {o: flavors.mixing("nufit-6.0", o) for o in ("NO", "IO")}
 E = np.array([5.0, 15.0, 40.0]) * MeV
 RAY = Ray.majorana(emu=1, etau=1)
-LAYERS = (("3000km", 4.5, 0.494), (2000 * km, 11.0, 0.466))
+LAYERS = (("3000km", "4.5 g/cm^3", 0.494), (2000 * km, 11.0 * g / cm**3, 0.466))
 
 # mu_emu = mu_etau = mu, mu_mutau = 0; 5e9 G dipole at 1000 km, profile A, 10 kpc, -10 to 50 ms,
 # nufit-6.0, DUNE, Hyper-Kamiokande and JUNO, 5 ms x 2 MeV
@@ -160,8 +161,13 @@ def test_the_counts_are_those_of_the_detectors(made):
         return setting.burst.fluence(E_nu, "-10ms:50ms", "10kpc")
 
     for detector, channel in setting.channels:
-        ours = np.einsum("aate->e", setting.weights[f"{detector} {channel}"])
-        theirs = supernova.counts(detector, channel, setting.energy.edges, fluence)
+        weight, edges = setting.weights[f"{detector} {channel}"], setting.energy.edges
+        if channel == "electron":
+            ours = np.einsum("aater->r", weight)
+            theirs = supernova.electron_recoils(detector, edges, fluence, recoil_share_six)
+        else:
+            ours = np.einsum("aate->e", weight)
+            theirs = supernova.counts(detector, channel, edges, fluence)
         assert ours.sum() == pytest.approx(theirs.sum(), rel=1e-3)
         np.testing.assert_allclose(ours, theirs, rtol=5e-3, atol=1e-3 * theirs.max())
 
@@ -169,7 +175,8 @@ def test_the_counts_are_those_of_the_detectors(made):
 def test_a_prediction_holds_a_component_a_channel(made):
     found = made["NO"].predict(Couplings.majorana())
     assert list(found.components) == list(EVENTS["NO"])
-    assert [a.name for a in found.total.axes] == ["time after bounce", "neutrino energy"]
+    assert [a.name for a in found.total.axes] == ["time after bounce",
+                                                    "reconstructed energy"]
     assert found.total.axes[0].edges[[0, -1]] / ms == pytest.approx([-10, 50])
     assert found.total.total == pytest.approx(sum(a for a, _ in EVENTS["NO"].values()), rel=1e-3)
 
@@ -225,7 +232,7 @@ def test_no_matter_no_regeneration(ordering):
         block = empty[:, at:at + 3, at:at + 3]
         np.testing.assert_allclose(block, np.broadcast_to(np.abs(m.U.T) ** 2, block.shape),
                                    atol=1e-12)
-    np.testing.assert_allclose(mass_to_flavor(m, ((0.0, 12.0, 0.5),), E), empty, atol=1e-12)
+    np.testing.assert_allclose(mass_to_flavor(m, ((0.0, "12 g/cm^3", 0.5),), E), empty, atol=1e-12)
 
 
 @pytest.mark.parametrize("ordering", ["NO", "IO"])
@@ -235,7 +242,7 @@ def test_layers_are_what_the_evolver_makes_of_them(ordering):
     V = np.zeros((6, 6), complex)
     V[:3, :3], V[3:, 3:] = m.U, m.U.conj()
     S = np.broadcast_to(V, (3, 6, 6))
-    for length, (_, density, Y_e) in zip((3000, 2000), LAYERS, strict=True):
+    for length, density, (*_, Y_e) in zip((3000, 2000), (4.5, 11.0), LAYERS, strict=True):
         medium = media.get("power_law", density=f"{density} g/cm^3", n=0.0, Y_e=Y_e)
         S = evolve(majorana(medium, np.zeros((3, 3)), m), (1e3 * km, (1e3 + length) * km), E,
                    tol=1e-7).amplitudes @ S
@@ -250,7 +257,10 @@ def test_layers_are_what_the_evolver_makes_of_them(ordering):
     (lambda m: at_earth(np.eye(6)[None], m, LAYERS, E), "need E_nu"),
     (lambda m: mass_to_flavor(m, ((km, 1.0),), E), "a length, a density"),
     (lambda m: mass_to_flavor(m, ((km, -1.0, 0.5),), E), "at least 0"),
-    (lambda m: mass_to_flavor(m, ((km, 1.0, 1.5),), E), "Y_e in"),
+    (lambda m: mass_to_flavor(m, ((km, 0.0, 1.5),), E), "Y_e in"),
+    (lambda m: mass_to_flavor(m, (("3000km", 5.0, 0.5),), E), "a bare number is in internal"),
+    (lambda m: mass_to_flavor(m, (("3000km", "5 g", 0.5),), E), "not of the kind of g/cm"),
+    (lambda m: mass_to_flavor(m, (("3 s", 0.0, 0.5),), E), "not of the kind of km"),
     (lambda m: mass_to_flavor(m, LAYERS, -E), "above 0"),
 ])
 def test_an_earth_that_cannot_be(call, said):
@@ -292,8 +302,9 @@ def test_the_command_line_knows_it(capsys):
     assert main(["limit", NAME, "--along", "emu=1,etau=1", "--json"]) == 0
     got = json.loads(capsys.readouterr().out)
     row = got["limits"][0]
-    assert row["mu"] == pytest.approx(6.316002e-13, rel=1e-6) and row["M_N_MeV"] is None
-    assert row["excluded"] == [[row["mu"], None]] and got["along"] == "emu=1,etau=1"
+    assert row["expected"] == pytest.approx(6.316002e-13, rel=1e-6) and row["M_N_MeV"] is None
+    assert row["mu"] is None, "a projection has no observed limit"
+    assert row["excluded"] == [[row["expected"], None]] and got["along"] == "emu=1,etau=1"
     assert main(["spectrum", NAME, "--mu", "emu=1e-12,etau=1e-12", "--json"]) == 0
     got = json.loads(capsys.readouterr().out)
     assert sum(got["components"]["juno ibd"]) == pytest.approx(80.6351, rel=1e-3)

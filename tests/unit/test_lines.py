@@ -102,3 +102,20 @@ def test_the_map_bears_lines_and_stays_itself_without():
         map_.draw("tau", computed=[], lines=[atlas.model_line(
             "leptoquark", max_tuning=1e-12, m_LQ=5 * TeV, y1=0.1, y2=1.0)])
     assert 1 * GeV < lines[0].M_N[-1]
+
+
+def test_the_moment_of_the_seesaw_is_a_line():
+    """By mixing alone, against the mass of the first N: as the portal of a point has it."""
+    masses = np.array([0.1, 1.0, 10.0]) * GeV
+    others = {"M_2": "20GeV", "M_3": "30GeV", "m_lightest": "0.01eV"}
+    line = atlas.model_line("seesaw", masses, **others)
+    for i, M_1 in enumerate(masses):
+        portal = models.get("seesaw", M_1=M_1, **others).couplings().portals[0]
+        assert line.upper[i] == line.lower[i] == pytest.approx(portal.mu) and portal.M_N == M_1
+    # above M_W there is no portal; of heavier ones the line does not speak
+    far = atlas.model_line("seesaw", np.array([1.0, 500.0]) * GeV, **others)
+    assert np.isfinite(far.upper[0]) and np.isnan(far.upper[1])
+    with pytest.raises(DomainError, match="needs M_2, M_3"):
+        atlas.model_line("seesaw", masses)
+    with pytest.raises(DomainError, match="lightest neutrino is massless"):
+        atlas.model_line("seesaw", masses, M_2="20GeV", M_3="30GeV")

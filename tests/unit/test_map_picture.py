@@ -66,6 +66,15 @@ def test_the_map_looks_as_it_did(fig, stored, tmp_path):
         f"if the map is meant to look like {tmp_path / 'map.png'}, copy that to {STORED}"
 
 
+def test_the_caption_quotes_the_limit_of_a_massless_N():
+    """Not the least of a curve that dips where the recoils of the signal pile up."""
+    made = synthetic("dips", 4.21e-11, False)
+    upper = made.upper.copy()
+    upper[40] = 2.72e-11
+    caption = map_.draw(computed=[made.with_(upper=upper)], published=[]).caption
+    assert "dips 4.21e-11 mu_B at M_N = 1 keV" in caption and "2.72" not in caption
+
+
 def test_no_curve_can_go_missing(fig, stored):
     # ticks at the left have two points
     curves = [x for x in fig.axes[0].lines if len(x.get_xdata()) > 2]

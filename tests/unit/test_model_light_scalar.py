@@ -6,12 +6,15 @@ from scipy.integrate import quad
 
 from munu import models
 from munu.constants import m_e
-from munu.errors import DomainError
+from munu.errors import DomainError, UnknownName
+from munu.models import _scalar
 from munu.models import light_scalar as ls
 from munu.units import cm, g, keV
 
 RHO = 1e6 * g / cm**3
 POINT = {"m_phi": 1 * keV, "y_nu": 1e-3, "y_e": 1e-3}
+# what g - 2 of the electron lets pass
+QUIET = POINT | {"y_e": 3e-6}
 
 
 @pytest.mark.parametrize("x", [1e-4, 9.99e-3, 1.01e-2, 0.8, 30.0])
@@ -63,13 +66,44 @@ def test_the_mass_falls_with_the_scalars():
 
 
 def test_constraints_and_slips():
-    assert [c.violated for c in models.get("light_scalar", **POINT, radius="1e9cm").constraints()
-            ] == [False, False]
+    assert [c.violated for c in models.get("light_scalar", **QUIET, radius="1e9cm").constraints()
+            ] == [False, False, False]
     strong = models.get("light_scalar", **POINT | {"y_e": 1.0}, radius=1e-9 * cm)
-    assert [c.violated for c in strong.constraints()] == [True, True]
+    assert [c.violated for c in strong.constraints()] == [True, True, True]
     with pytest.raises(DomainError, match="says nothing of couplings"):
         models.get("light_scalar", **POINT).couplings()
     with pytest.raises(DomainError, match="at most 1"):
         models.get("light_scalar", **POINT, Y_e=1.2)
     with pytest.raises(DomainError, match="above 0"):
         models.get("light_scalar", **POINT, rho=-RHO)
+
+
+@pytest.mark.parametrize("ratio", [1e-8, 1e-3, 0.3, 1.0, 10.0, 1e3])
+def test_g_minus_2_of_a_light_scalar_is_its_integral(ratio):
+    """The photon on the lepton inside, the scalar of any mass."""
+    def inside(x):
+        u = np.exp(x)
+        return u**3 * (2 - u) / (u**2 + (1 - u) * ratio**2)
+
+    value, _ = quad(inside, -40, 0, points=[min(np.log(ratio), -0.5)], epsabs=0, epsrel=1e-11,
+                    limit=400)
+    assert ls.g2_real(0.1, m_e, ratio * m_e) == pytest.approx(0.01 * value / (8 * np.pi**2),
+                                                             rel=1e-8)
+
+
+def test_a_heavy_scalar_is_the_loop_of_the_other_models():
+    heavy = 1e3 * m_e
+    assert ls.g2_real(1.0, m_e, heavy) == pytest.approx(
+        _scalar.g2_neutral(m_e, m_e, heavy, 2.0, 1.0), rel=1e-5)
+
+
+def test_g_minus_2_of_the_electron_bounds_the_scalar():
+    """1e-3 is four orders too much in g - 2; 3 y^2/16 pi^2 below 6.5e-13 is y below 5.9e-6."""
+    first = models.get("light_scalar", **POINT).constraints()[0]
+    assert first.observable == "delta_a_e [1]" and first.violated
+    assert first.predicted > 1e4 * first.high
+    y = np.array([5.8e-6, 5.95e-6])
+    many = models.get("light_scalar", m_phi=1 * keV, y_nu=1e-3, y_e=y).constraints()[0]
+    assert list(many.violated) == [False, True]
+    with pytest.raises(UnknownName, match="lepton"):
+        models.get("light_scalar", **POINT).delta_a("pi")

@@ -5,7 +5,7 @@ import pytest
 from scipy.integrate import quad
 
 from munu import models
-from munu.constants import alpha, mu_B
+from munu.constants import G_F, alpha, mu_B
 from munu.errors import DomainError, UnknownName
 from munu.models import rpv
 from munu.units import GeV, MeV, TeV, eV
@@ -116,8 +116,25 @@ def test_a_slip_is_one_line(changes, error, said):
 
 
 def test_its_constraints():
-    mass, cut = models.get("rpv", **POINT, M_min=1 * TeV).constraints()
+    mass, *decays, cut = models.get("rpv", **POINT, M_min=1 * TeV).constraints()
     assert mass.violated and cut.violated and cut.status == "user"
+    assert [c.observable for c in decays] == ["g_tau/g_mu [1]", "g_tau/g_e [1]"]
     quiet = models.get("rpv", **POINT | {"lambda1": 1e-5, "lambda2": 1e-3}).constraints()
-    assert len(quiet) == 1 and not quiet[0].violated
+    assert len(quiet) == 3 and not any(c.violated for c in quiet)
+    quarks = models.get("rpv", **POINT | {"coupling": "lambda_prime", "j": "b", "k": "s"})
+    assert len(quarks.constraints()) == 1
+
+
+def test_a_light_slepton_shows_in_tau_decays():
+    """Each coupling by itself, as a charged singlet: |lambda|^2 v^2/4 M^2 for its pair."""
+    at = {"lambda1": 0.3, "lambda2": 0.0, "M": 200 * GeV, "A": 0.0}
+    found = models.get("rpv", **at).constraints()
+    shift = 0.09 / (4 * np.sqrt(2) * G_F * (200 * GeV) ** 2)
+    # lambda_{mu tau mu}: tau to mu, and g_tau/g_e
+    assert found[1].predicted == pytest.approx(1.0) and found[2].predicted == pytest.approx(
+        1 + shift)
+    swapped = models.get("rpv", **at | {"lambda1": 0.0, "lambda2": 0.3}).constraints()
+    # lambda_{e mu tau}: mu to e, which stands below both ratios
+    assert swapped[1].predicted == swapped[2].predicted == pytest.approx(1 - shift)
+    assert swapped[2].violated
     assert models.get("rpv", **POINT).m_k / MeV == pytest.approx(105.658, rel=1e-5)

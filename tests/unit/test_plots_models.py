@@ -7,7 +7,7 @@ from munu import _data, models, plots
 from munu.models import _b_decays, naturalness
 from munu.units import GeV, MeV, TeV, eV
 
-NAMES = ("mass_moment", "rd_plane", "leptoquark_plane", "g2_strip")
+NAMES = ("mass_moment", "rd_plane", "leptoquark_plane", "g2_strip", "mixing")
 OPTIONS = {"g2_strip": {"points": 4000}}
 
 
@@ -111,7 +111,9 @@ def test_points_of_the_strip_are_points_of_the_model(made):
     near = np.abs(np.log10(table["delta_a_mu"][table["delta_a_mu"] > 0]) + 10) < 0.1
     mu = table["mu"][table["delta_a_mu"] > 0][near]
     assert mu.max() / mu.min() > 1e3
-    assert 0.1 < np.mean(table["class"] == ALLOWED) < 0.9
+    # T wants the scalars of a doublet alike, and they are drawn apart
+    assert 0.003 < np.mean(table["class"] == ALLOWED) < 0.1
+    assert 0.2 < np.mean(table["class"] == "$T$") < 0.8
 
 
 def test_a_scan_is_made_again_by_its_seed():
@@ -121,3 +123,27 @@ def test_a_scan_is_made_again_by_its_seed():
     for k in one:
         np.testing.assert_allclose(one[k], two[k])
         assert not np.allclose(one[k], other[k])
+
+
+def test_the_seesaw_s_lines_bound_what_it_makes_without_cancellation(made):
+    """A real orthogonal matrix leaves the mixing of a flavor below the dashed line."""
+    rng = np.random.default_rng(3)
+    dashed = {f: rows(made["mixing"], kind="seesaw, no cancellation", flavor=f)
+              for f in ("e", "mu", "tau")}
+    z = rng.uniform(0, 2 * np.pi, (3, 50))
+    found = models.get("seesaw", M_1="1GeV", M_2="2GeV", M_3="3GeV", m_lightest=0.0, z12=z[0],
+                       z13=z[1], z23=z[2])
+    for a, line in enumerate(dashed.values()):
+        # both fall as 1/M
+        most = line["U2"][0] * line["M_low"][0] * MeV
+        size = (np.abs(found.theta[:, a]) ** 2 * found.M_N).max()
+        assert 0.3 * most < size <= most * (1 + 1e-9)
+    single = rows(made["mixing"], kind="seesaw, 0.05 eV", flavor="e")
+    np.testing.assert_allclose(single["U2"] * single["M_low"] * MeV / eV, 0.05)
+
+
+def test_the_limits_on_mixing_are_the_listing(made):
+    table = rows(made["mixing"], kind="limit")
+    assert len(table["U2"]) == len(_data.load("bounds/heavy_neutrinos"))
+    best = table["U2"][table["flavor"] == "e"].min()
+    assert best == pytest.approx(1e-9) and "no row below 7 keV" in made["mixing"].caption

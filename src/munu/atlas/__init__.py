@@ -10,8 +10,9 @@ from munu.atlas.computed import computed
 from munu.atlas.lines import Line, model_line, naturalness_line
 from munu.atlas.moments import Moments, fundamental
 from munu.atlas.published import get, names, published, read, theirs
+from munu.atlas.quote import quoted, said
 from munu.atlas.verdict import Verdict, Verdicts, verdict
 
 __all__ = ["Answer", "Answers", "Line", "Moments", "Verdict", "Verdicts", "charges", "combine",
            "computed", "fundamental", "get", "model_line", "names", "naturalness_line", "published",
-           "radii", "read", "theirs", "verdict"]
+           "quoted", "radii", "read", "said", "theirs", "verdict"]

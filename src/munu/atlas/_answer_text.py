@@ -25,17 +25,19 @@ def lines(answer) -> list[str]:
         out += [f"{key + '_' + n:>16} = {shown(x):>12} {UNITS[key]}" for n, x in seen.items()]
         if entries and not seen:
             out.append(f"{key:>16} = {'0':>12} {UNITS[key]}")
-    for i, p in enumerate(said.get("portals", ())):
-        out += [f"{f'mu_{n} (N_{i + 1})':>16} = {shown(x):>12} mu_B     M_N = {p['M_N']:.4g} GeV"
+    for p in said.get("portals", ()):
+        j = p["N"]
+        out += [f"{f'mu_{n} (N_{j})':>16} = {shown(x):>12} mu_B     M_N = {p['M_N']:.4g} GeV"
                 for n, x in p["mu"].items()]
     for key in ("m_nuN", "tuning", "delta_a_mu", *RATIOS, "B_to_K_nunu_ratio"):
         if said.get(key) is not None:
             out += _valued(key, said[key])
     out += [f"{k:>16} = {shown(x):>12}" for k, x in (said["wilson_coefficients"] or {}).items()]
     out += _constraints(answer.constraints)
-    if any(abs(x) > 0 for key in ("mu", "charge") for x in (said.get(key) or {}).values()):
+    if any(abs(x) > 0 for key in ("mu", "charge", "r2") for x in (said.get(key) or {}).values()):
         out += _limits(answer)
     out += [f"note: {x}" for x in answer.notes]
+    out += [f"not said: {x}" for x in answer.unsaid]
     out.append(f"cite: {', '.join(answer.citations)}   (munu cite {answer.model})")
     return out
 
@@ -47,12 +49,14 @@ def _limits(answer) -> list[str]:
            for x in answer.verdict if x.excluded]
     asked, closest = len(answer.asked), answer.closest
     if not asked:
-        return [*out, "no published limit reaches this flavor at this mass"]
-    if out:
-        return out
-    return [f"none of {asked} published limits excludes it" + (
-        "" if closest is None else f"; the closest is {closest.name}, at {closest.margin:.2g} of "
-        "its limit")]
+        out.append("no limit reaches this point")
+    elif not out:
+        out.append(f"none of {asked} limits excludes it" + (
+            "" if closest is None else f"; the closest is {closest.name}, at {closest.margin:.2g} "
+            "of its limit"))
+    if answer.not_compared:
+        out.append(f"not compared: {len(answer.not_compared)} (--json says which and why)")
+    return out
 
 
 def _unit(text: str | None) -> str:
@@ -68,11 +72,12 @@ def _valued(key: str, value: Any) -> list[str]:
 
 
 def _constraints(rows) -> list[str]:
-    out = [f"{'constraint':>20} {'predicted':>11} {'low':>11} {'high':>11}"] if rows else []
+    wide = max((len(x.observable) for x in rows), default=20)
+    out = [f"{'constraint':>{wide}} {'predicted':>11} {'low':>11} {'high':>11}"] if rows else []
     for x in rows:
         cells = " ".join(f"{'-' if y is None else shown(float(y)):>11}"
                          for y in (x.predicted, x.low, x.high))
-        out.append(f"{x.observable:>20} {cells}  {_word(x):8}  "
+        out.append(f"{x.observable:>{wide}} {cells}  {_word(x):8}  "
                    + ", ".join(t for t in (x.note, x.source) if t))
     return out
 

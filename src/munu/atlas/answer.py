@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
 
 from munu import results
 from munu.atlas._answer_text import lines
-from munu.atlas.verdict import Verdict, verdict
+from munu.atlas.verdict import Verdict, Verdicts, verdict
 from munu.errors import DomainError
 from munu.models import Constraint, Model, get
 from munu.units import unit
 
 _CHECKED = ("mu", "m_nuN", "tuning", "delta_a_mu")
-_SEVERAL = ("its portals to N couple to several flavors at once, of which no published limit "
-            "speaks; those named are on the light neutrinos' own moments")
+
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -30,9 +29,11 @@ class Answer:
     parameters : name to ``value`` in its ``unit``, and ``about``
     said : answers by name, as of ``Model.answers()``; None where the model says nothing
     constraints : what the model itself must obey
-    verdict : what published limits say, the strictest first
+    verdict : what limits say, published and computed, the strictest first
+    not_compared : names of limits that could not be compared, and why
     papers : keys of the model's papers
     notes : why something is missing
+    unsaid : what the model bears on and no constraint asks
     """
 
     model: str
@@ -42,6 +43,8 @@ class Answer:
     verdict: tuple[Verdict, ...]
     papers: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    not_compared: Mapping[str, str] = field(default_factory=dict)
+    unsaid: tuple[str, ...] = ()
 
     @property
     def asked(self) -> list[Verdict]:
@@ -72,8 +75,9 @@ class Answer:
             verdict=[{k: getattr(x, k) for k in (
                 "name", "margin", "level", "statistic", "assumptions", "certainty", "checked",
                 "papers")} for x in self.verdict if x.excluded],
-            limits_asked=len(self.asked), excluded=self.excluded, parameters=self.parameters,
-            notes=self.notes, citations=self.citations))
+            limits_asked=len(self.asked), not_compared=self.not_compared, excluded=self.excluded,
+            parameters=self.parameters, notes=self.notes, unsaid=self.unsaid,
+            citations=self.citations))
 
     def rows(self) -> list[dict[str, Any]]:
         """A row a constraint and a limit that reaches the point."""
@@ -134,11 +138,10 @@ def answer(model: Model | str, **parameters) -> Answer:
     constraints, notes = said.pop("constraints"), said.pop("notes")
     _finite(point.name, {**{k: said[k] for k in _CHECKED},
                          **{x.observable: x.predicted for x in constraints}})
-    if said.get("portals"):
-        notes = [*notes, _SEVERAL]
-    found = [] if said["mu"] is None else [x for x in verdict(point) if x.kind == "limit"]
-    return Answer(model=point.name, said=said, constraints=constraints, verdict=tuple(found),
-                  papers=tuple(point.papers), notes=tuple(notes), parameters={
+    found = Verdicts() if said["mu"] is None else verdict(point)
+    return Answer(model=point.name, said=said, constraints=constraints, not_compared=found.unsaid,
+                  verdict=tuple(x for x in found if x.kind == "limit"),
+                  papers=tuple(point.papers), notes=tuple(notes), unsaid=point.unsaid, parameters={
                       f.name: {"value": in_unit(f, getattr(point, f.name)),
                                "unit": f.metadata["unit"] or None, "about": f.metadata["about"]}
                       for f in fields(point)})

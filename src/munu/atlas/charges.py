@@ -6,9 +6,12 @@ half of it.  Here every bound is in the first.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from munu import _data
+from munu.atlas.quote import facts
 from munu.errors import UnknownName
 from munu.inference.record import Limit
 
@@ -21,13 +24,16 @@ def radii(flavor: str | None = None) -> list[Limit]:
 
     Parameters
     ----------
-    flavor : ``e``, ``mu``, ``tau``, ``solar``, ``right-handed``, or None for all
+    flavor : ``e``, ``mu``, ``tau``, ``solar``, ``right-handed``, ``unknown`` where the source does
+        not say it, or None for all
 
     Returns
     -------
     list of Limit
         ``lower`` is -inf where only an upper bound was given; ``meta["printed"]`` and
-        ``meta["printed_in"]`` keep the printed interval and its normalization.
+        ``meta["printed_in"]`` keep the printed interval and its normalization, ``meta["listed"]``
+        the document of the PDG listing where it stands there, ``meta["talk_b"]`` what the talk
+        prints of it and ``meta["talk_b_why"]`` why that differs.
 
     Raises
     ------
@@ -55,14 +61,22 @@ def names(kind: str = "charges") -> list[str]:
 
 def about(name: str, kind: str = "charges") -> str:
     """One line on a bound: interval, level, flavor and channel."""
-    from munu.units import cm
-
     x = get(name, kind)
-    factor, unit = (cm**2, "cm^2") if kind == "radii" else (1.0, "e")
-    low, high = x.lower[0] / factor, x.upper[0] / factor
+    low, high, unit = x.lower[0] / x.factor, x.upper[0] / x.factor, x.unit
     level = "-" if x.level is None else f"{x.level:.0%}"
     span = f"< {high:.3g}" if low == -np.inf else f"[{low:.3g}, {high:.3g}]"
-    return f"{span} {unit}  {level}  {x.flavor}  {x.meta['channel']}, certainty {x.certainty}"
+    return (f"{span} {unit}  {level}  {x.flavor}  {x.meta['channel']}, certainty {x.certainty}, "
+            f"checked: {x.checked}")
+
+
+def row(name: str, kind: str = "charges") -> dict[str, Any]:
+    """The bound as plain data: edges in cm^2 or e, null where there is none."""
+    x = get(name, kind)
+    low, high = (None if np.isinf(v[0]) else v[0] / x.factor for v in (x.lower, x.upper))
+    return {"lower": low, "upper": high, "unit": x.unit, **facts(x),
+            **{k: x.meta[k] for k in ("experiment", "year", "channel", "remark")},
+            "talk_b": None if "talk_b" not in x.meta else
+            [v / x.factor for v in x.meta["talk_b"]], "talk_b_why": x.meta.get("talk_b_why")}
 
 
 def get(name: str, kind: str = "charges") -> Limit:
@@ -78,7 +92,17 @@ def _rows(table: str, parameter: str, flavor: str | None) -> list[Limit]:
     flavors = sorted({str(r["flavor"]) for r in rows})
     if flavor is not None and flavor not in flavors:
         raise UnknownName(f"flavor of the {table.replace('_', ' ')} table", flavor, flavors)
-    return [_limit(r, parameter) for r in rows if flavor in (None, r["flavor"])]
+    return [_talked(_limit(r, parameter)) for r in rows if flavor in (None, r["flavor"])]
+
+
+def _talked(x: Limit) -> Limit:
+    """With what talk B prints of it, where it does: edges in the convention of the bound, why."""
+    for r in _data.load(f"bounds/talk_b_{'radii' if x.parameter == 'r2' else 'charges'}").rows():
+        if r["bound"] == x.name:
+            k = FACTORS[str(r.get("convention", "lh_vertex"))]
+            return x.with_(meta={**x.meta, "talk_b": (k * r["lower"], k * r["upper"]),
+                                 "talk_b_why": str(r["why"])})
+    return x
 
 
 def _limit(row: dict, parameter: str) -> Limit:
@@ -92,10 +116,11 @@ def _limit(row: dict, parameter: str) -> Limit:
         lower=np.array([-np.inf if absent else factor * lower]), upper=np.array([factor * upper]),
         shape="interval", level=float(row["level"]) or None, sides=1 if absent else 2,
         flavor=str(row["flavor"]), convention="lh_vertex" if parameter == "r2" else convention,
-        certainty=str(row["certainty"]), checked="table" if row["certainty"] == "A" else "no",
+        certainty=str(row["certainty"]), checked=str(row["checked"]),
         papers=(str(row["key"]),),
         meta={"experiment": str(row["experiment"]), "year": int(row["year"]),
               "channel": str(row["channel"]), "remark": str(row["remark"]),
+              "listed": str(row["listed"]), "kind": str(row.get("kind", "limit")),
               "printed": (lower, upper), "printed_in": convention})
 
 

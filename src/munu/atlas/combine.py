@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
 from munu import flavors
 from munu.atlas import speaks
+from munu.atlas.published import CHECKED
 from munu.couplings import DipolePortal, Flavor, check_flavor, check_nature
 from munu.errors import DomainError
 from munu.flavors import Mixing
 from munu.inference.record import Limit
-from munu.inference.region import INF, union
+from munu.inference.region import INF, Intervals, union
 from munu.ray import check_masses
 
 
@@ -27,14 +29,16 @@ def combine(limits: Limit | Iterable[Limit], M_N, *, flavor="universal", nature:
     flavor : what the result speaks of; each limit says what it can of it, see
         :mod:`munu.atlas.speaks`
     nature : None takes limits that name none or whatever they name
-    level : every limit must have it; None accepts all and records them
+    level : every limit must have it; None accepts all: the result has a level where they share one
     mixing : of the neutrinos of the Sun, default NuFIT 6.0 NO
 
     Returns
     -------
     Limit
-        with ``excluded``, the union by mass, ``upper``, the least bound, and in ``meta`` the names
-        of the ``strongest`` at each mass and of all ``members`` with their levels and statistics.
+        with ``excluded``, the union by mass (at other masses within ``M_N`` the members themselves
+        are asked), ``upper``, the least bound, and in ``meta`` the names of the ``strongest`` at
+        each mass and of all ``members`` with their levels, statistics, certainty and what was
+        checked; its own ``certainty`` and ``checked`` are the weakest.
 
     Raises
     ------
@@ -56,8 +60,8 @@ def combine(limits: Limit | Iterable[Limit], M_N, *, flavor="universal", nature:
     C, fit = DipolePortal(1.0, 0.0, flavor).trace_matrix, mixing or flavors.mixing()
     for x in limits:
         _fits(x, limits[0], C, fit, flavor, nature, level)
-    rows = [[speaks.excluded(x, m, C, fit) if parameter == "mu" else x.excluded_at(m)
-             for x in limits] for m in M]
+    members = Members(tuple(limits), C, fit)
+    rows = [members.each(m) for m in M]
     union_ = tuple(union(i for x in row for i in x) for row in rows)
     least = np.array([[_least(i) for i in row] for row in rows])
     best = least.argmin(axis=1)
@@ -66,17 +70,37 @@ def combine(limits: Limit | Iterable[Limit], M_N, *, flavor="universal", nature:
         name="combined", parameter=parameter, axis=M, upper=np.array(said),
         lower=np.array([_below(row) for row in union_]) if limits[0].signed else np.zeros(M.size),
         along=limits[0].along if limits[0].signed else parameter, intervals=union_,
-        shape="function" if np.all(np.diff(M) > 0) else "path", level=level,
+        between=members,
+        shape="function" if np.all(np.diff(M) > 0) else "path",
+        level=limits[0].level if len({x.level for x in limits}) == 1 else None,
         statistic="+".join(dict.fromkeys(x.statistic for x in limits)), flavor=flavor,
         nature=nature, certainty=max(x.certainty for x in limits),
+        checked=min((x.checked for x in limits), key=CHECKED.index),
         assumptions=tuple(dict.fromkeys(a for x in limits for a in x.assumptions)),
         papers=tuple(dict.fromkeys(k for x in limits for k in x.papers)),
         ours=all(x.ours for x in limits),
         meta={"strongest": [limits[i].name if np.isfinite(x) else None
                             for i, x in zip(best, said, strict=True)],
               "levels": sorted({x.level for x in limits if x.level}),
-              "members": [{"name": x.name, "level": x.level, "statistic": x.statistic}
-                          for x in limits]})
+              "members": [{"name": x.name, "level": x.level, "statistic": x.statistic,
+                           "certainty": x.certainty, "checked": x.checked} for x in limits]})
+
+
+@dataclass(frozen=True, eq=False)
+class Members:
+    """The members of a union, each asked of one coupling: what they exclude at any mass."""
+
+    limits: tuple[Limit, ...]
+    C: np.ndarray
+    mixing: Mixing
+
+    def each(self, M_N: float) -> list[Intervals]:
+        """What each excludes at a mass [energy]."""
+        return [speaks.excluded(x, M_N, self.C, self.mixing) if x.parameter == "mu" else
+                x.excluded_at(M_N) for x in self.limits]
+
+    def __call__(self, M_N: float) -> Intervals:
+        return union(i for x in self.each(M_N) for i in x)
 
 
 def _fits(x: Limit, first: Limit, C, mixing: Mixing, flavor: Flavor, nature: str | None,
@@ -98,6 +122,7 @@ def _fits(x: Limit, first: Limit, C, mixing: Mixing, flavor: Flavor, nature: str
     if why is None:
         try:
             if first.parameter == "mu":
+                speaks.reaches(x, 0.0)
                 speaks.share(x, C, mixing)
             return
         except DomainError as err:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from munu import _plugins, grid
+from munu._guard import formula
 from munu.errors import DomainError, UnknownName
 from munu.models import Model, NotPredicted, naturalness
 from munu.models.model import check_names
@@ -56,8 +57,8 @@ def model_line(model: Model | type | str, M_N=None, *, max_tuning: float | None 
     Parameters
     ----------
     model : name, class or one point, whose parameters then hold unless given here
-    M_N : array (n,), above 0, rising [energy], or ``1keV:1MeV:60``; default 81 from 1 keV
-        to 100 GeV
+    M_N : array (n,), above 0, rising [energy], or a text such as ``1keV:1MeV:60``; default 81
+        from 1 keV to 100 GeV
     max_tuning : leaves out points whose tuning of the mass is worse
     allowed : leaves out points that a constraint of the model excludes
     points : of each range; logarithmic where both ends are above 0
@@ -68,6 +69,11 @@ def model_line(model: Model | type | str, M_N=None, *, max_tuning: float | None 
     Returns
     -------
     Line
+
+    Notes
+    -----
+    Of several N, as of the seesaw, the axis is the mass of the first; the others are given, and
+    the size over flavors is drawn.
 
     Raises
     ------
@@ -81,11 +87,11 @@ def model_line(model: Model | type | str, M_N=None, *, max_tuning: float | None 
     masses, (cls, given) = _masses(M_N), _parts(model)
     given |= parameters
     known = {f.name: f for f in fields(cls)}
-    if "M_N" not in known:
+    if cls.axis not in known:
         _no_line(cls)
-    if "M_N" in parameters:
+    if cls.axis in parameters:
         raise DomainError("give the masses of N as M_N of model_line, one array")
-    check_names(cls.name, given | {"M_N": masses}, cls)
+    check_names(cls.name, given | {cls.axis: masses}, cls)
     ranges = {k: _range(f"{cls.name}: {k}", v, known[k].metadata["unit"], points)
               for k, v in parameters.items() if isinstance(v, tuple | list)
               or (isinstance(v, str) and set(v) & set(",:") and known[k].metadata["unit"] != "")}
@@ -96,12 +102,15 @@ def model_line(model: Model | type | str, M_N=None, *, max_tuning: float | None 
     # one row a point of the grid, one column a mass
     columns = {k: x.reshape(-1, 1) for k, x in zip(
         ranges, np.meshgrid(*ranges.values(), indexing="ij"), strict=True)}
-    made = cls(**(given | columns | {"M_N": masses[None, :]}))
+    made = cls(**(given | columns | {cls.axis: masses[None, :]}))
     shape, said = (rows, masses.size), made.matrices()
-    if not said.alone:
+    if not said.portals:
         _no_line(cls)
-    mu = np.broadcast_to(said.portals[0].mu, shape)
-    keep = np.ones(shape, dtype=bool)
+    first = said.portals[0]
+    mu, keep = np.broadcast_to(first.mu, shape), np.array(np.broadcast_to(first.there, shape))
+    if not keep.any():
+        raise DomainError(f"{cls.name}: the first N has no moment here; it lies above M_W, or it "
+                          "mixes with nothing, as where the lightest neutrino is massless")
     if max_tuning is not None:
         if not max_tuning > 0:
             raise DomainError(f"max_tuning = {max_tuning} must be above 0")
@@ -122,6 +131,7 @@ def model_line(model: Model | type | str, M_N=None, *, max_tuning: float | None 
                 meta={"parameters": parameters, "max_tuning": max_tuning, "allowed": allowed})
 
 
+@formula
 def naturalness_line(form: str = "talk_a", M_N=None, *, Lambda="1TeV", m_nu=0.05 * eV, mass=None,
                      label: str | None = None, **options) -> Line:
     r"""Greatest moment that leaves the masses natural, against the mass of N.
@@ -131,11 +141,11 @@ def naturalness_line(form: str = "talk_a", M_N=None, *, Lambda="1TeV", m_nu=0.05
     Parameters
     ----------
     form : estimate of :mod:`munu.models.naturalness`, all but ``majorana``
-    M_N : array (n,), above 0, rising [energy], or ``1keV:1MeV:60``; default 81 from 1 keV
-        to 100 GeV
+    M_N : array (n,), above 0, rising [energy], or a text such as ``1keV:1MeV:60``; default 81
+        from 1 keV to 100 GeV
     Lambda : scale of new physics, or a pair (low, high) [energy], or texts
-    m_nu : mass of the light neutrino [energy]
-    mass : Dirac mass that may be made, in place of the seesaw's [energy]
+    m_nu : mass of the light neutrino [energy], or a text
+    mass : Dirac mass that may be made, in place of the seesaw's [energy], or a text
     label : for a figure
     options : of the estimate
 
@@ -178,7 +188,8 @@ def _masses(M_N) -> np.ndarray:
 def _parts(model) -> tuple[type, dict[str, Any]]:
     """Class and parameters of a name, a class or a point."""
     if isinstance(model, Model):
-        return type(model), {k: v for k, v in model.parameters.items() if k != "M_N"}
+        return type(model), {k: v for k, v in model.parameters.items()
+                             if k != type(model).axis}
     if isinstance(model, type) and issubclass(model, Model):
         return model, {}
     if isinstance(model, str):

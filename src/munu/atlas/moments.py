@@ -23,6 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from munu import flavors
+from munu._guard import formula
 from munu.atlas.published import get
 from munu.errors import DomainError, UnknownName
 from munu.flavors import Mixing
@@ -108,6 +109,7 @@ def state(source: Source, T) -> np.ndarray:
     return R / total
 
 
+@formula
 def form(R: np.ndarray, kind: str, U: np.ndarray) -> np.ndarray:
     r"""The Hermitian form W of a flavor state: :math:`\mu_{\rm eff}^2 = x^\dagger W x`.
 
@@ -143,7 +145,11 @@ def form(R: np.ndarray, kind: str, U: np.ndarray) -> np.ndarray:
 
 
 def of_limit(limit: Limit, mixing: Mixing) -> np.ndarray:
-    """The flavor state that a published limit on an effective moment belongs to.
+    """The flavor state R of a published limit on an effective moment, mu_eff^2 = Tr[R C].
+
+    ``effective`` in its header says which: ``solar``, elastic scattering of solar neutrinos at its
+    ``recoil``; ``nu_2``, that mass state (solar neutrinos of boron, above 5 MeV); ``Lambda``, all
+    transition moments of Majorana neutrinos, sum |Lambda_i|^2.  Else its flavor.
 
     Raises
     ------
@@ -152,9 +158,19 @@ def of_limit(limit: Limit, mixing: Mixing) -> np.ndarray:
     """
     if limit.axis is not None:
         raise DomainError(f"{limit.name} is a curve in M_N, not an effective moment")
-    if str(limit.meta.get("effective")) == "solar":
+    which = str(limit.meta.get("effective", ""))
+    if which == "nu_2":
+        column = mixing.U[:, 1]
+        return np.outer(column, column.conj())
+    if which == "Lambda":
+        # lambda is antisymmetric: each Lambda_i stands twice in Tr C
+        return np.eye(3, dtype=complex) / 2
+    if which == "appearance":
+        raise DomainError(f"{limit.name} is no elastic scattering: it bounds another moment")
+    if which == "solar":
         if "recoil" not in limit.meta:
-            raise DomainError(f"{limit.name} is no elastic scattering: it bounds another moment")
+            raise DomainError(f"{limit.name} names no recoil energy of solar neutrinos, so their "
+                              "flavors are not known")
         recoil = parse(str(limit.meta["recoil"]), "keV", what="recoil")
         return state(solar.source(mixing=mixing), recoil)
     if limit.flavor not in flavors.NAMES:

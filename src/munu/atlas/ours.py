@@ -8,6 +8,7 @@ import numpy as np
 
 from munu import probes
 from munu.couplings import DipolePortal
+from munu.errors import DomainError
 from munu.inference import limit
 from munu.inference.record import Limit
 from munu.probes.probe import Probe
@@ -51,6 +52,24 @@ def leading(M_N: np.ndarray, flavor: str | tuple = "universal", few: int = 9) ->
     return [recoils()[i] for i in dict.fromkeys(best.tolist())]
 
 
-def along(ray: Ray) -> list[Limit]:
-    """Limits along a direction of moments among the light neutrinos, at 90 %."""
-    return [limit(p, ray, expected=False, scan=False) for p in recoils() if ray.kind in p.rays]
+def along(ray: Ray) -> tuple[list[Limit], dict[str, str]]:
+    """Limits along moments among the light neutrinos, charges or radii, at 90 %.
+
+    Beside them the names of the probes that see nothing along that ray, and why.
+    """
+    found, why = [], {}
+    for i, p in enumerate(recoils()):
+        if ray.kind not in p.rays:
+            continue
+        try:
+            found.append(_along(i, ray.kind, ray.along, ray.direction.tobytes(), ray.nature))
+        except DomainError as err:
+            why[p.name] = str(err)
+    return found, why
+
+
+@lru_cache(maxsize=1024)
+def _along(index: int, kind: str, text: str, direction: bytes, nature: str | None) -> Limit:
+    matrix = np.frombuffer(direction, dtype=complex).reshape(3, 3)
+    ray = Ray(kind=kind, along=text, direction=matrix, nature=nature)
+    return limit(recoils()[index], ray, expected=False, scan=False)

@@ -9,21 +9,37 @@ from typing import Any
 
 import numpy as np
 
-from munu import _data
+from munu import _data, _files, _kinds, flavors, references
 from munu._data import Table
+from munu.atlas.quote import facts, quoted, said
 from munu.constants import m_e
-from munu.errors import DataError, UnknownName
+from munu.errors import DataError, DomainError, UnknownName, meant
 from munu.inference.record import SHAPES, Limit
-from munu.units import parse
+from munu.units import MeV, parse
 
 REQUIRED = ("source", "where", "how", "shape", "statistic", "flavor", "nature", "convention",
             "status", "checked", "certainty")
-STATUS = ("standing", "projection", "superseded_by")
-CHECKED = ("abstract", "table", "no")
-# how far below the kinematic reach of a recoil a mass counts as none: its square is the change
-_FAR = 0.1
+OPTIONAL = ("level", "via", "error", "closed", "frame", "assumes", "licence", "label", "experiment",
+            "year", "channel", "kind", "quantity", "antineutrino", "effective", "recoil",
+            "convention_printed", "checked_in", "probe", "options", "note")
+# the weakest first
+CHECKED = ("no", "abstract", "table")
 #: how an open path is closed to the excluded region
 CLOSED = ("up", "left_down", "self")
+#: which neutrinos or moments an effective one is of, where that is no flavor
+EFFECTIVE = ("solar", "nu_2", "Lambda", "appearance")
+# the words that an entry may be
+_CHOICES = {
+    "shape": SHAPES, "convention": ("half_mu", "one_mu"), "closed": CLOSED, "checked": CHECKED,
+    "effective": EFFECTIVE,
+    "certainty": ("A", "B", "C"), "nature": ("none", "dirac", "majorana"),
+    "how": ("ancillary", "digitised", "transcribed", "derived"),
+    "statistic": ("unknown", "profile", "one_sided", "feldman_cousins", "cls", "bayes", "counting",
+                  "criterion")}
+STATUS = ("standing", "projection", "superseded_by")
+_COLUMNS = {"M_N": "an energy", "mu": "a moment", "mu_low": "a moment", "d": "an inverse energy"}
+# how far below the kinematic reach of a recoil a mass counts as none: its square is the change
+_FAR = 0.1
 
 
 def names() -> list[str]:
@@ -32,17 +48,25 @@ def names() -> list[str]:
 
 
 def about(name: str) -> str:
-    """One line on a published limit: its least value, level, flavor and standing."""
+    """One line on a published limit: its value and the mass of that, level, flavor, standing."""
     x = get(name)
     level = "-" if x.level is None else f"{x.level:.0%}"
-    return (f"{x.upper.min():.3g} mu_B  {level}  {x.flavor}  {x.status}, "
-            f"checked: {x.checked}")
+    return (f"{said(x)}  {level}  {x.flavor}  {x.status}, checked: {x.checked}")
+
+
+def row(name: str) -> dict[str, Any]:
+    """The limit as plain data: a value [mu_B] and the mass [MeV] that it holds for."""
+    x = get(name)
+    M, mu, strongest = quoted(x)
+    told = ("label", "year", "channel", "probe")
+    return {"mu": mu, "M_N_MeV": M / MeV, "strongest": strongest, "shape": x.shape,
+            "status": x.status, **facts(x), **{k: x.meta.get(k) for k in told}}
 
 
 def get(name: str) -> Limit:
     """One published limit by name.  Raises :class:`UnknownName` with the nearest names."""
     if name not in names():
-        raise UnknownName("published limit", name, names())
+        raise _kinds.unknown("limits", "published limit", name, names())
     return _load(name)
 
 
@@ -74,8 +98,9 @@ def published(*, flavor: str | None = None, status: str | None = None) -> list[L
 def theirs(probe: str, flavor: str | None = None) -> list[Limit]:
     """What was published of the data that a probe holds, or of its detector where it holds none.
 
-    The newest come first.  The header of a limit names the probe (``probe``), and with ``options``
-    the choices of the probe that the published number was made with; both stay in ``meta``.
+    The collaboration's own come first, then the newest.  The header of a limit names the probe
+    (``probe``), and with ``options`` the choices of the probe that the published number was made
+    with; both stay in ``meta``.
 
     Parameters
     ----------
@@ -86,81 +111,127 @@ def theirs(probe: str, flavor: str | None = None) -> list[Limit]:
     ['LZ WS2022 2023', 'LZ WS2022 2022']
     """
     found = [x for x in published(flavor=flavor) if x.meta.get("probe") == probe]
-    return sorted(found, key=lambda x: (x.axis is not None, -x.meta.get("year", 0)))
+    return sorted(found, key=lambda x: (x.axis is not None, x.meta.get("kind") == "re-analysis",
+                                        -x.meta.get("year", 0)))
 
 
 def read(path: str | Path) -> Limit:
-    """A limit from an ECSV file of the format of ``data/limits``.
+    """A limit from a file of the format of ``data/limits``, ECSV or CSV.
 
     Raises
     ------
     DataError
-        A missing field, an unknown word, a wrong column, a function whose axis does not rise.
+        A missing or unknown field, an unknown word or key, a wrong column, a function whose axis
+        does not rise.
     """
-    table = _data.read(path, require=("mu",))
+    table = _data.read(path, require=("mu",)).check(_COLUMNS)
     meta = table.meta
+    for key in meta:
+        if key not in (*REQUIRED, *OPTIONAL):
+            raise DataError(table.path, str(UnknownName("entry of a limit's header", key, (
+                *REQUIRED, *OPTIONAL))), line=table.said.get(key))
     for key in REQUIRED:
         if key not in meta:
             raise DataError(table.path, f"the header lacks '{key}'; a limit needs "
                                         f"{', '.join(REQUIRED)}")
-    _words(table)
-    shape, axis, ends = str(meta["shape"]), None, None
+    said = {}
+    for key, value in meta.items():
+        try:
+            said[key] = _entry(key, value, table.path)
+        except (DomainError, UnknownName) as err:
+            raise DataError(table.path, str(err), line=table.said.get(key)) from None
+    shape, axis, ends = said["shape"], None, None
     mu = table["mu"]
-    if np.any(mu <= 0):
-        raise DataError(table.path, "a limit must be above 0", column="mu")
+    table.refuse("mu", mu <= 0, "a limit must be above 0")
+    low = table["mu_low"] if "mu_low" in table.columns else np.zeros(mu.size)
+    table.refuse("mu_low", (low < 0) | (low >= mu), "a lower edge must be at least 0 and below mu")
     if shape == "interval":
-        if len(table) != 1:
-            raise DataError(table.path, f"shape 'interval' is one row, there are {len(table)}")
+        if len(table) != 1 or "M_N" in table.columns:
+            raise DataError(table.path, "shape 'interval' is one row without M_N, there are "
+                                        f"{len(table)}")
     else:
         axis = _data.monotone(table, "M_N") if shape == "function" else table["M_N"]
-        if np.any(axis <= 0):
-            raise DataError(table.path, "masses must be above 0", column="M_N")
+        table.refuse("M_N", axis <= 0, "masses must be above 0")
+        if low.any() and shape != "function":
+            raise DataError(table.path, f"a {shape} has no lower edge", column="mu_low")
         axis, mu, shape, ends = _closed(table, axis, mu, shape)
-    factor = {"half_mu": 1.0, "one_mu": 2.0}[str(meta["convention"])]
-    flavor = meta["flavor"]
-    level = meta.get("level")
+        low = np.zeros(mu.size) if shape == "polygon" else low
+    factor = {"half_mu": 1.0, "one_mu": 2.0}[said["convention"]]
     return Limit(
-        name=table.path.stem, parameter="mu", axis=axis,
-        lower=factor * (table["mu_low"] if "mu_low" in table.columns else np.zeros(mu.size)),
-        upper=factor * mu, shape=shape, ends=ends, reach=_reach(meta),
-        level=None if level is None else float(level),
-        statistic=str(meta["statistic"]),
-        flavor=tuple(flavor) if isinstance(flavor, list) else str(flavor),
-        nature=None if meta["nature"] in (None, "none") else str(meta["nature"]),
-        status=str(meta["status"]), certainty=str(meta["certainty"]),
-        checked="no" if meta["checked"] in (False, "no") else str(meta["checked"]),
-        assumptions=tuple(str(a) for a in (meta.get("assumes") or ())),
-        papers=tuple(str(meta[k]) for k in ("source", "via") if meta.get(k)),
+        name=table.path.stem, parameter="mu", axis=axis, lower=factor * low,
+        upper=factor * mu, shape=shape, ends=ends, reach=_reach(meta), level=said.get("level"),
+        statistic=said["statistic"], flavor=said["flavor"],
+        nature=None if said["nature"] == "none" else said["nature"],
+        status=said["status"], certainty=said["certainty"], checked=said["checked"],
+        assumptions=said.get("assumes", ()),
+        papers=tuple(said[k] for k in ("source", "via") if k in said),
         meta={**meta, "label": meta.get("label") or table.path.stem.replace("_", " ")})
 
 
-def _words(table: Table) -> None:
-    meta, word = table.meta, None
-    if meta["shape"] not in SHAPES:
-        word = ("shape", SHAPES)
-    elif str(meta["status"]).split()[0] not in STATUS:
-        word = ("status", STATUS)
-    elif str(meta["convention"]) not in ("half_mu", "one_mu"):
-        word = ("convention", ("half_mu", "one_mu"))
-    elif str(meta.get("closed", "up")) not in CLOSED:
-        word = ("closed", CLOSED)
-    elif meta["checked"] is not False and str(meta["checked"]) not in CHECKED:
-        word = ("checked", CHECKED)
-    for key, kind in (("probe", str), ("options", dict)):
-        if not isinstance(meta.get(key, kind()), kind):
-            raise DataError(table.path, f"{key} = {meta[key]!r} must be "
-                            + ("the name of one probe" if kind is str else
-                               "a mapping of options of that probe, as {quenching: fef}"))
-    if word:
-        raise DataError(table.path, f"{word[0]} '{meta[word[0]]}' is not one of "
-                                    f"{', '.join(word[1])}")
+def _entry(key: str, value: Any, path: Path) -> Any:
+    """An entry of the header as the record keeps it.  Raises DomainError, UnknownName."""
+    if key in _CHOICES:
+        word = "none" if key == "nature" and value is None else \
+            _files.word(value, key, _CHOICES[key][0])
+        if word not in _CHOICES[key]:
+            raise DomainError(f"{key} '{word}'{meant(word, _CHOICES[key])} is not one of "
+                              f"{', '.join(_CHOICES[key])}")
+        return word
+    if key in ("source", "via"):
+        return references.known([_files.word(value, key, "a key")], path)[0]
+    if key == "status":
+        word, _, other = _files.word(value, key, "standing").partition(" ")
+        if word not in STATUS or bool(other) != (word == "superseded_by"):
+            raise DomainError(f"status '{value}' is not one of standing, projection, superseded_by "
+                              "KEY")
+        references.known([other] if other else [], path)
+        return value
+    if key == "flavor":
+        several = tuple(value) if isinstance(value, list) else (value,)
+        known = (*flavors.NAMES, "universal")
+        for one in several:
+            if one not in (known if len(several) == 1 else flavors.NAMES):
+                raise UnknownName("flavor", _files.shown(one).strip("'"), known)
+        if not several or len(set(several)) < len(several):
+            raise DomainError(f"flavor {value} must name one or more, each once")
+        return several[0] if len(several) == 1 else several
+    if key == "level":
+        return None if value is None else _files.number(value, key, low=0.5, high=1, strict=True,
+                                                        like="0.9, or null for none")
+    if key == "recoil":
+        parse(_files.word(value, key, "2 keV"), "keV", what=key, strict=True, low=0)
+    elif key == "error" and value != "unknown":
+        _files.number(value, key, low=0, like="0.05, or unknown")
+    elif key == "year":
+        _files.number(value, key, low=1930, high=2200, like="2026")
+    elif key == "antineutrino" and not isinstance(value, bool):
+        raise DomainError(f"antineutrino is {_files.shown(value)}; it must be true or false")
+    elif key == "assumes":
+        if not isinstance(value, list):
+            raise DomainError("assumes must be a list, as [T_RH > 10 MeV]")
+        return tuple(_files.word(x, "an assumption") for x in value)
+    elif key in ("probe", "options"):
+        kind = str if key == "probe" else dict
+        if not isinstance(value, kind):
+            raise DomainError(f"{key} is {_files.shown(value)}; it must be "
+                              + ("the name of one probe" if kind is str else
+                                 "a mapping of options of that probe, as {quenching: fef}"))
+    elif key == "frame":
+        if not isinstance(value, dict) or set(value) != {"M_N_MeV", "mu"}:
+            raise DomainError("frame must be the corner of the paper's figure: {M_N_MeV: ..., mu: "
+                              "...}")
+        for name, x in value.items():
+            _files.number(x, f"{key}: {name}", low=0, strict=True)
+    elif key in ("where", "label", "experiment", "channel", "kind", "quantity"):
+        _files.word(value, key)
+    return value
 
 
 def _reach(meta: Mapping[str, Any]) -> float:
     r"""Up to which mass an effective moment holds: far below :math:`\sqrt{2m_eT}`."""
     if "recoil" not in meta:
         return 0.0
-    return _FAR * float(np.sqrt(2 * m_e * parse(str(meta["recoil"]), "keV", what="recoil")))
+    return _FAR * float(np.sqrt(2 * m_e * parse(meta["recoil"], "keV", what="recoil")))
 
 
 def _closed(table: Table, axis, mu, shape):
@@ -171,8 +242,6 @@ def _closed(table: Table, axis, mu, shape):
     if not frame:
         raise DataError(table.path, "closed 'left_down' needs 'frame', the corner of the paper's "
                                     "figure: {M_N_MeV: ..., mu: ...}")
-    from munu.units import MeV
-
     corner_M, corner_mu = float(frame["M_N_MeV"]) * MeV, float(frame["mu"])
     upper, right = (0, -1) if mu[0] > mu[-1] else (-1, 0)
     path = slice(None) if upper == -1 else slice(None, None, -1)

@@ -52,7 +52,7 @@ def share(limit: Limit, C: np.ndarray, mixing: Mixing) -> float:
     """
     if limit.parameter != "mu":
         raise DomainError(f"it bounds {limit.parameter}, not a moment")
-    if str(limit.meta.get("effective")) == "solar" and limit.axis is None:
+    if "effective" in limit.meta and limit.axis is None:
         k = float(np.trace(of_limit(limit, mixing) @ C).real)
     elif limit.flavor in flavors.NAMES:
         i = flavors.index(limit.flavor)
@@ -102,13 +102,15 @@ def _least(C: np.ndarray, C_0: np.ndarray) -> float:
 
 
 def reaches(limit: Limit, M_N: float) -> None:
-    """Whether a limit at M_N = 0 holds at a mass [energy].
+    """Whether a limit at M_N = 0 holds for a portal to an N of that mass [energy].
 
     Raises
     ------
     DomainError
         With the reason.
     """
+    if limit.meta.get("effective") == "Lambda":
+        raise DomainError("it is on moments of the light neutrinos among themselves")
     if limit.axis is None and limit.reach < M_N:
         raise DomainError(f"it is one at M_N = 0 and holds up to {limit.reach / keV:.3g} keV"
                           if limit.reach else "it is one at M_N = 0 and names no recoil energy")

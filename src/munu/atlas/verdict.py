@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from munu import flavors
-from munu.atlas import ours, speaks
-from munu.atlas.charges import charges
+from munu.atlas import ours, signed, speaks
+from munu.atlas.charges import charges, radii
 from munu.atlas.published import published
 from munu.couplings import Couplings, DipolePortal
 from munu.errors import DomainError
@@ -18,7 +18,7 @@ from munu.flavors import Mixing
 from munu.inference import region
 from munu.inference.record import Limit
 from munu.models.model import Constraint, Model, NotPredicted
-from munu.ray import Ray
+from munu.ray import PARAMETERS, Ray
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +27,8 @@ class Verdict:
 
     ``kind`` is ``limit`` for one of the map, ``constraint`` for one of the model itself; of that
     the margin is how far its value has gone on the way to the edge: 1 at the edge, 0 where this
-    means nothing.
+    means nothing.  ``certainty`` and ``checked`` are those of a published reading; of a constraint
+    and of a limit of munu's own certainty is empty, and the latter is ``computed``.
     """
 
     name: str
@@ -63,7 +64,8 @@ def verdict(couplings: DipolePortal | Couplings | Model,
     Parameters
     ----------
     couplings : DipolePortal; Couplings, whose moments are held as effective ones against the
-        limits at M_N = 0, with charges against theirs and its portals as portals; or a Model,
+        limits at M_N = 0, charges and radii against theirs (:mod:`munu.atlas.signed`) and portals
+        as portals; or a Model,
         whose own constraints are then among the verdicts
     limits : default all published ones that stand
     mixing : of the Sun and of moments among the light neutrinos, default NuFIT 6.0 NO
@@ -109,7 +111,8 @@ def _said(x: Limit, excluded, margin) -> Verdict:
     remark = (str(x.meta["remark"]),) if x.meta.get("remark") else ()
     return Verdict(name=x.name, excluded=bool(excluded), margin=float(margin), level=x.level,
                    statistic=x.statistic, assumptions=(*x.assumptions, *remark),
-                   certainty=x.certainty, checked=x.checked, papers=x.papers)
+                   certainty="" if x.ours else x.certainty,
+                   checked="computed" if x.ours else x.checked, papers=x.papers)
 
 
 def _of_portal(portal: DipolePortal, limits: Iterable[Limit], mixing: Mixing,
@@ -134,10 +137,7 @@ def _of_portal(portal: DipolePortal, limits: Iterable[Limit], mixing: Mixing,
 
 def _of_light(c: Couplings, limits: list[Limit] | None, mixing: Mixing, computed: bool,
               unsaid: dict[str, str]) -> list[Verdict]:
-    """Moments as effective ones, charges of the flavors, and the portals beside.
-
-    Radii are left out: published ones do not all say whether the Standard Model's is inside.
-    """
+    """Moments as effective ones, charges and radii of the flavors, and the portals beside."""
     given = limits is not None
     standing = limits if limits is not None else published(status="standing")
     out = []
@@ -156,7 +156,7 @@ def _of_light(c: Couplings, limits: list[Limit] | None, mixing: Mixing, computed
                     raise DomainError("it is on a heavy N")
                 if x.nature and x.nature != c.nature:
                     raise DomainError(f"it holds for {x.nature}, not {c.nature}")
-                if not (x.flavor in flavors.NAMES or "recoil" in x.meta):
+                if not (x.flavor in flavors.NAMES or "effective" in x.meta):
                     raise DomainError("it does not say which neutrinos it saw")
                 mu = speaks.share(x, C, mixing)
             except DomainError as why:
@@ -166,37 +166,23 @@ def _of_light(c: Couplings, limits: list[Limit] | None, mixing: Mixing, computed
         if computed:
             size = np.abs(lam).max()
             ray = Ray(kind=str(c.nature), along="moments", direction=lam / size, nature=c.nature)
-            out += [_said(x, x.contains(0.0, size), _over(size, x.upper[0]))
-                    for x in ours.along(ray)]
-    if c.r2.any():
-        unsaid["charge radii"] = "published ones do not all say whether the Standard Model's is in"
-    if c.charge.any():
-        flat = c.in_basis("flavor", mixing.U)
-        out += _intervals([x for x in standing if x.parameter == "q"] if given else charges(),
-                          dict(zip(flavors.NAMES, np.diag(flat.charge).real, strict=True)))
+            made, why = ours.along(ray)
+            unsaid |= why
+            out += [_said(x, x.contains(0.0, size), _over(size, x.upper[0])) for x in made]
+    flat = c.in_basis("flavor", mixing.U)
+    for kind, matrix, rows in (("charge", flat.charge, charges), ("radius", flat.r2, radii)):
+        if matrix.any():
+            theirs = rows() if not given else \
+                [x for x in standing if x.parameter == PARAMETERS[kind]]
+            held = signed.published(kind, matrix, theirs, unsaid)
+            held += signed.computed(kind, matrix, unsaid) if computed else []
+            out += [_said(*x) for x in held]
     return out
 
 
 def _over(size: float, edge: float) -> float:
     """How far beyond the edge; infinite where that is 0."""
     return float(size / edge) if edge else np.inf if size else 0.0
-
-
-def _intervals(limits: Iterable[Limit], values: dict[str, float]) -> list[Verdict]:
-    """Signed values of the flavors against intervals; what the Sun mixes needs one value."""
-    out = []
-    for x in limits:
-        if x.flavor in values:
-            value = values[x.flavor]
-        elif x.flavor == "all" or (x.flavor == "solar" and np.ptp(list(values.values())) == 0):
-            value = max(values.values(), key=abs)
-        else:
-            continue
-        found = x.excluded_at(0.0)
-        edge = min((i.low for i in found if i.low >= 0), default=np.inf) if value > 0 else \
-            max((i.high for i in found if i.high <= 0), default=-np.inf)
-        out.append(_said(x, region.contains(found, value), _over(value, edge)))
-    return out
 
 
 def _own(x: Constraint) -> Verdict:
@@ -207,7 +193,7 @@ def _own(x: Constraint) -> Verdict:
     return Verdict(name=x.observable, excluded=bool(x.excludes),
                    margin=_margin(float(value), x.low, x.high), level=x.level,
                    statistic="constraint", assumptions=(x.note,) if x.note else (),
-                   certainty="A" if x.checked == "table" else "B", checked=x.checked,
+                   certainty="", checked=x.checked,
                    papers=(x.source,) if x.source else (), kind="constraint")
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+from functools import cache
+from typing import Any
 
 import typer
 
@@ -16,6 +19,7 @@ from munu.cli import (
     calc,
     convert,
     data,
+    doctor,
     figures,
     limits,
     listing,
@@ -24,18 +28,20 @@ from munu.cli import (
     propagate,
     spectrum,
 )
+from munu.cli._process import closed, run
 from munu.errors import MunuError, NotConverged, NotInstalled
 
 HELP = """Electromagnetic properties of neutrinos: couplings, spectra, limits, the map of bounds.
 
 Try: munu map | munu limit xenonnt --mass 0,50keV,1MeV | munu convert "d = 1e-7 /GeV" | munu list
 
-Exit codes: 0 done, 2 bad input, 3 not converged.
+Exit codes: 0 done, 2 bad input, 3 not converged, 130 stopped by Ctrl-C.
 """
 
 app = typer.Typer(name="munu", help=HELP, rich_markup_mode=None,
                   pretty_exceptions_enable=False, no_args_is_help=False)
-for module in (figures, limits, spectrum, model, moments, propagate, convert, calc, listing, data):
+for module in (figures, limits, spectrum, model, moments, propagate, convert, calc, listing, doctor,
+               data):
     module.register(app)
 
 
@@ -63,20 +69,25 @@ def _root(context: typer.Context,
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit code and never shows a traceback of munu's own
     errors."""
+    if sys.stdout is None:
+        return _say("there is no standard output to write to; keep it open", 2)
     words, level = _speech.heard(sys.argv[1:] if arguments is None else arguments)
     title = " ".join(["munu", *words[:2]])
     with _speech.spoken(level), _progress.shown(title, wanted=level < _speech.SILENT):
         return _run(words)
 
 
+@cache
+def _command() -> Any:
+    # typer reads every signature for it, which takes longer than most commands
+    return typer.main.get_command(app)
+
+
 def _run(words: list[str]) -> int:
     try:
         if _completion.script(words):
             return 0
-        code = typer.main.get_command(app).main(args=words, prog_name="munu",
-                                                standalone_mode=False)
-        if sys.stdout is None:
-            return _say("there is no standard output to write to; keep it open", 2)
+        code = _asked(words)
         sys.stdout.flush()
         return int(code or 0)
     except NotConverged as err:
@@ -88,49 +99,72 @@ def _run(words: list[str]) -> int:
             raise
         return _say(str(NotInstalled(err.name)), 2)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # whoever read has enough
+        closed(sys.stdout)
         return 0
     except KeyboardInterrupt:
         return _say("stopped", 130)
     except OSError as err:
-        # what is still in the buffer cannot be written either
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        closed(sys.stdout)
         return _say(f"{err.strerror or err}"
                     + (f": {err.filename}" if err.filename else "")
                     + "; check the path and the space left on it", 2)
     except Exception as err:
         if hasattr(err, "format_message"):
             return _say(err.format_message() + _instead(err), 2)
-        if type(err).__name__ in ("Exit", "Abort"):
-            return int(getattr(err, "exit_code", 1))
         raise
+
+
+def _asked(words: list[str]) -> Any:
+    """What the words ask for."""
+    command = _command()
+    if "_MUNU_COMPLETE" in os.environ:
+        return command.main(args=words, prog_name="munu", standalone_mode=False)
+    # its main would make codes of its own of Ctrl-C and of a pipe that nobody reads
+    try:
+        with command.make_context("munu", list(words)) as context:
+            return command.invoke(context)
+    except Exception as err:
+        if type(err).__name__ != "Exit":
+            raise
+        return getattr(err, "exit_code", 0)
 
 
 def _instead(err: Exception) -> str:
     """Of ``flavour=e``, a word too many, the option that was meant."""
     context = getattr(err, "ctx", None)
-    _, found, extra = str(err).partition("unexpected extra argument")
-    key, equals, _ = extra.strip("s ()").partition("=")
-    if context is None or not (found and equals):
+    found = re.search(r"unexpected extra argument.*\(([^()]*)\)$", str(err))
+    if context is None or not found:
         return ""
+    word = found[1]
+    key, equals, _ = word.partition("=")
+    if not equals:
+        return _one_word(context, word.split())
     known = [o for p in context.command.params for o in p.opts if o.startswith("--")]
     near = _chosen.nearest(f"--{key}", known)
     return f"; write {near} and the value" if near else \
         "; options of the probe go as --option key=value" if "--option" in known else ""
 
 
+def _one_word(context: Any, extra: list[str]) -> str:
+    """Of several probes, and of a value beside its unit: both are one word."""
+    from munu._kinds import names
+    from munu.units import unit
+
+    first = next((x for x in context.params.values() if isinstance(x, str)), "")
+    if context.info_name in ("limit", "spectrum") and {first, *extra} <= {*names("probes")}:
+        return f"; several probes are one word: {'+'.join([first, *extra])}"
+    try:
+        unit(extra[0])
+    except MunuError:
+        return ""
+    return f"; a value and its unit are one word: 50{extra[0]}, or '50 {extra[0]}'"
+
+
 def _say(text: str, code: int) -> int:
     _progress.end()
     print("munu: " + " ".join(text.split()), file=sys.stderr)
     return code
-
-
-def run() -> None:
-    """Console script."""
-    # on the small matrices of a limit more threads of BLAS only wait for each other
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    _speech.take_warnings()
-    sys.exit(main())
 
 
 if __name__ == "__main__":

@@ -2,116 +2,130 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Callable
 from typing import Any
 
+from munu._signature import Argument, signature
 from munu.cli import _values as v
 from munu.errors import DomainError, UnitError, UnknownName
 
 # the words of a docstring's brackets as units; what a number is shown in by default
 _WORDS = {"energy": "MeV", "area": "cm^2", "length": "cm", "time": "s", "volume": "cm^3",
-          "mass": "MeV"}
-_NAMED = {"T": "MeV", "E_nu": "MeV", "M_N": "MeV", "m": "MeV", "m_e": "MeV", "m_l": "MeV",
-          "M_W": "MeV", "G_F": "1/MeV^2", "r2": "cm^2", "mu": "1", "q": "1", "d": "1/MeV"}
+          "mass": "MeV", "mu_N": "1"}
+# counted in the door's own words, pure numbers inside
+_PURE = ("1", "mu_B", "e", "event", "events")
 _PORTAL = ("mu", "d", "M_N", "flavor", "nature")
 
 
-def brackets(function: Callable) -> tuple[dict[str, str], str | None]:
-    """Units that a docstring names: of each parameter, and of the result."""
-    doc = inspect.getdoc(function) or ""
-    head, _, tail = doc.partition("Returns\n")
-    wanted: dict[str, str] = {}
-    for line in head.splitlines():
-        match = re.match(r"([\w, ]+?) : (.+)", line)
-        if match:
-            unit_text = _bracket(match[2])
-            for name in match[1].split(","):
-                if unit_text:
-                    wanted[name.strip()] = unit_text
-    return wanted, _bracket(tail.split("\n\n")[0])
+def units(function: Callable) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Units that a formula names: of each argument, and of the result or of each of several."""
+    known = signature(function)
+    return ({a.name: _read(a.unit) for a in known.arguments.values() if a.unit},
+            tuple(map(_read, known.units)))
 
 
-def _bracket(text: str) -> str | None:
-    found = re.findall(r"\[([^\]]+)\]", text)
-    if not found:
-        return None
-    words = re.sub(r"[A-Za-z_]+", lambda m: _WORDS.get(m[0], m[0]), found[-1])
-    from munu.units import unit
-
-    try:
-        unit(words)
-    except UnitError:
-        return None
-    return words
+def _read(bracket: str) -> str:
+    return re.sub(r"[A-Za-z_]+", lambda m: _WORDS.get(m[0], m[0]), bracket)
 
 
-def _argument(name: str, text: str, unit_text: str | None) -> Any:
-    """One value: a constant by name, a number with its unit, a word, or true and false."""
-    from munu import constants
-    from munu.units import parse
+def keywords(quantity: str, function: Callable, given: dict[str, str]) -> dict[str, Any]:
+    """Texts as the function's own arguments; couplings are built from mu, M_N, flavor, nature.
 
-    if text.lower() in ("true", "false"):
-        return text.lower() == "true"
-    if text in constants.names():
-        return constants.value(text)
-    if name in ("B", "b") and text.endswith(("G", "T")):
-        # the formulas of fields read gauss and tesla themselves
-        return text
-    if re.match(r"[+-]?(\d|\.\d|nan|inf)", text, re.IGNORECASE):
-        if "," in text:
-            import numpy as np
-
-            return np.array([_argument(name, part, unit_text) for part in text.split(",")])
-        wanted = unit_text or _NAMED.get(name)
-        pure = wanted in ("1", "mu_B", "e", "event", "events")
-        return parse(text, "1" if pure else wanted, what=name)
-    return text
-
-
-def keywords(quantity: str, function: Callable, given: dict[str, str], wanted: dict[str, str]
-             ) -> dict[str, Any]:
-    """Texts as the function's own arguments; couplings are built from mu, M_N, flavor, nature."""
-    known = inspect.signature(function).parameters
-    allowed = [*known, *(_PORTAL if "couplings" in known or "portal" in known else ())]
+    Raises
+    ------
+    DomainError, UnitError, UnknownName
+    """
+    known, (wanted, _) = signature(function).arguments, units(function)
+    portal = next((n for n in ("couplings", "portal") if n in known), "")
+    allowed = [*(n for n in known if n != portal), *(n for n in _PORTAL if portal)]
     for key in given:
         if key not in allowed:
             raise UnknownName(f"argument of {quantity}", key, allowed)
-    values: dict[str, Any] = {}
-    for key, text in given.items():
-        if key in ("target", "nucleus"):
-            values[key] = _target(function, text)
-        elif key == "mixing":
-            from munu.flavors import mixing
-
-            values[key] = mixing(*text.split(","))
-        elif key in known or key in ("mu", "M_N", "d"):
-            values[key] = _argument(key, text, wanted.get(key))
-    if "couplings" in known:
-        values["couplings"] = _portal(given)
-        values = {k: x for k, x in values.items() if k in known}
-    if "flavor" in known and "flavor" in given:
-        values["flavor"] = given["flavor"]
-    missing = [k for k, p in known.items() if p.default is inspect.Parameter.empty
-               and k not in values and p.kind is not inspect.Parameter.VAR_KEYWORD]
+    values = {key: _argument(known[key], text, wanted.get(key, ""), function)
+              for key, text in given.items() if key in known}
+    if portal:
+        values[portal] = _portal(given)
+    missing = [k for k, a in known.items() if a.needed and k not in values]
     if missing:
-        raise DomainError(f"{quantity} needs {', '.join(missing)}; "
-                          f"it takes {', '.join(allowed)}")
+        raise DomainError(f"{quantity} needs {', '.join(missing)}; it takes {', '.join(allowed)}")
     return values
 
 
-def _target(function: Callable, text: str):
+def _argument(one: Argument, text: str, unit: str, function: Callable) -> Any:
+    """One value, as the argument is declared."""
+    if one.kind == "word" or (one.text and one.kind == "number"):
+        return text
+    if one.kind == "yes or no":
+        if text.lower() not in ("true", "false"):
+            raise DomainError(f"{one.name} = '{text}' must be true or false")
+        return text.lower() == "true"
+    if one.kind == "number":
+        return _number(one, text, unit)
+    if {"Atom", "Nucleus", "Material"} & {*one.records}:
+        return _target(one, text)
+    if "Mixing" in one.records:
+        from munu.flavors import mixing
+
+        return mixing(*text.split(",")[:2])
+    raise DomainError(f"{one.name} is no number and no word; call {function.__name__} from Python")
+
+
+def _number(one: Argument, text: str, unit: str) -> Any:
+    """A constant by its name, a number with its unit, a list or a grid of them."""
+    from munu import constants, grid
+
+    if one.complex and one.shapes:
+        from munu.flavors import mixing
+        from munu.flavors import names as fits
+
+        if one.name == "U" and text in fits():
+            return mixing(text).U
+        raise DomainError(f"{one.name} is a matrix, which no text can be"
+                          + (f"; for a fit write its name, {fits()[-1]}" if one.name == "U" else
+                             "; call it from Python"))
+    if text in constants.names():
+        return _constant(one, text, unit)
+    if one.complex:
+        return v.amount(text, one.name)
+    if not re.match(r"\s*[+-]?(\d|\.\d|nan|inf)", text, re.IGNORECASE):
+        raise UnknownName(f"constant, which could stand for {one.name} in place of a number",
+                          text, constants.names())
+    found = grid.values(text, "1" if unit in _PURE else unit or "1", one.name)
+    return float(found[0]) if found.size == 1 and not {",", ":"} & {*text} and \
+        (not one.shapes or () in one.shapes) else found
+
+
+def _constant(one: Argument, name: str, wanted: str) -> float:
+    """A constant in place of a number, if it is counted in the like."""
+    from munu import constants
+    from munu.units import unit
+
+    own = unit_of(name)
+    if unit(own).dimension != unit(wanted).dimension:
+        raise UnitError(f"{one.name} = {name} is counted in {own}, not in {wanted or '1'}")
+    return constants.value(name)
+
+
+def unit_of(constant: str) -> str:
+    """What a constant is counted in."""
+    from munu import constants
+
+    return "1/GeV" if constant == "mu_B" else constants.constant(constant).unit
+
+
+def _target(one: Argument, text: str) -> Any:
     """An atom for electrons, a nucleus or a material for nuclei."""
     from munu.targets import atom, material, nucleus
     from munu.targets.nucleus import isotopes
 
-    if "nuclear_scattering" not in function.__module__ and "_dipole" not in function.__module__:
+    if "Atom" in one.records:
         return atom(text)
-    return nucleus(text) if text in (*isotopes(), "p", "n") else material(text)
+    return nucleus(text) if text in (*isotopes(), "p", "n") or "Material" not in one.records \
+        else material(text)
 
 
-def _portal(given: dict[str, str]):
+def _portal(given: dict[str, str]) -> Any:
     from munu.couplings import DipolePortal
     from munu.units import parse
 

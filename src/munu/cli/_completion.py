@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import typer
 
-from munu import _rooms
+from munu._kinds import KINDS, names
 
 SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
 _ASKED = ("--show-completion", "--install-completion")
@@ -24,24 +24,6 @@ def _from(known: Callable[[], Iterable[str]], between: str = "") -> Callable[[st
     return complete
 
 
-def names(kind: str) -> Iterable[str]:
-    """The members of a kind as their files say: figures are those of the room of plots."""
-    if kind == "limits":
-        return _rooms.stored(kind)
-    if kind == "references":
-        return _rooms.keys()
-    if kind == "formulas":
-        return _rooms.formulas()
-    room = "plots" if kind == "figures" else kind
-    return _rooms.members(room) if room in _rooms.kinds() else ()
-
-
-def _kinds() -> Iterable[str]:
-    from munu.cli.listing import KINDS
-
-    return KINDS
-
-
 def _cited() -> Iterable[str]:
     kinds = ("references", "probes", "sources", "media", "models", "processes", "limits")
     return {n for kind in kinds for n in names(kind)}
@@ -53,7 +35,7 @@ medium = _from(lambda: names("media"))
 figure = _from(lambda: names("figures"))
 formula = _from(lambda: names("formulas"))
 published = _from(lambda: names("limits"), ",")
-kind = _from(_kinds)
+kind = _from(lambda: KINDS)
 cited = _from(_cited, "+")
 
 

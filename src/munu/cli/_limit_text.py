@@ -11,14 +11,15 @@ _SHOWN = 12
 
 def lines(found, data: Mapping[str, Any]) -> list[str]:
     """The table."""
-    from munu.inference.tell import shown
+    from munu.inference.tell import projected, shown
 
+    none = None if projected(found) else float("inf")
     of = "" if found.flavor is None else f", flavor {found.flavor}"
     out = [f"{found.meta['title']}: {_head(found)} on {found.along} "
            f"[{found.unit}]{_by(found)}{of}",
            f"{'M_N [MeV]':>12} {'limit':>11} {'expected':>11} {'best fit':>11}"]
     for row in data["limits"]:
-        cells = [float("inf") if row[found.parameter] is None else row[found.parameter],
+        cells = [none if row[found.parameter] is None else row[found.parameter],
                  row["expected"], row["best_fit"]]
         mass = "-" if row["M_N_MeV"] is None else f"{row['M_N_MeV']:.6g}"
         out.append(f"{mass:>12} " + " ".join(f"{shown(c):>11}" for c in cells))

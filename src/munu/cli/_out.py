@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ from munu import results
 from munu.errors import DomainError
 
 PICTURES = (".pdf", ".png", ".svg")
+# what nobody calls a folder
+_OTHERS = (*results.TABLES, ".json", ".eps", ".ps", ".gif", ".jpg", ".jpeg", ".tif", ".tiff",
+           ".webp")
 
 
 def target(text: str | None) -> Path | None:
@@ -24,11 +28,27 @@ def picture(text: str | None) -> Path | None:
     return None if text is None else _place(text, "--plot", PICTURES)
 
 
-def folder(text: str) -> str:
+def folder(text: str) -> Path:
     """The folder of ``--out``; an empty one is a slip, not the current folder."""
     if not text.strip():
         raise DomainError("--out '' is empty; give a folder, as --out . for this one")
-    return text
+    return Path(text)
+
+
+def pictures(text: str, formats: str | None, name: str) -> tuple[Path, str, tuple[str, ...]]:
+    """Folder, name and formats of a figure; ``--out`` is a folder, or the file of one format."""
+    place = folder(text)
+    kinds = tuple(f.strip() for f in ("pdf,png" if formats is None else formats).split(",")
+                  if f.strip())
+    if not kinds or any(f".{k}" not in PICTURES for k in kinds):
+        raise DomainError(f"formats '{formats}' must be of pdf, png, svg")
+    if place.suffix.lower() not in (*PICTURES, *_OTHERS) or place.is_dir():
+        return place, name, kinds
+    place = _place(text, "--out", PICTURES)
+    if formats is not None:
+        raise DomainError(f"--out '{text}' is one file, in the format of its ending; --formats "
+                          "goes with a folder")
+    return place.parent, place.stem, (place.suffix[1:],)
 
 
 def _place(text: str, option: str, endings: tuple[str, ...]) -> Path:
@@ -63,20 +83,30 @@ def write(place: Path | None, data: Mapping[str, Any], columns: results.Columns,
     return made
 
 
+def draws() -> None:
+    """Before matplotlib is loaded: no window, and a folder that it may write."""
+    from munu import _places
+
+    # pictures go to files; a backend that there is not would not even let it be imported
+    os.environ["MPLBACKEND"] = "Agg"
+    if "matplotlib" not in sys.modules and (folder := _places.matplotlib()):
+        os.environ["MPLCONFIGDIR"] = str(folder)
+
+
 def draw(place: Path | None, record: Any) -> dict[str, str]:
     """The picture of a record, its numbers beside it; the key that says so."""
     if place is None:
         return {}
-    os.environ.setdefault("MPLBACKEND", "Agg")
+    draws()
     record.plot(path=place)
     return {"plot": str(place)}
 
 
-def said(data: Mapping[str, Any]) -> list[str]:
-    """One line of what was written, if anything was."""
+def wrote(data: Mapping[str, Any]) -> list[str]:
+    """The files that :func:`write` and :func:`draw` made."""
     paths = []
     if data.get("plot"):
         paths += [data["plot"], str(Path(data["plot"]).with_suffix(".ecsv"))]
     if data.get("file"):
         paths.append(data["file"])
-    return [f"wrote {', '.join(dict.fromkeys(paths))}"] if paths else []
+    return list(dict.fromkeys(paths))

@@ -15,7 +15,7 @@ from typing import TextIO
 
 # seconds before the line is shown, and between two of them
 AFTER, EVERY = 2.0, 0.2
-_WIDTH, _CLEAR = 30, "\r\x1b[K"
+CLEAR, _WIDTH = "\r\x1b[K", 30
 
 
 class Line:
@@ -24,7 +24,7 @@ class Line:
     def __init__(self, title: str, stream: TextIO):
         self.title, self.stream = title, stream
         self.fraction: float | None = None
-        self._begun, self._seen = time.monotonic(), False
+        self._begun, self.seen = time.monotonic(), False
         self._ended, self._lock = threading.Event(), threading.Lock()
         self._thread = threading.Thread(target=self._show, daemon=True)
         self._thread.start()
@@ -43,26 +43,26 @@ class Line:
     def say(self, text: str) -> None:
         """A line that stays, above this one."""
         with self._lock:
-            self.stream.write((_CLEAR if self._seen else "") + text + "\n")
+            self.stream.write((CLEAR if self.seen else "") + text + "\n")
             self.stream.flush()
-            self._seen = False
+            self.seen = False
 
     def end(self) -> None:
         """Clean the line, and show no more of it."""
         self._ended.set()
         self._thread.join()
-        if self._seen:
-            self.stream.write(_CLEAR)
+        if self.seen:
+            self.stream.write(CLEAR)
             self.stream.flush()
-            self._seen = False
+            self.seen = False
 
     def _show(self) -> None:
         wait = AFTER
         while not self._ended.wait(wait):
             with self._lock:
-                self.stream.write(f"{_CLEAR}{self}")
+                self.stream.write(f"{CLEAR}{self}")
                 self.stream.flush()
-                self._seen = True
+                self.seen = True
             wait = EVERY
 
 
@@ -92,6 +92,11 @@ def say(text: str) -> None:
         _now[-1].say(text)
     else:
         print(text, file=sys.stderr)
+
+
+def drawn() -> bool:
+    """Whether a line stands there."""
+    return any(line.seen for line in _now)
 
 
 def end() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from munu.cli import _values as v
-from munu.errors import DomainError, UnitError
+from munu.errors import DomainError
 
 _MIXING = ("s12", "s13", "s23", "dm21", "dm31", "delta")
 
@@ -37,7 +37,7 @@ def setting(asked: dict[str, Any]):
 def _mixing(text: str | None, ordering: str):
     """A fit by name, or six numbers."""
     from munu import flavors
-    from munu.units import eV, split
+    from munu.units import parse, split, unit
 
     if text is None or "=" not in text:
         return flavors.mixing(flavors.DEFAULT if text is None else text, ordering)
@@ -48,12 +48,11 @@ def _mixing(text: str | None, ordering: str):
                           f"{', '.join(_MIXING)}, or the name of a fit")
     values: dict[str, Any] = {}
     for key, value in given.items():
-        bare, unit = split(value)
-        allowed = {"dm21": "eV^2", "dm31": "eV^2", "delta": "rad"}.get(key, "")
-        if unit not in ("", allowed):
-            raise UnitError(f"{key} '{value}' carries the unit '{unit}'; give a pure number"
-                            + (f" in {allowed}" if allowed else ", a sin^2"))
-        values[key] = v.number(f"{bare!r}", key) * (eV**2 if key.startswith("dm") else 1.0)
+        like = {"dm21": "eV^2", "dm31": "eV^2", "delta": "rad"}.get(key, "1")
+        # a bare number is one of eV^2 and of radians
+        bare = not split(value)[1]
+        values[key] = parse(value, "1" if bare else like, what=key) * (
+            unit(like).factor if bare else 1.0)
     return flavors.Mixing(**values, name="user", ordering=ordering)
 
 

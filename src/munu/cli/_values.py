@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from munu._log import log
 from munu.cli import _progress
 from munu.errors import DomainError, UnitError, UnknownName
 from munu.grid import energies as energies
@@ -98,13 +101,21 @@ def flavor(text: str):
 
 
 def emit(data: Mapping[str, Any] | Callable[[], Mapping[str, Any]], as_json: bool,
-         lines: Sequence[str]) -> None:
-    """Print one JSON object, or the lines; an object that is long to make comes as a function."""
+         lines: Sequence[str], wrote: Sequence[str] = ()) -> None:
+    """Print one JSON object, or the lines; an object that is long to make comes as a function.
+
+    The files that were written are the key ``wrote`` of the object, or a line on stderr.
+    """
     _progress.end()
     if as_json:
-        print(json.dumps(plain(data() if callable(data) else data), allow_nan=False))
-    else:
-        print("\n".join(lines))
+        made = dict(data() if callable(data) else data) | ({"wrote": list(wrote)} if wrote else {})
+        print(json.dumps(plain(made), allow_nan=False))
+        return
+    print("\n".join(lines))
+    # with -v each file is said when it is there
+    if wrote and log.getEffectiveLevel() == logging.WARNING:
+        sys.stdout.flush()
+        print(f"munu: wrote {', '.join(wrote)}", file=sys.stderr)
 
 
 def in_unit(value: Any, text: str) -> Any:

@@ -50,37 +50,41 @@ def calc(
         if key in given:
             raise DomainError(f"{key} is given twice")
         given[key] = text
-    native_unit: str | None
     if isinstance(thing, float):
-        from munu import constants
-
-        name = quantity.rsplit(".", 1)[-1]
-        native_unit = "1/GeV" if name == "mu_B" else constants.constant(name).unit
+        native: tuple[str, ...] = (_arguments.unit_of(quantity.rsplit(".", 1)[-1]),)
         value: Any = thing
     else:
-        wanted, native_unit = _arguments.brackets(thing)
-        value = thing(**_arguments.keywords(quantity, thing, given, wanted))
-    shown_in = unit or native_unit or "1"
-    factor = read_unit(shown_in)
-    if native_unit and factor.dimension != read_unit(native_unit).dimension:
-        raise UnitError(f"{quantity} is in {native_unit} or the like; '{shown_in}' is of another "
-                        "kind")
-    result = _scaled(value, factor.factor)
+        _, native = _arguments.units(thing)
+        value = thing(**_arguments.keywords(quantity, thing, given))
+    several = isinstance(value, tuple) and len(native) == len(value) > 1
+    if unit and several and len(set(native)) > 1:
+        raise DomainError(f"{quantity} gives {', '.join(native)}, which no one unit can be; leave "
+                          "--unit out")
+    own = native[-1] if native else "1"
+    shown_in = unit or (", ".join(native) if several and len(set(native)) > 1 else own)
+    if unit and read_unit(unit).dimension != read_unit(own).dimension:
+        raise UnitError(f"{quantity} is in {own} or the like; '{unit}' is of another kind")
+    result = [_scaled(quantity, x, read_unit(unit or u).factor)
+              for x, u in zip(value, native, strict=True)] if several else \
+        _scaled(quantity, value, read_unit(unit or own).factor)
     data = v.provenance(quantity=quantity, value=result, unit=shown_in, arguments=given,
                         citations=list(papers(thing)) if callable(thing) else [])
-    text = result if isinstance(result, str) else str(v.plain(result))
-    v.emit(data, as_json, [f"{quantity} = {text} {shown_in}"])
+    v.emit(data, as_json, [f"{quantity} = {v.plain(result)} {shown_in}"])
 
 
-def _scaled(value: Any, factor: float) -> Any:
+def _scaled(quantity: str, value: Any, factor: float) -> Any:
+    """Numbers in the unit asked, all of them finite; or one line."""
     import numpy as np
 
-    if isinstance(value, str | bool) or value is None:
-        return value
     if isinstance(value, tuple | list):
-        return [_scaled(x, factor) for x in value]
-    try:
-        return np.asarray(value)[()] / factor
-    except TypeError:
-        raise DomainError(f"the result is a {type(value).__name__}, not a number; call it from "
-                          "Python") from None
+        return [_scaled(quantity, x, factor) for x in value]
+    made = np.asarray(value)
+    if made.dtype.kind not in "iufc":
+        raise DomainError(f"the result of {quantity} is a {type(value).__name__}, not a number; "
+                          "call it from Python")
+    with np.errstate(all="ignore"):
+        out = made[()] / factor
+    if not np.isfinite(out).all():
+        raise DomainError(f"{quantity} is not finite there" + (
+            ": it is infinite" if np.isinf(made).any() else "; ask for it in another unit"))
+    return out

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import typer
 
 from munu.cli import _out
@@ -37,9 +40,7 @@ def template(
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout"),
 ) -> None:
     """Write a card and its tables, to be filled in and read by: munu limit FOLDER/NAME.yaml"""
-    from pathlib import Path
-
-    from munu import _plugins
+    from munu import _data, _plugins
 
     if name not in templates():
         raise UnknownName("template", name, templates())
@@ -49,14 +50,19 @@ def template(
         files = blank()
     else:
         files = _plugins.load("probes", name).template()
-    folder = Path(name if out is None else _out.folder(out))
-    there = [str(folder / f) for f in files if (folder / f).exists()]
-    if there:
+    folder = Path(name) if out is None else _out.folder(out)
+    there = [folder / f for f in files if os.path.lexists(folder / f)]
+    # as a killed run leaves them: some of the files, as they are written here
+    if len(there) == len(files) or any(not _holds(p, files[p.name]) for p in there):
         raise DomainError(f"{there[0]} exists already; nothing was written. Give another folder "
                           "with --out")
-    folder.mkdir(parents=True, exist_ok=True)
-    for file, text in files.items():
-        (folder / file).write_text(text, encoding="utf-8")
-    paths = [str(folder / f) for f in files]
-    v.emit({"template": name, "files": paths}, as_json,
-           [*paths, f"fill them in, then: munu limit {paths[0]}"])
+    paths = [str(_data.save(folder / f, text)) for f, text in files.items()]
+    v.emit({"template": name}, as_json, [f"fill them in, then: munu limit {paths[0]}"], paths)
+
+
+def _holds(path: Path, text: str) -> bool:
+    """Whether a file is this text to the last byte."""
+    try:
+        return path.is_file() and path.read_bytes() == text.encode()
+    except OSError:
+        return False

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import typer
 
 from munu.cli import _completion, _out
 from munu.cli import _values as v
-from munu.errors import DomainError
 
 
 def register(app: typer.Typer) -> None:
@@ -15,28 +16,23 @@ def register(app: typer.Typer) -> None:
     app.command("figure")(figure)
 
 
-def _draw(name: str, out: str, formats: str, as_json: bool, **options) -> None:
-    import os
-
-    _out.folder(out)
-    os.environ.setdefault("MPLBACKEND", "Agg")
+def _draw(name: str, out: str, formats: str | None, as_json: bool, **options) -> None:
     from munu import plots
 
-    kinds = tuple(f.strip() for f in formats.split(",") if f.strip())
-    if not kinds or any(k not in ("pdf", "png", "svg") for k in kinds):
-        raise DomainError(f"formats '{formats}' must be of pdf, png, svg")
-    plots.ready(name, out)
+    folder, called, kinds = _out.pictures(out, formats, name)
+    _out.draws()
+    plots.ready(name, folder)
     made = plots.draw(name, **options)
-    paths = plots.save(made, out, formats=kinds)
-    data = v.provenance(figure=name, files=[str(p) for p in paths], caption=made.caption,
-                        options=options, citations=list(made.papers))
-    v.emit(data, as_json, [*(str(p) for p in paths), made.caption])
+    paths = plots.save(replace(made, name=called), folder, formats=kinds)
+    data = v.provenance(figure=name, caption=made.caption, options=options,
+                        citations=list(made.papers))
+    v.emit(data, as_json, [made.caption], [str(p) for p in paths])
 
 
 def map_(
-    out: str = typer.Option("out", help="Folder to write to"),
+    out: str = typer.Option("out", help="Folder to write to, or one file .pdf, .png, .svg"),
     flavor: str = typer.Option(None, help="Only bounds on e, mu, tau or universal"),
-    formats: str = typer.Option("pdf,png", help="pdf, png, svg"),
+    formats: str = typer.Option(None, help="pdf, png, svg; default pdf,png"),
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout"),
 ) -> None:
     """The global picture: published and computed bounds in (M_N, mu)."""
@@ -47,8 +43,8 @@ def map_(
 def figure(
     name: str = typer.Argument(..., help="Name of a figure; see: munu list figures",
                                autocompletion=_completion.figure),
-    out: str = typer.Option("out", help="Folder to write to"),
-    formats: str = typer.Option("pdf,png", help="pdf, png, svg"),
+    out: str = typer.Option("out", help="Folder to write to, or one file .pdf, .png, .svg"),
+    formats: str = typer.Option(None, help="pdf, png, svg; default pdf,png"),
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout"),
 ) -> None:
     """A named figure, with its numbers as ECSV."""

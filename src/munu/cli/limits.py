@@ -62,7 +62,7 @@ def limit(
                                  ("electrons", electrons)) if x is not None} | v.options(option)
     chosen = _chosen.probes(probe, options, mixing, ordering)
     found = make(
-        chosen, given, masses, None if level is None else v.number(level, "level"), method,
+        chosen, given, masses, level, method,
         v.flavor(flavor), nature, toys=toys, seed=seed, flux_nuisances=flux_nuisances,
         background_error=None if background_error is None else
         v.number(background_error, "background_error"),
@@ -75,7 +75,7 @@ def limit(
         "background_error": background_error, "unbinned": unbinned}}
     data |= _out.draw(picture, found)
     data |= _out.write(place, data, columns(found), ("limits",), beside(found))
-    v.emit(data, as_json, [*_limit_text.lines(found, data), *_out.said(data)])
+    v.emit(data, as_json, _limit_text.lines(found, data), _out.wrote(data))
 
 
 def _same(along: str | None, parameter: str | None) -> str:

@@ -1,50 +1,30 @@
-"""``munu list``, ``munu cite`` and ``munu doctor``."""
+"""``munu list`` and ``munu cite``."""
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import typer
 
-from munu import _rooms
-from munu.cli import _completion, _parameters
+from munu import _kinds
+from munu._kinds import FILES, KINDS, room
+from munu.cli import _completion, _out, _parameters
 from munu.cli import _values as v
-from munu.errors import DataError, MunuError, UnknownName
 
-# rooms whose members are no files: what they list, and their word for it where they list several
-_OTHERS = {"limits": ("atlas.published",), "targets": ("targets.atom",),
-           "nuclei": ("targets.nucleus",), "radii": ("atlas.charges", "radii"),
-           "charges": ("atlas.charges", "charges"), "mixings": ("flavors",),
-           "constants": ("constants",), "data": ("_data",), "references": ("references",),
-           "formulas": ("formulas",)}
-_FILES = tuple("figures" if k == "plots" else k for k in _rooms.kinds())
-KINDS = (*_FILES, *_OTHERS)
 # of these a bare ``munu list`` says all
-_FIRST = (*_FILES, "limits", "targets")
+_FIRST = (*FILES, "limits", "targets")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("list")(list_)
     app.command("cite")(cite)
-    app.command("doctor")(doctor)
 
 
 def members(kind: str) -> dict[str, str]:
     """Names of a kind, each with one line."""
-    room, *word = _room(kind)
-    return {n: room.about(n, *word) for n in room.names(*word)}
-
-
-def _room(kind: str) -> tuple:
-    """The module that answers ``names()`` and ``about(name)``, and what it is asked with."""
-    from importlib import import_module
-
-    if kind not in KINDS:
-        raise UnknownName("kind", kind, KINDS)
-    name, *word = _OTHERS.get(kind, ("plots" if kind == "figures" else kind,))
-    return import_module(f"munu.{name}"), *word
+    asked, *word = room(kind)
+    return {n: asked.about(n, *word) for n in asked.names(*word)}
 
 
 def list_(
@@ -59,24 +39,34 @@ def list_(
         _one(kind, name, as_json)
         return
     kinds = [kind] if kind else list(_FIRST)
-    found = {k: members(k) for k in kinds}
+    if as_json:
+        v.emit({k: _data(k) for k in kinds}, as_json, [])
+        return
     lines = []
-    for k, entries in found.items():
+    for k in kinds:
         lines.append(f"{k}:")
-        lines += [f"  {n:32s} {text}".rstrip() for n, text in entries.items()]
+        lines += [f"  {n:32s} {text}".rstrip() for n, text in members(k).items()]
     if not kind:
         lines.append(f"more: munu list {'|'.join(k for k in KINDS if k not in _FIRST)}")
-    v.emit(found, as_json, lines)
+    v.emit({}, as_json, lines)
+
+
+def _data(kind: str) -> dict[str, Any]:
+    """Members of a kind as data: fields where they are bounds, else one line each."""
+    asked, *word = room(kind)
+    tell = getattr(asked, "row", asked.about)
+    return {n: tell(n, *word) for n in asked.names(*word)}
 
 
 def _one(kind: str, name: str, as_json: bool) -> None:
     """One member: its line, and the table of its parameters where it has some."""
-    room, *word = _room(kind)
-    if name not in (known := room.names(*word)):
-        raise UnknownName(kind.removesuffix("s"), name, known)
-    about, told = room.about(name, *word), hasattr(room, "parameters")
+    asked, *word = room(kind)
+    if name not in (known := asked.names(*word)):
+        raise _kinds.unknown(kind, kind.removesuffix("s"), name, known)
+    about, told = asked.about(name, *word), hasattr(asked, "parameters")
     rows = _parameters.rows(kind, name) if told else []
-    v.emit({"kind": kind, "name": name, "about": about, "parameters": rows}, as_json,
+    fields = asked.row(name, *word) if hasattr(asked, "row") else {}
+    v.emit({"kind": kind, "name": name, "about": about, **fields, "parameters": rows}, as_json,
            [f"{name}: {about}", *(_parameters.lines(kind, name, rows) if told else ())])
 
 
@@ -91,61 +81,11 @@ def cite(
     from munu import references
     from munu.cli import _chosen
 
-    keys = references.papers([_cited(n) for n in _chosen.split(name)])
+    # of a figure alone something is drawn for it
+    _out.draws()
+    keys = references.papers([_kinds.cited(n) for n in _chosen.split(name)])
     entries = {k: references.bibtex(k) for k in keys}
     v.emit({"name": name, "keys": list(keys), "bibtex": entries}, as_json,
            ["\n\n".join(entries.values()) or f"{name} names no source"])
 
 
-def _cited(name: str):
-    """What a name stands for, the first of all rooms that knows it."""
-    from munu import _plugins, probes
-
-    if name.endswith((".yaml", ".yml")):
-        return probes.get(name)
-    known: set[str] = set()
-    for kind in ("references", *KINDS):
-        room, *word = _room(kind)
-        get: Any = getattr(room, "get", None) or getattr(room, "load", None)
-        if not (get or kind in _FILES or kind == "references"):
-            continue
-        if kind == "figures" and name in room.names():
-            os.environ.setdefault("MPLBACKEND", "Agg")
-            return room.draw(name)
-        if name in (names := room.names(*word)):
-            return name if kind == "references" else _plugins.cited(kind, name) \
-                if kind in _FILES else get(name, *word)
-        known |= set(names)
-    raise UnknownName("key, probe, source, model, limit or formula", name, known)
-
-
-def doctor(as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout")
-           ) -> None:
-    """Whether everything is in place: versions, data files, a limit that must come out."""
-    import platform
-    from importlib import metadata
-
-    from munu import _data
-    from munu.inference.limits import limit
-    from munu.units import MeV
-
-    checks: dict[str, str] = {"python": platform.python_version()}
-    for package in ("numpy", "scipy", "numba", "matplotlib", "typer", "PyYAML"):
-        try:
-            checks[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            checks[package] = "missing; run: pip install munu"
-    broken = []
-    for folder in (p.name for p in _data.ROOT.iterdir() if p.is_dir()):
-        for name in _data.names(folder):
-            try:
-                _data.load(f"{folder}/{name}")
-            except MunuError as err:
-                broken.append(str(err))
-    checks["data files"] = "; ".join(broken) or f"all readable, hash {_data.fingerprint()}"
-    checks["internal MeV"] = f"{MeV:g}"
-    checks["xenonnt, M_N = 0"] = f"mu < {limit('xenonnt', expected=False).value:.3g} mu_B"
-    v.emit(v.provenance(checks=checks, healthy=not broken), as_json,
-           [f"{k:18s} {text}" for k, text in checks.items()])
-    if broken:
-        raise DataError(_data.ROOT, f"{len(broken)} data files are broken; reinstall munu")

@@ -79,11 +79,11 @@ def _show(point, write: list[str], out: str | None, as_json: bool) -> None:
     # a slip in what is to be written is said before anything is
     kinds = [interchange.kind_of(path) if Path(path).suffix else "ufo" for path in write]
     place, found = _out.target(out), answer(point)
-    written = [str(interchange.write(point, path, kind))
-               for path, kind in zip(write, kinds, strict=True)]
-    data = found.as_dict() | {"written": written}
+    written = [str(path) for path in interchange.write_all(
+        point, list(zip(write, kinds, strict=True)))]
+    data = found.as_dict()
     data |= _out.write(place, data, found.columns(), ("constraints",))
-    v.emit(data, as_json, [str(found), *(f"wrote {path}" for path in written), *_out.said(data)])
+    v.emit(data, as_json, [str(found)], [*written, *_out.wrote(data)])
 
 
 def _scan(name: str, given: dict[str, Any], texts: list[str], out: str | None, as_json: bool
@@ -115,10 +115,11 @@ def _scan(name: str, given: dict[str, Any], texts: list[str], out: str | None, a
         sys.stdout.writelines(results.csv(found.columns))
         sys.stdout.flush()
         raise DomainError(f"{err}; the table went to stdout instead") from None
-    lines = [str(found), *_out.said(data)]
+    lines = [str(found)]
     if target is None and len(found) > SHOWN:
         lines.append("all points: --out FILE.ecsv, or --json")
-    v.emit(lambda: found.as_dict() | {"file": data["file"]}, as_json, lines)
+    v.emit(lambda: found.as_dict() | {"file": data["file"]}, as_json, lines,
+           _out.wrote(data))
 
 
 def _settings(cls, texts: list[str]) -> dict[str, Any]:

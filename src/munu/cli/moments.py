@@ -47,4 +47,4 @@ def moments(
     lines.append("alone: the others are 0; all free: the others and all phases take any value that "
                  "the limits allow; inf: free")
     lines.append(f"cite: {', '.join(found.papers)}")
-    v.emit(data, as_json, [*lines, *_out.said(data)])
+    v.emit(data, as_json, lines, _out.wrote(data))

@@ -81,11 +81,11 @@ def _run(asked: dict[str, Any], radii: str | None, out: str | None, plot: str | 
     from munu.propagation.run import run
 
     place, picture = _out.target(out), _out.picture(plot)
-    chosen = setting(asked | {"radii": radii} if radii else asked)
+    chosen = setting(asked if radii is None else asked | {"radii": radii})
     made = run(chosen, progress=_progress.tell())
     for text in made.warnings:
         log.warning("%s", text)
     data = made.as_dict()
     data |= _out.draw(picture, made)
     data |= _out.write(place, data, made.columns(), _COLUMNS if radii is None else ("along_r",))
-    v.emit(data, as_json, [*_passage_text.lines(data), *_out.said(data)])
+    v.emit(data, as_json, _passage_text.lines(data), _out.wrote(data))

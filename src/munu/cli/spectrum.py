@@ -53,7 +53,7 @@ def spectrum(
         "probe": probe, "mass": mass, **{k: str(x) for k, x in options.items()}}}
     data |= _out.draw(picture, made)
     data |= _out.write(place, data, made.columns(), _COLUMNS)
-    v.emit(data, as_json, [*_lines(made, said), *_out.said(data)])
+    v.emit(data, as_json, _lines(made, said), _out.wrote(data))
 
 
 def _couplings(mu: str, mass: str, flavor: str, nature: str | None) -> tuple[Any, dict, str]:

@@ -15,12 +15,14 @@ import numpy as np
 
 from munu import _data
 from munu._arrays import Numbers, finite
+from munu._guard import formula
 from munu.errors import DomainError, UnknownName
 from munu.units import keV
 
 NAMES = ("lindhard", "fef", "ybe")
 
 
+@formula
 def lindhard(E_nr: Numbers, *, Z: int, A: float, k: float | None = None) -> Numbers:
     r"""Lindhard's fraction of the recoil energy that goes into ionization.
 
@@ -60,6 +62,7 @@ def lindhard(E_nr: Numbers, *, Z: int, A: float, k: float | None = None) -> Numb
     return (kk * g / (1 + kk * g))[()]
 
 
+@formula
 def germanium_table(E_nr: Numbers, model: str) -> Numbers:
     """Quenching factor of germanium measured with iron-filtered neutrons or photoneutrons.
 

@@ -38,19 +38,98 @@ class Efficiency:
         return np.interp(E, self.E, self.values)
 
 
-def nodes(low: float, high: float, breaks: Numbers = (), *, panels: int = 60, order: int = 8
-          ) -> tuple[np.ndarray, np.ndarray]:
+# a panel is at most so wide in ln T, whatever the range
+_WIDEST = 0.25
+# eight nodes integrate a smeared edge to 1e-6 over so many sigmas; further off it is flat to 1e-9
+_STEP, _REACH = 3.0, 6.0
+# entries of the largest response matrix
+_MOST = 30_000_000
+
+
+def nodes(low: float, high: float, breaks: Numbers = (), *, panels: int = 60, order: int = 8,
+          cuts: Numbers = (), sigma: Callable[..., Any] | None = None,
+          observed: Callable[..., Any] | None = None) -> tuple[np.ndarray, np.ndarray]:
     """True energies and quadrature weights, log-spaced panels that respect ``breaks``.
+
+    With ``sigma`` they resolve what is smeared: near each of ``cuts`` no panel is wider than a
+    few times the resolution there.
+
+    Parameters
+    ----------
+    low, high : true energies [energy]
+    breaks : true energies at which the rate jumps or bends [energy]
+    panels : at least so many
+    order : nodes a panel
+    cuts : reconstructed energies at which a bin or the efficiency begins or ends [energy]
+    sigma : function of the observed energy, the resolution [energy]
+    observed : function true energy -> mean observed energy, rising; default the same
 
     Returns
     -------
     T, w : arrays (n,) [energy]
+
+    Raises
+    ------
+    DomainError
+        An empty range, a resolution of 0, more nodes than a matrix can hold.
     """
     if not 0 < low < high:
         raise DomainError(f"true energies need 0 < low < high, got {low:g} to {high:g}")
-    edges = np.geomspace(low, high, panels + 1)
+    count = max(panels, int(np.ceil(np.log(high / low) / _WIDEST)))
     inside = [b for b in breaks if low < b < high]
-    return gauss_panels(np.unique(np.concatenate([edges, inside])), order)
+    edges = np.unique(np.concatenate([np.geomspace(low, high, count + 1), inside]))
+    if sigma is not None:
+        edges = resolved(edges, cuts, sigma, observed, order=order)
+    return gauss_panels(edges, order)
+
+
+def resolved(panels: np.ndarray, cuts: Numbers, sigma: Callable[..., Any],
+             observed: Callable[..., Any] | None = None, *, order: int = 8,
+             step: float = _STEP) -> np.ndarray:
+    """Panels halved until none is wider than ``step`` resolutions where one of ``cuts`` is near.
+
+    Raises
+    ------
+    DomainError
+        A resolution of 0, more nodes than a matrix can hold.
+    """
+    cuts = np.unique(cuts)
+    while True:
+        E = panels if observed is None else np.asarray(observed(panels))
+        width = _widths(E, sigma)
+        low, high = E[:-1], E[1:]
+        far = _REACH * np.maximum(width[:-1], width[1:])
+        near = np.searchsorted(cuts, high + far, "right") > np.searchsorted(cuts, low - far, "left")
+        wide = near & (high - low > step * np.minimum(width[:-1], width[1:]))
+        if not wide.any():
+            return panels
+        panels = np.sort(np.append(panels, 0.5 * (panels[:-1] + panels[1:])[wide]))
+        if panels.size * order * cuts.size > _MOST:
+            raise DomainError(f"{cuts.size} edges of bins and efficiency over so small a "
+                              "resolution need a response matrix of more than "
+                              f"{_MOST:.0e} entries; take wider or fewer bins")
+
+
+def _widths(E: np.ndarray, sigma: Callable[..., Any]) -> np.ndarray:
+    width = np.broadcast_to(np.asarray(sigma(E), dtype=float), np.shape(E))
+    if not np.all(width > 0):
+        raise DomainError("the resolution must be above 0 at every true energy")
+    return width
+
+
+def inverse(observed: Callable[..., Any] | None, E: Numbers, low: float, high: float) -> np.ndarray:
+    """True energies within a range at which a rising ``observed`` passes the energies ``E``."""
+    E = np.asarray(E, dtype=float)
+    if observed is None:
+        return E[(low < E) & (high > E)]
+    ends = np.asarray(observed(np.array([low, high])))
+    E = E[(ends[0] < E) & (ends[1] > E)]
+    a, b = np.full(E.shape, low), np.full(E.shape, high)
+    for _ in range(60 if E.size else 0):
+        middle = 0.5 * (a + b)
+        below = np.asarray(observed(middle)) < E
+        a, b = np.where(below, middle, a), np.where(below, b, middle)
+    return 0.5 * (a + b)
 
 
 def matrix(T: Numbers, edges: Numbers, sigma: Callable[..., Any],
@@ -82,9 +161,7 @@ def matrix(T: Numbers, edges: Numbers, sigma: Callable[..., Any],
     edges = finite("bin edges", edges)
     if edges.size < 2 or np.any(np.diff(edges) <= 0):
         raise DomainError("bin edges must increase and be at least two")
-    width = np.broadcast_to(np.asarray(sigma(T), dtype=float), T.shape)
-    if np.any(width <= 0):
-        raise DomainError("the resolution must be above 0 at every true energy")
+    width = _widths(T, sigma)
     cuts = edges if efficiency is None else np.unique(np.concatenate(
         [edges, efficiency.E[(edges[0] < efficiency.E) & (edges[-1] > efficiency.E)]]))
     x = (cuts[:, None] - T) / width

@@ -17,8 +17,9 @@ import numpy as np
 from munu import _data
 from munu._arrays import Numbers, finite, gauss_panels
 from munu._frozen import FrozenMap
+from munu._guard import formula
 from munu.constants import m_e, m_n, m_p
-from munu.detectors.response import Efficiency, matrix
+from munu.detectors.response import Efficiency, matrix, resolved
 from munu.errors import DomainError, UnknownName
 from munu.kinematics import E_nu_min, recoil_range
 from munu.units import N_A, MeV, cm, g, to_float, tonne
@@ -29,6 +30,7 @@ Fluence: TypeAlias = Callable[..., Any] | np.ndarray
 _NODES = 4
 # of recoils, whose spectrum falls as a power of the energy within a panel
 _RECOIL_NODES = 6
+_FINEST = 0.02 * MeV
 _E_EDGES = np.linspace(0.0, 100.0, 101) * MeV
 # points at which a quenching is looked at for its monotony, halvings that invert it
 _LOOKED, _HALVINGS = 2000, 70
@@ -167,6 +169,7 @@ DETECTORS: Mapping[str, Detector] = FrozenMap({d.name: d for d in (
 )})
 
 
+@formula
 def sigma_ibd(E_nu: Numbers) -> Numbers:
     r"""Inverse beta decay on a free proton, the approximation of Strumia and Vissani.
 
@@ -204,6 +207,7 @@ def sigma_ibd(E_nu: Numbers) -> Numbers:
     return (1e-43 * cm**2 * p_e * E_e / MeV**2 * power)[()]
 
 
+@formula
 def cross_section(channel: str, E_nu: Numbers) -> np.ndarray:
     """Total cross section of a channel on one target, linear between the nodes of its table.
 
@@ -289,9 +293,11 @@ def counts(detector: Detector | str, channel: str, E_edges: Numbers, fluence: Fl
     cut = to_float(threshold, "MeV")
     if not (np.isfinite(cut) and cut >= 0):
         raise DomainError(f"the threshold '{threshold}' must be at least 0")
-    E, w, F = _nodes(one, edges, fluence, (*shown, cut))
-    rate = made.targets[one.target] * (cross_section(channel, E) * F).sum(axis=0) * w
     flat, curve = _efficiency(efficiency)
+    cuts = np.unique([*shown, *([cut] if shown[0] < cut < shown[-1] else []),
+                      *(() if curve is None else curve.E)])
+    E, w, F = _nodes(one, edges, fluence, cuts, smearing)
+    rate = made.targets[one.target] * (cross_section(channel, E) * F).sum(axis=0) * w
     if smearing is None:
         passed = rate * flat * (cut <= E) * (1.0 if curve is None else curve(E))
         return np.histogram(E, shown, weights=passed)[0]
@@ -300,14 +306,22 @@ def counts(detector: Detector | str, channel: str, E_edges: Numbers, fluence: Fl
     return np.add.reduceat(pieces, np.searchsorted(cuts, shown[:-1]))
 
 
-def _nodes(one: Interaction, edges: Numbers, fluence: Fluence, breaks: Numbers
+def _nodes(one: Interaction, edges: Numbers, fluence: Fluence, cuts: np.ndarray,
+           smearing: Callable[..., Any] | None
            ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Energies, weights and the fluence (6, n) there; a function is integrated between kinks."""
+    """Energies, weights and the fluence (6, n) there; a function is integrated between kinks, in
+    panels of at most 1 MeV that resolve the smearing where a bin begins."""
     if callable(fluence):
         kinks = _data.load(one.table)["E_nu"] if one.table else np.array([m_n - m_p + m_e])
-        breaks = np.concatenate([kinks, breaks])
+        breaks = np.concatenate([kinks, cuts, _E_EDGES])
         inside = breaks[(breaks > edges[0]) & (breaks < edges[-1])]
-        E, w = gauss_panels(np.unique(np.concatenate([edges, inside])), _NODES)
+        panels = np.unique(np.concatenate([edges, inside]))
+        if smearing is not None:
+            # a smearing may vanish at E = 0; what is finer than the bins moves nothing
+            least = min(_FINEST, 0.1 * np.diff(cuts).min())
+            panels = resolved(panels, cuts, lambda x: np.maximum(smearing(x), least),
+                              order=_NODES, step=1.0)
+        E, w = gauss_panels(panels, _NODES)
         F = np.asarray(fluence(E), dtype=float)
     else:
         E, w = 0.5 * (edges[1:] + edges[:-1]), np.diff(edges)
@@ -393,6 +407,53 @@ def proton_recoils(detector: Detector | str, T_edges: Numbers, fluence: Fluence,
     passed = made.targets["proton"] * flat * w * slope * (cut <= seen) \
         * (1.0 if curve is None else curve(seen)) * _recoils(T, x, E, fluence, dsigma_dT)
     return np.histogram(seen, shown, weights=passed)[0]
+
+
+def electron_recoils(detector: Detector | str, T_edges: Numbers, fluence: Fluence,
+                     share: Callable[..., Any], *, E_edges: Numbers = None,
+                     threshold: float | str = 0.0, efficiency: float | None = None) -> np.ndarray:
+    r"""Elastic scattering on electrons in bins of the electron's kinetic energy.
+
+    .. math:: N_i = N_e\int\mathrm dE\sum_a F_a(E)\,\sigma_a(E)\,
+              \big[S_a(T_{i+1}, E) - S_a(T_i, E)\big]
+
+    Parameters
+    ----------
+    detector : Detector, or a name of ``DETECTORS``, with electrons
+    T_edges : array (n + 1,), bins of the kinetic energy [energy]
+    fluence : function of E_nu (n_E,) -> (6, n_E), or an array (6, n_E) at the middles of
+        ``E_edges``, in the order of ``flavors.SIX`` [1/(area energy)]
+    share : function of (T, E_nu), which broadcast -> (6, ...), the share of recoils below T [1]:
+        :func:`munu.processes.electron_scattering.recoil_share_six`
+    E_edges : array (n_E + 1,), the range of neutrino energies; None for 0 to 100 MeV in steps of
+        1 MeV [energy]
+    threshold : nothing is seen below [energy]
+    efficiency : a number; None for 1 [1]
+
+    Returns
+    -------
+    array (n,) [1]
+
+    Raises
+    ------
+    UnknownName, DomainError
+
+    Holds : no resolution; the total is that of :func:`counts` where the bins hold every recoil.
+    Source : MarcianoParsa2003, SNOwGLoBES
+    """
+    made, one = _detector(detector), CHANNELS["electron"]
+    if one.target not in made.targets:
+        raise UnknownName(f"channel of {made.name}", "electron", made.channels)
+    shown = _edges("T_edges", T_edges)
+    cut = to_float(threshold, "MeV")
+    if not (np.isfinite(cut) and cut >= 0):
+        raise DomainError(f"the threshold '{threshold}' must be at least 0")
+    flat, _ = _efficiency(efficiency)
+    above = np.maximum(shown, cut)
+    edges = _E_EDGES if E_edges is None else _edges("E_edges", E_edges)
+    E, w, F = _nodes(one, edges, fluence, E_nu_min(above[above > 0], 0.0, m_e), None)
+    size = made.targets[one.target] * flat * cross_section("electron", E) * F * w
+    return np.einsum("ane,ae->n", np.diff(share(above[:, None], E), axis=1), size)
 
 
 def _recoils(T: np.ndarray, E_min: np.ndarray, edges: np.ndarray, fluence: Fluence,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from munu._arrays import Numbers
+from munu._guard import formula
 from munu.units import keV
 
 
+@formula
 def resolution(T: Numbers) -> Numbers:
     r"""Energy resolution of XENON1T and XENONnT.
 

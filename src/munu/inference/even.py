@@ -40,6 +40,7 @@ def solve(s: Study, level: float, method: str, *, expected: bool, toys: int, see
         bands={k: v**root for k, v in made["bands"].items()},
         events=None if method == "feldman_cousins" or s.error is not None else _events(
             problem, made["upper"]),
+        noise=None if "noise" not in made else made["noise"] * 2 * root,
         empty=~(problem.size > 0), below_zero=bool(np.any(made["upper"] < 0)))
 
 
@@ -97,7 +98,7 @@ def _feldman_cousins(problem: Problem, counts: np.ndarray, asimov: np.ndarray, l
     n = len(problem.signal)
     edges, median = np.zeros((2, n)), np.full(n, np.inf)
     bands: dict[str, np.ndarray] = {}
-    best, least = np.zeros(n), np.zeros(n)
+    best, least, noise = np.zeros(n), np.zeros(n), np.zeros(n)
     for j in range(n):
         # each mass by itself: what stands beside it does not touch its last bits
         one = problem.rows([j])
@@ -111,6 +112,8 @@ def _feldman_cousins(problem: Problem, counts: np.ndarray, asimov: np.ndarray, l
             return _between(one, n, best_fit(one, n), level, delta, toys, draws)
 
         edges[:, j] = _between(one, counts, fit, level, delta, toys, draws)
+        noise[j] = fc.noise(one, edges[1, j], counts, level, toys, draws(),
+                            _beyond(one, counts, fit)) if np.isfinite(edges[1, j]) else 0.0
         if not np.isfinite(edges[1, j]):
             continue
         if expected:
@@ -123,18 +126,23 @@ def _feldman_cousins(problem: Problem, counts: np.ndarray, asimov: np.ndarray, l
         if progress is not None:
             progress((j + 1) / n)
     return {"lower": edges[0], "upper": edges[1], "expected": median if expected else None,
-            "bands": bands, "best": best, "least": least}
+            "bands": bands, "best": best, "least": least, "noise": noise}
 
 
 def _between(one: Problem, counts: np.ndarray, fit: Fit, level: float, delta: float, toys: int,
              draws: Draws) -> tuple[float, float]:
     """The interval of one mass and one set of counts, in y."""
-    def beyond(rise: float, sign: int) -> float:
-        found = intervals.upper(one, counts, rise, fit=fit)[0] if sign > 0 else \
-            intervals.lower(one, counts, rise, fit)
-        return float(found[0])
-
+    beyond = _beyond(one, counts, fit)
     start = beyond(delta, -1), beyond(delta, 1)
     if not np.isfinite(start[1]):
         return 0.0, np.inf
     return fc.interval(one, counts, level, toys=toys, rng=draws, start=start, beyond=beyond)
+
+
+def _beyond(one: Problem, counts: np.ndarray, fit: Fit) -> Callable[[float, int], float]:
+    """Where the data's ratio has risen by that much, above (1) or below (-1) the best fit."""
+    def beyond(rise: float, sign: int) -> float:
+        found = intervals.upper(one, counts, rise, fit=fit)[0] if sign > 0 else \
+            intervals.lower(one, counts, rise, fit)
+        return float(found[0])
+    return beyond

@@ -15,19 +15,32 @@ Source : Cowan2011, FeldmanCousins1998
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from munu._arrays import counted
 from munu.errors import DomainError, NotConverged, UnknownName
 from munu.inference.likelihood import Fit, Problem, best_fit, profile
+from munu.units import split
 
 METHODS = ("profile", "profile_unbounded", "one_sided", "feldman_cousins", "cls")
 
 
-def check_level(level: float) -> float:
-    """A confidence level in (0, 1)."""
-    if not (isinstance(level, int | float) and 0 < level < 1):
-        raise DomainError(f"level {level!r} must lie between 0 and 1, as in 0.90")
-    return float(level)
+def check_level(level: Any) -> float:
+    """A confidence level in (0, 1): a number, or a text such as ``90%``.
+
+    >>> check_level("90%"), check_level(0.5)
+    (0.9, 0.5)
+    """
+    value = level
+    if isinstance(level, str):
+        number, rest = split(level)
+        value = number / 100 if rest == "%" else None if rest else number
+    made = np.asarray(counted("level", value, ""))
+    if made.dtype.kind not in "iuf" or made.size != 1 or not 0 < made < 1:
+        raise DomainError(f"level {level!r} must lie between 0 and 1, as in 0.90 or '90%'")
+    return float(made.item())
 
 
 def rise(level: float, method: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from numbers import Real
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ import numpy as np
 
 from munu import probes, ray
 from munu._arrays import Numbers
+from munu._frozen import FrozenMap
+from munu._guard import called
 from munu._log import log
 from munu.couplings import CONVENTION, Flavor
 from munu.errors import DomainError, UnknownName
@@ -22,7 +25,7 @@ from munu.inference.region import Interval, Intervals
 from munu.inference.solved import Solved, joined
 from munu.inference.study import Study, solved_together, study
 from munu.inference.tips import closings
-from munu.probes.measured import Ceiling, Claim
+from munu.probes.measured import Ceiling, Claim, Counts
 from munu.probes.probe import Probe
 from munu.ray import Ray
 
@@ -33,8 +36,9 @@ CONVENTIONS = {"mu": CONVENTION, "q": "units of +e", "r2": "lh_vertex"}
 ONE_LEVEL = 0.90
 
 
+@called
 def limit(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str | Ray | None = None,
-          M_N: Numbers = 0.0, level: float | None = None, method: str = "profile",
+          M_N: Numbers = 0.0, level: float | str | None = None, method: str = "profile",
           flavor: Flavor = "universal", nature: str | None = None, *,
           parameter: str | Ray | None = None, toys: int = 10000, seed: int = 1,
           flux_nuisances: bool = False, background_error: float | None = None,
@@ -50,8 +54,10 @@ def limit(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str |
     along : ``mu`` [mu_B], which None is too, ``q`` [e], ``r2`` [length^2], a direction such as
         ``emu=1,etau=1`` (Majorana moments), ``12=1`` (mass basis), ``q:e=1,mu=-1``, or a Ray;
         ``parameter`` is its other name
-    M_N : float or array (n,), mass of N [energy], at least 0; for ``mu`` alone
-    level : confidence level in (0, 1); None is 0.90, or that of a claim; a criterion has none
+    M_N : float or array (n,), mass of N [energy], at least 0; for ``mu`` alone; or a text such as
+        ``0,50keV`` or ``1keV:1MeV:60``, or what has ``to_value`` or ``to`` (astropy, pint)
+    level : confidence level in (0, 1), or a text such as ``90%``; None is 0.90, or that of a
+        claim; a criterion has none
     method : ``profile`` (default), ``profile_unbounded``, ``one_sided``, ``feldman_cousins``,
         ``cls``; see :mod:`munu.inference.intervals` for which to use
     flavor : ``universal``, ``e``, ``mu``, ``tau``, or a coherent tuple
@@ -82,7 +88,7 @@ def limit(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str |
     >>> [f"{mu:.2e}" for mu in found.upper]
     ['7.47e-12', '8.84e-11']
     """
-    chosen = _probes(probe)
+    chosen, level = _probes(probe), None if level is None else intervals.check_level(level)
     if parameter is not None and along is not None:
         raise DomainError("along and parameter are two names of one thing; give one of them")
     line = ray.read(next((x for x in (along, parameter) if x is not None), "mu"), M_N=M_N,
@@ -94,13 +100,17 @@ def limit(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str |
                        background_error=background_error)
         found = _of_edge(chosen, edges[0], line, level, method)
     else:
-        confidence = intervals.check_level(ONE_LEVEL if level is None else level)
-        _judge(chosen, line, method, unbinned, seed, background_error)
+        confidence = ONE_LEVEL if level is None else level
+        _judge(chosen, line, method, unbinned, toys, seed, background_error)
         keep = scan if scan is not None else line.rows == 1
         found = _of_data(chosen, line, confidence, method, how, keep=keep, toys=toys, seed=seed,
                          expected=expected and not unbinned and all(p.median for p in chosen),
                          progress=progress,
                          background_error=background_error)
+    if line.masses is not None:
+        found = found.with_(again=Again(chosen, line, FrozenMap(
+            level=level, method=method, toys=toys, seed=seed, flux_nuisances=flux_nuisances,
+            background_error=background_error, unbinned=unbinned)))
     if systematic:
         found = found.with_(systematic={
             name: limit(chosen[0].varied(name), line, level=level, method=method, toys=toys,
@@ -108,6 +118,20 @@ def limit(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str |
                         flux_nuisances=flux_nuisances, unbinned=unbinned)
             for name in _variants(chosen)})
     return found
+
+
+@dataclass(frozen=True, eq=False)
+class Again:
+    """A limit at other masses, asked as it was."""
+
+    probes: tuple[Probe, ...]
+    line: Ray
+    options: Mapping[str, Any]
+
+    def __call__(self, M_N: np.ndarray) -> Limit:
+        """At masses [energy], without what was expected."""
+        return limit(self.probes, self.line.with_masses(M_N), expected=False, scan=False,
+                     **self.options)
 
 
 def _probes(given: Any) -> tuple[Probe, ...]:
@@ -124,13 +148,14 @@ def _variants(chosen: Sequence[Probe]) -> tuple[str, ...]:
     return tuple(chosen[0].variants)
 
 
-def _judge(chosen: Sequence[Probe], line: Ray, method: str, unbinned: bool, seed: object,
-           background_error: float | None) -> None:
+def _judge(chosen: Sequence[Probe], line: Ray, method: str, unbinned: bool, toys: object,
+           seed: object, background_error: float | None) -> None:
     """What cannot be, before anything is computed."""
     if method not in intervals.METHODS:
         raise UnknownName("method", method, intervals.METHODS)
-    if not isinstance(seed, int | np.integer):
-        raise DomainError(f"seed = {seed!r} must be a whole number")
+    for name, value, least in (("toys", toys, 1), ("seed", seed, 0)):
+        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+            raise DomainError(f"{name} = {value!r} must be a whole number, at least {least}")
     for p in chosen:
         if p.measured is None and p.grade != "sensitivity":
             raise DomainError(f"{p.name} is {p.grade}: it holds no data to make a limit of"
@@ -139,6 +164,10 @@ def _judge(chosen: Sequence[Probe], line: Ray, method: str, unbinned: bool, seed
                          or method in ("feldman_cousins", "cls")):
             raise DomainError(f"an unbinned likelihood of {p.name} by {method} is not to be had; "
                               "it needs single events and a profile or one_sided method")
+    if method == "profile_unbounded" and any(
+            isinstance(p.measured, Counts) and not p.measured.counts.any() for p in chosen):
+        raise DomainError("no events were seen: the likelihood falls without end towards sizes "
+                          "below 0 and has no best fit there; take profile")
     if background_error is not None and not (isinstance(background_error, Real)
                                              and 1e-9 <= background_error < np.inf):
         raise DomainError(f"background_error = {background_error!r} must be a number above 1e-9, "
@@ -272,10 +301,17 @@ def _record(s: Study, line: Ray, made: Solved, level: float | None, method: str,
         meta={"grade": s.probes[0].grade, "title": " + ".join(p.title for p in s.probes),
               "options": {} if several else dict(s.probes[0].options),
               "toys": toys if fc else None, "bands": "toys" if fc else "asymptotic",
-              "minimum_2nll": made.least,
+              "toy_error": made.noise, "minimum_2nll": made.least,
+              "heaviest": _heaviest(s.probes),
               **({} if made.pieces is None else {"intervals": [list(p) for p in made.pieces]}),
               **({} if made.expected_pieces is None else
                  {"expected_intervals": [list(p) for p in made.expected_pieces]})})
+
+
+def _heaviest(many: Sequence[Probe]) -> float | None:
+    """Largest M_N [energy] with recoils in the bins of any of them."""
+    known = [p.heaviest for p in many if p.heaviest is not None]
+    return max(known) if len(known) == len(many) else None
 
 
 def _beyond(upper: np.ndarray) -> tuple[Intervals, ...]:

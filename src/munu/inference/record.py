@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,14 @@ import numpy as np
 
 from munu._arrays import Numbers
 from munu._frozen import FrozenMap
+from munu._guard import changed
 from munu.errors import DomainError, UnknownName
 from munu.inference import region
 from munu.inference.region import INF, Interval, Intervals
 from munu.ray import UNITS, Sized, check_mass, check_masses
 
+# between masses of ours whose ratio is at most this the limit is interpolated
+_NEAR = 2.0
 SHAPES = ("function", "path", "polygon", "interval")
 
 
@@ -37,6 +40,8 @@ class Limit(Sized):
         sign) the data prefer a signal, and nothing below it is excluded
     intervals : for each mass a tuple of :class:`munu.inference.region.Interval`, the sizes that
         are excluded starting from those allowed next to 0; made from ``upper`` where not given
+    between : what is excluded at a mass between those of the axis, where that is known better than
+        by interpolation: of a union
     reach : where there is no axis, up to which M_N a limit on a moment holds [energy]
     ends : bool array, for each side of a path or polygon whether it is an end of the data
     tips : pairs (M_N, size) at which an excluded region closes, between the masses of the axis
@@ -53,6 +58,7 @@ class Limit(Sized):
     bands : name to array (2, n); systematic : name to Limit
     best_fit : array (n,) or None; scan : mapping of arrays or None
     seed : int or None
+    again : function of masses -> Limit, which computes it there, or None
     solver : what the solver says of itself
     meta : all else
     """
@@ -65,6 +71,7 @@ class Limit(Sized):
     lower: np.ndarray
     intervals: tuple[Intervals, ...] | None = None
     reach: float = 0.0
+    between: Callable[[float], Intervals] | None = None
     ends: np.ndarray | None = None
     tips: tuple[tuple[float, float], ...] = ()
     shape: str = "function"
@@ -86,6 +93,7 @@ class Limit(Sized):
     best_fit: np.ndarray | None = None
     scan: Mapping[str, np.ndarray] | None = None
     seed: int | None = None
+    again: Callable[[np.ndarray], Limit] | None = None
     solver: str = ""
     meta: Mapping[str, Any] = field(default_factory=dict)
 
@@ -141,6 +149,8 @@ class Limit(Sized):
         if self.outlined:
             return region.of_outline(M, self.axis, self.upper, closed=self.shape == "polygon",
                                      ends=self.ends)
+        if self.between is not None and self.axis.min() <= M <= self.axis.max():
+            return self.between(M)
         axis, rows = self._rising()
         same = np.flatnonzero(np.abs(axis - M) <= 1e-9 * np.abs(axis))
         if same.size:
@@ -148,9 +158,20 @@ class Limit(Sized):
         i = int(np.searchsorted(axis, M))
         if i in (0, axis.size):
             return ()
-        # a massless first point holds down to the next mass
-        first = axis[i - 1] if axis[i - 1] > 0 else 1e-3 * axis[i]
-        return region.between(max(M, first), (first, rows[i - 1]), (axis[i], rows[i]))
+        if self._far(np.array([M]), axis)[0]:
+            return () if self.again is None else self.again(np.array([M])).excluded[0]
+        return region.between(M, (axis[i - 1], rows[i - 1]), (axis[i], rows[i]))
+
+    def _far(self, M: np.ndarray, axis: np.ndarray) -> np.ndarray:
+        """Whether masses lie between two of a rising axis that nothing leads across.
+
+        From a massless point no logarithm leads on; between the points of a paper's curve it does,
+        and between two of ours that are near.
+        """
+        i = np.clip(np.searchsorted(axis, M), 1, max(axis.size - 1, 1))
+        low, high = axis[i - 1], axis[np.minimum(i, axis.size - 1)]
+        wide = (low == 0) | (self.ours & (high > _NEAR * low))
+        return wide & (low * (1 + 1e-9) < M) & (high * (1 - 1e-9) > M)
 
     def _rising(self) -> tuple[np.ndarray, list[Intervals]]:
         """Masses as they rise, each once, and what is excluded there, in whatever order asked."""
@@ -158,18 +179,23 @@ class Limit(Sized):
         rows = self.excluded
         return axis, [rows[i] for i in first]
 
-    def contains(self, M_N: float, x: float) -> bool:
-        """Whether a size is excluded at a mass."""
-        return region.contains(self.excluded_at(M_N), x)
+    def contains(self, M_N: Numbers, x: float | str) -> bool:
+        """Whether a size is excluded at a mass; a number, internal, or a text in its unit."""
+        return region.contains(self.excluded_at(check_mass(M_N)), self.size(x))
 
     def at(self, M_N: Numbers) -> np.ndarray:
-        """The least bound above 0 at masses [energy]; inf where there is none.
+        """The least bound above 0 at masses [energy], in internal units; inf where there is none.
 
-        Log-log interpolation between the masses of the axis.
+        Log-log between masses of the axis that are near; across a gap, and above a massless point,
+        it is computed anew where it is ours, else nothing is known.
         """
         M = check_masses(M_N)
         if self.axis is not None and self.shape == "function" and self.intervals is None:
-            return _loglog(M, self.axis, self.upper)
+            out, far = _loglog(M, self.axis, self.upper), self._far(M, self.axis)
+            if far.any():
+                out[far] = INF if self.again is None else \
+                    np.concatenate([self.again(np.array([m])).at(m) for m in M[far]])
+            return out
         lows = [[i.bound[0] for i in self.excluded_at(m)] for m in M]
         return np.array([min((x for x in row if x is not None and x >= 0), default=INF)
                          for row in lows])
@@ -236,7 +262,7 @@ class Limit(Sized):
 
     def with_(self, **changes: Any) -> Limit:
         """The same with some entries changed."""
-        return replace(self, **changes)
+        return changed(self, changes)
 
     def as_dict(self) -> dict[str, Any]:
         """Everything, as JSON knows it; sizes in :attr:`unit`, infinite ends null."""
@@ -305,7 +331,6 @@ def _tip(tips: Sequence[tuple[float, float]], axis: np.ndarray, k: int, high: fl
 
 
 def _loglog(M: np.ndarray, axis: np.ndarray, upper: np.ndarray) -> np.ndarray:
-    # a massless first point holds down to the next mass
     x = np.where(axis > 0, axis, np.min(axis[axis > 0], initial=np.inf) * 1e-3)
     if not np.all(np.isfinite(x)):
         return np.where(M == 0, upper[0], np.inf)
@@ -313,5 +338,3 @@ def _loglog(M: np.ndarray, axis: np.ndarray, upper: np.ndarray) -> np.ndarray:
         y = np.exp(np.interp(np.log(np.maximum(M, x[0])), np.log(x), np.log(upper)))
     first = 0.0 if axis[0] == 0 else axis[0] * (1 - 1e-9)
     return np.where((first > M) | (axis[-1] * (1 + 1e-9) < M), np.inf, y)
-
-

@@ -28,6 +28,8 @@ class Solved:
     pieces, expected_pieces : allowed intervals of a size with a sign
     scan : arrays of the likelihood ratio
     events : array (n,), how many events the limit rests on; None where that is no question
+    noise : array (n,), how far the number of toys lets the upper edge move, one sigma, relative;
+        None where there are none
     empty : bool (n,), masses that give no signal at all
     open_at : array (n,), the size above which nothing was looked at; inf where all was
     below_zero : whether an unbounded limit on the square lies below 0
@@ -46,6 +48,7 @@ class Solved:
     expected_excluded: tuple[Intervals, ...] | None = None
     scan: Mapping[str, np.ndarray] | None = None
     events: np.ndarray | None = None
+    noise: np.ndarray | None = None
     empty: np.ndarray
     open_at: np.ndarray | None = None
     below_zero: bool = False
@@ -73,6 +76,8 @@ class Solved:
         if self.events is not None and np.any(self.events[~self.empty] < FEW):
             said.append(f"few events ({self.events[~self.empty].min():.2g} at the limit): "
                         "asymptotic formulas cover less than they say there; take feldman_cousins")
+        if self.noise is not None and np.any(self.noise > 0):
+            said.append(f"the number of toys lets the upper edge move by {self.noise.max():.1%}")
         if self.below_zero:
             said.append("an unbounded limit on mu^2 lies below 0 and is given as 0")
         some = ~self.empty
@@ -104,5 +109,6 @@ def joined(parts: Sequence[Solved]) -> Solved:
             row for p in parts for row in p.excluded or ()),
         open_at=None if first.open_at is None else together("open_at"),
         events=None if first.events is None else together("events"),
+        noise=None if first.noise is None else together("noise"),
         below_zero=any(p.below_zero for p in parts),
         tips=tuple(t for p in parts for t in p.tips))

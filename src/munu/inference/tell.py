@@ -23,23 +23,32 @@ def edges(intervals: Intervals, factor: float) -> list[list[float | None]]:
     return [[None if x is None else x / factor for x in i.bound] for i in intervals]
 
 
+def projected(x: Limit) -> bool:
+    """Whether it is one of ours that nobody has looked for: it has no observed limit."""
+    return x.ours and x.status == "projection" and x.meta.get("grade") == "sensitivity"
+
+
 def row(x: Limit, k: int) -> dict[str, Any]:
-    """One mass of a limit, sizes in its unit."""
-    f = x.factor
+    """One mass of a limit, sizes in its unit; a projection has no observed limit."""
+    f, seen = x.factor, not projected(x)
+    hoped = x.expected if seen or x.expected is not None else x
     out: dict[str, Any] = {
         "M_N_MeV": None if x.axis is None else float(x.axis[k] / MeV),
-        x.parameter: float(x.upper[k] / f), "lower": float(x.lower[k] / f),
-        "expected": None if x.expected is None else float(x.expected.upper[k] / f),
-        "best_fit": None if x.best_fit is None else float(x.best_fit[k] / f),
+        x.parameter: float(x.upper[k] / f) if seen else None,
+        "lower": float(x.lower[k] / f) if seen else None,
+        "expected": None if hoped is None else float(hoped.upper[k] / f),
+        "best_fit": None if x.best_fit is None or not seen else float(x.best_fit[k] / f),
         "excluded": edges(x.excluded[k], f)}
     for name, band in x.bands.items():
         out["expected_" + name.replace(" ", "")] = [float(b) / f for b in band[:, k]]
+    if x.meta.get("toy_error") is not None:
+        out["toy_error"] = float(x.meta["toy_error"][k])
     if x.systematic:
         made = x.envelope()
         out["systematic"] = {n: float(v.upper[k] / f) for n, v in x.systematic.items()}
         out["envelope"] = {"low": float(made["low"][k]) / f, "low_by": made["low_by"][k],
                            "high": float(made["high"][k]) / f, "high_by": made["high_by"][k]}
-    for name in ("intervals", "expected_intervals"):
+    for name in ("intervals", "expected_intervals") if seen else ("expected_intervals",):
         if x.meta.get(name) is not None:
             out[name] = [[a / f, b / f] for a, b in x.meta[name]]
     return out
@@ -57,7 +66,8 @@ def header(x: Limit) -> dict[str, Any]:
         unit=x.unit, level=x.level, statistic=x.statistic, flavor=x.flavor, nature=x.nature,
         convention=CONVENTION_TEXT if x.parameter == "mu" else x.convention, status=x.solver,
         seed=x.seed, toys=x.meta.get("toys"), bands=x.meta.get("bands"),
-        assumptions=x.assumptions, citations=list(x.papers))
+        assumptions=x.assumptions, citations=list(x.papers),
+        **{k: x.meta[k] for k in ("members", "strongest") if k in x.meta})
 
 
 def as_dict(x: Limit) -> dict[str, Any]:
@@ -72,23 +82,29 @@ def beside(x: Limit) -> dict[str, Any]:
         "excluded", "systematic", "envelope", "intervals", "expected_intervals")
         if name in made[0]}
     # where a size is excluded from the limit on, the column says it
-    if all(r["excluded"] in ([], [[r[x.parameter], None]]) for r in made):
+    column = "expected" if projected(x) else x.parameter
+    if all(r["excluded"] in ([], [[r[column], None]]) for r in made):
         del out["excluded"]
     return out
 
 
 def columns(x: Limit) -> dict[str, tuple[str, Any]]:
-    """Columns of a table: masses, the limit, its other edge, what was expected."""
+    """Columns of a table: masses, the limit, its other edge, what was expected.
+
+    A projection has what is expected alone.
+    """
     f, out = x.factor, {}
     if x.axis is not None:
         out["M_N"] = ("MeV", x.axis / MeV)
-    out[x.parameter] = (x.unit, x.upper / f)
-    if x.lower.any():
+    seen = not projected(x)
+    if seen:
+        out[x.parameter] = (x.unit, x.upper / f)
+    if seen and x.lower.any():
         out["lower"] = (x.unit, x.lower / f)
-    if x.best_fit is not None:
+    if seen and x.best_fit is not None:
         out["best_fit"] = (x.unit, x.best_fit / f)
-    if x.expected is not None:
-        out["expected"] = (x.unit, x.expected.upper / f)
+    if x.expected is not None or not seen:
+        out["expected"] = (x.unit, np.asarray(x if x.expected is None else x.expected) / f)
     for name, band in x.bands.items():
         low, high = band / f
         out |= {f"expected_{name.replace(' ', '')}_low": (x.unit, low),
@@ -102,8 +118,11 @@ def level(x: Limit) -> str:
 
 
 def how(x: Limit) -> str:
-    """Level and statistic in words; a criterion has no level."""
-    return x.statistic if x.level is None else f"{level(x)}, {x.statistic}"
+    """Level and statistic in words; a criterion has no level, a union has those of its members."""
+    each = [(m["level"], m["statistic"]) for m in x.meta.get("members", ())] or \
+        [(x.level, x.statistic)]
+    return " and ".join(dict.fromkeys(s if p is None else f"{100 * p:.10g} %, {s}"
+                                      for p, s in each))
 
 
 def said(x: Limit) -> str:
@@ -113,6 +132,7 @@ def said(x: Limit) -> str:
     of = "" if x.flavor is None else f", flavor {x.flavor}"
     masses = "" if x.axis is None or n == 1 else \
         f", at {n} masses from {shown(x.axis.min() / MeV)} to {shown(x.axis.max() / MeV)} MeV"
+    what = f"expected {what}" if projected(x) else what
     if x.signed:
         pieces = x.meta.get("intervals") or [(x.lower[0], x.upper[0])]
         size = f"{what} in " + " or ".join(f"[{shown(a / f)}, {shown(b / f)}]" for a, b in pieces)

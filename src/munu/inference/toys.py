@@ -75,9 +75,31 @@ def critical_value(problem: Problem, y: float, counts: np.ndarray, level: float,
     """The ``level`` quantile of the ratio at y over toys drawn at the profiled nuisances."""
     if _one_number(problem):
         return _summed(problem, y, level)
+    return float(np.quantile(_ratios(problem, y, counts, toys, rng), level,
+                             method="inverted_cdf"))
+
+
+def _ratios(problem: Problem, y: float, counts: np.ndarray, toys: int, rng: np.random.Generator
+            ) -> np.ndarray:
+    """Ratios at y of toys drawn at the nuisances that the data have there."""
     _, _, eta = profile(problem, np.array([y]), counts)
     drawn, redrawn = draw(problem, y, eta[0], toys, rng)
-    return float(np.quantile(ratio(redrawn, y, drawn), level, method="inverted_cdf"))
+    return ratio(redrawn, y, drawn)
+
+
+def noise(problem: Problem, y: float, counts: np.ndarray, level: float, toys: int,
+          rng: np.random.Generator, beyond: Callable[[float, int], float]) -> float:
+    """How far the number of toys lets the upper edge y move, one sigma, relative in the size.
+
+    The quantile of ``toys`` ratios has the level of ``level`` within sqrt(level (1 - level)/toys);
+    the data's ratio carries that to the edge.  0 where sums replace toys.
+    """
+    if _one_number(problem) or not y > 0:
+        return 0.0
+    off = np.sqrt(level * (1 - level) / toys)
+    low, high = np.quantile(_ratios(problem, y, counts, toys, rng),
+                            [level - off, min(level + off, 1.0)])
+    return float(0.5 * np.log(beyond(float(high), 1) / beyond(float(low), 1)) / 2)
 
 
 def _one_number(problem: Problem) -> bool:

@@ -1,29 +1,34 @@
 """Models as files that other programs read: parameter cards, Wilson coefficients, UFO models.
 
-``write(model, path, kind)`` and ``read(path, kind)``; kinds are ``yaml`` and ``slha`` (parameter
-cards, both ways), ``wcxf`` (Wilson coefficients; reading gives numbers) and ``ufo`` (a folder for
-event generators; written only).
+``write(model, path, kind)``, ``write_all`` for several at once and ``read(path, kind)``; kinds are
+``yaml`` and ``slha`` (parameter cards, both ways), ``wcxf`` (Wilson coefficients; reading gives
+numbers) and ``ufo`` (a folder for event generators; written only).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from munu.errors import DomainError, UnknownName
-from munu.interchange.card import from_yaml, to_yaml
-from munu.interchange.slha import from_slha, to_slha
+from munu import _data
+from munu.errors import DataError, DomainError, UnknownName
+from munu.interchange import ufo
+from munu.interchange.card import from_yaml, to_yaml, yaml_text
+from munu.interchange.slha import from_slha, slha_text, to_slha
 from munu.interchange.ufo import to_ufo
-from munu.interchange.wcxf import WilsonCoefficients, from_wcxf, to_wcxf
+from munu.interchange.wcxf import WilsonCoefficients, from_wcxf, to_wcxf, wcxf_text
 
 __all__ = ["KINDS", "WilsonCoefficients", "from_slha", "from_wcxf", "from_yaml", "kind_of", "read",
-           "to_slha", "to_ufo", "to_wcxf", "to_yaml", "write"]
+           "to_slha", "to_ufo", "to_wcxf", "to_yaml", "write", "write_all"]
 
 KINDS = ("slha", "ufo", "wcxf", "yaml")
 _ENDINGS = {".yaml": "yaml", ".yml": "yaml", ".slha": "slha", ".dat": "slha", ".json": "wcxf"}
 _WRITERS: dict[str, Callable[..., Path]] = {"yaml": to_yaml, "slha": to_slha, "wcxf": to_wcxf,
                                             "ufo": to_ufo}
+_TEXTS: dict[str, Callable[[Any], str]] = {"yaml": yaml_text, "slha": slha_text,
+                                           "wcxf": wcxf_text}
 _READERS = {"yaml": from_yaml, "slha": from_slha, "wcxf": from_wcxf}
 
 
@@ -58,6 +63,41 @@ def write(model: Any, path: str | Path, kind: str | None = None, **options: Any)
     if kind not in KINDS:
         raise UnknownName("kind of file", kind, KINDS)
     return _WRITERS[kind](model, path, **options)
+
+
+def write_all(model: Any, files: Sequence[tuple[str | Path, str | None]]) -> list[Path]:
+    """Write one point into several files and folders: all of them, or none.
+
+    Everything is made, and refused if it must be, before the first is written; should a disk then
+    refuse one, those that were not there before go again.
+
+    Parameters
+    ----------
+    model : as of :func:`write`
+    files : pairs of path and kind, or None for that of the ending
+
+    Raises
+    ------
+    UnknownName, DomainError, DataError
+    """
+    made: list[tuple[Path, str | dict[str, str]]] = []
+    for name, kind in files:
+        kind = kind_of(name) if kind is None else kind
+        if kind not in KINDS:
+            raise UnknownName("kind of file", kind, KINDS)
+        made.append((Path(name), ufo.ufo_files(model, name) if kind == "ufo"
+                     else _TEXTS[kind](model)))
+    new: list[Path] = []
+    try:
+        for path, what in made:
+            if not path.exists():
+                new.append(path)
+            _data.save(path, what) if isinstance(what, str) else ufo.save(path, what)
+    except DataError:
+        for path in filter(Path.exists, new):
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
+        raise
+    return [path for path, _ in made]
 
 
 def read(path: str | Path, kind: str | None = None) -> Any:

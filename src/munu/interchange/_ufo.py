@@ -15,8 +15,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from munu import results
-from munu.interchange import _files
+from munu import _files, results
 
 LIBRARY = Path(__file__).parent / "ufo_library"
 _FIXED = ("object_library", "function_library", "write_param_card")
@@ -138,7 +137,7 @@ class Ufo:
         files = {("coupling_orders" if k == "orders" else k) + ".py":
                  head + imports[k] + "\n" + "\n".join(v) + ("\n" if v else "")
                  for k, v in self.made.items()}
-        files |= {f"{k}.py": _files.load(LIBRARY / f"{k}.py") for k in _FIXED}
+        files |= {f"{k}.py": _files.text(LIBRARY / f"{k}.py") for k in _FIXED}
         return files | {"__init__.py": head + self._init()}
 
     def _init(self) -> str:

@@ -15,13 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from munu import _data, models, results
+from munu import _data, _files, models, references, results
 from munu._arrays import Numbers
 from munu.errors import DataError, DomainError, MunuError, UnitError, UnknownName
-from munu.interchange import _files
 from munu.models import Model
-from munu.references import bibliography
-from munu.units import unit
+from munu.units import sort, unit
 
 ENTRIES = ("munu", "model", "parameters", "cite")
 WORD = ""
@@ -67,11 +65,16 @@ def in_unit(value: np.ndarray, text: str) -> tuple[np.ndarray, str]:
     counted = value / wanted.factor
     if np.array_equal(counted * wanted.factor, value):
         return counted, text
-    other = {0: "rad", 1: "MeV"}.get(wanted.dimension, f"MeV^{wanted.dimension}")
+    other = _natural(wanted.dimension)
     finer = value / unit(other).factor
     if np.array_equal(finer * unit(other).factor, value):
         return finer, other
     return counted, text
+
+
+def _natural(dimension: int) -> str:
+    """The unit of a card that munu writes where the parameter's own is not exact."""
+    return {0: "rad", 1: "MeV"}.get(dimension, f"MeV^{dimension}")
 
 
 def number(text: object) -> float | complex:
@@ -80,8 +83,10 @@ def number(text: object) -> float | complex:
     >>> number("0.1-0.2j")
     (0.1-0.2j)
     """
+    said = str(text).strip()
     try:
-        value = complex(str(text).strip())
+        # 1_0 and digits of other scripts are numbers for Python alone
+        value = complex(said if said.isascii() and "_" not in said else "")
     except ValueError:
         raise DomainError(f"'{text}' is no number") from None
     if not (math.isfinite(value.real) and math.isfinite(value.imag)):
@@ -136,10 +141,16 @@ def make(path: Path, name: str, values: Mapping[str, tuple[Any, str | None]],
 
 
 def check_citations(path: Path, keys: list[tuple[str, int]], model: Model) -> None:
-    """Keys that the bibliography or the model knows.  Raises DataError."""
+    """Keys that the bibliography, a BibTeX file beside the card or the model knows.
+
+    Raises DataError.
+    """
     for key, line in keys:
-        if key not in bibliography() and key not in model.papers:
-            raise DataError(path, str(UnknownName("reference", key, model.papers)), line=line)
+        try:
+            if key not in model.papers:
+                references.known([key], path)
+        except DomainError as err:
+            raise DataError(path, str(err), line=line) from None
 
 
 def _known(name: str) -> Any:
@@ -172,7 +183,10 @@ def _internal(key: str, value: Any, text: str | None, f: Any) -> Any:
             return np.zeros_like(value)[()]
         raise UnitError(f"{key} = {value} has no unit; write e.g. {value} {wanted}"
                         if np.ndim(value) == 0 else f"{key} has no unit; name e.g. {wanted}")
-    if unit(text).dimension != unit(wanted).dimension:
+    found = unit(text).text
+    like = found == "1" if wanted == "1" else \
+        sort(found) == sort(wanted) or found == _natural(unit(wanted).dimension)
+    if not like:
         raise UnitError(f"{key} is counted in {wanted}, not in {text}")
     return np.multiply(value, 1.0 if text == "1" else unit(text).factor)[()]
 
@@ -194,8 +208,11 @@ def to_yaml(model: Model, path: str | Path) -> Path:
     DataError
         Where nothing can be written.
     """
-    import yaml
+    return _data.save(Path(path), yaml_text(model))
 
+
+def yaml_text(model: Model) -> str:
+    """A YAML card as text; see :func:`to_yaml`."""
     kept: dict[str, Any] = {}
     for e in entries(model):
         if e.unit == WORD:
@@ -207,13 +224,11 @@ def to_yaml(model: Model, path: str | Path) -> Path:
         else:
             kept[e.name] = f"{shown(e.value)} {e.unit}"
     def line(key: str, value: Any) -> str:
-        text = yaml.safe_dump({key: value}, default_flow_style=True, width=float("inf"),
-                              allow_unicode=True)
-        return text.strip()[1:-1]
+        return _files.dump({key: value}, default_flow_style=True, width=float("inf")).strip()[1:-1]
 
     lines = [line("munu", results.version()), line("model", model.name), "parameters:",
              *(f"  {line(k, v)}" for k, v in kept.items()), line("cite", list(model.papers))]
-    return _data.save(Path(path), "\n".join(lines) + "\n")
+    return "\n".join(lines) + "\n"
 
 
 def _plain(value: complex) -> float | str:
@@ -234,7 +249,8 @@ def from_yaml(path: str | Path) -> Model:
         without its unit or out of range: with path and line.
     """
     path = Path(path)
-    card, lines = _tree(path, _files.load(path))
+    card = _files.entries(path, _files.text(path), "must hold entries such as 'model: leptoquark'")
+    lines = card.lines
     for key in card:
         if key not in ENTRIES:
             raise DataError(path, str(UnknownName("entry", key, ENTRIES)), line=lines[key])
@@ -243,22 +259,21 @@ def from_yaml(path: str | Path) -> Model:
         if key in ("model", "parameters") and key not in card:
             raise DataError(path, f"the entry '{key}' is missing; a card needs model and "
                                   "parameters")
-        if key in card and not isinstance(card[key][0], kind):
+        if key in card and not isinstance(card[key], kind):
             raise DataError(path, f"'{key}' must be {said}", line=lines[key])
-    name, where = card["model"][0], {"": lines["model"]}
+    name, given = card["model"], card["parameters"]
     values, words = {}, _words(name)
-    for key, (value, line) in card["parameters"][0].items():
-        where[key] = line
+    for key, value in given.items():
         try:
             values[key] = (value, None) if key in words else _of_yaml(key, value)
         except MunuError as err:
-            raise DataError(path, str(err), line=line) from None
-    model = make(path, name, values, where)
-    check_citations(path, [(str(k), lines["cite"]) for k in card.get("cite", ([], 0))[0]], model)
+            raise DataError(path, str(err), line=given.lines[key]) from None
+    model = make(path, name, values, {"": lines["model"], **given.lines})
+    check_citations(path, [(str(k), lines["cite"]) for k in card.get("cite", ())], model)
     return model
 
 
-_QUANTITY = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(\S.*)?$")
+_QUANTITY = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(\S.*)?$", re.ASCII)
 
 
 def _of_yaml(key: str, value: Any) -> tuple[Any, str | None]:
@@ -266,13 +281,15 @@ def _of_yaml(key: str, value: Any) -> tuple[Any, str | None]:
     if isinstance(value, dict):
         if set(value) - {"values", "unit"} or "values" not in value:
             raise DomainError(f"{key} must hold 'values' and 'unit'")
-        return _array(key, value["values"]), str(value.get("unit", "")) or None
-    if isinstance(value, bool) or value is None:
+        if "unit" in value:
+            _files.word(value["unit"], f"{key}: unit", "GeV")
+        return _array(key, value["values"]), value.get("unit")
+    if value is None:
         return value, None
-    if isinstance(value, int | float):
-        return number(value), None
+    if isinstance(value, bool):
+        raise DomainError(f"{key} is {_files.shown(value)}, where a number is meant")
     if isinstance(value, list):
-        return value, None
+        return _array(key, value), None
     try:
         return number(value), None
     except DomainError:
@@ -290,57 +307,3 @@ def _array(key: str, nested: Any) -> np.ndarray:
         if isinstance(err, DomainError):
             raise DomainError(f"{key}: {err}") from None
         raise DomainError(f"{key}: rows of unlike length") from None
-
-
-def one_line(err: Exception) -> str:
-    """What a reader of YAML says, in one line."""
-    return " ".join(str(getattr(err, "problem", None) or err).split())
-
-
-def _tree(path: Path, text: str) -> tuple[dict[str, tuple[Any, int]], dict[str, int]]:
-    """The entries of a YAML card with the line that each stands on; parameters likewise."""
-    import yaml
-
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except RecursionError:
-        raise DataError(path, "is nested too deeply for a card") from None
-    except yaml.YAMLError as err:
-        mark = getattr(err, "problem_mark", None)
-        raise DataError(path, "is no YAML: " + one_line(err),
-                        line=mark.line + 1 if mark else None) from None
-    if not isinstance(root, yaml.MappingNode):
-        raise DataError(path, "must hold entries such as 'model: leptoquark'")
-    card = _mapping(path, root)
-    if "parameters" in card:
-        node, line = card["parameters"]
-        if isinstance(node, yaml.MappingNode):
-            inner = {k: (_value(path, v), at) for k, (v, at) in _mapping(path, node).items()}
-            card["parameters"] = (inner, line)
-    return ({k: (v if isinstance(v, dict) else _value(path, v), at)
-             for k, (v, at) in card.items()}, {k: at for k, (_, at) in card.items()})
-
-
-def _mapping(path: Path, node: Any) -> dict[str, tuple[Any, int]]:
-    out: dict[str, tuple[Any, int]] = {}
-    for key, value in node.value:
-        line = key.start_mark.line + 1
-        if not isinstance(key.value, str):
-            raise DataError(path, "an entry must have a name", line=line)
-        if key.value in out:
-            raise DataError(path, f"'{key.value}' stands twice", line=line)
-        out[key.value] = (value, line)
-    return out
-
-
-def _value(path: Path, node: Any) -> Any:
-    import yaml
-
-    loader = yaml.SafeLoader("")
-    try:
-        return loader.construct_object(node, deep=True)
-    except (yaml.YAMLError, ValueError, TypeError) as err:
-        raise DataError(path, "is no YAML: " + one_line(err),
-                        line=node.start_mark.line + 1) from None
-    finally:
-        loader.dispose()

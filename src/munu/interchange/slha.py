@@ -8,6 +8,7 @@ their indices, from 1, behind the number of the parameter.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,9 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from munu import _data, results
+from munu import _data, _files, results
 from munu.errors import DataError, DomainError, UnknownName
-from munu.interchange import _files
 from munu.interchange.card import WORD, check_citations, entries, make, number
 from munu.models import Model
 
@@ -43,6 +43,11 @@ def to_slha(model: Model, path: str | Path) -> Path:
     DataError
         Where nothing can be written.
     """
+    return _data.save(Path(path), slha_text(model))
+
+
+def slha_text(model: Model) -> str:
+    """A card of blocks as text; see :func:`to_slha`."""
     real, imaginary = ["BLOCK PARAMETERS"], ["BLOCK IMPARAMETERS"]
     for i, e in enumerate(entries(model), start=1):
         about = f" {e.about}" if e.about else ""
@@ -60,7 +65,7 @@ def to_slha(model: Model, path: str | Path) -> Path:
                f"   1   {model.name}   # model", f"   2   {results.version()}   # munu version"],
               real, imaginary if len(imaginary) > 1 else [],
               ["BLOCK CITE", *(f" {i:3d}   {key}" for i, key in enumerate(model.papers, 1))]]
-    return _data.save(Path(path), "\n".join(x for block in blocks for x in block) + "\n")
+    return "\n".join(x for block in blocks for x in block) + "\n"
 
 
 def _word(value: Any) -> str:
@@ -118,7 +123,7 @@ def _rows(path: Path) -> Iterator[tuple[str, int, tuple[int, ...], str, str]]:
     block: str | None = None
     seen: set[str] = set()
     words: set[tuple[int, ...]] = set()
-    for line, raw in enumerate(_files.load(path).splitlines(), start=1):
+    for line, raw in enumerate(_files.text(path).split("\n"), start=1):
         text, _, comment = raw.partition("#")
         if not text.strip():
             continue
@@ -135,7 +140,7 @@ def _rows(path: Path) -> Iterator[tuple[str, int, tuple[int, ...], str, str]]:
         if block is None:
             raise DataError(path, f"'{head[0]}' stands before any BLOCK", line=line)
         # a word written as JSON may hold blanks: only what is left of it are indices
-        found = re.match(r"\s*((?:\d+\s+)+)(\S.*)$", text)
+        found = re.match(r"\s*((?:[0-9]{1,6}\s+)+)(\S.*)$", text)
         if not found:
             raise DataError(path, "a line is a number and a value, as in '1  1000.0  # m_LQ "
                                   "[GeV]'", line=line)
@@ -195,8 +200,8 @@ def _put_together(key: str, parts: dict[str, Any]) -> Any:
     if len({len(k) for k in every}) != 1 or any(0 in k for k in every):
         raise DomainError(f"{key}: entries with unlike numbers of indices, which count from 1")
     shape = tuple(max(k[i] for k in every) for i in range(len(next(iter(every)))))
-    if int(np.prod(shape)) != len(every):
-        raise DomainError(f"{key}: {len(every)} entries where {shape} need {int(np.prod(shape))}")
+    if math.prod(shape) != len(every):
+        raise DomainError(f"{key}: {len(every)} entries where {shape} need {math.prod(shape)}")
     out = np.zeros(shape, dtype=complex if imaginary else float)
     for k in every:
         value = real.get(k, 0.0) + (1j * imaginary.get(k, 0.0) if imaginary else 0.0)

@@ -6,10 +6,10 @@ Source : UFO2012, UFO2023
 from __future__ import annotations
 
 import keyword
-import shutil
 from pathlib import Path
 
-from munu import _data
+from munu import _part
+from munu._log import log
 from munu.couplings import DipolePortal
 from munu.errors import DataError, DomainError
 from munu.interchange import ufo_leptoquark, ufo_portal
@@ -36,7 +36,19 @@ def to_ufo(model: Model | DipolePortal, folder: str | Path, *,
     DomainError, DataError
         A nature that is not given, a name that Python cannot import, a folder of other things.
     """
+    return save(folder, ufo_files(model, folder, d_W_over_d_B=d_W_over_d_B))
+
+
+def ufo_files(model: Model | DipolePortal, folder: str | Path, *,
+              d_W_over_d_B: float | None = None) -> dict[str, str]:
+    """The files of a UFO model by name, for a folder that may be written; see :func:`to_ufo`.
+
+    Raises
+    ------
+    DomainError, DataError
+    """
     folder = Path(folder)
+    _check(folder)
     if not folder.name.isidentifier() or keyword.iskeyword(folder.name):
         raise DomainError(f"the folder '{folder.name}' must be a name that Python can import: "
                           "letters, digits and _")
@@ -55,25 +67,26 @@ def to_ufo(model: Model | DipolePortal, folder: str | Path, *,
             constants = {k: getattr(model, k) for k in ("M_W", "M_Z", "sin2_theta_W")}
         made = ufo_portal.build(portal, d_W_over_d_B, tuple(getattr(model, "papers", ())),
                                 **constants)
-    return _save(folder, made.text())
+    return made.text()
 
 
-def _save(folder: Path, files: dict[str, str]) -> Path:
-    """All files or none; an earlier model goes only when the new one is whole."""
+def _check(folder: Path) -> None:
+    """Whether the folder is new, empty or an earlier UFO model."""
     if folder.exists() and not folder.is_dir():
         raise DataError(folder, "is a file; name a folder")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / "object_library.py").is_file():
         raise DataError(folder, "holds other things; name a new folder, or an earlier UFO model")
-    part = folder.with_name(folder.name + "_part")
+
+
+def save(folder: str | Path, files: dict[str, str]) -> Path:
+    """All files or none; an earlier model goes only when the new one is whole."""
+    folder = Path(folder)
+    _check(folder)
     try:
-        shutil.rmtree(part, ignore_errors=True)
-        for name, text in files.items():
-            _data.save(part / name, text)
-        if folder.exists():
-            shutil.rmtree(folder)
-        part.rename(folder)
+        with _part.replaced_folder(folder) as part:
+            for name, text in files.items():
+                (part / name).write_text(text, encoding="utf-8", newline="")
     except OSError as err:
-        shutil.rmtree(part, ignore_errors=True)
-        raise DataError(folder, f"cannot be written ({getattr(err, 'strerror', None) or err})"
-                        ) from None
+        raise DataError(folder, f"cannot be written ({err.strerror or err})") from None
+    log.info("wrote %s", folder)
     return folder

@@ -16,6 +16,7 @@ from math import pi, sqrt
 import numpy as np
 
 from munu._arrays import Numbers
+from munu._guard import formula
 from munu.constants import m_e, m_mu, m_tau
 from munu.couplings import check_nature
 from munu.errors import DomainError
@@ -34,7 +35,8 @@ Photon, gluon, quarks and leptons; V_ub = 0 and V_tb^2 = 1 - V_cb^2 in the up co
 m_b and m_t are those of the model.  Tree level; no W, Z or Higgs."""
 
 
-def width(left: Numbers, right: Numbers, m_S: float, m_q: float, m_l: float) -> Numbers:
+@formula
+def width(left: complex, right: complex, m_S: float, m_q: float, m_l: float) -> float:
     r"""Width of S1 to a quark and a lepton [energy].
 
     .. math:: \Gamma = \frac{\lambda^{1/2}(m_S^2, m_q^2, m_\ell^2)}{16\pi m_S^3}

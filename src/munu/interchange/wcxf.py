@@ -17,17 +17,17 @@ from typing import Any
 
 import numpy as np
 
-from munu import _data, results
+from munu import _data, _files, results
 from munu._arrays import Numbers
 from munu._frozen import FrozenMap
+from munu._guard import formula
 from munu.errors import DataError, DomainError, UnknownName
-from munu.interchange import _files
-from munu.interchange.card import one_line
 from munu.models import Model, NotPredicted
 from munu.models.leptoquark import Leptoquark
 from munu.units import GeV
 
 EFT, BASIS = "SMEFT", "Warsaw"
+ENTRIES = ("eft", "basis", "scale", "values", "metadata")
 _FAMILY = {"e": 1, "mu": 2, "tau": 3}
 # operators of the basis by the number of family indices
 _OPERATORS = {
@@ -39,6 +39,11 @@ _OPERATORS = {
        "lequ1 lequ3 duql qque qqql duue"}
 _INDICES = {name: n for n, names in _OPERATORS.items() for name in names.split()}
 _DIMENSION = {"llphiphi": -1}
+# places of the indices that may be exchanged: the conjugate of a hermitian operator, two like pairs
+_CONJUGATE = {**dict.fromkeys(_OPERATORS[2].split()[11:18], (1, 0)),
+              **dict.fromkeys(_OPERATORS[4].split()[:20], (1, 0, 3, 2))}
+_ALIKE = {**dict.fromkeys(["ll", "qq1", "qq3", "uu", "dd"], ((2, 3, 0, 1),)),
+          "ee": ((2, 3, 0, 1), (0, 3, 2, 1)), "qque": ((1, 0, 2, 3),), "llphiphi": ((1, 0),)}
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,7 @@ def yukawas(model: Leptoquark) -> tuple[np.ndarray, np.ndarray]:
     return left, right
 
 
+@formula
 def scalar_singlet(left: Numbers, right: Numbers, m_LQ: float) -> dict[str, complex]:
     r"""Coefficients that S1 leaves at tree level at its own mass [1/energy^2].
 
@@ -154,13 +160,23 @@ def to_wcxf(model: Model | WilsonCoefficients, path: str | Path) -> Path:
     ------
     NotPredicted, DomainError, DataError
     """
+    return _data.save(Path(path), wcxf_text(model))
+
+
+def wcxf_text(model: Model | WilsonCoefficients) -> str:
+    """A WCxf file as text; see :func:`to_wcxf`.
+
+    Raises
+    ------
+    NotPredicted, DomainError
+    """
     what, said = (model, {}) if isinstance(model, WilsonCoefficients) else \
         (wilson_coefficients(model), _about(model))
     values = {k: _plain(v, _factor(k)) for k, v in what.values.items()}
     made = {"eft": EFT, "basis": BASIS, "scale": what.scale / GeV,
             "metadata": {**dict(what.meta), **said, "generator": f"munu {results.version()}"},
             "values": values}
-    return _data.save(Path(path), json.dumps(made, indent=2) + "\n")
+    return json.dumps(made, indent=2) + "\n"
 
 
 def _about(model: Model) -> dict[str, Any]:
@@ -187,8 +203,11 @@ def from_wcxf(path: str | Path) -> WilsonCoefficients:
         does not have, a value that is no finite number.
     """
     path = Path(path)
-    text = _files.load(path)
+    text = _files.text(path)
     made = _parsed(path, text)
+    for key in made:
+        if key not in ENTRIES:
+            raise DataError(path, str(UnknownName("entry", key, ENTRIES)), line=_line(text, key))
     for key in ("eft", "basis", "scale", "values"):
         if key not in made:
             raise DataError(path, f"the entry '{key}' is missing; a WCxf file needs eft, basis, "
@@ -205,13 +224,19 @@ def from_wcxf(path: str | Path) -> WilsonCoefficients:
     values = {}
     for key, value in made["values"].items():
         try:
-            _check_name(str(key))
+            _check_name(key)
         except (UnknownName, DomainError) as err:
             raise DataError(path, str(err), line=_line(text, key)) from None
-        values[str(key)] = _finite(path, text, key, value) * _factor(str(key))
-    meta = made.get("metadata") or {}
-    return WilsonCoefficients(scale.real * GeV, FrozenMap(values),
-                              FrozenMap(dict(meta) if isinstance(meta, dict) else {}))
+        found = _finite(path, text, key, value)
+        if found.imag and _real(key):
+            raise DataError(path, f"'{key}' is its own conjugate, and a real number",
+                            line=_line(text, key))
+        values[key] = found * _factor(key)
+    meta = made.get("metadata", {})
+    if not isinstance(meta, dict):
+        raise DataError(path, "'metadata' must hold entries such as \"generator\": \"munu\"",
+                        line=_line(text, "metadata"))
+    return WilsonCoefficients(scale.real * GeV, FrozenMap(values), FrozenMap(dict(meta)))
 
 
 def _parsed(path: Path, text: str) -> dict[str, Any]:
@@ -225,14 +250,7 @@ def _parsed(path: Path, text: str) -> dict[str, Any]:
         if text.lstrip()[:1] in ("{", "["):
             raise DataError(path, f"is no JSON: {getattr(err, 'msg', err)}",
                             line=getattr(err, "lineno", None)) from None
-        import yaml
-
-        try:
-            made = yaml.safe_load(text)
-        except yaml.YAMLError as bad:
-            mark = getattr(bad, "problem_mark", None)
-            raise DataError(path, "is no YAML: " + one_line(bad),
-                            line=mark.line + 1 if mark else None) from None
+        made = _files.entries(path, text, "must hold the entries eft, basis, scale and values")
     if not isinstance(made, dict):
         raise DataError(path, "must hold the entries eft, basis, scale and values")
     return made
@@ -254,20 +272,47 @@ def _check_name(name: str) -> None:
     if not re.fullmatch(f"[123]{{{_INDICES[operator]}}}", indices):
         raise DomainError(f"'{name}': {operator} has {_INDICES[operator]} family indices, each "
                           "from 1 to 3")
-    if operator in ("lq1", "lq3", "eu") and (indices[0], indices[2]) > (indices[1], indices[3]):
-        a, b, i, j = tuple(indices)
-        raise DomainError(f"'{name}' is the conjugate of {operator}_{b}{a}{j}{i}, which the basis "
-                          "names instead")
+    named = min(_same(operator, indices, conjugate=True))
+    if operator == "qqql" and indices[:3] != "231" and indices[0] > indices[2]:
+        # of three q in one color singlet four orders of three families are independent
+        raise DomainError(f"'{name}' follows by symmetry from others that the basis names")
+    if indices != named:
+        same = named in _same(operator, indices, conjugate=False)
+        raise DomainError(f"'{name}' is {'the same as' if same else 'the conjugate of'} "
+                          f"{operator}_{named}, which the basis names instead")
+
+
+def _same(operator: str, indices: str, conjugate: bool) -> set[str]:
+    """All ways to write the indices of one coefficient."""
+    places = _ALIKE.get(operator, ())
+    if conjugate and operator in _CONJUGATE:
+        places = (*places, _CONJUGATE[operator])
+    found, new = {indices}, {indices}
+    while new:
+        new = {"".join(x[i] for i in p) for x in new for p in places} - found
+        found |= new
+    return found
+
+
+def _real(name: str) -> bool:
+    """Whether a coefficient is its own conjugate."""
+    operator, _, indices = name.partition("_")
+    if not indices:
+        return True
+    turned = _CONJUGATE.get(operator)
+    return turned is not None and "".join(indices[i] for i in turned) in _same(
+        operator, indices, conjugate=False)
 
 
 def _finite(path: Path, text: str, key: str, value: Any) -> complex:
     """A number or {"Re": , "Im": }."""
     parts = value if isinstance(value, dict) else {"Re": value}
     try:
-        if set(parts) - {"Re", "Im"} or any(isinstance(x, bool) for x in parts.values()):
+        if set(parts) - {"Re", "Im"} or not all(
+                isinstance(x, int | float) and not isinstance(x, bool) for x in parts.values()):
             raise ValueError
         z = complex(float(parts.get("Re", 0)), float(parts.get("Im", 0)))
-    except (TypeError, ValueError):
+    except (OverflowError, ValueError):
         raise DataError(path, f"'{key}' must be a number or {{\"Re\": , \"Im\": }}",
                         line=_line(text, key)) from None
     if not (math.isfinite(z.real) and math.isfinite(z.imag)):

@@ -51,7 +51,7 @@ def profile(name: str, table, *, r_min: float | None = None, r_max: float | None
         if given is not None and not 0 < given <= 0.3:
             raise DomainError(f"{what} = {given} of the refit must lie between 0 and 0.3")
     r, density, Y_e = (np.asarray(table[c], dtype=float) for c in ("r", "density", "Y_e"))
-    _check(table.path, r, density, Y_e)
+    _check(table, r, density, Y_e)
     # the row below r_min and the one above r_max stay, so that both ends are inside
     density = density * N_A / g
     low = r[0] if r_min is None else r_min
@@ -100,7 +100,7 @@ def noise(x, y, pieces) -> float:
     return float(np.clip(np.quantile(apart, 0.683), *_NOISE))
 
 
-def _check(path, r, density, Y_e) -> None:
+def _check(table, r, density, Y_e) -> None:
     step = np.diff(r, prepend=0.0)
     wrong = (step < 0) | (r <= 0)
     wrong[1:] |= (step[1:] == 0) & (step[:-1] == 0)
@@ -108,11 +108,9 @@ def _check(path, r, density, Y_e) -> None:
             (wrong, "r", "radii must rise from above 0; one may stand twice, at a discontinuity"),
             (~(density > 0), "density", "the density must be above 0"),
             (~((Y_e >= 0) & (Y_e <= 1)), "Y_e", "Y_e must lie in [0, 1]")):
-        if np.any(bad):
-            raise DataError(path, f"{said}; row {int(np.argmax(bad)) + 1} of the table does not",
-                            column=column)
+        table.refuse(column, bad, said)
     if r.size < 2:
-        raise DataError(path, "a profile needs two rows at least")
+        raise DataError(table.path, "a profile needs two rows at least")
 
 
 def _pieces(x, y, pieces, breaks, deviation) -> _curves.Pieces:

@@ -15,17 +15,18 @@ from typing import Any
 
 import numpy as np
 
+from munu import _data
 from munu._arrays import finite
 from munu.constants import m_e
-from munu.errors import DataError, DomainError, UnknownName
-from munu.media import _columns, _curves, _tabulated, _turbulence
+from munu.errors import DataError, DomainError, UnitError, UnknownName
+from munu.media import _curves, _tabulated, _turbulence
 from munu.media.profile import Profile
-from munu.units import LENGTHS, eV, km, m, s, to_float
+from munu.units import eV, km, m, parse, s, to_float
 
 # of a field, in gauss
 UNITS = {"uG": 1e-6, "G": 1.0, "T": 1e4}
-# units that the columns of a file of one's own may have
-COLUMNS = {"r": LENGTHS, "B": tuple(UNITS), "phi": ("rad", "deg")}
+# what the columns of a file of one's own are
+COLUMNS = {"r": "a length", "B": "a field", "phi": "an angle"}
 # what the text of a turbulent field may give, and how it is read
 _TURBULENT = {"l_outer": str, "l_inner": str, "seed": int, "index": float, "modes": int, "n": float}
 # e hbar/(2 m_e) times one gauss; e times a tesla is one eV s/m^2
@@ -45,8 +46,8 @@ def strength(B: float | str) -> float:
         if suffix is None:
             raise DomainError(f"field '{B}' has no unit; write 5e9G or 5e5T")
         try:
-            B = float(text.removesuffix(suffix)) * UNITS[suffix]
-        except ValueError:
+            B = parse(text, "G", what="field")
+        except UnitError:
             raise DomainError(f"field '{B}' is no number of gauss; write 5e9G") from None
     if not np.isfinite(B):
         raise DomainError(f"field {B!r} must be finite")
@@ -196,17 +197,15 @@ def from_file(path: str | Path) -> Field:
     Raises
     ------
     DataError
-        A missing column or unit, a value that is not finite, radii out of order.
+        A missing or unknown column or unit, a value that is not finite, radii out of order.
     """
-    table = _columns.read(path, require=("r", "B"))
-    _columns.check_units(table, COLUMNS)
+    table = _data.read(path, require=("r", "B")).check(COLUMNS)
     r = table["r"]
     wrong = np.diff(r, prepend=0.0) < 0
     wrong[0] = r[0] <= 0
     wrong[2:] |= r[2:] == r[:-2]
-    if wrong.any():
-        raise DataError(table.path, f"row {int(np.argmax(wrong)) + 1}: radii must rise from above "
-                        "0; one may stand twice, at a discontinuity", column="r")
+    table.refuse("r", wrong, "radii must rise from above 0; one may stand twice, at a "
+                             "discontinuity")
     try:
         function, closer = (tabulated(r, table["B"], closer=c) for c in (False, True))
         twist = turning(r, table["phi"]) if "phi" in table.columns else None
@@ -276,7 +275,7 @@ def tabulated(r, B, *, deviation: float | None = None, closer: bool = False) -> 
 def turning(r, phi) -> Callable:
     """The rate of turning d phi/dr of a direction phi (n,) [rad] given at radii [length].
 
-    The derivative of a spline of degree five, or less for fewer than six rows, through the rows.
+    The derivative of a spline through the rows, of degree five where there are six or more.
 
     Raises
     ------
@@ -291,9 +290,9 @@ def turning(r, phi) -> Callable:
     if np.any(phi[1:][np.diff(r) == 0] != phi[:-1][np.diff(r) == 0]):
         raise DomainError("the direction phi jumps at a radius that stands twice; a jump is no "
                           "rate of turning")
-    # in km, so that no power of a radius is out of reach
-    slopes = [make_interp_spline(r[p] / km, phi[p], k=min(5, p.stop - p.start - 1)).derivative()
-              for p in pieces]
+    # in km, so that no power of a radius is out of reach; an odd degree below the number of rows
+    slopes = [make_interp_spline(r[p] / km, phi[p], k=min(5, (p.stop - p.start - 2) // 2 * 2 + 1)
+                                 ).derivative() for p in pieces]
     made = _curves.Pieces(tuple(_curves.PerKm(slope) for slope in slopes), breaks)
     return _curves.Clamped(made, r[0], r[-1])
 

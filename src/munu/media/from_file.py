@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from munu.media import _columns, _tabulated, fields
+from munu import _data, references
+from munu.media import _tabulated, fields
 from munu.media.profile import Profile
 from munu.parameters import About, declared
 
-_COLUMNS = {**fields.COLUMNS, "density": ("g/cm^3", "g/cm3", "kg/m^3", "kg/m3"), "Y_e": ("", "1")}
+_COLUMNS = {**fields.COLUMNS, "density": "a density", "Y_e": "a number"}
 
 
 @declared
@@ -29,14 +30,15 @@ def medium(*, path: Annotated[str | Path, About("the file")],
     Raises
     ------
     DataError
-        A missing column or unit, radii out of order, a density that is not above 0, Y_e outside
-        [0, 1].
+        A missing or unknown column or unit, radii out of order, a density that is not above 0,
+        Y_e outside [0, 1].
     DomainError
         A deviation or a floor out of range.
     """
-    table = _columns.read(path, require=("r", "density", "Y_e"))
-    _columns.check_units(table, _COLUMNS)
-    made = _tabulated.profile(table.path.stem, table, deviation=deviation, floor=floor)
+    table = _data.read(path, require=("r", "density", "Y_e")).check(_COLUMNS)
+    papers = references.of_table(table)
+    made = _tabulated.profile(table.path.stem, table, deviation=deviation,
+                              floor=floor).with_(papers=papers)
     if "B" in table.columns:
         curve, closer = (fields.tabulated(table["r"], table["B"], deviation=deviation, closer=c)
                          for c in (False, True))

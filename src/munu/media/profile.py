@@ -7,11 +7,12 @@ antineutrinos sit where it is 1e-4 to 1e-2.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from munu._arrays import finite
+from munu._guard import changed
 from munu._plugins import Made
 from munu.errors import DomainError
 from munu.units import km
@@ -97,7 +98,7 @@ class Profile(Made):
         if self.refit is not None and "refit" not in changes:
             fitted = {"density", "asymmetry"} & changes.keys()
             changes["refit"] = None if fitted else self.refit.with_(**changes)
-        return replace(self, **changes)
+        return changed(self, changes)
 
     def check(self, r) -> np.ndarray:
         """Radii inside the range, or one line."""

@@ -147,7 +147,7 @@ class Matrices:
         """Entries by name, each an array (...), with their units beside.
 
         ``mu`` by flavor of a portal alone, by pair of states else; ``eps``, ``charge``, ``r2``
-        and ``portals`` where there are some.
+        and ``portals``, each with the number of its N, where there are some.
         """
         if self.alone:
             only = self.portals[0]
@@ -164,10 +164,10 @@ class Matrices:
                              if x.any()}
         if "r2" in out:
             out["r2_unit"] = "cm^2"
-        there = [p for p in self.portals if np.any(p.there)]
+        there = [(i, p) for i, p in enumerate(self.portals, 1) if np.any(p.there)]
         if there:
-            out["portals"] = [{"mu": p.named(), "M_N": p.M_N / GeV, "M_N_unit": "GeV"}
-                              for p in there]
+            out["portals"] = [{"N": i, "mu": p.named(), "M_N": p.M_N / GeV, "M_N_unit": "GeV"}
+                              for i, p in there]
         return out
 
     def _pairs(self, matrix: np.ndarray, whole: bool = False) -> dict[str, np.ndarray]:

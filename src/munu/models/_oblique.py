@@ -6,9 +6,11 @@ from math import pi
 
 import numpy as np
 
+from munu import _data
 from munu.constants import M_W as _M_W
 from munu.constants import constant
 from munu.models._scalar import K
+from munu.models.model import Constraint
 
 _sin2 = constant("sin2_theta_W_MZ").value
 
@@ -79,3 +81,26 @@ def T_mixed(m_h, m_H, share, m_0, m_A, *, M_W: float = _M_W, sin2_theta_W: float
     total = (share * (F(m_h, m_0) + F(m_h, m_A)) + rest * (F(m_H, m_0) + F(m_H, m_A))
              - 2 * share * rest * F(m_h, m_H) - F(m_0, m_A))
     return total / (16 * pi * sin2_theta_W * M_W**2)
+
+
+def constraint(predicted, most=None, sigmas: float = 2.0) -> Constraint:
+    """T against the global electroweak fit with U = 0 and any S, or against a cut of the user.
+
+    Parameters
+    ----------
+    predicted : float or array, T [1]
+    most : greatest size, of the user, in place of the fit; None [1]
+    sigmas : half width of the fit's band [1]
+
+    Holds : S left free, as no model here computes it; new scalars make far less U than T.
+    Source : PDG2024
+    """
+    if most is not None:
+        return Constraint(observable="T [1]", predicted=predicted, low=-most, high=most,
+                          status="user", note="cut of the user, in place of the fit")
+    fit = next(r for r in _data.load("bounds/oblique").rows() if r["fit"] == "U = 0")
+    return Constraint(observable="T [1]", predicted=predicted,
+                      low=float(fit["T"] - sigmas * fit["T_error"]),
+                      high=float(fit["T"] + sigmas * fit["T_error"]),
+                      level=0.954 if sigmas == 2 else None, source="PDG2024", checked="no",
+                      note="electroweak fit read second-hand, S free, U = 0")

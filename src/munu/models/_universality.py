@@ -2,8 +2,10 @@ r"""Universality of the tau's charged current, and a charged singlet that spoils
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
+from typing import Any
 
 import numpy as np
 
@@ -57,3 +59,12 @@ def constraint(predicted, ratio: Ratio, sigmas: float = 2.0) -> Constraint:
                       high=ratio.value + sigmas * ratio.error, level=0.954 if sigmas == 2 else None,
                       source=ratio.source, status="hard", checked="table",
                       note=f"leptonic decays, {sigmas:g} sigma")
+
+
+def of_pairs(shifts: Mapping[str, Any]) -> tuple[Constraint, Constraint]:
+    """Both ratios, of the shifts of mu to e (``emu``), tau to e (``etau``), tau to mu (``mutau``).
+
+    Source : HFLAVtau2022
+    """
+    return (constraint(1 + shifts["etau"] - shifts["emu"], TAU_MU),
+            constraint(1 + shifts["mutau"] - shifts["emu"], TAU_E))

@@ -36,6 +36,8 @@ class ChargeRadius(Model):
     single: ClassVar[tuple[str, ...]] = ("G_F", "M_W", "m_e", "m_mu", "m_tau")
     papers: ClassVar[tuple[str, ...]] = ("Bernabeu2000", "Cadeddu2018", "GiuntiStudenikin2014",
                                          "JanaTalk")
+    unsaid: ClassVar[tuple[str, ...]] = (
+        "published radii, `munu list radii`: not all say whether the Standard Model's is in",)
 
     scale: float = parameter(1.0, about="size over the Standard Model's")
     convention: str = parameter("lh_vertex", "", "of what is shown: lh_vertex or bernabeu")

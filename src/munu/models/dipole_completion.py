@@ -19,6 +19,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from munu._guard import formula
 from munu.constants import G_F as _G_F
 from munu.constants import M_W as _M_W
 from munu.constants import constant
@@ -34,6 +35,7 @@ _M_Z = constant("M_Z").internal
 _INVISIBLE = constant("Gamma_Z_invisible")
 
 
+@formula
 def decay_width(d, M_N, m_V=0.0):
     r"""Width of N to one lepton and one vector boson, one chirality.
 
@@ -56,6 +58,7 @@ def decay_width(d, M_N, m_V=0.0):
     return np.square(np.abs(d)) * np.power(M_N, 3.0) / (4 * pi) * (1 - x) ** 2 * (1 + x / 2)
 
 
+@formula
 def production_width(d, M_N, m_V):
     r"""Width of a vector boson to N and a lepton, and to the charge conjugate.
 
@@ -87,6 +90,9 @@ class DipoleCompletion(Model):
 
     name: ClassVar[str] = "dipole_completion"
     papers: ClassVar[tuple[str, ...]] = ("Magill2018", "ZhangLiu2023", "PDG2026")
+    unsaid: ClassVar[tuple[str, ...]] = (
+        "one photon and nothing else at LEP and LHC; W -> l N; Z -> nu N with N seen to decay",
+        "g - 2 of charged leptons and masses of neutrinos by loops of the operators")
 
     d_B: float = parameter(unit="1/GeV", about="coupling to B, after the vacuum", low=-np.inf)
     d_W: float = parameter(unit="1/GeV", about="coupling to W^a, after the vacuum", low=-np.inf)

@@ -43,6 +43,10 @@ class LeftRight(Model):
     name: ClassVar[str] = "left_right"
     papers: ClassVar[tuple[str, ...]] = ("GiuntiStudenikin2014", "Leveille1978", "Czakon1999",
                                          "PDG2026", "JanaTalk")
+    unsaid: ClassVar[tuple[str, ...]] = (
+        "the masses of W and Z: the Z' and the scalars are no part of this model",
+        "K and B mixing, b -> s gamma, and other limits that assume mixings of quarks: xi_max and "
+        "M_W2_min take them", "N_eff of light nu_R")
 
     sin2xi: float = parameter(about="sin of twice the mixing angle of W_L and W_R",
                               low=-1.0, high=1.0)

@@ -22,7 +22,7 @@ import numpy as np
 from munu import flavors
 from munu.constants import alpha as _alpha
 from munu.constants import constant
-from munu.models import _scalar
+from munu.models import _s1, _scalar
 from munu.models._matrices import Matrices
 from munu.models.model import Constraint, Model, parameter
 from munu.units import GeV, MeV, TeV, eV
@@ -34,12 +34,17 @@ _m_b = constant("m_b").internal
 class LeptoquarkVoloshin(Model):
     """S1 and R2~ with couplings that their symmetry makes equal.
 
-    Holds : one loop, N and nu light; what the new couplings do to B decays is not here.
+    Holds : one loop, N and nu light; B decays and the Z by S1 alone.
     Source : BrdarTalk, Voloshin1988
     """
 
     name: ClassVar[str] = "leptoquark_voloshin"
-    papers: ClassVar[tuple[str, ...]] = ("BrdarTalk", "Voloshin1988", "Leveille1978")
+    papers: ClassVar[tuple[str, ...]] = ("BrdarTalk", "Voloshin1988", "Leveille1978", "Flavio2018",
+                                         "HFLAV2025", "PDG2026")
+    unsaid: ClassVar[tuple[str, ...]] = (
+        "what R2~ does by itself: b to s and b to d with tau or nu, Z to pairs of b, tau and nu",
+        "tau decays, which running shifts by half as much as R_tau of the Z",
+        "Z to e or mu pairs by y2 of these flavors; light leptons in b to c l nu")
 
     m_S1: float = parameter(unit="GeV", about="mass of S1")
     m_R2: float = parameter(None, "GeV", "mass of R2~; default m_S1 sqrt(1 + alpha/4 pi), what "
@@ -95,12 +100,27 @@ class LeptoquarkVoloshin(Model):
         r"""Size of the mass over what a seesaw may have, :math:`\sqrt{m_\nu M_N}` [1]."""
         return _scalar.tuning(self.neutrino_mass(), self.m_nu, self.M_N)
 
+    @property
+    def _third(self) -> _s1.ThirdFamily:
+        """S1 alone, which is all that up quarks meet."""
+        return _s1.ThirdFamily(m_LQ=self.m_S1, y1=self.y1, y2=self.y2, flavor=self.flavor)
+
+    def ratios_RD(self) -> dict:
+        """R(D) and R(D*), by S1: R2~ meets down quarks alone [1]."""
+        return self._third.ratios_RD()
+
+    def wilson_coefficients(self) -> dict:
+        """Of b to c tau nu, by S1 [1]."""
+        return self._third.wilson_coefficients()
+
     def constraints(self) -> tuple[Constraint, ...]:
-        """Collider cut on the lighter of the two."""
+        """Collider cut on the lighter of the two; what S1 alone must obey."""
+        own = tuple(c for c in self._third.constraints() if "K+" not in c.observable)
         return (
             Constraint(observable="m_LQ [GeV]", predicted=np.minimum(self.m_S1, self.m_R2) / GeV,
                        low=self.m_LQ_min / GeV, status="user",
                        note="pair production; PDG 2026 lists up to 1.8 TeV"),
+            *own,
         )
 
 

@@ -17,9 +17,11 @@ from typing import ClassVar
 import numpy as np
 
 from munu import _data
+from munu._guard import formula
 from munu.constants import alpha as _alpha
 from munu.constants import m_e as _m_e
 from munu.errors import DomainError, UnknownName
+from munu.models import _g2
 from munu.models._matrices import Matrices, diagonal
 from munu.models.model import Constraint, Model, parameter
 
@@ -32,6 +34,7 @@ _STANDARD = {"u": (2 / 3, 1 / 3), "d": (-1 / 3, 1 / 3), "p": (1.0, 1.0), "n": (0
              **dict.fromkeys(_NEUTRINOS, (0.0, 0.0))}
 
 
+@formula
 def charge_of_moment(mu, T, *, m_e: float = _m_e):
     r"""Charge whose rate on free electrons equals that of a moment at a recoil energy.
 
@@ -67,7 +70,11 @@ class Millicharge(Model):
     """
 
     name: ClassVar[str] = "millicharge"
-    papers: ClassVar[tuple[str, ...]] = ("BabuVolkas1992", "FootLewVolkas1993", "PDG2026")
+    papers: ClassVar[tuple[str, ...]] = ("BabuVolkas1992", "FootLewVolkas1993", "PDG2026",
+                                         "WhitePaper2025")
+    unsaid: ClassVar[tuple[str, ...]] = (
+        "a thermal mass of the photon in a sea of charged neutrinos: no formula was read",
+        "Lamb shift, muonium and positronium; charge conservation in beta decay")
 
     epsilon: float = parameter(about="strength, units of e", low=-1.0, high=1.0)
     generator: str = parameter("B-L", "", "B-L, Le-Lmu, Le-Ltau or Lmu-Ltau")
@@ -181,7 +188,7 @@ class Millicharge(Model):
                         nature="dirac" if self.generator == "B-L" else None)
 
     def constraints(self) -> tuple[Constraint, ...]:
-        """Neutral matter, and published bounds on the charges of neutrinos."""
+        """Neutral matter, g - 2 of mu and tau, published bounds on the charges of neutrinos."""
         say = [
             Constraint(observable=f"charge of {r['body']} [e]", predicted=getattr(self, r["body"]),
                        low=float(r["lower"]), high=float(r["upper"]),
@@ -198,8 +205,10 @@ class Millicharge(Model):
             say.append(Constraint(
                 observable=f"charge of nu_{r['flavor']} [e]", predicted=q, high=float(r["upper"]),
                 level=float(r["level"]) or None, source=str(r["key"]),
-                checked="table" if r["certainty"] == "A" else "abstract",
+                checked=str(r["checked"]),
                 note=f"{r['experiment']}, {r['channel']}"))
+        # of the electron alpha is measured with: its g - 2 shows nothing
+        say += [_g2.constraint(self.delta_a("mu")), _g2.tau(self.delta_a("tau"))]
         return tuple(say)
 
 

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from munu._arrays import counted
 from munu.couplings import Couplings, DipolePortal
 from munu.errors import DomainError, UnitError, UnknownName
 from munu.models._answers import NotPredicted, ask
@@ -25,8 +26,8 @@ _HUGE = 1e60
 
 
 def parameter(default: Any = MISSING, unit: str = "1", about: str = "", *, yukawa: bool = False,
-              low: float | None = None, high: float | None = None, imaginary: bool = False
-              ) -> Any:
+              real: bool = False, low: float | None = None, high: float | None = None,
+              imaginary: bool = False) -> Any:
     """A parameter of a model.
 
     Parameters
@@ -35,12 +36,13 @@ def parameter(default: Any = MISSING, unit: str = "1", about: str = "", *, yukaw
     unit : what it is counted in, such as ``GeV``; ``1`` for a pure number; ``""`` for a word
     about : one line
     yukawa : a coupling: may be complex, and its size must stay below sqrt(4 pi)
+    real : a coupling that must be real
     low, high : least and greatest value allowed; masses are above 0 of themselves
     imaginary : whether what is no coupling may be complex
     """
     return field(default=default, metadata={
         "unit": unit, "about": about, "yukawa": yukawa, "low": low, "high": high,
-        "complex": yukawa or imaginary})
+        "complex": (yukawa and not real) or imaginary})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +101,10 @@ class Model:
 
     name: ClassVar[str] = ""
     papers: ClassVar[tuple[str, ...]] = ()
+    # what it bears on and no constraint asks, a line each
+    unsaid: ClassVar[tuple[str, ...]] = ()
+    # the parameter that is the mass of N on a line against it
+    axis: ClassVar[str] = "M_N"
     # axes of neutrino_mass() behind those of the points
     mass_axes: ClassVar[int] = 0
     # parameters that cannot be arrays
@@ -201,6 +207,7 @@ def _value(model: str, f, given: Any) -> Any:
         return given
     if isinstance(given, bool | bytes):
         raise DomainError(f"{what} = {given!r} must be a number or an array of numbers")
+    given, bare = counted(what, given, about["unit"]), not isinstance(given, str)
     if isinstance(given, str):
         given = _read(what, given, about["unit"])
     try:
@@ -218,22 +225,24 @@ def _value(model: str, f, given: Any) -> Any:
     scale = 1.0 if about["unit"] == "1" else unit(about["unit"]).factor
     shown = "" if about["unit"] == "1" else f" {about['unit']}"
     size = np.abs(value) / scale
-    tiny = about["unit"] != "1" and about["low"] is None
-    far = (size > _HUGE) | ((size > 0) & (size < 1 / _HUGE) & tiny)
+    positive = about["unit"] != "1" and (about["low"] is None or about["low"] > 0)
+    far = (size > _HUGE) | ((size > 0) & (size < 1 / _HUGE) & positive)
     if np.any(far):
         raise DomainError(f"{what} = {size[far].flat[0]:.3g}{shown} is beyond what can be computed "
                           f"with; its size must lie between {1 / _HUGE:g} and {_HUGE:g}{shown}")
     if about["yukawa"] and np.any(np.abs(value) > PERTURBATIVE):
         raise DomainError(f"{what} = {np.abs(value).max():.4g} is not perturbative; its size "
                           f"must be at most sqrt(4 pi) = {PERTURBATIVE:.4g}")
-    if about["unit"] != "1" and about["low"] is None and np.any(value.real <= 0):
+    if positive and np.any(value.real <= 0):
         raise DomainError(f"{what} = {value.min() / scale:.4g}{shown} must be above 0")
     for edge, wrong, word in ((about["low"], np.less, "at least"),
                               (about["high"], np.greater, "at most")):
         if edge is not None and np.any(wrong(value.real, edge)):
             bad = value.real[wrong(value.real, edge)].flat[0]
             raise DomainError(f"{what} = {bad / scale:.4g}{shown} must be {word} "
-                              f"{edge / scale:g}{shown}")
+                              f"{edge / scale:g}{shown}" + (
+                                  "; a number without its unit is internal (MeV)"
+                                  if bare and shown else ""))
     return value if value.ndim else value[()]
 
 

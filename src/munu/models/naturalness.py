@@ -11,6 +11,7 @@ from math import pi, sqrt
 
 import numpy as np
 
+from munu._guard import formula
 from munu.constants import G_F as _G_F
 from munu.constants import alpha as _alpha
 from munu.constants import constant
@@ -23,6 +24,7 @@ from munu.units import TeV, eV
 _s2 = constant("sin2_theta_W_MZ").value
 
 
+@formula
 def talk_a(m, Lambda, *, m_e: float = _m_e):
     r"""Moment of a mass by the estimate of talk A, photon and loop taken off alike.
 
@@ -49,10 +51,17 @@ def talk_a(m, Lambda, *, m_e: float = _m_e):
     return m_e * m / np.square(Lambda)
 
 
+@formula
 def talk_b(m, Lambda, *, m_e: float = _m_e):
     r"""Moment of a mass by the estimate of talk B: :math:`\mu/\mu_B \sim 2 m_e m/\Lambda^2`.
 
-    Takes and returns what :func:`talk_a` does [mu_B].
+    Parameters
+    ----------
+    others : as :func:`talk_a`
+
+    Returns
+    -------
+    float or array [mu_B]
 
     Source : JanaTalk
     Anchors : seed_Jana_mass_estimate_MeV
@@ -60,6 +69,7 @@ def talk_b(m, Lambda, *, m_e: float = _m_e):
     return 2 * m_e * m / np.square(Lambda)
 
 
+@formula
 def voloshin(m, Lambda, *, m_e: float = _m_e, alpha: float = _alpha):
     r"""Moment of a mass that only electroweak breaking of Voloshin's symmetry makes.
 
@@ -70,7 +80,14 @@ def voloshin(m, Lambda, *, m_e: float = _m_e, alpha: float = _alpha):
     Talk A prints :math:`\alpha/4\pi` in place of :math:`4\pi/\alpha`, and both ratios of its
     keV formula upside down: read literally that is 34 GeV, not keV.
 
-    Takes and returns what :func:`talk_a` does [mu_B].
+    Parameters
+    ----------
+    others : as :func:`talk_a`
+    alpha : fine-structure constant, above 0 [1]
+
+    Returns
+    -------
+    float or array [mu_B]
 
     Source : BrdarTalk
 
@@ -81,6 +98,7 @@ def voloshin(m, Lambda, *, m_e: float = _m_e, alpha: float = _alpha):
     return 4 * pi / alpha * m_e * m / np.square(Lambda)
 
 
+@formula
 def dirac_naive(m, Lambda, *, m_e: float = _m_e, alpha: float = _alpha):
     r"""Moment of a Dirac mass that one electroweak loop, cut off at Lambda, makes.
 
@@ -88,7 +106,14 @@ def dirac_naive(m, Lambda, *, m_e: float = _m_e, alpha: float = _alpha):
               = 3.5\times10^{-15}\,\frac{\delta m}{\mathrm{eV}}
               \Big(\frac{\mathrm{TeV}}{\Lambda}\Big)^2
 
-    Takes and returns what :func:`talk_a` does [mu_B].
+    Parameters
+    ----------
+    others : as :func:`talk_a`
+    alpha : fine-structure constant, above 0 [1]
+
+    Returns
+    -------
+    float or array [mu_B]
 
     Holds : an order of magnitude: a quadratic divergence.
     Source : Bell2005
@@ -96,6 +121,7 @@ def dirac_naive(m, Lambda, *, m_e: float = _m_e, alpha: float = _alpha):
     return 16 * pi / alpha * m_e * m / np.square(Lambda)
 
 
+@formula
 def dirac(m, Lambda, *, f: float = 1.0, v: float | None = None, G_F: float = _G_F,
           m_e: float = _m_e, alpha: float = _alpha, sin2_theta_W: float = _s2):
     r"""Moment of a Dirac mass by the logarithm alone, which no cut-off can avoid.
@@ -130,6 +156,7 @@ def dirac(m, Lambda, *, f: float = 1.0, v: float | None = None, G_F: float = _G_
             * 32 * pi * sin2_theta_W**2 / (9 * abs(f)))
 
 
+@formula
 def majorana(m, Lambda, *, pair: str = "mutau", coefficient: float = 4e-9,
              masses: tuple[float, float, float] = (_m_e, _m_mu, _m_tau)):
     r"""Transition moment of Majorana neutrinos: its mass needs two Yukawa couplings more.
@@ -168,6 +195,7 @@ FORMS: dict[str, Callable] = {f.__name__: f for f in (
     talk_a, talk_b, voloshin, dirac_naive, dirac, majorana)}
 
 
+@formula
 def mu_max(m, Lambda, form: str = "dirac", **options):
     r"""Greatest natural moment of a mass.
 
@@ -200,13 +228,14 @@ def mu_max(m, Lambda, form: str = "dirac", **options):
     return FORMS[form](m, Lambda, **options)
 
 
+@formula
 def mass(mu, Lambda, form: str = "dirac", **options):
     """Mass that a moment makes: the inverse of :func:`mu_max` [energy].
 
     Parameters
     ----------
     mu : float or array, at least 0 [mu_B]
-    Lambda, form, options : of :func:`mu_max`
+    others : as :func:`mu_max`
 
     Returns
     -------

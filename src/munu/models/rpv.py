@@ -20,6 +20,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from munu._guard import formula
 from munu.constants import alpha as _alpha
 from munu.constants import constant
 from munu.constants import m_e as _m_e
@@ -27,7 +28,7 @@ from munu.constants import m_mu as _m_mu
 from munu.constants import m_tau as _m_tau
 from munu.constants import mu_B as _mu_B
 from munu.errors import DomainError, UnknownName
-from munu.models import _scalar
+from munu.models import _scalar, _universality
 from munu.models._matrices import Matrices
 from munu.models.model import Constraint, Model, parameter
 from munu.units import GeV, eV
@@ -40,6 +41,7 @@ MASSES = {"e": _m_e, "mu": _m_mu, "tau": _m_tau, "d": constant("m_d").internal,
 _CLOSE = 1e-5
 
 
+@formula
 def estimate(lambda2, m_l, A, M, *, alpha: float = _alpha, mu_B: float = _mu_B):
     r"""Size that talk B gives, with the e that its print lacks.
 
@@ -48,7 +50,8 @@ def estimate(lambda2, m_l, A, M, *, alpha: float = _alpha, mu_B: float = _mu_B):
     Parameters
     ----------
     lambda2 : float or array, product of two couplings [1]
-    m_l, A, M : floats or arrays, masses of the fermion, trilinear and of the sfermion [energy]
+    m_l, M : floats or arrays, masses of the fermion and of the sfermion [energy]; M above 0
+    A : float or array, trilinear, either sign [energy]
     alpha, mu_B : constants [1], [1/energy]
 
     Returns
@@ -68,6 +71,7 @@ def estimate(lambda2, m_l, A, M, *, alpha: float = _alpha, mu_B: float = _mu_B):
     return e * lambda2 * np.square(m_l) * A / (16 * pi**2 * np.power(M, 4.0)) / mu_B
 
 
+@formula
 def sfermion_masses(M_L, M_R, m_f, A):
     r"""Masses of the two sfermions of a family, and sine of twice their angle.
 
@@ -76,11 +80,12 @@ def sfermion_masses(M_L, M_R, m_f, A):
 
     Parameters
     ----------
-    M_L, M_R, m_f, A : floats or arrays, soft masses, mass of the fermion, trilinear [energy]
+    M_L, M_R, m_f : floats or arrays, soft masses, mass of the fermion [energy]
+    A : float or array, trilinear, either sign [energy]
 
     Returns
     -------
-    M_1, M_2 [energy], sin 2 phi [1]
+    M_1, M_2, sin 2 phi : [energy], [energy], [1]
 
     Raises
     ------
@@ -92,7 +97,8 @@ def sfermion_masses(M_L, M_R, m_f, A):
     a, b, mix = (np.asarray(x, dtype=float) for x in (M_L, M_R, np.multiply(m_f, A)))
     half, split = (a**2 + b**2) / 2, np.hypot((a - b) * (a + b) / 2, mix)
     if np.any(half <= split):
-        raise DomainError("rpv: A is so large that a sfermion is a tachyon; lower A or raise M")
+        raise DomainError("rpv: A is so large for M_L, M_R and m_f that a sfermion is a "
+                          "tachyon; lower A or raise the masses")
     two = np.where(split > 0, split, 1.0)
     return np.sqrt(half - split), np.sqrt(half + split), np.where(split > 0, mix / two, 0.0)[()]
 
@@ -132,7 +138,11 @@ class RParityViolation(Model):
 
     name: ClassVar[str] = "rpv"
     papers: ClassVar[tuple[str, ...]] = ("JanaTalk", "Bhattacharyya1999", "Leveille1978",
-                                         "PDG2026")
+                                         "HFLAVtau2022")
+    unsaid: ClassVar[tuple[str, ...]] = (
+        "g - 2 and l -> l' gamma, which need sneutrinos and the rest of the spectrum",
+        "with lambda': decays of tau, pi, D and B, atomic parity violation",
+        "other products of couplings; neutrino masses at tree level; searches at colliders")
 
     lambda1: float = parameter(about="lambda_ajk", yukawa=True)
     lambda2: float = parameter(about="lambda_bkj", yukawa=True)
@@ -236,11 +246,26 @@ class RParityViolation(Model):
         """Size of the radiative mass over the entry that is wanted [1]."""
         return np.abs(self.neutrino_mass()) / self.m_nu
 
+    def _universality(self) -> tuple[Constraint, ...]:
+        """Right-handed sleptons in decays of tau and mu, each coupling by itself."""
+        if self.coupling != "lambda":
+            return ()
+        shifts = dict.fromkeys(("emu", "etau", "mutau"), np.zeros(()))
+        M_L2 = np.square(self.M)
+        M_R2 = M_L2 if self.M_R is None else np.square(self.M_R)
+        for nu, family, slepton, coupling in ((self.nu_a, self.j, "k", self.lambda1),
+                                              (self.nu_b, self.k, "j", self.lambda2)):
+            # the right-handed entry of the inverse of the sleptons' mass matrix
+            inverse = M_L2 / (M_L2 * M_R2 - np.square(self._mixing(slepton)[0]))
+            pair = "".join(sorted((nu, family), key=FLAVORS.index))
+            shifts[pair] = shifts[pair] + _universality.shift(coupling, inverse)
+        return _universality.of_pairs(shifts)
+
     def constraints(self) -> tuple[Constraint, ...]:
-        """The neutrino mass that comes along; the user's cut on sfermions."""
+        """The neutrino mass that comes along; tau decays; the user's cut on sfermions."""
         say = [Constraint(observable="m_nu [eV]", predicted=np.abs(self.neutrino_mass()) / eV,
                           high=self.m_nu / eV, status="theory",
-                          note="radiative mass, unless tuned away")]
+                          note="radiative mass, unless tuned away"), *self._universality()]
         if self.M_min is not None:
             say.append(
                 Constraint(observable="M [GeV]", predicted=self.M / GeV,

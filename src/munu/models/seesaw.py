@@ -17,14 +17,17 @@ from typing import ClassVar
 
 import numpy as np
 
+from munu._guard import formula
 from munu.constants import G_F as _G_F
 from munu.constants import mu_B as _mu_B
 from munu.couplings import check_nature
+from munu.models import _mixing
 from munu.models._light import LightMajorana
 from munu.models._matrices import Matrices, Portal
 from munu.models.model import PERTURBATIVE, Constraint, parameter
 
 
+@formula
 def theta2_line(M_N, m_nu):
     r"""Mixing that one N needs to make a light mass.
 
@@ -45,6 +48,7 @@ def theta2_line(M_N, m_nu):
     return np.divide(m_nu, M_N)
 
 
+@formula
 def width_by_mixing(M_N, theta2, nature: str | None = None, *, G_F: float = _G_F):
     r"""Width of N to three light neutrinos by its mixing.
 
@@ -56,7 +60,7 @@ def width_by_mixing(M_N, theta2, nature: str | None = None, *, G_F: float = _G_F
     Parameters
     ----------
     M_N : float or array, mass of N [energy]
-    theta2 : float or array, sum over flavors of \|U_aN\|^2 [1]
+    theta2 : float or array, sum over flavors of \|U_aN\|^2 [1], at least 0
     nature : ``dirac`` or ``majorana``, needed
     G_F : constant [1/energy^2]
 
@@ -73,6 +77,7 @@ def width_by_mixing(M_N, theta2, nature: str | None = None, *, G_F: float = _G_F
     return states * G_F**2 * np.power(M_N, 5) * theta2 / (192 * pi**3)
 
 
+@formula
 def mu_equal(M_N, theta2, *, G_F: float = _G_F, mu_B: float = _mu_B):
     r"""Moment for which N decays as often to a photon as, by mixing, to three neutrinos.
 
@@ -83,7 +88,7 @@ def mu_equal(M_N, theta2, *, G_F: float = _G_F, mu_B: float = _mu_B):
     Parameters
     ----------
     M_N : float or array, mass of N [energy]
-    theta2 : float or array, sum over flavors of \|U_aN\|^2 [1]
+    theta2 : float or array, sum over flavors of \|U_aN\|^2 [1], at least 0
     G_F, mu_B : constants [1/energy^2], [1/energy]
 
     Returns
@@ -110,8 +115,13 @@ class Seesaw(LightMajorana):
     """
 
     name: ClassVar[str] = "seesaw"
+    axis: ClassVar[str] = "M_1"
     papers: ClassVar[tuple[str, ...]] = ("CasasIbarra2001", "PalWolfenstein1982", "Coloma2021",
-                                         "BrdarTalk")
+                                         "BrdarTalk", "PDG2026")
+    unsaid: ClassVar[tuple[str, ...]] = (
+        "mixing where the listing has no row, below 7 keV and in gaps; cosmology and supernovae",
+        "mu -> e gamma and conversion by N; unitarity of the mixing of light neutrinos; "
+        "neutrinoless double beta decay")
 
     M_1: float = parameter(unit="GeV", about="mass of the first N")
     M_2: float = parameter(unit="GeV", about="mass of the second N")
@@ -205,7 +215,7 @@ class Seesaw(LightMajorana):
         return replace(light, portals=tuple(portals))
 
     def constraints(self) -> tuple[Constraint, ...]:
-        """Size of the Yukawa couplings; mixing small enough for the expansion."""
+        """Size of the Yukawa couplings; mixing small enough for the expansion, and as listed."""
         v = 1 / sqrt(sqrt(2) * self.G_F)
         top = np.abs(self.M_D).max(axis=(-1, -2))
         return (
@@ -213,6 +223,7 @@ class Seesaw(LightMajorana):
                        status="theory", note="greatest entry; perturbative"),
             Constraint(observable="theta [1]", predicted=np.abs(self.theta).max(axis=(-1, -2)),
                        high=1.0, status="theory", note="greatest entry; expanded in theta"),
+            *_mixing.constraints(np.abs(self.theta) ** 2, self.M_N),
         )
 
 

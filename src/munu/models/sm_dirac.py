@@ -28,6 +28,8 @@ class StandardModelDirac(Light):
     mass_axes: ClassVar[int] = 1
     papers: ClassVar[tuple[str, ...]] = ("FujikawaShrock1980", "GiuntiStudenikin2014",
                                          "BrdarTalk", "JanaTalk")
+    unsaid: ClassVar[tuple[str, ...]] = (
+        "masses of neutrinos themselves: beta decay, cosmology",)
 
     @property
     def mu(self) -> np.ndarray:

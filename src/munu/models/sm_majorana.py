@@ -28,6 +28,8 @@ class StandardModelMajorana(LightMajorana):
     name: ClassVar[str] = "sm_majorana"
     papers: ClassVar[tuple[str, ...]] = ("PalWolfenstein1982", "GiuntiStudenikin2014",
                                          "JanaTalk")
+    unsaid: ClassVar[tuple[str, ...]] = (
+        "masses of neutrinos themselves: beta decay, cosmology, neutrinoless double beta decay",)
 
 
 model = StandardModelMajorana

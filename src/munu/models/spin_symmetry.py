@@ -18,12 +18,13 @@ from typing import ClassVar
 
 import numpy as np
 
+from munu._guard import formula
 from munu.constants import G_F as _G_F
 from munu.constants import M_W as _M_W
 from munu.constants import m_e as _m_e
 from munu.constants import m_mu as _m_mu
 from munu.constants import m_tau as _m_tau
-from munu.models import _charged
+from munu.models import _charged, _g2, _singlet
 from munu.models._matrices import Matrices
 from munu.models.model import Constraint, Model, parameter
 from munu.units import GeV, eV
@@ -35,6 +36,7 @@ _LN_K2 = np.arange(-18, 30, _STEP)
 _LOGIT = np.arange(-24, 24, _STEP)
 
 
+@formula
 def vertex(K2, m_plus, m_zero):
     r"""Form factor of gamma W h from the scalar loop.
 
@@ -42,7 +44,7 @@ def vertex(K2, m_plus, m_zero):
 
     Parameters
     ----------
-    K2 : Euclidean momentum squared [energy^2]
+    K2 : Euclidean momentum squared [energy^2], at least 0
     m_plus, m_zero : masses of the scalars inside [energy]
 
     Returns
@@ -59,6 +61,7 @@ def vertex(K2, m_plus, m_zero):
     return _STEP * total
 
 
+@formula
 def two_loop(m_h, m_plus, m_zero, M_W=_M_W):
     r"""The second loop.
 
@@ -94,7 +97,11 @@ class SpinSymmetry(Model):
 
     name: ClassVar[str] = "spin_symmetry"
     mass_axes: ClassVar[int] = 2
-    papers: ClassVar[tuple[str, ...]] = ("JanaTalk", "BarrFreireZee1990")
+    papers: ClassVar[tuple[str, ...]] = ("JanaTalk", "BarrFreireZee1990", "Leveille1978",
+                                         "HFLAVtau2022", "PDG2026")
+    unsaid: ClassVar[tuple[str, ...]] = (
+        "the scalars phi inside: their couplings to fermions, and T",
+        "G_F of muon decay against M_W and CKM unitarity (f_emu)")
 
     m_h: float = parameter(unit="GeV", about="charged singlet")
     m_plus: float = parameter(unit="GeV", about="charged scalar inside")
@@ -172,10 +179,24 @@ class SpinSymmetry(Model):
         """Largest estimated mass over the mass wanted: an order of magnitude [1]."""
         return np.abs(self.neutrino_mass()).max(axis=(-1, -2)) / self.m_nu
 
+    @property
+    def _f(self) -> dict:
+        return {"emu": self.f_emu, "etau": self.f_etau, "mutau": self.f_mutau}
+
+    def delta_a(self, lepton: str = "mu"):
+        """Shift of (g - 2)/2 of ``e``, ``mu`` or ``tau`` by the singlet [1]."""
+        return _singlet.delta_a(lepton, self._f, 1 / np.square(self.m_h))
+
+    def delta_a_mu(self):
+        """Shift of the muon's (g - 2)/2 [1]; see :meth:`delta_a`."""
+        return self.delta_a("mu")
+
     def constraints(self) -> tuple[Constraint, ...]:
-        """Charged scalars; the couplings' own bounds are not here."""
+        """Charged scalars; what the singlet does to tau decays, to l -> l' gamma and to g - 2."""
         lightest = np.minimum(self.m_h, self.m_plus) / GeV
-        return _charged.constraints(lightest, self.m_charged_min / GeV)
+        return (*_charged.constraints(lightest, self.m_charged_min / GeV),
+                *_singlet.constraints(self._f, 1 / np.square(self.m_h), G_F=self.G_F),
+                *_g2.constraints(self.delta_a))
 
 
 model = SpinSymmetry

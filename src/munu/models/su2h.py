@@ -20,6 +20,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from munu._guard import formula
 from munu.constants import G_F as _G_F
 from munu.constants import M_W as _M_W
 from munu.constants import constant
@@ -37,6 +38,7 @@ _sin2 = constant("sin2_theta_W_MZ").value
 NORMALISATIONS = {"munu": 1.0, "bjl": 2.0}
 
 
+@formula
 def sin2alpha(mu_c, v_S, m_h, m_H):
     r"""Mixing of the charged singlet and doublet.
 
@@ -44,7 +46,7 @@ def sin2alpha(mu_c, v_S, m_h, m_H):
 
     Parameters
     ----------
-    mu_c : cubic coupling of :math:`\mu_c\,\eta\phi^\dagger i\tau_2\phi_S^*` [energy]
+    mu_c : cubic coupling of :math:`\mu_c\,\eta\phi^\dagger i\tau_2\phi_S^*`, either sign [energy]
     v_S : :math:`\langle\phi_S^0\rangle = v_S/\sqrt2` [energy]
     m_h, m_H : masses of the charged scalars [energy]
 
@@ -66,6 +68,7 @@ def sin2alpha(mu_c, v_S, m_h, m_H):
     return x
 
 
+@formula
 def loop(m_h, m_H, m_tau: float = _m_tau):
     r"""Both charged scalars of one diagram.
 
@@ -87,6 +90,7 @@ def loop(m_h, m_H, m_tau: float = _m_tau):
             - _scalar.J((m_tau / m_H) ** 2) / m_H**2)
 
 
+@formula
 def f_sin2alpha(mu, f_prime, m_h, m_H, *, m_tau: float = _m_tau, m_e: float = _m_e):
     r"""The strip's first relation: f sin(2 alpha) for which the moment is mu.
 
@@ -111,6 +115,7 @@ def f_sin2alpha(mu, f_prime, m_h, m_H, *, m_tau: float = _m_tau, m_e: float = _m
     return 8 * pi**2 * mu / (m_e * f_prime * m_tau * loop(m_h, m_H, m_tau))
 
 
+@formula
 def f_prime(delta_a_mu, m_phi, *, m_mu: float = _m_mu, m_tau: float = _m_tau):
     r"""The strip's second relation: f' for which the neutral scalar makes Delta a_mu.
 
@@ -147,6 +152,10 @@ class SU2H(Model):
     name: ClassVar[str] = "su2h"
     papers: ClassVar[tuple[str, ...]] = ("JanaTalk", "Babu2020", "Babu2021", "Leveille1978",
                                          "HFLAVtau2022", "WhitePaper2025")
+    unsaid: ClassVar[tuple[str, ...]] = (
+        "S: T alone is computed", "M_W and CKM unitarity by G_F; Z to tau pairs by loops of f'",
+        "mu -> e gamma and tau -> 3 l, forbidden while masses alone break L_e - L_mu",
+        "the tails of pp to tau pairs and searches for the neutral scalars")
 
     f: float = parameter(about="coupling of the charged singlets", yukawa=True)
     f_prime: float = parameter(about="coupling of the doublets to tau_R", yukawa=True)
@@ -175,7 +184,8 @@ class SU2H(Model):
     sqrt_s: float = parameter(200 * GeV, "GeV", "energy of the tau pairs")
     tautau_error: float = parameter(0.03, about="relative error of their cross section, of the "
                                     "user", low=0.0)
-    T_max: float = parameter(None, "1", "greatest |T|, of the user; none: shown only", low=0.0)
+    T_max: float = parameter(None, "1", "greatest |T|, of the user, in place of the "
+                                "electroweak fit's", low=0.0)
 
     def __post_init__(self):
         super().__post_init__()
@@ -314,11 +324,11 @@ class SU2H(Model):
                                                    (self.m_phi1, self.m_phi2), strict=True))
 
     def constraints(self) -> tuple[Constraint, ...]:
-        """g - 2, tau universality, tau pairs, T, charged scalars."""
+        """g - 2 of e, mu, tau; tau universality, tau pairs, T, charged scalars."""
         g, pairs, wide = self.universality(), self.tau_pairs(), 2 * self.tautau_error
         lightest = np.minimum(self.m_h1, self.m_h2) / GeV
         return (
-            _g2.constraint(self.delta_a_mu()),
+            *_g2.constraints(self.delta_a),
             _universality.constraint(g["g_tau/g_mu"], _universality.TAU_MU),
             _universality.constraint(g["g_tau/g_e"], _universality.TAU_E),
             Constraint(observable="sigma(e+ e- -> tau+ tau-) over the Standard Model [1]",
@@ -326,10 +336,7 @@ class SU2H(Model):
                        note="tree level; two of the user's errors about 1"),
             Constraint(observable="A_FB(tau+ tau-) [1]", predicted=pairs["A_FB"], status="user",
                        note=f"shown only; {np.mean(pairs['A_FB_SM']):.3f} at tree level without"),
-            Constraint(observable="T [1]", predicted=self.T(), high=self.T_max,
-                       low=None if self.T_max is None else -self.T_max, status="user",
-                       note="" if np.any(self.T_max) else
-                       "shown only: no bound was read; set T_max"),
+            _oblique.constraint(self.T(), self.T_max),
             *_charged.constraints(lightest, self.m_charged_min / GeV),
         )
 

@@ -17,11 +17,12 @@ from typing import ClassVar
 
 import numpy as np
 
+from munu.constants import G_F as _G_F
 from munu.constants import m_e as _m_e
 from munu.constants import m_mu as _m_mu
 from munu.constants import m_tau as _m_tau
 from munu.errors import DomainError
-from munu.models import _charged, _scalar
+from munu.models import _charged, _scalar, _singlet
 from munu.models._matrices import Matrices
 from munu.models.model import Constraint, Model, parameter
 from munu.units import GeV, eV
@@ -39,7 +40,11 @@ class Zee(Model):
 
     name: ClassVar[str] = "zee"
     mass_axes: ClassVar[int] = 2
-    papers: ClassVar[tuple[str, ...]] = ("JanaTalk", "Zee1980", "Leveille1978")
+    papers: ClassVar[tuple[str, ...]] = ("JanaTalk", "Zee1980", "Leveille1978", "HFLAVtau2022",
+                                         "PDG2026")
+    unsaid: ClassVar[tuple[str, ...]] = (
+        "neutral scalars of the doublet are no parameters: g - 2 and lepton decays by Y, and T",
+        "G_F of muon decay against M_W and CKM unitarity (f_emu)")
 
     m_h: float = parameter(unit="GeV", about="lighter charged scalar")
     m_H: float = parameter(unit="GeV", about="heavier charged scalar")
@@ -60,6 +65,7 @@ class Zee(Model):
     m_e: float = parameter(_m_e, "GeV", "electron mass, of the loop and of the Bohr magneton")
     m_mu: float = parameter(_m_mu, "GeV", "muon mass")
     m_tau: float = parameter(_m_tau, "GeV", "tau mass")
+    G_F: float = parameter(_G_F, "GeV^-2", "Fermi constant, of universality")
     m_charged_min: float = parameter(100 * GeV, "GeV", "charged scalars below it are excluded: a "
                                      "cut of the user")
 
@@ -124,9 +130,19 @@ class Zee(Model):
         """Largest entry of the mass matrix over the mass wanted [1]."""
         return np.abs(self.neutrino_mass()).max(axis=(-1, -2)) / self.m_nu
 
+    @property
+    def inverse_m2(self):
+        """Propagator at rest of the singlet, taken to be mostly H: the weaker case
+        [1/energy^2]."""
+        most = (1 + np.sqrt(1 - np.square(self.sin2alpha))) / 2
+        return (1 - most) / np.square(self.m_h) + most / np.square(self.m_H)
+
     def constraints(self) -> tuple[Constraint, ...]:
-        """Charged scalars; the couplings' own bounds are not here."""
-        return _charged.constraints(self.m_h / GeV, self.m_charged_min / GeV)
+        """Charged scalars; what f alone does to tau decays and to l -> l' gamma."""
+        f = {"emu": self.f_emu, "etau": self.f_etau, "mutau": self.f_mutau}
+        return (*_charged.constraints(self.m_h / GeV, self.m_charged_min / GeV),
+                *_singlet.constraints(f, self.inverse_m2, G_F=self.G_F,
+                                      note="f alone, singlet mostly in H"))
 
 
 model = Zee

@@ -60,9 +60,11 @@ def _curve(ax, limit: Limit, color: str, label: str, shade: bool) -> None:
                             zorder=2)
     # the sides that only close a published region carry no line
     n = M.size - 3 if limit.meta.get("closed") == "left_down" else M.size
-    ax.plot(M[:n], upper[:n], color=color, lw=2, zorder=4, label=label,
+    projected = limit.status == "projection"
+    ax.plot(M[:n], upper[:n], color=color, lw=2, zorder=4, ls="--" if projected else "-",
+            label=f"{label}, expected" if projected and limit.ours else label,
             marker="." if limit.ours and n < _FEW else "")
-    if limit.expected is not None:
+    if limit.expected is not None and not projected:
         ax.plot(M, np.asarray(limit.expected) / one, color=color, lw=1, ls=":", zorder=3,
                 label="expected" + (", 1 and 2 sigma" if limit.bands else ""))
     islands = _limit_words.islands(limit)

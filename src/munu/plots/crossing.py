@@ -10,9 +10,8 @@ from munu.plots import _labels, _style
 from munu.plots.figure import Figure, long_form
 from munu.units import MeV, keV
 
-PROBES = (("xenonnt", {}, _style.ORANGE), ("lz", {}, _style.SKY), ("borexino", {}, _style.BLUE),
-          ("conus_plus", {}, _style.GREEN), ("dresden2", {"quenching": "fef"}, _style.PURPLE),
-          ("coherent_csi", {}, _style.RED))
+PROBES = (("xenonnt", _style.ORANGE), ("lz", _style.SKY), ("borexino", _style.BLUE),
+          ("conus_plus", _style.GREEN), ("dresden2", _style.PURPLE), ("coherent_csi", _style.RED))
 MASSES = (10 * keV, 40 * MeV, 181)
 Y = (3e-12, 3e-8)
 
@@ -40,8 +39,8 @@ def draw() -> Figure:
     fig, ax = _style.new(7.2, 5.2)
     ax.set(xscale="log", yscale="log", xlim=(MASSES[0] / MeV, MASSES[1] / MeV), ylim=Y)
     items, rows, made, dotted = [], [], {}, []
-    for name, options, color in PROBES:
-        probe = probes.get(name, **options)
+    for name, color in PROBES:
+        probe = probes.get(name)
         made[name] = x = atlas.computed(probe, M_N=masses)
         good = np.isfinite(x.upper) & (x.upper < 1e-3)
         M, mu = x.axis[good] / MeV, x.upper[good]
@@ -49,7 +48,7 @@ def draw() -> Figure:
         ax.plot(M, x.expected[good], color=color, lw=0.8, ls=":")
         dotted.append((M, x.expected[good]))
         seen = (mu < Y[1]) & (mu > Y[0])
-        items.append({"text": probe.title + (" (Fef)" if options else ""), "x": M[seen],
+        items.append({"text": probe.title + (" (Fef)" if name == "dresden2" else ""), "x": M[seen],
                       "y": mu[seen], "color": color})
         rows += [{"probe": name, "M_N": m, "mu": u, "expected": e} for m, u, e in
                  zip(M, mu, x.expected[good], strict=True) if np.isfinite(e)]

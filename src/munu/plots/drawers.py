@@ -8,13 +8,14 @@ Such a file draws one record into axes, ``axes(ax, record, **options)``, and may
 
 from __future__ import annotations
 
+import inspect
 import re
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from munu import plots
-from munu.errors import DomainError, UnknownName
+from munu.errors import DomainError, UnknownName, meant
 from munu.plots import _style
 from munu.plots.figure import FORMATS, Figure, save
 
@@ -60,7 +61,16 @@ def plot(kind: str, record: Any, ax=None, path: str | Path | None = None, **opti
     else:
         # of axes in a part of a figure, all of it
         fig, own = ax.figure.figure, ax
-    file.axes(own, record, **options)
+    try:
+        file.axes(own, record, **options)
+    except TypeError:
+        known = list(inspect.signature(file.axes).parameters)[2:]
+        for name in options:
+            if name not in known:
+                raise DomainError(f"a {kind} has no option '{name}' of its drawing"
+                                  + meant(name, known) + f" (it has: {', '.join(known) or 'none'})"
+                                  ) from None
+        raise
     made = Figure(
         kind if path is None else path.stem, fig,
         file.columns(record, **options) if hasattr(file, "columns") else record.columns(),

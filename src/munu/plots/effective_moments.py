@@ -19,8 +19,7 @@ ROWS = (
     ("bnl_e734_1990", None), ("lsnd_2001", None), (None, "coherent_csi"), (None, "coherent_ar"),
     ("super_kamiokande_2004", None), ("borexino_2017", "borexino"), ("xenon1t_2020", "xenon1t"),
     ("pandax_4t_2025", "pandax4t"), ("lz_ws2022_2023", "lz"), ("xenonnt_2022", "xenonnt"),
-    (None, "darwin"))
-_OPTIONS = {"dresden2": {"quenching": "fef"}}
+)
 _FLAVOR = {"coherent_csi": "mu", "coherent_ar": "mu"}
 _REACTOR = ("gemma", "texono", "conus", "conus_plus", "dresden2")
 X = (1e-12, 1e-8)
@@ -47,7 +46,7 @@ def draw() -> Figure:
 
 
 def _computed(name: str):
-    probe = probes.get(name, **_OPTIONS.get(name, {}))
+    probe = probes.get(name)
     flavor = "e" if name in _REACTOR else _FLAVOR.get(name, "universal")
     return probe, limit(probe, flavor=flavor, expected=False, scan=False)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import munu
-from munu import _data
+from munu import _data, _places
 from munu.errors import DataError, DomainError
 from munu.plots import _style
 from munu.plots._style import STAMP, new, stamp
@@ -72,6 +72,8 @@ def ready(out: str | Path) -> Path:
     except OSError as err:
         raise DataError(out, f"the folder cannot be made ({err.strerror or err}); give another "
                              "with --out") from None
+    if not _places.writable(out):
+        raise DataError(out, "the folder cannot be written; give another with --out")
     return out
 
 
@@ -92,8 +94,11 @@ def save(figure: Figure, out: str | Path, formats: Sequence[str]) -> list[Path]:
     with _style.saving(figure.fig):
         for f in formats:
             path = out / f"{figure.name}.{f}"
+            # drawn in memory: of a full disk a backend may make another error of its own
+            held = io.BytesIO()
+            figure.fig.savefig(held, format=f, metadata={_DATE[f]: None} if f in _DATE else {})
             with _data.whole(path, "give another folder with --out") as part:
-                figure.fig.savefig(part, format=f, metadata={_DATE[f]: None} if f in _DATE else {})
+                part.write_bytes(held.getvalue())
             paths.append(path)
     paths.append(_data.write(out / f"{figure.name}.ecsv", figure.columns, {
         "figure": figure.name, "caption": figure.caption, "papers": list(figure.papers),

@@ -20,7 +20,7 @@ _MASSES = ("m_h1", "m_H1", "m_phi1", "m_phi2")
 # what excludes, first come first named: how the observable begins, text, colour
 CLASSES = (("m_h+", "charged scalars", "0.72"), ("g_tau", "tau universality", _style.SKY),
            ("sigma(e+ e-", r"$e^+e^-\to\tau^+\tau^-$", _style.PURPLE),
-           ("delta_a_mu", r"$\Delta a_\mu$, WP25", _style.ORANGE))
+           ("T [", r"$T$", _style.BLUE), ("delta_a_mu", r"$\Delta a_\mu$, WP25", _style.ORANGE))
 ALLOWED = "allowed by all"
 
 
@@ -69,7 +69,7 @@ def draw(points: int = POINTS, seed: int = SEED) -> Figure:
         f"SU(2)_H: the shift of the muon's g - 2 against the moment of nu_e and nu_mu, "
         f"{points} points even in the logarithms of their parameters ({text}; masses in GeV), "
         f"scalars of both diagrams alike. Colors name the first constraint that excludes a point: "
-        f"charged scalars below the cut, tau universality, tau pairs at LEP, g - 2 today; "
+        f"charged scalars below the cut, tau universality, tau pairs at LEP, T, g - 2 today; "
         f"{share:.0%} stay. Only points with a shift above 0 are in the frame (f alone makes it "
         f"negative). Bands: measured less predicted g - 2, one standard deviation, today (WP25) "
         f"and historically (WP20); where the first reaches below 0 it runs to the left edge. Line: "
@@ -86,8 +86,8 @@ def _points(ax, a, mu, word) -> list:
     for text, color in (*((t, c) for _, t, c in CLASSES), (ALLOWED, _style.GREEN)):
         here = (word == text) & (a > X[0]) & (a < X[1]) & (mu > Y[0]) & (mu < Y[1])
         last = text == ALLOWED
-        ax.plot(a[here], mu[here], ".", ms=3.4 if last else 2.4, color=color, rasterized=True,
-                zorder=4 if last else 2, mew=0)
+        ax.plot(a[here], mu[here], ".", ms=7 if last else 2.4, color=color, rasterized=True,
+                zorder=4 if last else 2, mew=0.4 if last else 0, mec="white")
         handles.append(Line2D([], [], ls="none", marker="o", ms=4, color=color,
                               label=text if last else f"excluded: {text}"))
     return handles

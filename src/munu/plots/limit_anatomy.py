@@ -54,7 +54,8 @@ def draw(level: float = 0.90, toys: int = 10000, seed: int = 1) -> Figure:
     theirs = atlas.theirs(probe.name, "universal")
     for x in theirs:
         at = x.value * 1e12
-        ax.axvline(at, color="0.5", lw=0.9, ls="-.", label=f"collaboration: {at:.1f}")
+        who = "collaboration" if x.meta.get("kind") == "collaboration" else x.meta["label"]
+        ax.axvline(at, color="0.5", lw=0.9, ls="-.", label=f"{who}: {at:.1f}")
     ax.set(xlim=(0, 15), ylim=(0, 8), xlabel=r"$\mu_\nu$ [$10^{-12}\,\mu_B$]",
            ylabel=r"$-2\ln[L(\mu)/L(\hat\mu)]$")
     ax.legend(loc="upper left", fontsize=8)

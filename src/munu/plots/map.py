@@ -59,7 +59,8 @@ def draw(flavor: str | None = None, computed: list[Limit] | None = None,
         items.insert(0, _line(ax, x))
         rows += _line_rows(x)
     spots = [x for x in theirs if x.axis is None and not x.lower.any()
-             and x.certainty == "A" and x.checked != "no"] if points else []
+             and x.certainty == "A" and x.checked != "no"
+             and x.meta.get("effective") != "Lambda"] if points else []
     ticks = _points(ax, spots)
     rows += [r for x in spots for r in _rows(x)]
     _legend(fig, bool(spots), {x.kind for x in lines})
@@ -121,9 +122,8 @@ def _rgb(color: str):
 
 
 def _computed(ax, x: Limit) -> dict:
-    M, mu = np.maximum(x.axis / MeV, X[0]), x.upper
-    keep = np.isfinite(mu) & (mu < _WALL)
-    M, mu = M[keep], mu[keep]
+    keep = _held(x) & (x.upper < _WALL)
+    M, mu = np.maximum(x.axis / MeV, X[0])[keep], x.upper[keep]
     color = _style.ORANGE
     if "2 sigma" in x.bands:
         for name, alpha in (("2 sigma", 0.16), ("1 sigma", 0.30)):
@@ -132,10 +132,20 @@ def _computed(ax, x: Limit) -> dict:
                             zorder=4)
         ax.plot(M, x.expected[keep], color=color, lw=0.9, ls=":", zorder=5)
     ax.plot(M, mu, color=color, lw=2.4 if x.bands else 1.6, zorder=6, solid_joinstyle="round")
+    if M.size and np.isfinite(x.upper[~keep & (x.axis > M[-1] * MeV)]).any():
+        # the counts end here, not what is excluded
+        ax.plot(M[-1:], mu[-1:], "o", mfc="white", mec=color, ms=4, zorder=6.5)
     which = _style.FLAVOR_TEXT.get(x.flavor, str(x.flavor))
     title = x.meta.get("title", x.name)
     return {"text": f"{title}, computed" + (f" ({which})" if x.bands else ""), "x": M, "y": mu,
             "color": "#A86E00"}
+
+
+def _held(x: Limit) -> np.ndarray:
+    """Masses that leave recoils in the bins; above, a number rests on tails of the resolution."""
+    heaviest = x.meta.get("heaviest") if x.ours else None
+    return np.isfinite(x.upper) & (True if heaviest is None or x.axis is None
+                                   else x.axis <= heaviest)
 
 
 def _line(ax, x: atlas.Line) -> dict:
@@ -197,16 +207,16 @@ def _rows(x: Limit) -> list[dict]:
     axis = np.zeros(1) if x.axis is None else x.axis / MeV
     return [{"name": x.name, "kind": "computed" if x.ours else "published",
              "flavor": str(x.flavor), "level": x.level or 0.0, "checked": x.checked,
-             "M_N": m, "mu": u} for m, u in zip(axis, x.upper, strict=True) if np.isfinite(u)]
+             "M_N": m, "mu": u} for m, u, good in zip(axis, x.upper, _held(x), strict=True) if good]
 
 
 def _caption(held, theirs, flavor) -> str:
     unchecked = [x.name for x in theirs if x.axis is not None and x.checked == "no"]
-    least = ", ".join(f"{x.name} {x.upper.min():.2e} mu_B" for x in held)
+    least = ", ".join(f"{x.name} {atlas.said(x)}" for x in held)
     return (f"Bounds on the neutrino dipole portal{'' if flavor is None else f', {flavor}'}: "
-            f"computed here (thick: {least}; dotted: expected, with 1 and 2 sigma bands) and "
-            f"published (thin). Hatched: readings of published figures not checked against the "
-            f"paper ({len(unchecked)} of them). Level 90 % unless labelled; SN1987A and BBN are "
-            "criteria, not confidence levels.")
+            f"computed here (thick: {least}; dotted: expected, with 1 and 2 sigma bands; a ring "
+            f"where the counts of an experiment end) and published (thin). Hatched: readings of "
+            f"published figures not checked against the paper ({len(unchecked)} of them). "
+            "Level 90 % unless labelled; SN1987A and BBN are criteria, not confidence levels.")
 
 

@@ -6,33 +6,33 @@ backgrounds; ``docs/add/probe.md`` shows one.  What is missing or unknown is sai
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from munu import _data, sources
+from munu import _data, _files, references, sources
 from munu._arrays import Numbers
-from munu.detectors import quenching as _quenching
-from munu.detectors.response import Efficiency
 from munu.errors import DataError, DomainError, MunuError, UnknownName
+from munu.probes import _card_values as _values
 from munu.probes.measured import Counts, Values
 from munu.probes.probe import Nuisance, Probe
 from munu.probes.recoil import Channel, Recoils, bins, gaussian
 from munu.processes import electron_scattering, nuclear_scattering
 from munu.processes.process import Reaction
-from munu.references import bibliography
 from munu.sources.source import Source
+from munu.spectrum import Axis
 from munu.targets import atom, material
-from munu.targets.atom import ELECTRON
+from munu.targets.atom import ELECTRON, SCHEMES
 from munu.targets.atom import names as atoms
-from munu.units import keV, parse, unit
+from munu.units import keV
 
 REQUIRED = ("name", "target", "recoil", "source", "exposure", "resolution", "counts")
-OPTIONAL = ("title", "electrons", "quenching", "efficiency", "efficiency_in", "background_error",
-            "standard_model", "norm_error", "lowest_recoil", "highest_recoil", "cite", "pot")
+OPTIONAL = ("title", "electrons", "quenching", "efficiency", "efficiency_in", "threshold",
+            "background_error", "standard_model", "norm_error", "lowest_recoil",
+            "highest_recoil", "cite", "pot")
 RECOILS = ("electrons", "nuclei")
 OPEN = "TO FILL"
 
@@ -54,24 +54,14 @@ def read(path: str | Path) -> Probe:
         raise DataError(path, str(err)) from None
 
 
-def _load(path: Path) -> Mapping[str, Any]:
-    import yaml
-
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise DataError(path, "no such card; write one with: munu data template probe") from None
-    except (OSError, UnicodeDecodeError) as err:
-        raise DataError(path, f"cannot be read ({type(err).__name__}: {err})") from None
-    try:
-        made = yaml.safe_load(text)
-    except yaml.YAMLError as err:
-        raise DataError(path, "is no YAML: " + " ".join(str(err).split())) from None
-    if not isinstance(made, dict):
-        raise DataError(path, "must hold entries such as 'name: my_experiment'")
+def _load(path: Path) -> _files.Entries:
+    text = _files.text(path, most=_files.MOST_YAML,
+                       missing="no such card; write one with: munu data template probe")
+    made = _files.entries(path, text, "must hold entries such as 'name: my_experiment'")
     for key in made:
         if key not in (*REQUIRED, *OPTIONAL):
-            raise DataError(path, str(UnknownName("entry", key, (*REQUIRED, *OPTIONAL))))
+            raise DataError(path, str(UnknownName("entry", key, (*REQUIRED, *OPTIONAL))),
+                            line=made.lines[key])
     missing = [k for k in REQUIRED if k not in made]
     if missing:
         raise DataError(path, f"the entry '{missing[0]}' is missing; a card needs "
@@ -93,73 +83,65 @@ def _flat(card: Mapping[str, Any], stem: str = "") -> Iterator[tuple[str, Any]]:
 # options of sources that are quantities: a bare number there has no unit
 _EXAMPLES = {"power": "3 GW", "distance": "20 m", "flux": "1e13 cm^-2 s^-1", "E_nu": "0.75 MeV"}
 _QUANTITIES = tuple(_EXAMPLES)
-_MASSES, _TIMES = ("kg", "g", "t", "tonne"), ("s", "min", "h", "d", "day", "yr", "year")
-
-
-def _plain(value: Any) -> Any:
-    """A number where YAML saw a text: it takes 1e23 for one."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return float(value)
-    except ValueError:
-        return value
-
-
-def _amount(text: str, *, with_time: bool) -> float:
-    """An exposure: a mass times a time, or a mass; the units must be there."""
-    words = re.findall(r"[A-Za-z]+", re.sub(r"[0-9.][eE][+-]?[0-9]+", "0", text))
-    masses, times = ([w for w in words if w in which] for which in (_MASSES, _TIMES))
-    if len(words) != 1 + with_time or len(masses) != 1 or len(times) != int(with_time):
-        raise DomainError(f"exposure '{text}' must be " + (
-            "a mass times a time, as in 100 kg d" if with_time else
-            "a mass, as in 14.6 kg: this source counts per proton"))
-    return parse(text, "kg d" if with_time else "kg", what="exposure", strict=True, low=0)
 
 
 class _Card:
     """One card with the folder that its tables lie in."""
 
-    def __init__(self, path: Path, entries: Mapping[str, Any]) -> None:
+    def __init__(self, path: Path, entries: _files.Entries) -> None:
         self.path, self.entries = path, entries
 
-    def _number(self, key: str, default: float) -> float:
-        value = _plain(self.entries.get(key, default))
-        if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
-            raise DomainError(f"{key} = {value!r} must be a number")
-        return float(value)
+    @contextmanager
+    def _at(self, key: str) -> Iterator[None]:
+        """An error names the line of the entry."""
+        try:
+            yield
+        except DataError:
+            raise
+        except MunuError as err:
+            raise DataError(self.path, str(err), line=self.entries.lines.get(key)) from None
 
-    def _table(self, key: str, require: tuple[str, ...]) -> _data.Table:
-        return _data.read(self.path.parent / str(self.entries[key]), require=require)
+    def _word(self, key: str, default: str = "") -> str:
+        with self._at(key):
+            return _files.word(self.entries.get(key, default), key)
+
+    def _table(self, name: str, require: tuple[str, ...]) -> _data.Table:
+        return _data.read(self.path.parent / name, require=require)
 
     def _choice(self, key: str, default: str, allowed: tuple[str, ...]) -> str:
         value = self.entries.get(key, default)
+        # one of the choices of efficiency_in is YAML's own word
+        value = "true" if value is True else value
         if value not in allowed:
-            raise UnknownName(key, value, allowed)
-        return value
+            said = UnknownName(key, _files.shown(value).strip("'"), allowed)
+            raise DataError(self.path, str(said), line=self.entries.lines.get(key))
+        return str(value)
 
     def _source(self) -> Source:
         given = self.entries["source"]
         if not isinstance(given, str | dict):
             raise DomainError(f"source {given!r} must be a name, or a mapping as {{name: solar}}")
-        given = {"name": given} if isinstance(given, str) else {
-            k: x if k in _QUANTITIES else _plain(x) for k, x in given.items()}
+        given = {"name": given} if isinstance(given, str) else dict(given)
         for key in _QUANTITIES:
             if key in given and not isinstance(given[key], str):
-                raise DomainError(f"source: {key} = {given[key]!r} has no unit; write e.g. "
-                                  f"{_EXAMPLES[key]}")
+                raise DomainError(f"source: {key} = {_files.shown(given[key])} has no unit; write "
+                                  f"e.g. {_EXAMPLES[key]}")
         if "path" in given:
             given["path"] = self.path.parent / str(given["path"])
         name = given.pop("name", None)
         if name is None:
             raise DomainError("the source needs a name, as in 'source: {name: solar}'")
+        types = {p.name: {*p.types} for p in sources.parameters(str(name))}
+        for key, value in given.items():
+            many = isinstance(value, list | dict) and {tuple, Mapping} & types.get(key, set())
+            plain = isinstance(value, str | Path | int | float) and not isinstance(value, bool)
+            if not (many or plain):
+                raise DomainError(f"source: {key} is {_files.shown(value)}, where a number or a "
+                                  "text is meant")
         return sources.get(str(name), **given)
 
-    def _reaction(self) -> Reaction:
-        target = str(self.entries["target"])
-        if self._choice("recoil", "", RECOILS) == "nuclei":
-            return nuclear_scattering.reaction(material(target))
-        scheme = self._choice("electrons", "stepping", ("stepping", "free"))
+    def _electrons(self, scheme: str) -> Reaction:
+        target = self._word("target")
         if target in atoms() and target != "e":
             return electron_scattering.reaction(atom(target, scheme))
         if scheme == "stepping":
@@ -170,117 +152,134 @@ class _Card:
         return electron_scattering.reaction(ELECTRON, per_mass=electrons * one.per_mass())
 
     def _exposure(self, source: Source) -> float:
-        text = str(self.entries["exposure"])
         if source.per == "second":
-            return _amount(text, with_time=True)
+            if "pot" in self.entries:
+                raise DomainError(f"pot belongs to a source per proton; {source.name} counts per "
+                                  "second")
+            return _values.amount(self.entries["exposure"], with_time=True)
         if "pot" not in self.entries:
             raise DomainError(f"source {source.name} counts per proton: exposure is a mass, and "
                               "'pot' says how many protons")
-        pot = self._number("pot", 0.0)
-        if not pot > 0:
-            raise DomainError(f"pot = {pot:g} must be above 0")
-        return _amount(text, with_time=False) * pot
+        pot = _values.number(self.entries["pot"], "pot", low=0, strict=True)
+        return _values.amount(self.entries["exposure"], with_time=False) * pot
 
-    def _sigma(self) -> Callable[[Numbers], Numbers]:
-        given = self.entries["resolution"]
-        if not isinstance(given, dict) or not given \
-                or set(given) - {"sqrt", "linear", "constant"}:
-            raise DomainError("resolution must name some of sqrt, linear, constant: sigma/keV = "
-                              "sqrt * (E/keV)^0.5 + linear * E/keV + constant")
-        values = [_plain(given.get(k, 0.0)) for k in ("sqrt", "linear", "constant")]
-        if not all(isinstance(x, int | float) and x >= 0 for x in values):
-            raise DomainError(f"resolution {given} must hold numbers, at least 0")
-        a, b, c = values
-        return lambda E: (a * np.sqrt(np.asarray(E) / keV) + b * np.asarray(E) / keV + c) * keV
-
-    def _observed(self, reaction: Reaction) -> Callable[[Numbers], Numbers] | None:
+    def _recoiling(self) -> list[tuple[Reaction, Callable[[Numbers], Numbers] | None]]:
+        """What recoils, each with how its energy is observed."""
         given = self.entries.get("quenching")
-        if given is None:
-            if self.entries["recoil"] == "nuclei":
-                raise DomainError("recoils of nuclei need an entry 'quenching', as in "
-                                  "{name: lindhard, k: 0.157}, or {name: none}")
-            return None
-        name = given.get("name") if isinstance(given, dict) else given
-        if name == "none":
-            return None
-        if name == "lindhard":
-            _, one = material(str(self.entries["target"])).parts[0]
-            k = _plain(given.get("k")) if isinstance(given, dict) else None
-            if k is not None and not isinstance(k, int | float):
-                raise DomainError(f"quenching: k = {k!r} must be a number")
-            return lambda T: T * _quenching.lindhard(T, Z=one.Z, A=one.A, k=k)
-        if name in _quenching.NAMES:
-            return _quenching.germanium(name)
-        raise UnknownName("quenching", name, (*_quenching.NAMES, "none"))
+        scheme = self._choice("electrons", "stepping", SCHEMES)
+        if self._choice("recoil", "", RECOILS) == "electrons":
+            if given is not None:
+                raise DomainError("quenching belongs to recoils of nuclei; electrons are observed "
+                                  "as they are")
+            return [(self._electrons(scheme), None)]
+        return [(nuclear_scattering.reaction(one), observed) for one, observed in
+                _values.quenching(given, material(self._word("target")))]
 
-    def _channel(self, edges: np.ndarray) -> Channel:
-        source, reaction = self._source(), self._reaction()
-        efficiency = None
-        if "efficiency" in self.entries:
-            table = self._table("efficiency", ("E", "efficiency"))
-            efficiency = Efficiency(table["E"], table["efficiency"])
-        sigma = self._sigma()
-        width = float(np.max(sigma(edges[:1])))
+    def _channels(self, edges: np.ndarray, source: Source, exposure: float) -> tuple[Channel, ...]:
         limits = {}
         for key, name in (("lowest_recoil", "low"), ("highest_recoil", "high")):
             if key in self.entries:
-                limits[name] = parse(str(self.entries[key]), "keV", what=key, strict=True, low=0)
+                with self._at(key):
+                    limits[name] = _values.energy(self.entries[key], key)
+        threshold = None
+        if "threshold" in self.entries:
+            with self._at("threshold"):
+                threshold = _values.energy(self.entries["threshold"], "threshold")
+                if threshold >= edges[-1]:
+                    raise DomainError(f"threshold '{self.entries['threshold']}' lies above all "
+                                      "bins")
+        with self._at("efficiency"):
+            efficiency = _values.efficiency(self.entries.get("efficiency"), threshold,
+                                            lambda name: self._table(name, ("E", "efficiency")))
+        if efficiency is None and "efficiency_in" in self.entries:
+            raise DomainError("efficiency_in says of what energy efficiency and threshold are; an "
+                              "entry 'efficiency' or 'threshold' is missing")
+        with self._at("resolution"):
+            sigma = _values.resolution(self.entries["resolution"])
         if self.entries["recoil"] == "nuclei" and len(limits) < 2:
             raise DomainError("recoils of nuclei need the range of true energies: lowest_recoil "
                               "and highest_recoil")
+        width = float(np.max(sigma(edges[:1])))
         limits.setdefault("low", max(edges[0] - 8 * width, 0.02 * edges[0], 1e-3 * keV))
-        return gaussian(source, reaction, edges, self._exposure(source), sigma,
-                        efficiency=efficiency, observed=self._observed(reaction),
-                        efficiency_in=self._choice("efficiency_in", "reconstructed",
-                                                   ("reconstructed", "true")),
-                        low=limits["low"], high=limits.get("high"))
+        efficiency_in = self._choice("efficiency_in", "reconstructed", ("reconstructed", "true"))
+        with self._at("quenching" if "quenching" in self.entries else "target"):
+            recoiling = self._recoiling()
+        return tuple(gaussian(source, reaction, edges, exposure, sigma, efficiency=efficiency,
+                              efficiency_in=efficiency_in, observed=observed, low=limits["low"],
+                              high=limits.get("high"))
+                     for reaction, observed in recoiling)
+
+    def _backgrounds(self, table: _data.Table, axis: Axis, exposure: float, per_pot: bool
+                     ) -> tuple[dict[str, np.ndarray], tuple[Nuisance, ...], tuple[str, ...]]:
+        """Counts, norms, and in words how they grow with the exposure."""
+        shapes, fixed = {}, []
+        for n, kind in _values.kinds(table, per_pot).items():
+            if n in ("E_low", "E_high", "counts", "error"):
+                continue
+            shapes[n], grows = _values.background(table, n, kind, exposure, axis.widths)
+            if np.any(shapes[n] < 0) or not np.any(shapes[n] > 0):
+                raise DataError(table.path, "a background is negative or 0 everywhere", column=n,
+                                line=table.lines[int(np.argmin(shapes[n]))])
+            fixed += [] if grows else [n]
+        known = self.entries.get("background_error", {})
+        with self._at("background_error"):
+            if not isinstance(known, dict) or set(known) - set(shapes):
+                raise DomainError(f"background_error must name some of the backgrounds "
+                                  f"{', '.join(shapes) or '(there are none)'}")
+            errors = {n: _values.number(x, f"background_error of {n}, which may be left out for a "
+                                           "free norm,", low=0, strict=True, high=_values.MOST)
+                      for n, x in known.items()}
+        said = (f"{', '.join(fixed)}: counts as given, whatever the exposure",) if fixed else ()
+        return shapes, tuple(Nuisance(n, errors.get(n)) for n in shapes), said
+
+    def _measured(self, table: _data.Table, axis: Axis) -> Counts | Values | None:
+        errors = None
+        if "error" in table.columns:
+            errors = table["error"]
+            table.refuse("error", errors <= 0, "an error is not above 0")
+        if "counts" not in table.columns:
+            return None
+        counts = table["counts"]
+        if errors is not None:
+            return Values(axis, counts, errors)
+        table.refuse("counts", counts < 0, "a count is negative; values with Gaussian errors need "
+                                           "a column 'error'")
+        return Counts(axis, counts)
+
+    def _papers(self) -> tuple[str, ...]:
+        if "cite" not in self.entries:
+            return ()
+        with self._at("cite"):
+            given = self.entries["cite"]
+            return references.known([_files.word(k, "cite", "a key") for k in (
+                given if isinstance(given, list) else [given])], self.path)
 
     def probe(self) -> Probe:
-        table = self._table("counts", ("E_low", "E_high"))
+        table = self._table(self._word("counts"), ("E_low", "E_high"))
+        with self._at("source"):
+            source = self._source()
+        table.check(_values.kinds(table, source.per == "pot"))
         axis = bins(table, "E", "reconstructed energy", table.units["E_low"])
-        if unit(table.units["E_low"]).dimension != 1:
-            raise DataError(table.path, f"E_low in '{table.units['E_low']}' is no energy",
-                            column="E_low")
-        shapes = {n: table[n] for n in table.columns
-                  if n not in ("E_low", "E_high", "counts", "error")}
-        for n, shape in shapes.items():
-            if np.any(shape < 0) or not np.any(shape > 0):
-                raise DataError(table.path, "a background is negative or 0 everywhere", column=n)
-        if "counts" in table.columns and "error" not in table.columns \
-                and np.any(table["counts"] < 0):
-            raise DataError(table.path, "a count is negative; values with Gaussian errors need a "
-                                        "column 'error'", column="counts")
-        known = self.entries.get("background_error") or {}
-        if not isinstance(known, dict) or set(known) - set(shapes):
-            raise DomainError(f"background_error must name some of the backgrounds "
-                              f"{', '.join(shapes) or '(there are none)'}")
-        for n, error in known.items():
-            if not (isinstance(_plain(error), int | float) and _plain(error) > 0):
-                raise DomainError(f"background_error of {n} is {error!r}; it must be a number "
-                                  "above 0, or left out for a free norm")
-        nuisances = tuple(Nuisance(n, _plain(known[n]) if n in known else None) for n in shapes)
-        errors = table.columns.get("error")
-        if errors is not None and np.any(errors <= 0):
-            raise DataError(table.path, "an error is not above 0", column="error")
-        seen = None
-        if "counts" in table.columns:
-            seen = Counts(axis, table["counts"]) if errors is None else \
-                Values(axis, table["counts"], errors)
-        name = self.entries["name"]
-        if not isinstance(name, str) or not name.isidentifier():
-            raise DomainError(f"name {name!r} must be a word of letters, digits and _")
-        keys = (str(self.entries["cite"]),) if "cite" in self.entries else ()
-        for key in keys:
-            if key not in bibliography():
-                raise UnknownName("key of the bibliography (cite)", key, bibliography())
-        run = Recoils(name=name, channels=(self._channel(axis.edges),), axes=(axis,),
-                      backgrounds=shapes, nuisances=nuisances, measured=seen,
+        with self._at("exposure"):
+            exposure = self._exposure(source)
+        shapes, nuisances, said = self._backgrounds(table, axis, exposure, source.per == "pot")
+        seen = self._measured(table, axis)
+        name = self._word("name")
+        if not name.isidentifier():
+            raise DataError(self.path, f"name {name!r} must be a word of letters, digits and _",
+                            line=self.entries.lines["name"])
+        title, keys = self._word("title", name), self._papers()
+        with self._at("norm_error"):
+            norm = _values.number(self.entries.get("norm_error", 0.0), "norm_error", low=0,
+                                  high=_values.MOST)
+        run = Recoils(name=name, channels=self._channels(axis.edges, source, exposure),
+                      axes=(axis,), backgrounds=shapes, nuisances=nuisances, measured=seen,
                       standard=self._choice("standard_model", "inside", ("inside", "added")),
-                      norm_error=self._number("norm_error", 0.0), errors=errors, papers=keys)
-        return run.probe(str(self.entries.get("title", name)),
-                         "sensitivity" if seen is None else "counts",
+                      norm_error=norm, errors=table.columns.get("error"), papers=keys)
+        return run.probe(title, "sensitivity" if seen is None else "counts",
                          assumptions=(f"card {self.path.name}",
-                                      f"the Standard Model is {run.standard}"))
+                                      f"the Standard Model is {run.standard}",
+                                      *(said if seen is None else ())))
 
 
 # ---- templates ---------------------------------------------------------------------------
@@ -292,7 +291,7 @@ _COUNTS = """# %ECSV 1.0
 # - {name: E_low, unit: keV, datatype: float64}
 # - {name: E_high, unit: keV, datatype: float64}
 # - {name: counts, unit: '1', datatype: float64, description: left out for a sensitivity}
-# - {name: flat, unit: '1', datatype: float64, description: a background; there may be more}
+# - {name: flat, unit: '1', datatype: float64, description: counts or 1/(t yr keV); one column each}
 # meta:
 #   source: unpublished
 E_low,E_high,counts,flat
@@ -326,7 +325,8 @@ def template(name: str = "my_experiment", *, target: str = "Xe", recoil: str = "
         f"resolution: {resolution}   # sigma/keV = sqrt (E/keV)^0.5 + linear E/keV + constant\n")
     files = {}
     if efficiency:
-        card += "efficiency: efficiency.ecsv\nefficiency_in: reconstructed   # or true\n"
+        card += ("efficiency: efficiency.ecsv   # or a number; threshold: 1 keV cuts sharply\n"
+                 "efficiency_in: reconstructed   # or true\n")
         files["efficiency.ecsv"] = _EFFICIENCY + "1,0.1\n2,0.8\n5,0.9\n"
     card += ("counts: counts.ecsv\n"
              "background_error: {flat: 0.05}   # relative; a background not named here is free\n"

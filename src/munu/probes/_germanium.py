@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Annotated
 
 import numpy as np
 
 from munu._arrays import Numbers
 from munu.detectors import quenching as _quenching
 from munu.errors import DomainError, UnknownName
+from munu.parameters import About
+from munu.probes.probe import Nuisance
 from munu.probes.recoil import Channel, Recoils, gaussian
 from munu.processes import electron_scattering, nuclear_scattering
 from munu.sources.source import Source
@@ -17,6 +21,9 @@ from munu.targets import atom, material
 from munu.units import keV, per_unit
 
 ELECTRONS = ("stepping", "free", "none")
+SHAPES = ("bins", "line")
+Shape = Annotated[str, About("of the background: each bin of reactor-off time by itself, or one "
+                             "straight line through all of them", choices=SHAPES)]
 # recoils: from where nothing is smeared up into a bin, to the end point of a reactor (10 MeV)
 RECOILS = (0.01 * keV, 3.2 * keV)
 
@@ -63,17 +70,38 @@ def _positive(**values: float) -> None:
 
 
 def sensitivity(name: str, source: Source, edges: np.ndarray, *, on: float, off: float,
-                background: float, norm_error: float, electrons: str, papers: tuple[str, ...]
-               ) -> Recoils:
-    """A germanium detector that subtracts reactor-off from reactor-on, before it has seen any.
+                background: float, norm_error: float, electrons: str, papers: tuple[str, ...],
+                millicharge: str = "stepping", shape: str = "bins") -> Recoils:
+    """A germanium detector that compares reactor-on with reactor-off, before it has seen any.
 
-    Electron recoils in whole-keV bins, far wider than the resolution (50 eV here).
+    Electron recoils in whole-keV bins, far wider than the resolution (50 eV here).  With
+    ``shape = "bins"`` each bin with the reactor off is subtracted from the same bin with it on;
+    with ``"line"`` both spectra are fitted with one straight line, which uses all energies of the
+    reactor-off time at once.
+
+    Raises
+    ------
+    UnknownName, DomainError
     """
+    if shape not in SHAPES:
+        raise UnknownName("shape of the background", shape, SHAPES)
     made = channels(source, edges, on, lambda E: np.full(np.shape(E), 0.05 * keV),
-                    quenching="lindhard", electrons=electrons, nuclei=False)
-    return Recoils(name=name, channels=made, axes=(Axis("energy", "keV", edges),), standard="added",
-                   norm_error=norm_error, errors=difference_errors(edges, background, on, off),
-                   papers=papers)
+                    quenching="lindhard", electrons=electrons, nuclei=False,
+                    millicharge=millicharge)
+    axis = Axis("energy", "keV", edges)
+    if shape == "bins":
+        return Recoils(name=name, channels=made, axes=(axis,), standard="added",
+                       norm_error=norm_error, papers=papers,
+                       errors=difference_errors(edges, background, on, off))
+    _positive(background=background, on=on, off=off)
+    seen = background * np.multiply.outer([on, off], np.diff(edges))
+    rising = (axis.centers - edges[0]) / (edges[-1] - edges[0])
+    lines = {"falling": seen * (1 - rising), "rising": seen * rising}
+    return Recoils(name=name, axes=(Axis("reactor on, off", "1", np.arange(3.0)), axis),
+                   channels=tuple(replace(c, fold=np.concatenate([c.fold, 0 * c.fold]))
+                                  for c in made),
+                   backgrounds=lines, nuisances=tuple(Nuisance(n) for n in lines),
+                   standard="added", norm_error=norm_error, errors=np.sqrt(seen), papers=papers)
 
 
 def whole_bins(low: float, high: float) -> np.ndarray:
@@ -84,8 +112,9 @@ def whole_bins(low: float, high: float) -> np.ndarray:
     return np.linspace(low, high, round((high - low) / keV) + 1)
 
 
-def said(background: float, electrons: str) -> tuple[str, ...]:
+def said(background: float, electrons: str, shape: str) -> tuple[str, ...]:
     """What a sensitivity assumes, in words."""
     return ("sensitivity from exposure, threshold and background; the spectra are not public",
-            f"background {per_unit(background, '1/(kg d keV)'):g} /(kg d keV), flat",
+            f"background {per_unit(background, '1/(kg d keV)'):g} /(kg d keV), flat, "
+            + ("subtracted bin by bin" if shape == "bins" else "fitted by a straight line"),
             f"electrons: {electrons}")

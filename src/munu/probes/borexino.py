@@ -21,6 +21,7 @@ import numpy as np
 
 from munu import _data, flavors
 from munu._arrays import Numbers
+from munu._guard import formula
 from munu.detectors.response import matrix, nodes
 from munu.errors import DomainError, UnknownName
 from munu.parameters import About, declared
@@ -44,6 +45,7 @@ BACKGROUNDS = ("c14", "pileup", "po210", "kr85", "bi210", "c11", "ext")
 RATES = ("free", "ssm")
 
 
+@formula
 def hits(E: Numbers) -> Numbers:
     r"""Mean number of hits of an electron.
 
@@ -67,6 +69,7 @@ def hits(E: Numbers) -> Numbers:
     return 0.9874 + 4.382e-4 * x - 3.798e-11 * x**2 + 3.289e-18 * x**3
 
 
+@formula
 def hits_width(N: Numbers) -> Numbers:
     r"""Standard deviation of the number of hits, :math:`1.41255\sqrt{N} - 0.017804\,N`.
 
@@ -149,13 +152,14 @@ def probe(*, hits_range: Annotated[tuple[int, int], About(
     T, w = nodes(50 * keV, 1.5e3 * keV, panels=240)
     fold = matrix(hits(T), axis.edges, hits_width) * estimator[:, None] \
         * targets(reaction, w, EXPOSURE * day * 100 * tonne)
-    channel = Channel(source, reaction, T, fold)
+    channel = Channel(source, reaction, T, fold,
+                      top=float(T[hits(T) <= axis.edges[-1]].max()))
     weak = reaction.weak(T, None, 0)
     # the published sum of the solar curves, shared out by our own spectra
     own = {n: channel.counts(weak, source.only(*parts)) for n, parts in SOLAR.items()}
     backgrounds = {n: smooth["solar"] * estimator * part / sum(own.values())
                    for n, part in own.items()}
-    errors = {n: source.components[parts[0]].uncertainty for n, parts in SOLAR.items()}
+    errors = {n: source.error(*parts) for n, parts in SOLAR.items()}
     free = {"pp": None, "be7": None} if solar_rates == "free" else {}
     # a shape that is nowhere in the bins has no norm to fit
     shapes = {n: smooth[n] * estimator for n in BACKGROUNDS if smooth[n].sum() > 0.5}

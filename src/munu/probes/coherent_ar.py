@@ -14,6 +14,7 @@ import numpy as np
 
 from munu import _data
 from munu._arrays import Numbers
+from munu._guard import formula
 from munu.detectors.response import Efficiency, matrix, nodes
 from munu.errors import DomainError
 from munu.parameters import About, declared
@@ -42,6 +43,7 @@ def _parameters() -> dict[str, float]:
             for r in _data.load("observations/coherent_lar2020_parameters").rows()}
 
 
+@formula
 def quenched(T: Numbers) -> Numbers:
     r"""Electron-equivalent energy of an argon recoil, :math:`E_{ee} = (a + b\,T)\,T`.
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from munu import _data
 from munu._arrays import Numbers
+from munu._guard import formula
 from munu.detectors.response import Efficiency, nodes
 from munu.errors import DomainError, UnknownName
 from munu.parameters import About, declared
@@ -44,6 +45,7 @@ def _parameters() -> dict[str, float]:
             for r in _data.load("observations/coherent_csi2021_parameters").rows()}
 
 
+@formula
 def quenched(T: Numbers, which: str = "nominal") -> Numbers:
     r"""Electron-equivalent energy of a recoil in CsI(Na).
 

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from munu.parameters import About, Quantity, declared
 from munu.probes import _germanium
-from munu.probes._options import Electrons, FluxError
+from munu.probes._options import Electrons, FluxError, Millicharge
 from munu.probes.probe import Probe
 from munu.sources import reactor
 from munu.units import keV
@@ -26,7 +26,8 @@ def probe(*, background: Annotated[Quantity, About("flat; about 10 were publishe
                                                  "1/(kg d keV)")] = "10 /(kg d keV)",
           on: Annotated[Quantity, About("exposure with the reactor on", "kg d")] = ON,
           off: Annotated[Quantity, About("exposure with the reactor off", "kg d")] = OFF,
-          electrons: Electrons = "stepping", norm_error: FluxError = 0.05) -> Probe:
+          shape: _germanium.Shape = "bins", electrons: Electrons = "stepping",
+          millicharge: Millicharge = "stepping", norm_error: FluxError = 0.05) -> Probe:
     """The reach of CONUS' first runs in electron recoils.
 
     Raises
@@ -38,7 +39,9 @@ def probe(*, background: Annotated[Quantity, About("flat; about 10 were publishe
     run = _germanium.sensitivity(
         "conus", reactor.source(power=POWER, distance=DISTANCE), _germanium.whole_bins(*RANGE),
         on=on, off=off, background=background, norm_error=norm_error,
-        electrons=electrons, papers=("CONUS2021", "CONUSBackground2021"))
+        electrons=electrons, millicharge=millicharge, shape=shape,
+        papers=("CONUS2021", "CONUSBackground2021"))
     return run.probe(
-        "CONUS", "sensitivity", variants={"free electrons": {"electrons": "free"}},
-        assumptions=_germanium.said(background, electrons))
+        "CONUS", "sensitivity", variants={"background a straight line": {"shape": "line"},
+                  "free electrons": {"electrons": "free"}},
+        assumptions=_germanium.said(background, electrons, shape))

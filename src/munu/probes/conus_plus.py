@@ -14,9 +14,10 @@ import numpy as np
 
 from munu import _data
 from munu._arrays import Numbers
+from munu._guard import formula
 from munu.parameters import About, declared
 from munu.probes import _germanium
-from munu.probes._options import ElectronsOrNone, LowSpectrum
+from munu.probes._options import ElectronsOrNone, LowSpectrum, Millicharge
 from munu.probes.measured import Values
 from munu.probes.probe import Probe
 from munu.probes.recoil import Recoils, bins
@@ -29,6 +30,7 @@ FWHM = 48.0
 FANO, PAIR = 0.11, 2.96
 
 
+@formula
 def resolution(E: Numbers) -> Numbers:
     r"""Energy resolution of CONUS+.
 
@@ -53,8 +55,8 @@ def resolution(E: Numbers) -> Numbers:
 
 @declared
 def probe(*, k: Annotated[float, About("of Lindhard")] = 0.162,
-          electrons: ElectronsOrNone = "stepping", low: LowSpectrum = "vogel_engel",
-          norm_error: Annotated[float, About(
+          electrons: ElectronsOrNone = "stepping", millicharge: Millicharge = "stepping",
+          low: LowSpectrum = "vogel_engel", norm_error: Annotated[float, About(
               "relative error of flux, quenching and threshold together")] = 0.169) -> Probe:
     """CONUS+.
 
@@ -68,7 +70,8 @@ def probe(*, k: Annotated[float, About("of Lindhard")] = 0.162,
     axis = bins(table, "E", "ionization energy", "eV")
     source = reactor.source(power=POWER, distance=DISTANCE, low=low)
     channels = _germanium.channels(source, axis.edges, EXPOSURE * kg * day, resolution,
-                                   quenching="lindhard", k=k, electrons=electrons)
+                                   quenching="lindhard", k=k, electrons=electrons,
+                                   millicharge=millicharge)
     run = Recoils(name="conus_plus", channels=channels, axes=(axis,), backgrounds={}, nuisances=(),
                   measured=Values(axis, table["excess"], table["error"]), standard="added",
                   norm_error=norm_error, errors=table["error"],

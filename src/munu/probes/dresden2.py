@@ -5,7 +5,9 @@ an exponential of unknown slope and the L and M lines of :sup:`71`\ Ge.  The exp
 :math:`e^{-CE}` is spanned by two slopes on both sides of the one that the spectrum prefers
 without a signal (4 per keV), each with a free norm.  Position and width of the L line are fitted
 to the spectrum above 1.05 keV, where no signal is.
-What the limit is depends on the quenching of germanium below 1 keV, which is contested.
+What the limit is depends on the quenching of germanium below 1 keV, which is contested.  The
+measured table is the default: by Lindhard's the signal lies so low that a rise of the background
+is taken for a charge.
 """
 
 from __future__ import annotations
@@ -17,11 +19,12 @@ import numpy as np
 
 from munu import _data
 from munu._arrays import Numbers
+from munu._guard import formula
 from munu.detectors import quenching as _quenching
 from munu.errors import DomainError
 from munu.parameters import About, declared
 from munu.probes import _germanium
-from munu.probes._options import ElectronsOrNone, FluxError, LowSpectrum
+from munu.probes._options import ElectronsOrNone, FluxError, LowSpectrum, Millicharge
 from munu.probes.measured import Values
 from munu.probes.probe import Nuisance, Probe
 from munu.probes.recoil import Recoils
@@ -39,6 +42,7 @@ LINE_FROM = 1.05
 K = 0.157
 
 
+@formula
 def resolution(E: Numbers) -> Numbers:
     r"""Energy resolution of Dresden-II.
 
@@ -109,10 +113,10 @@ def _fitted(shapes: Mapping[str, np.ndarray], rate: np.ndarray, errors: np.ndarr
 
 @declared
 def probe(*, quenching: Annotated[str, About("of germanium: fef by iron-filtered neutrons, ybe by "
-                                           "photoneutrons", choices=_quenching.NAMES)] = "lindhard",
-          k: Annotated[float | None, About("of Lindhard, default 0.157")] = None,
-          electrons: ElectronsOrNone = "stepping", low: LowSpectrum = "vogel_engel",
-          norm_error: FluxError = 0.05) -> Probe:
+                                           "photoneutrons", choices=_quenching.NAMES)] = "fef",
+          k: Annotated[float | None, About("of quenching lindhard, default 0.157")] = None,
+          electrons: ElectronsOrNone = "stepping", millicharge: Millicharge = "stepping",
+          low: LowSpectrum = "vogel_engel", norm_error: FluxError = 0.05) -> Probe:
     """Dresden-II's Rx-ON spectrum.
 
     Raises
@@ -132,7 +136,8 @@ def probe(*, quenching: Annotated[str, About("of germanium: fef by iron-filtered
     axis = Axis("ionization energy", "keV", np.append(E - step / 2, E[-1] + step / 2))
     source = reactor.source(flux=FLUX, low=low)
     channels = _germanium.channels(source, axis.edges, MASS * kg * day, resolution,
-                                   quenching=quenching, k=k or K, electrons=electrons)
+                                   quenching=quenching, k=k or K, electrons=electrons,
+                                   millicharge=millicharge)
     shapes = _fitted(_backgrounds(E, table["rate_on"], errors), table["rate_on"], errors)
     run = Recoils(name="dresden2", channels=channels, axes=(axis,), backgrounds=shapes,
                   nuisances=tuple(Nuisance(n) for n in shapes),

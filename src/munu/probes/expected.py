@@ -14,11 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any
 
 import numpy as np
 
-from munu._arrays import Numbers
+from munu._arrays import Numbers, finite
 from munu.errors import DomainError
 
 
@@ -81,8 +82,12 @@ class Polynomial:
     def __post_init__(self) -> None:
         if not self.signal or any(not isinstance(p, int) or p < 1 for p in self.signal):
             raise DomainError("a polynomial needs whole powers of at least 1, as {2: array}")
-        object.__setattr__(self, "signal", {p: np.atleast_2d(np.asarray(s, dtype=float))
-                                            for p, s in self.signal.items()})
+        object.__setattr__(self, "signal", {
+            p: np.atleast_2d(finite(f"the signal of power {p}, by masses and bins,", s))
+            for p, s in self.signal.items()})
+        shapes = {p: s.shape for p, s in self.signal.items()}
+        if len({s[1:] for s in shapes.values()}) > 1 or any(len(s) > 2 for s in shapes.values()):
+            raise DomainError(f"the signals {shapes} must have the same bins, (masses, bins)")
         _check(self)
 
     @property
@@ -176,19 +181,47 @@ def _whole(expected: Expected, pull: Pull, signal: np.ndarray) -> np.ndarray:
 
 def _check(expected: Expected) -> None:
     n = expected.bins
+    if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
+        raise DomainError(f"bins = {n!r} must be a whole number, at least 1")
     if expected.fixed is not None:
-        object.__setattr__(expected, "fixed", np.asarray(expected.fixed, dtype=float).ravel())
+        object.__setattr__(expected, "fixed", finite("the fixed part", expected.fixed).ravel())
         if expected.fixed.shape != (n,):
             raise DomainError(f"the fixed part has {expected.fixed.size} bins, the signal {n}")
     for name, b in expected.backgrounds.items():
-        made = np.asarray(b.template, dtype=float)
-        if made.shape != (n,) or not np.all(np.isfinite(made)) or np.any(made < 0):
+        made = finite(f"the background {name}", b.template)
+        if made.shape != (n,) or np.any(made < 0):
             raise DomainError(f"the background {name} must be at least 0 in {n} bins")
-        if b.error is not None and not b.error > 0:
+        if b.error is not None and not _is_size(b.error):
             raise DomainError(f"the error of the background {name} must be above 0, or None for "
                               "free")
     for name, pull in expected.pulls.items():
         if isinstance(pull.change, str) and pull.change != "all":
             raise DomainError(f"the pull {name} changes '{pull.change}'; a word must be 'all'")
-        if pull.error is not None and not (np.isfinite(pull.error) and pull.error > 0):
+        _check_change(expected, name, pull.change)
+        if pull.error is not None and not _is_size(pull.error):
             raise DomainError(f"the error of the pull {name} must be above 0, or None for free")
+
+
+def _is_size(error: Any) -> bool:
+    return isinstance(error, Real) and not isinstance(error, bool) and 0 < float(error) < np.inf
+
+
+def _check_change(expected: Expected, name: str, change: Any) -> None:
+    """Of a polynomial powers to arrays that fit its bins and masses; of a curve one array."""
+    if isinstance(change, str) or (callable(change) and isinstance(expected, Curve)):
+        return
+    n, rows = expected.bins, {1}
+    if isinstance(expected, Polynomial):
+        rows |= {len(s) for s in expected.signal.values()}
+        if not isinstance(change, Mapping) or any(not isinstance(p, int) or p < 0 for p in change):
+            raise DomainError(f"the pull {name} changes {change!r}; of a polynomial it must be "
+                              "powers to arrays, as {2: array}, or 'all'")
+    elif isinstance(change, Mapping) or change is None:
+        raise DomainError(f"the pull {name} changes {change!r}; of a curve it must be an array "
+                          "of its bins, a function (x, j, signal), or 'all'")
+    for part in change.values() if isinstance(change, Mapping) else (change,):
+        made = finite(f"the change of the pull {name}", part)
+        if (made.shape[-1:] not in ((n,), (1,)) and made.ndim) or made.ndim > 2 or (
+                made.ndim == 2 and len(made) not in rows):
+            raise DomainError(f"the change of the pull {name} has the shape {made.shape}; the "
+                              f"signal has {n} bins and {max(rows)} masses")

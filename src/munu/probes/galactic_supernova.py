@@ -7,7 +7,7 @@ counted in bins of time and energy in DUNE, Hyper-Kamiokande and JUNO; nothing h
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Any
@@ -26,6 +26,7 @@ from munu.media.profile import Profile
 from munu.parameters import About, Quantity, declared
 from munu.probes.expected import Curve, Pull
 from munu.probes.probe import Probe
+from munu.processes.electron_scattering import recoil_share_six
 from munu.propagation import evolve, majorana
 from munu.propagation.earth import at_earth, mass_to_flavor
 from munu.ray import Ray
@@ -70,7 +71,8 @@ def probe(*, distance: Annotated[Quantity, About("of the star", "kpc", bare=True
           model: Annotated[burst.Burst | str, About("name of a burst, or one with its fluence")]
           = "garching_8p8",
           earth: Annotated[tuple[Any, ...] | None, About(
-              "layers (length, density in g/cm^3, Y_e) that are crossed before all detectors")]
+              "layers such as ('3000km', '4.5 g/cm^3', 0.5): length, density and Y_e, crossed "
+              "before all detectors")]
           = None,
           dark: Annotated[bool, About("whether bins count in which nothing is expected without a "
                                       "moment: no background of theirs is known")] = False,
@@ -196,12 +198,13 @@ class Setting:
             *(["layers of the Earth before all detectors"] if self.earth else []),
             "efficiency 1, no threshold, no background",
             "dark bins count" if self.dark else "bins without expectation are left out",
-            "the neutrino's energy is known to the bin, of electron scattering too",
+            "the neutrino's energy is known to the bin; of electron scattering the electron's",
             "no collective effects")
 
     @cached_property
     def weights(self) -> dict[str, np.ndarray]:
-        """Counts if all of one flavor came as another: channel to (6, 6, n_t, n_E)."""
+        """Counts if all of one flavor came as another: channel to (6, 6, n_t, n_E), and for
+        scattering on electrons (6, 6, n_t, n_E, n_T), shared out over the electron's energy."""
         edges = self.energy.edges
         fine = np.linspace(edges[0], edges[-1], _PANELS * (edges.size - 1) + 1)
         E, w = gauss_panels(fine, _NODES)
@@ -214,8 +217,14 @@ class Setting:
             size = made.targets[supernova.CHANNELS[channel].target]
             sigma = supernova.cross_section(channel, E)
             each = size * w * left[:, None] * sigma[None, :, None]
-            out[f"{detector} {channel}"] = each.reshape(
-                6, 6, t.size - 1, -1, _PANELS * _NODES).sum(axis=-1)
+            each = each.reshape(6, 6, t.size - 1, -1, _PANELS * _NODES)
+            if channel == "electron":
+                share = np.diff(recoil_share_six(edges[:, None], E), axis=1)
+                out[f"{detector} {channel}"] = np.einsum(
+                    "batek,arek->bater", each,
+                    share.reshape(6, edges.size - 1, -1, _PANELS * _NODES))
+            else:
+                out[f"{detector} {channel}"] = each.sum(axis=-1)
         return out
 
     def flow(self, couplings: object) -> np.ndarray:
@@ -234,7 +243,8 @@ class Setting:
     def expected(self, couplings: object) -> dict[str, np.ndarray]:
         """Counts by channel, each (n_t, n_E)."""
         P = self.flow(couplings)
-        return {n: np.einsum("eba,bate->te", P, w) for n, w in self.weights.items()}
+        return {n: np.einsum("eba,bate->te" if w.ndim == 4 else "eba,bater->tr", P, w)
+                for n, w in self.weights.items()}
 
     def row(self, counts: dict[str, np.ndarray]) -> np.ndarray:
         """Counts of all channels in one row, without the bins that are left out."""
@@ -260,8 +270,10 @@ class Setting:
 
     def predict(self, couplings: object) -> Prediction:
         """The same as spectra."""
+        # the neutrino's energy, or the electron's where one is scattered
+        seen = replace(self.energy, name="reconstructed energy")
         return Prediction({
-            n: Spectrum((self.time, self.energy), N, papers=self.papers)
+            n: Spectrum((self.time, seen), N, papers=self.papers)
             for n, N in self.expected(couplings).items()})
 
 

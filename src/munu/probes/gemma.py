@@ -10,7 +10,7 @@ from typing import Annotated
 
 from munu.parameters import About, Quantity, declared
 from munu.probes import _germanium
-from munu.probes._options import Electrons, FluxError
+from munu.probes._options import Electrons, FluxError, Millicharge
 from munu.probes.probe import Probe
 from munu.sources import reactor
 from munu.units import hour, keV, kg
@@ -25,7 +25,8 @@ TOP = 54.8 * keV
 def probe(*, background: Annotated[Quantity, About("flat; 2 to 3 were published",
                                                  "1/(kg d keV)")] = "2.5 /(kg d keV)",
           threshold: Annotated[Quantity, About("least energy, below 54.8 keV", "keV")] = "2.8 keV",
-          electrons: Electrons = "stepping", norm_error: FluxError = 0.05) -> Probe:
+          shape: _germanium.Shape = "bins", electrons: Electrons = "stepping",
+          millicharge: Millicharge = "stepping", norm_error: FluxError = 0.05) -> Probe:
     """The reach of GEMMA's first three years.
 
     Raises
@@ -39,12 +40,12 @@ def probe(*, background: Annotated[Quantity, About("flat; 2 to 3 were published"
     run = _germanium.sensitivity(
         "gemma", reactor.source(flux=FLUX), edges, on=on, off=off,
         background=background, norm_error=norm_error, electrons=electrons,
+        millicharge=millicharge, shape=shape,
         papers=("GEMMA2010",))
     return run.probe(
         "GEMMA", "sensitivity",
-        variants={"background 2": {"background": "2 /(kg d keV)"},
+        variants={"background a straight line": {"shape": "line"},
+                  "background 2": {"background": "2 /(kg d keV)"},
                   "background 3": {"background": "3 /(kg d keV)"},
                   "free electrons": {"electrons": "free"}},
-        assumptions=_germanium.said(background, electrons))
-
-
+        assumptions=_germanium.said(background, electrons, shape))

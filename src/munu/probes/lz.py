@@ -8,6 +8,7 @@ Standard Model neutrinos.  The resolution is that of XENON1T: LZ's own is not in
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 import numpy as np
@@ -72,8 +73,7 @@ def probe(*, run: Annotated[str, About("which data", choices=("both", *RUNS))] =
         counts = np.stack([c for _, c, _, _ in made.values()])
         backgrounds = {f"background {n}": np.stack([b * (m == n) for m in made])
                        for n, (_, _, b, _) in made.items()}
-        channel = Channel(first.source, first.reaction, first.T,
-                          np.concatenate([c.fold for *_, c in made.values()]))
+        channel = replace(first, fold=np.concatenate([c.fold for *_, c in made.values()]))
     prepared = Recoils(name="lz", channels=(channel,), axes=axes, backgrounds=backgrounds,
                        nuisances=tuple(Nuisance(n) for n in backgrounds),
                        measured=Counts(axes if len(axes) > 1 else axis, counts), mixing=mix,

@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from munu._arrays import finite
+from munu._guard import called
 from munu.errors import DomainError
 from munu.spectrum import Axis
 
 
+def _in_bins(name: str, given: Any, axes: tuple[Axis, ...]) -> np.ndarray:
+    """Finite numbers, one a bin of the axes."""
+    for axis in axes:
+        if not isinstance(axis, Axis):
+            raise DomainError(f"the axis of {name} is {axis!r}; it must be a munu.spectrum.Axis, "
+                              "or a tuple of them")
+    made = finite(name, given)
+    bins = tuple(len(a.edges) - 1 for a in axes)
+    if made.shape not in (bins, (int(np.prod(bins)),)):
+        raise DomainError(f"{name} have the shape {made.shape}, the axes {bins} bins")
+    return made
+
+
+@called
 @dataclass(frozen=True, eq=False)
 class Counts:
     """Numbers of events in bins, Poisson each.
@@ -26,9 +43,9 @@ class Counts:
     events: np.ndarray | None = None
 
     def __post_init__(self) -> None:
-        counts = np.asarray(self.counts, dtype=float)
-        if not np.all(np.isfinite(counts)) or np.any(counts < 0):
-            raise DomainError("counts must be finite and at least 0")
+        counts = _in_bins("counts", self.counts, self.axes)
+        if np.any(counts < 0):
+            raise DomainError(f"counts = {counts.min():g} must be at least 0")
         object.__setattr__(self, "counts", counts)
 
     @property
@@ -42,6 +59,7 @@ class Counts:
         return self.counts
 
 
+@called
 @dataclass(frozen=True, eq=False)
 class Values:
     """Values with Gaussian errors.
@@ -58,16 +76,21 @@ class Values:
     covariance: np.ndarray
 
     def __post_init__(self) -> None:
-        values, spread = (np.asarray(x, dtype=float) for x in (self.values, self.covariance))
+        values = _in_bins("values", self.values, self.axes)
+        spread = finite("the errors of values", self.covariance)
         if spread.ndim != 2:
             spread = spread.ravel()
         if spread.shape not in ((values.size,), (values.size, values.size)):
             raise DomainError(f"the errors {spread.shape} do not fit {values.size} values")
-        if not (np.all(np.isfinite(values)) and np.all(np.isfinite(spread))):
-            raise DomainError("values and their errors must be finite")
         diagonal = spread if spread.ndim == 1 else np.diag(spread)
         if np.any(diagonal <= 0):
             raise DomainError("the errors of values must be above 0")
+        if spread.ndim == 2:
+            bend = np.linalg.eigvalsh(spread / np.sqrt(np.outer(diagonal, diagonal)))
+            if not np.allclose(spread, spread.T) or bend.min() <= 0:
+                raise DomainError("the covariance of values must be symmetric and positive "
+                                  f"definite; its least eigenvalue, of the correlations, is "
+                                  f"{bend.min():.3g}")
         object.__setattr__(self, "values", values)
         object.__setattr__(self, "covariance", spread)
 

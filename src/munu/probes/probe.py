@@ -52,6 +52,8 @@ class Probe(Made):
     variants : name to factory options, the systematic envelope
     remake : the factory, called with options; it says so itself, see :mod:`munu.parameters`
     options : what it was made with, as given
+    heaviest : largest M_N with recoils in its bins; at more, what is left of a limit rests on tails
+        of the resolution; None where that is no question [energy]
     median : whether it is known what the median experiment without a signal sees
     setting : what it computes with, where a figure or a table wants more of it
     data : names of the data sets that it uses; two probes with one in common do not multiply
@@ -73,6 +75,7 @@ class Probe(Made):
     variants: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     remake: Callable[..., Probe] | None = None
     options: Mapping[str, object] = field(default_factory=dict)
+    heaviest: float | None = None
     median: bool = True
     setting: Any = None
     data: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ import numpy as np
 from munu import _data, flavors
 from munu._arrays import Numbers
 from munu.couplings import Couplings
-from munu.detectors.response import Efficiency, density, matrix, nodes
+from munu.detectors.response import Efficiency, density, inverse, matrix, nodes
 from munu.errors import DataError, DomainError, UnknownName
 from munu.flavors import Mixing
 from munu.probes.expected import Background, Polynomial, Pull
@@ -29,9 +29,12 @@ from munu.rates.recoil import dR_dT
 from munu.ray import Ray
 from munu.sources.source import Source
 from munu.spectrum import Axis, Prediction, Spectrum
+from munu.units import MeV
 
 # what a channel scatters, term by term
 Terms: TypeAlias = Callable[["Channel"], list[Term]]
+# recoil energies among which the end of a line is found, to 1e-6
+_ENDS = 4000
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +51,10 @@ class Channel:
     spread : array (n_bins or 1, k), how the counts of a bin share out over the other axes
         (time, pulse shape); None where ``fold`` has all bins
     at : array (n_events, n), the same at the single events, for an unbinned likelihood
+    cells : array (n + 1,), edges of the cells that the nodes T stand for [energy]; with them the
+        recoils of a line begin and end within a cell
+    top : greatest recoil that is seen inside the bins where nothing smears it; None for the last
+        of ``T`` [energy]
     """
 
     source: Source
@@ -56,11 +63,30 @@ class Channel:
     fold: np.ndarray
     spread: np.ndarray | None = None
     at: np.ndarray | None = None
+    cells: np.ndarray | None = None
+    top: float | None = None
+
+    @property
+    def heaviest(self) -> float:
+        r"""Largest M_N with a recoil inside the bins [energy].
+
+        .. math:: E_\nu^{\min}(T, M_N) = E_\nu^{\min}(T, 0) + s(T)\,M_N^2 \le E_\nu^{\max}
+        """
+        T = self.T if self.top is None else self.T[self.top >= self.T]
+        end = max((e for c in self.source.components.values() for e in (
+            *c.lines_E[np.any(c.lines_phi > 0, axis=0)],
+            *c.E[np.any(c.phi > 0, axis=0)][-1:])), default=0.0)
+        C = np.broadcast_to(np.eye(3, dtype=complex), (2, 3, 3))
+        light, heavy = (self.reaction.dipole(T, M, C) for M in (0.0, end))
+        squares = [(end - a.E_min) * end**2 / (b.E_min - a.E_min)
+                   for a, b in zip(light, heavy, strict=True)]
+        return float(np.sqrt(max(0.0, *(np.max(x) for x in squares)))) if T.size else 0.0
 
     def counts(self, terms: Sequence[Term], source: Source | None = None, *, at: bool = False
               ) -> np.ndarray:
         """Counts in all bins in one row, or densities at the events: (..., n_bins)."""
-        rate = dR_dT(terms, source or self.source) if terms else np.zeros_like(self.T)
+        grid = None if self.cells is None else (self.T, self.cells)
+        rate = dR_dT(terms, source or self.source, grid) if terms else np.zeros_like(self.T)
         matrix = self.events if at else self.fold
         # each mass by itself: a row is the same to the last bit whatever stands beside it
         seen = np.stack([row @ matrix.T for row in np.atleast_2d(rate)]).reshape(
@@ -260,9 +286,13 @@ class Recoils:
                 if part.uncertainty > 0:
                     groups.setdefault(name.split("_")[0], []).append(name)
             for group, members in groups.items():
-                error = channel.source.components[members[0]].uncertainty
-                parts = signal(lambda c, m=members: c.source.only(*m), (channel,))
                 said = f"{channel.source.name} {group} flux"
+                error = channel.source.error(*members)
+                if said in out:
+                    error = out[said].error or error
+                # each member by its own error, in units of the one that the pull has
+                share = {m: channel.source.components[m].uncertainty / error for m in members}
+                parts = signal(lambda c, m=share: c.source.only(*m).scaled(m), (channel,))
                 if said in out:
                     parts = {p: parts[p] + out[said].change[p] for p in parts}
                 # the flux of the Sun is one for all who look at it
@@ -277,11 +307,15 @@ class Recoils:
         """The probe of this experiment; ``more`` are attributes of :class:`Probe`."""
         made = {n: Spectrum(self.axes, b.reshape(self.shape), papers=self.papers[:1])
                 for n, b in self.backgrounds.items()}
-        events = self.channels[0].at is not None and self.standard == "inside"
+        events = all(c.at is not None for c in self.channels) and self.standard == "inside"
         ways = ("flux_nuisances", "unbinned") if events else ("flux_nuisances",)
+        heaviest = max(c.heaviest for c in self.channels)
+        said = (*more.pop("assumptions", ()),
+                f"M_N up to {heaviest / MeV:.3g} MeV leaves recoils in the bins")
         return Probe(name=self.name, title=title, grade=grade, measured=self.measured,
                      backgrounds=made, nuisances=self.nuisances, signal=self.predict,
-                     expects=self.expects, ways=ways, papers=self.all_papers, **more)
+                     expects=self.expects, ways=ways, papers=self.all_papers, heaviest=heaviest,
+                     assumptions=said, **more)
 
 
 def _added(many: Sequence[np.ndarray]) -> np.ndarray:
@@ -299,6 +333,8 @@ def gaussian(source: Source, reaction: Reaction, edges: np.ndarray, exposure: fl
              panels: int = 60) -> Channel:
     """A channel with a Gaussian resolution.
 
+    The true energies resolve every bin, the resolution and the edges of the efficiency.
+
     Parameters
     ----------
     edges : array (n_bins + 1,), reconstructed energies [energy]
@@ -308,20 +344,59 @@ def gaussian(source: Source, reaction: Reaction, edges: np.ndarray, exposure: fl
         smearing) or ``true``
     low, high : true recoil energies to integrate over [energy]; ``high`` by default so far
         above the last bin that nothing is smeared down into it
-    observed : function recoil energy -> mean observed energy (quenching); default the same
+    observed : function recoil energy -> mean observed energy (quenching), rising; default the
+        same
     events : array, reconstructed energies for an unbinned likelihood [energy]
+    panels : at least so many panels of the integral over the recoil energy
+
+    Raises
+    ------
+    DomainError, UnknownName
     """
     if efficiency_in not in ("reconstructed", "true"):
         raise UnknownName("energy of the efficiency", efficiency_in, ("reconstructed", "true"))
     top = edges[-1]
-    T, w = nodes(low, top + 5 * float(sigma(top)) + 0.15 * top if high is None else high,
-                 reaction.breaks, panels=panels)
-    E = T if observed is None else np.asarray(observed(T))
+    high = _high(top, sigma) if high is None else high
     after = efficiency if efficiency_in == "reconstructed" else None
+    breaks = [np.array(reaction.breaks), _ends(source, reaction, low, high)]
+    cuts = [np.asarray(edges)]
+    if after is not None:
+        cuts.append(after.E[(edges[0] < after.E) & (edges[-1] > after.E)])
+    elif efficiency is not None:
+        breaks.append(inverse(observed, efficiency.E, low, high))
+    if events is not None:
+        cuts.append(np.asarray(events))
+    T, w = nodes(low, high, np.concatenate(breaks), panels=panels, cuts=np.concatenate(cuts),
+                 sigma=sigma, observed=observed)
+    cells = low + np.append(0.0, np.cumsum(w))
+    E = T if observed is None else np.asarray(observed(T))
     w = w if efficiency is None or after is not None else w * efficiency(E)
     weight = targets(reaction, w, exposure)
+    inside = T[top >= E]
     return Channel(source, reaction, T, matrix(E, edges, sigma, after) * weight,
+                   top=float(inside[-1]) if inside.size else 0.0, cells=cells,
                    at=None if events is None else density(E, events, sigma, after) * weight)
+
+
+def _high(top: float, sigma: Callable[[Numbers], Numbers]) -> float:
+    """The energy above which nothing is smeared down below ``top``, or far above it."""
+    E = top * np.geomspace(1.0, 1e3, 1000)
+    above = E - top > 5 * np.broadcast_to(np.asarray(sigma(E), dtype=float), E.shape)
+    least = top + 5 * float(sigma(top)) + 0.15 * top
+    return max(least, float(E[np.argmax(above)] if above.any() else E[-1]))
+
+
+def _ends(source: Source, reaction: Reaction, low: float, high: float) -> np.ndarray:
+    """Recoil energies at which the recoils of a line end, or of a flux that ends in a step."""
+    energies = [e for e, _ in source.lines]
+    energies += [c.E[-1] for c in source.components.values() if c.E.size and c.phi[:, -1].any()]
+    if not energies:
+        return np.zeros(0)
+    T = np.geomspace(low, high, _ENDS)
+    least = {t.E_min.tobytes(): t.E_min for t in reaction.weak(T, None, 0)}
+    found = np.concatenate([np.exp(np.interp(np.log(energies), np.log(E), np.log(T)))
+                            for E in least.values()])
+    return np.unique(found)
 
 
 def bins(table: _data.Table, stem: str, name: str, unit: str, inside: Numbers = slice(None)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from munu.parameters import About, Quantity, declared
 from munu.probes import _germanium
-from munu.probes._options import Electrons, FluxError
+from munu.probes._options import Electrons, FluxError, Millicharge
 from munu.probes.probe import Probe
 from munu.sources import reactor
 from munu.units import hour, keV, kg
@@ -25,7 +25,8 @@ TOP = 60 * keV
 def probe(*, background: Annotated[Quantity, About("flat",
                                                  "1/(kg d keV)")] = "1 /(kg d keV)",
           threshold: Annotated[Quantity, About("least energy, below 60 keV", "keV")] = "12 keV",
-          electrons: Electrons = "stepping", norm_error: FluxError = 0.05) -> Probe:
+          shape: _germanium.Shape = "bins", electrons: Electrons = "stepping",
+          millicharge: Millicharge = "stepping", norm_error: FluxError = 0.05) -> Probe:
     """The reach of TEXONO's germanium detector with the data of 2003.
 
     Raises
@@ -39,8 +40,10 @@ def probe(*, background: Annotated[Quantity, About("flat",
     run = _germanium.sensitivity(
         "texono", reactor.source(power=POWER, distance=DISTANCE), edges, on=on, off=off,
         background=background, norm_error=norm_error, electrons=electrons,
+        millicharge=millicharge, shape=shape,
         papers=("TEXONO2003",))
     return run.probe(
         "TEXONO", "sensitivity",
-        variants={"free electrons": {"electrons": "free"}},
-        assumptions=_germanium.said(background, electrons))
+        variants={"background a straight line": {"shape": "line"},
+                  "free electrons": {"electrons": "free"}},
+        assumptions=_germanium.said(background, electrons, shape))

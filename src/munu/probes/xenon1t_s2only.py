@@ -34,8 +34,8 @@ LOWEST = "0.186 keV"
 
 
 def _response(reaction: Reaction, exposure: float, inside: np.ndarray, lowest: float
-             ) -> tuple[np.ndarray, np.ndarray]:
-    """Recoil energies, and probability to be seen in a bin times weight: the matrix is a step."""
+             ) -> tuple[np.ndarray, np.ndarray, float]:
+    """Recoil energies, probability to be seen in a bin times weight, and up to where: a step."""
     table = _data.load("observations/xenon1t_s2only_response")
     rows = np.stack([table[c] for c in table.columns if c[0] == "p" and c[1:].isdigit()], axis=1)
     edges = np.append(table["E_low"], table["E_high"][-1])
@@ -44,7 +44,9 @@ def _response(reaction: Reaction, exposure: float, inside: np.ndarray, lowest: f
     T, w = gauss_panels(np.unique(cuts), 4)
     row = np.clip(np.searchsorted(edges, T, side="right") - 1, 0, len(rows) - 1)
     seen = rows[row][:, inside].sum(axis=1)
-    return T, seen[None] * targets(reaction, w, exposure)
+    # the region holds a recoil as long as half of the greatest share of them falls into it
+    top = T[seen >= 0.5 * seen.max()].max()
+    return T, seen[None] * targets(reaction, w, exposure), float(top)
 
 
 @declared
@@ -76,12 +78,13 @@ def probe(*, region: Annotated[tuple[float, float], About(
     exposure = to_float(str(table.meta["exposure"]), "t yr")
     if not 0 <= lowest < 10 * keV:
         raise DomainError(f"lowest = {lowest / keV:g} keV must lie between 0 and 10")
-    T, fold = _response(reaction, exposure, inside, lowest)
+    T, fold, top = _response(reaction, exposure, inside, lowest)
     axis = Axis("S2", "PE", np.array([low[inside][0], high[inside][-1]]) * PE)
     counts = np.array([table["counts"][inside].sum()])
     # whatever else was seen, without a model: it may fill the region, never below 0
     run = Recoils(name="xenon1t_s2only",
-                  channels=(Channel(solar.source(sun, mix), reaction, T, fold),), axes=(axis,),
+                  channels=(Channel(solar.source(sun, mix), reaction, T, fold, top=top),),
+                  axes=(axis,),
                   backgrounds={"not modelled": np.ones(1)}, nuisances=(Nuisance("not modelled"),),
                   measured=Counts(axis, counts), mixing=mix,
                   papers=("XENON1TS2only2019",))

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from munu import _data, flavors
+from munu._guard import formula
 from munu.detectors.response import Efficiency
 from munu.detectors.xenon import resolution as resolution
 from munu.errors import DomainError
@@ -93,6 +94,7 @@ def probe(*, exposure: Annotated[Quantity, About(
         assumptions=(*_xenon.says(sun, electrons, mix), *(() if real else _xenon.scaled(exposure))))
 
 
+@formula
 def standard_model_events(low: float = RANGE[0], high: float = RANGE[1], *,
                           exposure: float | str = EXPOSURE, sun: str = "GS98",
                           mixing: Mixing | None = None, radiative: bool = False,
@@ -101,8 +103,8 @@ def standard_model_events(low: float = RANGE[0], high: float = RANGE[1], *,
 
     Parameters
     ----------
-    low, high : keV
-    exposure : mass times time, or a text such as ``1.16 t yr``
+    low, high : plain numbers, counted in keV [1], at least 0; low below high
+    exposure : a number, mass times time, above 0, or a text such as ``1.16 t yr`` [t yr]
     weak_ratio : ``none``, or ``rrpa`` for the relativistic random-phase approximation
     others : as :func:`probe`
 
@@ -115,6 +117,8 @@ def standard_model_events(low: float = RANGE[0], high: float = RANGE[1], *,
     >>> round(standard_model_events(1, 140))
     315
     """
+    if not low < high:
+        raise DomainError(f"low = {low:g} must lie below high = {high:g} (keV)")
     mix = mixing or flavors.mixing()
     edges = _edges((low, high), (high - low) * keV)
     channel = _channel(edges, to_float(exposure, "t yr"), sun=sun, electrons="stepping",

@@ -3,8 +3,10 @@ r"""The dipole recoil spectrum per :math:`\alpha\mu^2`, by the spin of the targe
 from __future__ import annotations
 
 from munu._arrays import Numbers
+from munu._guard import formula
 
 
+@formula
 def dipole_coefficients(T: Numbers, M_N: Numbers, m: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     r"""The dipole recoil spectrum as powers of the neutrino energy, per :math:`\alpha\mu^2`.
 
@@ -31,6 +33,7 @@ def dipole_coefficients(T: Numbers, M_N: Numbers, m: Numbers) -> tuple[Numbers, 
     return 1 / T, c1, c2
 
 
+@formula
 def dipole_coefficients_spin0(T: Numbers, M_N: Numbers, m: Numbers
                               ) -> tuple[Numbers, Numbers, Numbers]:
     r"""The dipole recoil spectrum of a spin-0 nucleus, per :math:`\alpha\mu^2 Z^2F^2`.
@@ -61,6 +64,7 @@ def dipole_coefficients_spin0(T: Numbers, M_N: Numbers, m: Numbers
             T / 4 + M2 * (1 / (8 * m) - 1 / (4 * T)) - M2**2 / (8 * T**2 * m))
 
 
+@formula
 def dipole_coefficients_sachs(T: Numbers, M_N: Numbers, m: Numbers, G_E: Numbers, G_M: Numbers
                               ) -> tuple[Numbers, Numbers, Numbers]:
     r"""The dipole recoil spectrum of a spin-1/2 target with Sachs form factors.

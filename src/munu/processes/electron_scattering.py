@@ -15,6 +15,7 @@ import numpy as np
 
 from munu import flavors
 from munu._arrays import Numbers, finite, namespace
+from munu._guard import formula
 from munu.constants import G_F as _G_F
 from munu.constants import alpha as _alpha
 from munu.constants import m_e as _m_e
@@ -46,6 +47,7 @@ def _per_electron(T: Numbers, target: Atom) -> np.ndarray:
     return target.electrons(T) / target.Z
 
 
+@formula
 def dsigma_dT(T: Numbers, E_nu: Numbers, couplings: DipolePortal | Couplings,
               target: Atom = ELECTRON, *, flavor: str, antineutrino: bool = False,
               U: np.ndarray | None = None, alpha: float = _alpha, m_e: float = _m_e) -> Numbers:
@@ -115,6 +117,7 @@ def dipole_term(T: Numbers, M_N: Numbers, C: np.ndarray, *, alpha: float = _alph
                 np.asarray(E_nu_min(T, M_N, m_e)), np.stack([C, C.conj()]), "dipole")
 
 
+@formula
 def sigma(E_nu: Numbers, M_N: Numbers, *, m: Numbers = _m_e) -> Numbers:
     r"""Total dipole cross section over the whole recoil range, divided by :math:`\alpha\mu^2`.
 
@@ -212,6 +215,7 @@ def weak_terms(T: Numbers, couplings: Couplings | None = None, *, U: np.ndarray 
     return terms
 
 
+@formula
 def dsigma_dT_sm(T: Numbers, E_nu: Numbers, target: Atom = ELECTRON, *, flavor: str,
                  antineutrino: bool = False, sin2_theta_W: float = _s2w, radiative: bool = False,
                  G_F: float = _G_F, m_e: float = _m_e) -> Numbers:
@@ -260,6 +264,7 @@ def _summed(T: Numbers, E_nu: Numbers, target: Atom, flavor: str, antineutrino: 
     return (total * _per_electron(T, target))[()]
 
 
+@formula
 def sigma_sm(E_nu: Numbers, *, flavor: str, antineutrino: bool = False, sin2_theta_W: float = _s2w,
              radiative: bool = False, G_F: float = _G_F, m_e: float = _m_e) -> Numbers:
     r"""Total cross section of nu e -> nu e in the Standard Model.
@@ -295,6 +300,58 @@ def sigma_sm(E_nu: Numbers, *, flavor: str, antineutrino: bool = False, sin2_the
     value = ((g_V + g_A) ** 2 * top + (g_V - g_A) ** 2 * x / 3 * (1 - (1 - top / x) ** 3)
              + (g_A**2 - g_V**2) * m_e * top**2 / (2 * x**2))
     return np.where(E > 0, G_F**2 * m_e / (2 * pi) * value, 0.0)[()]
+
+
+@formula
+def recoil_share(T: Numbers, E_nu: Numbers, *, flavor: str, antineutrino: bool = False,
+                 sin2_theta_W: float = _s2w, radiative: bool = False, m_e: float = _m_e) -> Numbers:
+    r"""Share of the electrons of nu e -> nu e that recoil with less than T.
+
+    .. math:: \frac1\sigma\int_0^T\mathrm dT'\,\frac{\mathrm d\sigma}{\mathrm dT'}
+
+    Parameters
+    ----------
+    T : float or array, kinetic energy of the electron, at least 0 [energy]
+    E_nu : float or array (broadcast), above 0 [energy]
+    others : as :func:`dsigma_dT_sm`
+
+    Returns
+    -------
+    float or array, 1 from the hardest recoil on [1]
+
+    Raises
+    ------
+    DomainError, UnknownName
+
+    Holds : free electrons, massless neutrinos.
+    Source : Bahcall1995
+
+    >>> from munu.units import MeV
+    >>> round(float(recoil_share(5 * MeV, 10 * MeV, flavor="e")), 3)
+    0.527
+    """
+    T = finite("the recoil energy T", T, low=0.0)
+    E = finite("the neutrino energy E_nu", E_nu, low=0.0)
+    if np.any(E <= 0):
+        raise DomainError("the neutrino energy E_nu must be above 0")
+    g_V, g_A = couplings_sm(flavor, sin2_theta_W=sin2_theta_W, radiative=radiative)
+    g_A = -g_A if antineutrino else g_A
+
+    def below(t: Numbers) -> Numbers:
+        return ((g_V + g_A) ** 2 * t + (g_V - g_A) ** 2 * E / 3 * (1 - (1 - t / E) ** 3)
+                + (g_A**2 - g_V**2) * m_e * t**2 / (2 * E**2))
+
+    top = 2 * E**2 / (m_e + 2 * E)
+    return (below(np.minimum(T, top)) / below(top))[()]
+
+
+def recoil_share_six(T: Numbers, E_nu: Numbers) -> np.ndarray:
+    """:func:`recoil_share` of all six neutrinos, in the order of ``flavors.SIX``: (6, ...) [1].
+
+    Source : Bahcall1995
+    """
+    return np.stack([recoil_share(T, E_nu, flavor=f, antineutrino=bar)
+                     for bar in (False, True) for f in flavors.NAMES])
 
 
 def interference_terms(T: Numbers, portal: DipolePortal, *, sin2_theta_W: float = _s2w,
@@ -337,7 +394,9 @@ def interference_terms(T: Numbers, portal: DipolePortal, *, sin2_theta_W: float 
     return terms
 
 
-def dsigma_dT_total(T: Numbers, E_nu: Numbers, couplings: Couplings, target: Atom = ELECTRON, *,
+@formula
+def dsigma_dT_total(T: Numbers, E_nu: Numbers, couplings: Couplings | DipolePortal,
+                    target: Atom = ELECTRON, *,
                     flavor: str, antineutrino: bool = False, U: np.ndarray | None = None,
                     sin2_theta_W: float = _s2w, radiative: bool = False) -> Numbers:
     r"""All electromagnetic couplings and the Standard Model together.

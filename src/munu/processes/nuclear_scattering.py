@@ -16,6 +16,7 @@ import numpy as np
 
 from munu import flavors
 from munu._arrays import Numbers, finite
+from munu._guard import formula
 from munu.constants import G_F as _G_F
 from munu.constants import alpha as _alpha
 from munu.constants import m_e as _m_e
@@ -45,6 +46,7 @@ from munu.weak import couplings_nucleon, delta_gV_charge, delta_gV_r2
 
 # ---- the dipole --------------------------------------------------------------------------
 
+@formula
 def dipole_coefficients(T: Numbers, M_N: Numbers, nucleus: Nucleus
                         ) -> tuple[Numbers, Numbers, Numbers]:
     r"""The dipole recoil spectrum of a nucleus or nucleon, form factors included.
@@ -116,6 +118,7 @@ def _summed(T: Numbers, E_nu: Numbers, target: Nucleus | Material, flavor: str, 
     return total[()]
 
 
+@formula
 def dsigma_dT(T: Numbers, E_nu: Numbers, couplings: DipolePortal | Couplings,
               target: Nucleus | Material, *, flavor: str, antineutrino: bool = False,
               U: np.ndarray | None = None, alpha: float = _alpha, m_e: float = _m_e) -> Numbers:
@@ -164,6 +167,7 @@ def dsigma_dT(T: Numbers, E_nu: Numbers, couplings: DipolePortal | Couplings,
         dipole_term(t, M, C, one, alpha=alpha, m_e=m_e) for M, C in parts])
 
 
+@formula
 def pauli_blocking(q: Numbers, *, r0: float = 1.2 * fm) -> Numbers:
     r"""Fraction of the nucleons of a Fermi gas that a momentum transfer can lift.
 
@@ -190,6 +194,7 @@ def pauli_blocking(q: Numbers, *, r0: float = 1.2 * fm) -> Numbers:
     return (0.75 * x - x**3 / 16)[()]
 
 
+@formula
 def dsigma_dT_incoherent(T: Numbers, E_nu: Numbers, couplings: DipolePortal | Couplings,
                          nucleus: Nucleus, *, flavor: str, antineutrino: bool = False,
                          U: np.ndarray | None = None) -> Numbers:
@@ -276,6 +281,7 @@ def weak_terms(T: Numbers, couplings: Couplings | None, nucleus: Nucleus, *,
     return terms
 
 
+@formula
 def dsigma_dT_sm(T: Numbers, E_nu: Numbers, target: Nucleus | Material, *, flavor: str,
                  antineutrino: bool = False, sin2_theta_W: float = _s2w, radiative: bool = True,
                  G_F: float = _G_F) -> Numbers:
@@ -317,7 +323,9 @@ def dsigma_dT_sm(T: Numbers, E_nu: Numbers, target: Nucleus | Material, *, flavo
         t, None, one, sin2_theta_W=sin2_theta_W, radiative=radiative, G_F=G_F))
 
 
-def dsigma_dT_total(T: Numbers, E_nu: Numbers, couplings: Couplings, target: Nucleus | Material, *,
+@formula
+def dsigma_dT_total(T: Numbers, E_nu: Numbers, couplings: Couplings | DipolePortal,
+                    target: Nucleus | Material, *,
                     flavor: str, antineutrino: bool = False, U: np.ndarray | None = None,
                     sin2_theta_W: float = _s2w, radiative: bool = True) -> Numbers:
     r"""All electromagnetic couplings and CEvNS together.

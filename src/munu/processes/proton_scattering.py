@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from munu._arrays import Numbers, finite, gauss_panels
+from munu._guard import formula
 from munu.constants import G_F as _G_F
 from munu.constants import constant
 from munu.constants import m_p as _m_p
@@ -31,6 +32,7 @@ _M_A = 1.014 * GeV
 _NODES = 12
 
 
+@formula
 def form_factors(Q2: Numbers, *, sin2_theta_W: float = _s2w, g_A: float = _g_A,
                  Delta_s: float = 0.0, M_A: float = _M_A, m_p: float = _m_p
                  ) -> tuple[Numbers, Numbers, Numbers]:
@@ -77,6 +79,7 @@ def form_factors(Q2: Numbers, *, sin2_theta_W: float = _s2w, g_A: float = _g_A,
     return F_1, F_2, G_A
 
 
+@formula
 def coefficients(T: Numbers, F_1: Numbers, F_2: Numbers, G_A: Numbers, m: Numbers, *,
                  antineutrino: bool = False) -> tuple[Numbers, Numbers, Numbers]:
     r"""Neutral-current recoil spectrum of a spin-1/2 target with form factors.
@@ -128,6 +131,7 @@ def terms(T: Numbers, *, G_F: float = _G_F, m_p: float = _m_p, **form: Any) -> l
     return out
 
 
+@formula
 def dsigma_dT(T: Numbers, E_nu: Numbers, *, antineutrino: bool = False, sin2_theta_W: float = _s2w,
               g_A: float = _g_A, Delta_s: float = 0.0, M_A: float = _M_A, G_F: float = _G_F,
               m_p: float = _m_p) -> Numbers:
@@ -182,6 +186,7 @@ def dsigma_dT_six(T: Numbers, E_nu: Numbers, **options: Any) -> np.ndarray:
                       for anti in (False, True)], 3, axis=0)
 
 
+@formula
 def sigma(E_nu: Numbers, *, antineutrino: bool = False, sin2_theta_W: float = _s2w,
           g_A: float = _g_A, Delta_s: float = 0.0, M_A: float = _M_A, G_F: float = _G_F,
           m_p: float = _m_p) -> Numbers:

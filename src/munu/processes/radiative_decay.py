@@ -11,13 +11,16 @@ from math import pi
 import numpy as np
 
 from munu._arrays import Numbers
+from munu._guard import formula
 from munu.constants import mu_B as _mu_B
 from munu.couplings import DipolePortal, check_nature
 from munu.errors import DomainError
 
-__all__ = ["lifetime", "rate", "width", "width_of"]
+__all__ = ["asymmetry", "cherenkov_rate", "lifetime", "neutrino_spectrum", "photon_angle",
+           "photon_spectrum", "rate", "width", "width_of"]
 
 
+@formula
 def rate(m_i: Numbers, m_j: Numbers, mu: Numbers, eps: Numbers = 0.0, *, mu_B: float = _mu_B
          ) -> Numbers:
     r"""Rate of :math:`\nu_i \to \nu_j\gamma` at rest.
@@ -57,6 +60,7 @@ def rate(m_i: Numbers, m_j: Numbers, mu: Numbers, eps: Numbers = 0.0, *, mu_B: f
     return (size * mu_B**2 * gap**3 / (8 * pi))[()]
 
 
+@formula
 def width(M_N: Numbers, mu: Numbers, nature: str | None = None, *, mu_B: float = _mu_B) -> Numbers:
     r"""Width of :math:`N \to \nu\gamma`, antineutrinos included for a Majorana N.
 
@@ -94,6 +98,7 @@ def width(M_N: Numbers, mu: Numbers, nature: str | None = None, *, mu_B: float =
     return (states * np.abs(mu) ** 2 * mu_B**2 * _mass("M_N", M_N) ** 3 / (16 * pi))[()]
 
 
+@formula
 def lifetime(M_N: Numbers, mu: Numbers, nature: str | None = None, *, mu_B: float = _mu_B
              ) -> Numbers:
     r"""Mean life of N at rest if :func:`width` is all there is.
@@ -122,6 +127,7 @@ def lifetime(M_N: Numbers, mu: Numbers, nature: str | None = None, *, mu_B: floa
     return np.where(gamma > 0, 1 / np.where(gamma > 0, gamma, 1.0), np.inf)[()]
 
 
+@formula
 def width_of(portal: DipolePortal, *, mu_B: float = _mu_B) -> float:
     r"""Width of one N of a portal, summed over flavors.
 
@@ -145,6 +151,178 @@ def width_of(portal: DipolePortal, *, mu_B: float = _mu_B) -> float:
     """
     size = float(np.linalg.norm(portal.matrix[:, 0]))
     return float(width(portal.M_N, size, portal.nature, mu_B=mu_B))
+
+
+@formula
+def asymmetry(nature: str | None = None) -> float:
+    r"""How much the photon prefers the spin of N at rest.
+
+    .. math:: \frac{1}{\Gamma}\frac{d\Gamma}{d\cos\theta} = \tfrac12(1 + A\cos\theta),\qquad
+              A = -1\ \text{(Dirac)},\ 0\ \text{(Majorana)}
+
+    Parameters
+    ----------
+    nature : ``dirac`` or ``majorana``, needed
+
+    Returns
+    -------
+    float [1]
+
+    Raises
+    ------
+    DomainError, UnknownName
+        No nature.
+
+    Holds : theta is the angle between photon and spin; an anti-N, whose spin points the other way
+        when it comes of an antineutrino, has +1.
+    Source : BrdarTalk
+    Anchors : AC04
+
+    >>> asymmetry("dirac")
+    -1.0
+    """
+    check_nature(nature, needed_by="the angle of N's photon")
+    return -1.0 if nature == "dirac" else 0.0
+
+
+@formula
+def photon_angle(E_gamma: Numbers, E_N: Numbers, M_N: Numbers) -> Numbers:
+    r"""Cosine of the angle between the photon and a moving N.
+
+    .. math:: \cos\alpha = \frac{2E_NE_\gamma - M_N^2}{2E_\gamma\,p_N}
+
+    Parameters
+    ----------
+    E_gamma, E_N, M_N : floats or arrays, energies and mass [energy]
+
+    Returns
+    -------
+    float or array [1]; nan where the photon cannot have that energy
+
+    Raises
+    ------
+    DomainError
+        N at rest or below its mass, a photon of energy 0.
+
+    Source : BrdarTalk
+    Anchors : AC51
+    """
+    p = _momentum(E_N, M_N)
+    E_gamma = np.asarray(E_gamma, dtype=float)
+    if np.any(~(E_gamma > 0)):
+        raise DomainError("E_gamma must be above 0")
+    cosine = (2 * E_N * E_gamma - np.asarray(M_N) ** 2) / (2 * E_gamma * p)
+    return np.where(np.abs(cosine) <= 1 + 1e-12, np.clip(cosine, -1, 1), np.nan)[()]
+
+
+@formula
+def photon_spectrum(E_gamma: Numbers, E_N: Numbers, M_N: Numbers, nature: str | None = None, *,
+                    helicity: float = 1.0) -> Numbers:
+    r"""Photons a decay and energy of a moving N.
+
+    .. math:: \frac{dn}{dE_\gamma} = \frac{1}{p}\Big[1 + A\,h\,\frac{2E_\gamma - E_N}{p}\Big],
+              \qquad \tfrac12(E_N - p) < E_\gamma < \tfrac12(E_N + p)
+
+    Parameters
+    ----------
+    E_gamma, E_N, M_N : floats or arrays, energies and mass [energy]
+    nature : ``dirac`` or ``majorana``, needed
+    helicity : float, twice the mean helicity [1], -1 to 1: 1 for what left-handed neutrinos become,
+        and for antineutrinos, whose N has the opposite helicity and the opposite asymmetry
+
+    Returns
+    -------
+    float or array [1/energy]; 0 outside
+
+    Raises
+    ------
+    DomainError, UnknownName
+        No nature, N at rest or below its mass, a helicity that is none.
+
+    Holds : its integral is 1; helicity is conserved, E_N far above M_N when N was made.
+    Source : BrdarTalk
+    """
+    if not -1 <= helicity <= 1:
+        raise DomainError(f"helicity = {helicity!r} must lie between -1 and 1")
+    p = _momentum(E_N, M_N)
+    cosine = (2 * np.asarray(E_gamma, dtype=float) - E_N) / p
+    inside = np.abs(cosine) <= 1
+    return np.where(inside, (1 + asymmetry(nature) * helicity * cosine) / p, 0.0)[()]
+
+
+@formula
+def neutrino_spectrum(E_nu: Numbers, E_N: Numbers, M_N: Numbers, nature: str | None = None, *,
+                      helicity: float = 1.0) -> Numbers:
+    r"""Neutrinos a decay and energy of a moving N: they have what the photon leaves.
+
+    .. math:: \frac{dn}{dE_\nu}(E_\nu) = \frac{dn}{dE_\gamma}(E_N - E_\nu)
+
+    Parameters
+    ----------
+    E_nu, E_N, M_N : floats or arrays, energies and mass [energy]
+    nature : ``dirac`` or ``majorana``, needed
+    helicity : float [1], as in :func:`photon_spectrum`
+
+    Returns
+    -------
+    float or array [1/energy]; 0 outside
+
+    Raises
+    ------
+    DomainError, UnknownName
+        As :func:`photon_spectrum`.
+
+    Holds : all kinds together: a Majorana N gives half neutrinos, half antineutrinos.
+    Source : BrdarTalk
+    """
+    return photon_spectrum(np.asarray(E_N) - np.asarray(E_nu), E_N, M_N, nature,
+                           helicity=helicity)
+
+
+@formula
+def cherenkov_rate(omega: Numbers, E_nu: Numbers, n: Numbers, mu: Numbers, *,
+                   mu_B: float = _mu_B) -> Numbers:
+    r"""Photons a time and energy of a neutrino that flips in a medium of index n.
+
+    .. math:: \frac{d\Gamma}{d\omega} = \frac{\mu^2\omega^2}{4\pi}\frac{(n^2 - 1)^2}{n^2}
+              \Big[\Big(1 - \frac{\omega}{2E}\Big)^2 - \frac{n^2\omega^2}{4E^2}\Big],\qquad
+              0 < \omega < \frac{2E}{n + 1}
+
+    Parameters
+    ----------
+    omega, E_nu : floats or arrays, energies of photon and neutrino [energy]
+    n : float or array, index of refraction k/omega at omega, taken as constant [1]
+    mu : float or array, moment [1]
+    mu_B : constant [1/energy]
+
+    Returns
+    -------
+    float or array [1]; 0 for n at most 1
+
+    Raises
+    ------
+    DomainError
+        A negative energy or index.
+
+    Holds : a diagonal Dirac moment, transverse photons, massless neutrinos; of a Majorana
+        neutrino the transition moment, to the other flavor.
+    Power : mu^2
+    Source : GrimusNeufeld1994
+    """
+    omega, E_nu, n = (_mass(k, x) for k, x in (("omega", omega), ("E_nu", E_nu), ("n", n)))
+    inside = (n > 1) & (omega * (n + 1) <= 2 * E_nu) & (E_nu > 0)
+    E, index = np.where(E_nu > 0, E_nu, 1.0), np.where(n > 0, n, 1.0)
+    x = omega / (2 * E)
+    shape = (index**2 - 1) ** 2 / index**2 * ((1 - x) ** 2 - (index * x) ** 2)
+    return np.where(inside, np.abs(mu) ** 2 * mu_B**2 * omega**2 / (4 * pi) * shape, 0.0)[()]
+
+
+def _momentum(E_N: Numbers, M_N: Numbers) -> np.ndarray:
+    E_N, M_N = _mass("E_N", E_N), _mass("M_N", M_N)
+    if np.any(E_N <= M_N):
+        raise DomainError("E_N must be above M_N: an N at rest has photons of M_N/2 in all "
+                          "directions")
+    return np.sqrt((E_N - M_N) * (E_N + M_N))
 
 
 def _mass(name: str, value: Numbers) -> np.ndarray:

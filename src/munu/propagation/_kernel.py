@@ -11,10 +11,31 @@ argument, in one unit of length; nothing is global.
 
 from __future__ import annotations
 
-import numpy as np
-from numba import njit
+from pathlib import Path
 
-JIT = {"cache": True, "nogil": True, "fastmath": False, "error_model": "numpy"}
+import numpy as np
+from numba import config, njit
+
+from munu import _places
+
+
+def _kept() -> bool:
+    """Whether compiled code can be kept; where numba finds no folder, in the temporary one."""
+    try:
+        # numba would make a folder called ~
+        beside = Path(__file__).with_name("__pycache__")
+        if not (config.CACHE_DIR or _places.home() or _places.writable(beside)):
+            raise RuntimeError
+        njit(cache=True)(_kept)
+    except RuntimeError:
+        folder = _places.temporary()
+        if folder is None:
+            return False
+        config.CACHE_DIR = str(folder)
+    return True
+
+
+JIT = {"cache": _kept(), "nogil": True, "fastmath": False, "error_model": "numpy"}
 
 
 @njit(**JIT)

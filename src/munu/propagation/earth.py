@@ -12,12 +12,17 @@ from math import sqrt
 import numpy as np
 
 from munu._arrays import finite
+from munu._guard import formula
 from munu.constants import G_F as _G_F
-from munu.errors import DomainError
+from munu.errors import DomainError, UnitError
 from munu.flavors import Mixing
-from munu.units import N_A, cm, to_float
+from munu.units import N_A, cm, g, to_float
+
+# denser than the Earth's center by seven
+_DENSE = 100 * g / cm**3
 
 
+@formula
 def at_earth(probabilities, mixing: Mixing, earth: Sequence | None = None, E_nu=None, *,
              G_F: float = _G_F) -> np.ndarray:
     r"""What arrives as which flavor.
@@ -31,8 +36,8 @@ def at_earth(probabilities, mixing: Mixing, earth: Sequence | None = None, E_nu=
     probabilities : array (n_E, 6, 6), initial flavor by mass state nu_1 ... nubar_3, such as
         ``evolve(...).mass_probabilities`` of Majorana neutrinos [1]
     mixing : Mixing
-    earth : layers (length [length], density [g/cm^3], Y_e [1]) in the order in which they are
-        crossed, a length may be a text such as ``3000km``; None for none
+    earth : layers (length [length], density [mass/volume], Y_e [1]) in the order in which they
+        are crossed, such as ``("3000km", "4.5 g/cm^3", 0.5)``; None for none
     E_nu : array (n_E,), wanted with ``earth`` [energy]
     G_F : float [1/energy^2]
 
@@ -67,6 +72,7 @@ def at_earth(probabilities, mixing: Mixing, earth: Sequence | None = None, E_nu=
     return P @ mass_to_flavor(mixing, earth, E_nu, G_F=G_F)
 
 
+@formula
 def mass_to_flavor(mixing: Mixing, earth: Sequence = (), E_nu=1.0, *, G_F: float = _G_F
                    ) -> np.ndarray:
     r"""Mass states of vacuum as flavors behind layers of constant matter.
@@ -79,7 +85,7 @@ def mass_to_flavor(mixing: Mixing, earth: Sequence = (), E_nu=1.0, *, G_F: float
     Parameters
     ----------
     mixing : Mixing
-    earth : layers (length [length], density [g/cm^3], Y_e [1]) as :func:`at_earth`
+    earth : layers (length [length], density [mass/volume], Y_e [1]) as :func:`at_earth`
     E_nu : float or array (n_E,), above 0 [energy]
     G_F : float [1/energy^2]
 
@@ -114,12 +120,19 @@ def _layer(given) -> tuple[float, float]:
     """Length and electrons a volume, both internal."""
     try:
         length, density, Y_e = given
-        length, density, Y_e = to_float(length, "km"), float(density), float(Y_e)
+        length, density, Y_e = (to_float(length, "km"), to_float(density, "g/cm^3"),
+                                float(Y_e))
+    except UnitError as err:
+        raise UnitError(f"the layer {given!r}: {err}") from None
     except (TypeError, ValueError):
-        raise DomainError(f"the layer {given!r} must be a length, a density in g/cm^3 and a "
-                          "Y_e") from None
+        raise DomainError(f"the layer {given!r} must be a length, a density and a Y_e, such as "
+                          "('3000km', '4.5 g/cm^3', 0.5)") from None
     if not (np.isfinite(length) and length >= 0 and np.isfinite(density) and density >= 0
             and 0 <= Y_e <= 1):
         raise DomainError(f"the layer {given!r} needs a length and a density of at least 0 and a "
                           "Y_e in [0, 1]")
-    return length, density * N_A / cm**3 * Y_e
+    if density > _DENSE:
+        raise DomainError(f"the layer {given!r} has {density / (g / cm**3):.3g} g/cm^3, no density "
+                          "of the Earth; write '4.5 g/cm^3' or 4.5 * g / cm**3: a bare number is "
+                          "in internal units")
+    return length, density * N_A / g * Y_e

@@ -13,9 +13,11 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from logging import WARNING
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -38,6 +40,7 @@ _DEGREE, _PRECISION, _NARROW, _SEGMENTS = 16, 1e-13, 1e-8, 1000000
 _JUMP = 1e-4
 # |H| r beyond which a phase is round-off
 _PHASE = 1e12
+_ANEW = "at each start: no folder for it can be written; name one in NUMBA_CACHE_DIR"
 # of a function's greatest value: less need not be resolved
 _NOTHING = 1e-30
 # places even in ln r, and as many even in r, at which a series is held against its function, how
@@ -331,7 +334,7 @@ def _made(functions, x0: float, x1: float, radii) -> tuple[np.ndarray, ...]:
 def _run(hamiltonian, E, x0, x1, breaks, looks, tol, workers):
     """(n_E, 1 + n_looks, n, n) and bounds of the error, the last at x1; panels kept, tried and at
     the least width."""
-    kernel = _kernel()
+    kernel = _loaded()
     edges, rows, coarse = _tables(hamiltonian, x0, x1)
     dtype = float if hamiltonian.real else complex
 
@@ -417,15 +420,43 @@ def _within(evolve, problem, grids, tol, hint, share):
     return (psi, np.minimum(errors, 1.0), kept, tried, warned, reached), hint, share
 
 
+def kept() -> str:
+    """Where the compiled evolver is kept, tried with the least of its functions.
+
+    Raises
+    ------
+    NotInstalled
+    """
+    kernel, out = _loaded(), np.zeros(1)
+    kernel.functions_at(0.0, np.array([-1.0, 1.0]), np.ones((1, 1, 1)), out)
+    folder = kernel.functions_at._cache.cache_path
+    if folder is None or not any(Path(folder).glob("_kernel.functions_at-*.nbc")):
+        return f"not kept, {_ANEW}"
+    done = any(Path(folder).glob("_kernel.evolve-*.nbc"))
+    return f"{folder}, {'compiled' if done else 'not compiled yet (about half a minute)'}"
+
+
 @cache
-def _kernel():
+def _loaded():
     from importlib import import_module
 
     try:
         kernel = import_module("munu.propagation._kernel")
     except ModuleNotFoundError as err:
         raise NotInstalled(err.name) from err
+    for function in vars(kernel).values():
+        if hasattr(function, "_cache"):
+            function._cache.save_overload = _forgiving(function._cache.save_overload)
     return kernel
+
+
+def _forgiving(save):
+    """A full disk costs the next run its half minute, not this one its answer."""
+    def tried(*compiled):
+        with suppress(OSError):
+            save(*compiled)
+
+    return tried
 
 
 def _say_compiling(evolve, arguments) -> None:
@@ -441,8 +472,14 @@ def _say_compiling(evolve, arguments) -> None:
         # no cache, or one that numba keeps elsewhere
         known = {}
     if not any(key[0] == kind for key in known):
-        print("munu: compiling the evolver, once on this machine (about half a minute)",
-              file=sys.stderr, flush=True)
+        _announce(getattr(evolve._cache, "cache_path", None))
+
+
+def _announce(folder: str | None) -> None:
+    """Say on stderr that the kernel is compiled, and how often that will be."""
+    often = _ANEW if folder is None else "once on this machine"
+    print(f"munu: compiling the evolver (about half a minute), {often}", file=sys.stderr,
+          flush=True)
 
 
 def mass_basis(hamiltonian: Hamiltonian, r: float, E_nu) -> np.ndarray:

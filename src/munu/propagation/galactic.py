@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from munu._arrays import finite
+from munu._guard import formula
 from munu.errors import DomainError
 from munu.media.fields import strength
 
@@ -17,6 +18,7 @@ def _length(name: str, value):
     return finite(name, value, low=0.0)
 
 
+@formula
 def survival(mu, B, length):
     r"""Survival in a field of one strength and direction.
 
@@ -42,6 +44,7 @@ def survival(mu, B, length):
     return np.cos(finite("mu", mu) * strength(B) * _length("the length", length)) ** 2
 
 
+@formula
 def survival_cells(mu, B, cell, count: int):
     r"""Mean survival through cells of one strength and random transverse direction.
 
@@ -70,6 +73,7 @@ def survival_cells(mu, B, cell, count: int):
                   ** int(count))
 
 
+@formula
 def survival_noise(mu, b, correlation, length):
     r"""Mean survival in a white-noise field of two independent transverse components.
 
@@ -94,6 +98,7 @@ def survival_noise(mu, b, correlation, length):
     return 0.5 * (1 + np.exp(-rate * _length("the length", length)))
 
 
+@formula
 def quenching(mu, B, dm2, E_nu):
     r"""Largest conversion of a Majorana neutrino in vacuum: the amplitude of its oscillation.
 

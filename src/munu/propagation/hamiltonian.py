@@ -21,6 +21,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from munu._guard import formula
 from munu.constants import G_F as _G_F
 from munu.constants import M_W as _M_W
 from munu.constants import m_tau
@@ -133,6 +134,7 @@ def potential(profile: Profile, *, G_F: float = _G_F) -> _Potential:
     return _Potential(profile, G_F)
 
 
+@formula
 def loop_ratio(Y_n: float = 0.5, *, G_F: float = _G_F, M_W: float = _M_W,
                m_tau: float = m_tau) -> float:
     r"""One-loop difference of the tau and muon potentials over :math:`\sqrt2 G_F n_B`.
@@ -142,7 +144,7 @@ def loop_ratio(Y_n: float = 0.5, *, G_F: float = _G_F, M_W: float = _M_W,
 
     Parameters
     ----------
-    Y_n : float, neutrons a nucleon [1]
+    Y_n : float, neutrons a nucleon, 0 to 1 [1]
     G_F, M_W, m_tau : constants [1/energy^2], [energy], [energy]
 
     Returns

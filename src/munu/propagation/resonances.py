@@ -47,6 +47,7 @@ from functools import lru_cache
 import numpy as np
 
 from munu._arrays import finite
+from munu._guard import formula
 from munu.constants import G_F as _G_F
 from munu.couplings import check_nature
 from munu.errors import DomainError, UnknownName
@@ -69,6 +70,7 @@ def states_of(nature: str) -> tuple[str, ...]:
     return NAMES if nature == "majorana" else DIRAC_NAMES
 
 
+@formula
 def landau_zener(coupling: float, slope: float) -> float:
     r"""Probability that a state stays on its diabatic level at a crossing.
 
@@ -77,7 +79,7 @@ def landau_zener(coupling: float, slope: float) -> float:
     Parameters
     ----------
     coupling : float, g, half the least gap [energy]
-    slope : float, :math:`|\mathrm d\Delta/\mathrm dr|` [energy^2]
+    slope : float, :math:`|\mathrm d\Delta/\mathrm dr|` [energy^2], at least 0
 
     Returns
     -------

@@ -12,7 +12,7 @@ from munu import flavors, grid
 from munu._arrays import finite
 from munu._frozen import FrozenMap
 from munu.couplings import Couplings, check_nature
-from munu.errors import DomainError, UnitError, UnknownName
+from munu.errors import DomainError, UnknownName
 from munu.flavors import Mixing
 from munu.media import _curves
 from munu.media.profile import Profile
@@ -243,8 +243,4 @@ def _rate(given: float | str) -> float:
     """A rate of turning [1/length]."""
     if not isinstance(given, str):
         return float(finite("the twist", given))
-    value = parse(given, "/km", what="twist")
-    if "/" not in given and value != 0:
-        raise UnitError(f"twist '{given}' is no rate of turning along the path; write e.g. "
-                        "-100/km")
-    return value
+    return parse(given, "/km", what="twist")

@@ -15,6 +15,7 @@ from functools import cache
 import numpy as np
 
 from munu._arrays import finite
+from munu._guard import formula
 from munu.constants import G_F as _G_F
 from munu.errors import DomainError
 from munu.flavors import Mixing
@@ -30,6 +31,7 @@ NODES = 8
 _INSIDE, _STEPS = 0.3, 4001
 
 
+@formula
 @cache
 def birthplaces(component: str = "b8", model: str = "gs98", nodes: int = NODES
                 ) -> tuple[np.ndarray, np.ndarray]:

@@ -18,6 +18,7 @@ import numpy as np
 
 from munu import _data
 from munu._arrays import Numbers, finite, gauss_panels
+from munu._guard import formula
 from munu.errors import DomainError, UnknownName
 from munu.parameters import About, Quantity, declared
 from munu.sources._burst import ends, sphere
@@ -36,6 +37,7 @@ _E_MAX, _N_E = 100 * MeV, 1001
 _BLOCK = 500
 
 
+@formula
 def alpha_spectrum(E_nu: Numbers, E_mean: Numbers, alpha: Numbers) -> Numbers:
     r"""The alpha fit of a supernova's spectrum, normalized to 1.
 
@@ -87,9 +89,10 @@ class Burst:
     E_mean : array (3, n) [energy]
     alpha : array (3, n) [1]
     papers : keys of the papers
+    dark : luminosity up to which a species counts as nothing, where a table gives it no meaningful
+        mean energy [energy/time]
 
-    A species counts as nothing where it is fainter than 1e48 erg/s or where its mean energy or
-    alpha is not above 0.
+    A species shines where its luminosity and its mean energy are above 0.
     """
 
     name: str
@@ -98,8 +101,10 @@ class Burst:
     E_mean: np.ndarray
     alpha: np.ndarray
     papers: tuple[str, ...] = ()
+    dark: float = 0.0
 
     def __post_init__(self) -> None:
+        finite("dark of the burst", self.dark, low=0.0)
         t = finite("the times of a burst", self.t)
         if t.ndim != 1 or t.size < 2 or np.any(np.diff(t) <= 0):
             raise DomainError("the times of a burst must increase and be at least two")
@@ -118,7 +123,7 @@ class Burst:
                               f"burst {self.name} is known from {low / ms:g} to {high / ms:g} ms")
         L, mean, alpha = (np.array([np.interp(t, self.t, y) for y in column])
                           for column in (self.L, self.E_mean, self.alpha))
-        shines = (L >= _FAINT) & (mean > 0) & (alpha > 0)
+        shines = (self.dark < L) & (mean > 0)
         mean, alpha = np.where(shines, mean, MeV), np.where(shines, alpha, 1.0)
         return np.where(shines, L / mean, 0.0), mean, alpha
 
@@ -214,6 +219,7 @@ class Emission:
         return self.number(E_nu) / sphere(distance)
 
 
+@formula
 def alpha_fit(E_tot: Numbers, E_mean: Numbers, alpha: Numbers) -> Emission:
     r"""An emission by its totals alone.
 
@@ -253,6 +259,7 @@ def alpha_fit(E_tot: Numbers, E_mean: Numbers, alpha: Numbers) -> Emission:
     return Emission(*values)
 
 
+@formula
 def adiabatic(p: float, pbar: float) -> np.ndarray:
     r"""Probabilities of three flavors of which the last two are alike.
 
@@ -290,6 +297,7 @@ def adiabatic(p: float, pbar: float) -> np.ndarray:
     return P.reshape(6, 6)
 
 
+@formula
 def arriving(fluence: Numbers, P: Numbers) -> np.ndarray:
     r"""What arrives of what left.
 
@@ -326,6 +334,7 @@ def models() -> list[str]:
     return [n.removeprefix(_PREFIX) for n in _data.names("fluxes") if n.startswith(_PREFIX)]
 
 
+@formula
 def burst(model: str = "garching_8p8") -> Burst:
     """A simulated burst by name.
 
@@ -354,7 +363,7 @@ def burst(model: str = "garching_8p8") -> Burst:
     L, E_mean, alpha = (np.array([table[f"{column}_{x}"] for x in SPECIES])
                         for column in ("L", "E_mean", "alpha"))
     keys = tuple(str(table.meta[k]) for k in ("source", "via") if table.meta.get(k))
-    return Burst(model, _data.monotone(table, "t"), L, E_mean, alpha, keys)
+    return Burst(model, _data.monotone(table, "t"), L, E_mean, alpha, keys, _FAINT)
 
 
 @declared

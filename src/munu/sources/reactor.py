@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from math import pi
+from numbers import Real
 from typing import Annotated, Any
 
 import numpy as np
 
 from munu import _data, flavors
 from munu._arrays import Numbers, finite
+from munu._guard import formula
 from munu.errors import DomainError, UnknownName
 from munu.parameters import About, Quantity, declared
 from munu.sources.source import Component, Source
@@ -34,6 +36,7 @@ def _isotope(name: str) -> dict[str, Any]:
     return rows[name]
 
 
+@formula
 def spectrum(E_nu: Numbers, isotope: str) -> Numbers:
     r"""Antineutrinos a fission and energy by Huber and Mueller.
 
@@ -106,9 +109,13 @@ def fuel(fractions: Mapping[str, float] | None = None) -> dict[str, float]:
     """
     if fractions is None:
         return {i: float(_isotope(i)["fraction"]) for i in ISOTOPES}
+    if not isinstance(fractions, Mapping):
+        raise DomainError(f"fractions {fractions!r} must be shares by isotope, such as "
+                          "{U235: 0.6, Pu239: 0.4}")
     for name, share in fractions.items():
         _isotope(name)
-        if not (np.isfinite(share) and share >= 0):
+        if isinstance(share, bool) or not isinstance(share, Real) \
+                or not (np.isfinite(share) and share >= 0):
             raise DomainError(f"the share of {name} is {share}; it must be at least 0")
     if abs(sum(fractions.values()) - 1) > 1e-3:
         raise DomainError(f"the shares {dict(fractions)} sum to {sum(fractions.values()):g}; "
@@ -116,6 +123,7 @@ def fuel(fractions: Mapping[str, float] | None = None) -> dict[str, float]:
     return {i: float(fractions.get(i, 0.0)) for i in ISOTOPES}
 
 
+@formula
 def energy_per_fission(fractions: Mapping[str, float] | None = None) -> float:
     r"""Mean thermal energy of a fission.
 
@@ -141,6 +149,7 @@ def energy_per_fission(fractions: Mapping[str, float] | None = None) -> float:
     return sum(f * float(_isotope(i)["energy"]) for i, f in fuel(fractions).items())
 
 
+@formula
 def nu_per_fission(fractions: Mapping[str, float] | None = None, *, low: str = "vogel_engel",
                    captures: float = 0.0) -> float:
     r"""Antineutrinos a fission between 0 and 10 MeV.
@@ -176,8 +185,8 @@ def _a_fission(fractions: Mapping[str, float] | None, low: str, captures: float
     """Energies and antineutrinos a fission and energy, by what makes them."""
     if low not in LOW:
         raise UnknownName("spectrum below 2 MeV", low, LOW)
-    if not (np.isfinite(captures) and captures >= 0):
-        raise DomainError(f"captures = {captures} a fission must be at least 0")
+    if not 0 <= captures <= 10:
+        raise DomainError(f"captures = {captures:g} a fission must be between 0 and 10")
     parts = {i: (E, S * f) for i, f in fuel(fractions).items() if f > 0
              for E, S in [_whole(i, low)]}
     if captures > 0:

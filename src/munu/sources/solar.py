@@ -17,8 +17,9 @@ import numpy as np
 
 from munu import _data, flavors
 from munu._arrays import Numbers, finite
+from munu._guard import formula
 from munu.constants import G_F as _G_F
-from munu.couplings import Couplings
+from munu.couplings import Couplings, DipolePortal
 from munu.errors import UnknownName
 from munu.flavors import Mixing
 from munu.parameters import About, declared
@@ -46,6 +47,7 @@ def _zone(component: str) -> str:
     return zone
 
 
+@formula
 @cache
 def production(component: str, model: str = "GS98"
                ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -68,6 +70,7 @@ def production(component: str, model: str = "GS98"
     return r, 10 ** table["log10_ne_per_NA"] * N_A / cm**3, weight / weight.sum()
 
 
+@formula
 def mean_cos_2theta_m(E_nu: Numbers, component: str = "pp", model: str = "GS98",
                       mixing: Mixing | None = None, *, G_F: float = _G_F) -> Numbers:
     r"""Cosine of twice the matter angle theta_12, averaged over where a component is made.
@@ -103,6 +106,7 @@ def mean_cos_2theta_m(E_nu: Numbers, component: str = "pp", model: str = "GS98",
     return ((cos2 - beta) / np.hypot(cos2 - beta, sin2)) @ weight
 
 
+@formula
 def mass_weights(E_nu: Numbers, component: str = "pp", model: str = "GS98",
                  mixing: Mixing | None = None, *, G_F: float = _G_F) -> np.ndarray:
     r"""Fractions of the mass states at Earth, by day; they sum to 1.
@@ -131,6 +135,7 @@ def mass_weights(E_nu: Numbers, component: str = "pp", model: str = "GS98",
     return np.stack([c13 * P, c13 * (1 - P), np.full_like(P, mix.s13)])
 
 
+@formula
 def P_ee(E_nu: Numbers, component: str = "pp", model: str = "GS98", mixing: Mixing | None = None,
          *, G_F: float = _G_F) -> Numbers:
     r"""Day-time survival probability of solar electron neutrinos.
@@ -161,6 +166,7 @@ def P_ee(E_nu: Numbers, component: str = "pp", model: str = "GS98", mixing: Mixi
     return flavor_probability(E_nu, "e", component, model, mixing, G_F=G_F)
 
 
+@formula
 def flavor_probability(E_nu: Numbers, flavor: str, component: str = "pp", model: str = "GS98",
                        mixing: Mixing | None = None, *, G_F: float = _G_F) -> Numbers:
     r"""Day-time probability to arrive as a flavor.
@@ -189,8 +195,9 @@ def flavor_probability(E_nu: Numbers, flavor: str, component: str = "pp", model:
     return np.tensordot(np.abs(mix.U[flavors.index(flavor)]) ** 2, P, axes=(0, 0))[()]
 
 
-def mu_eff(E_nu: Numbers, couplings: Couplings, component: str = "pp", model: str = "GS98",
-           mixing: Mixing | None = None) -> Numbers:
+@formula
+def mu_eff(E_nu: Numbers, couplings: Couplings | DipolePortal, component: str = "pp",
+           model: str = "GS98", mixing: Mixing | None = None) -> Numbers:
     r"""Effective moment of solar neutrinos at Earth.
 
     .. math:: \mu_{\rm eff}^2 = \sum_k P_k \sum_j |\lambda_{jk}|^2

@@ -106,6 +106,13 @@ class Source(Made):
                  for n, c in self.components.items()}
         return replace(self, components=parts)
 
+    def error(self, *names: str) -> float:
+        """Relative error of the named components together, which move as one: the mean of theirs,
+        weighted with their fluxes [1].  Raises :class:`UnknownName`."""
+        parts = self.only(*names).components.values()
+        total = sum(c.total for c in parts)
+        return sum(c.uncertainty * c.total for c in parts) / total if total else 0.0
+
     def state(self, E_nu: Numbers) -> np.ndarray:
         """Continuum flux as a density matrix, complex (2, 3, 3, n) [1/(area time energy)]."""
         E = np.atleast_1d(np.asarray(E_nu, dtype=float))

@@ -12,6 +12,7 @@ from typing import Annotated
 import numpy as np
 
 from munu._arrays import Numbers, finite
+from munu._guard import formula
 from munu.constants import m_mu, m_pi
 from munu.constants import tau_mu as _tau_mu
 from munu.constants import tau_pi as _tau_pi
@@ -23,6 +24,7 @@ COMPONENTS = ("prompt", "nu_e", "nubar_mu")
 _NODES = 401
 
 
+@formula
 def E_prompt() -> float:
     r"""Energy of the prompt line.
 
@@ -41,6 +43,7 @@ def E_prompt() -> float:
     return (m_pi**2 - m_mu**2) / (2 * m_pi)
 
 
+@formula
 def spectrum(E_nu: Numbers, component: str) -> Numbers:
     r"""Neutrinos of a muon that decays at rest, normalized to 1.
 
@@ -75,6 +78,7 @@ def spectrum(E_nu: Numbers, component: str) -> Numbers:
     return np.where(x <= 0.5, shape / m_mu, 0.0)[()]
 
 
+@formula
 def time_fraction(edges: Numbers, component: str, *, pulse_width: float = 0.0,
                   tau_mu: float = _tau_mu, tau_pi: float = _tau_pi) -> np.ndarray:
     r"""Fraction of the neutrinos in each interval of time after the proton pulse.
@@ -89,8 +93,8 @@ def time_fraction(edges: Numbers, component: str, *, pulse_width: float = 0.0,
     ----------
     edges : array (n + 1,), times [time]
     component : ``prompt``, ``nu_e`` or ``nubar_mu``
-    pulse_width : standard deviation of the pulse [time]
-    tau_mu, tau_pi : mean lives [time]
+    pulse_width : standard deviation of the pulse [time], at least 0
+    tau_mu, tau_pi : mean lives [time], above 0
 
     Returns
     -------

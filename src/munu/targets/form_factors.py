@@ -11,6 +11,7 @@ from math import pi
 import numpy as np
 
 from munu._arrays import Numbers
+from munu._guard import formula
 from munu.constants import constant
 from munu.errors import DomainError, UnknownName
 from munu.units import GeV, fm
@@ -26,7 +27,8 @@ def _three_j1_over_x(x: Numbers) -> Numbers:
     return np.where(small, 1 - x**2 / 10 + x**4 / 280, full)
 
 
-def helm_radius(A: float, *, radius: str = "lewin_smith", s: float = 0.9 * fm,
+@formula
+def helm_radius(A: float, *, radius: str | float = "lewin_smith", s: float = 0.9 * fm,
                 a: float = 0.52 * fm) -> float:
     r"""Radius of the box in the Helm form factor.
 
@@ -53,6 +55,7 @@ def helm_radius(A: float, *, radius: str = "lewin_smith", s: float = 0.9 * fm,
     >>> round(helm_radius(133) / fm, 3)
     5.867
     """
+    radius = str(radius)
     if radius not in HELM_RADII:
         raise UnknownName("radius of the Helm form factor", radius, HELM_RADII)
     if not A > 0:
@@ -67,7 +70,8 @@ def helm_radius(A: float, *, radius: str = "lewin_smith", s: float = 0.9 * fm,
     return float(np.sqrt(square))
 
 
-def helm(q: Numbers, A: float, *, radius: str = "lewin_smith", s: float = 0.9 * fm,
+@formula
+def helm(q: Numbers, A: float, *, radius: str | float = "lewin_smith", s: float = 0.9 * fm,
          a: float = 0.52 * fm, skin: float = 0.0) -> Numbers:
     r"""Helm form factor.
 
@@ -78,7 +82,7 @@ def helm(q: Numbers, A: float, *, radius: str = "lewin_smith", s: float = 0.9 * 
     q : float or array, momentum transfer [energy]
     A : float, mass number [1]
     radius, s, a : as :func:`helm_radius`
-    skin : float, added to the rms radius: for the neutrons of a nucleus [length]
+    skin : float, added to the rms radius, either sign: for the neutrons of a nucleus [length]
 
     Returns
     -------
@@ -104,6 +108,7 @@ def helm(q: Numbers, A: float, *, radius: str = "lewin_smith", s: float = 0.9 * 
     return (_three_j1_over_x(q * r) * np.exp(-0.5 * (q * s) ** 2))[()]
 
 
+@formula
 def klein_nystrand(q: Numbers, A: float, *, r0: float = 1.2 * fm, a: float = 0.7 * fm) -> Numbers:
     r"""Klein-Nystrand form factor: a hard sphere folded with a Yukawa potential.
 
@@ -129,6 +134,7 @@ def klein_nystrand(q: Numbers, A: float, *, r0: float = 1.2 * fm, a: float = 0.7
     return (_three_j1_over_x(q * r0 * A ** (1 / 3)) / (1 + (q * a) ** 2))[()]
 
 
+@formula
 def dipole(Q2: Numbers, *, Lambda2: float = 0.71 * GeV**2) -> Numbers:
     r"""Dipole form of the nucleon's electromagnetic form factors.
 
@@ -136,8 +142,8 @@ def dipole(Q2: Numbers, *, Lambda2: float = 0.71 * GeV**2) -> Numbers:
 
     Parameters
     ----------
-    Q2 : float or array [energy^2]
-    Lambda2 : float [energy^2]
+    Q2 : float or array [energy^2], at least 0
+    Lambda2 : float [energy^2], above 0
 
     Returns
     -------
@@ -151,6 +157,7 @@ def dipole(Q2: Numbers, *, Lambda2: float = 0.71 * GeV**2) -> Numbers:
     return (1 + Q2 / Lambda2) ** -2
 
 
+@formula
 def sachs(Q2: Numbers, nucleon: str, *, Lambda2: float = 0.71 * GeV**2,
           magnetic_moment: float | None = None) -> tuple[Numbers, Numbers]:
     r"""Electric and magnetic Sachs form factors of proton or neutron.
@@ -159,9 +166,9 @@ def sachs(Q2: Numbers, nucleon: str, *, Lambda2: float = 0.71 * GeV**2,
 
     Parameters
     ----------
-    Q2 : float or array [energy^2]
+    Q2 : float or array [energy^2], at least 0
     nucleon : ``p`` or ``n``
-    Lambda2 : float [energy^2]
+    Lambda2 : float [energy^2], above 0
     magnetic_moment : float [mu_N], default CODATA
 
     Returns

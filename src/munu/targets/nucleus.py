@@ -11,6 +11,7 @@ import numpy as np
 
 from munu import _data
 from munu._arrays import Numbers
+from munu._guard import changed, formula
 from munu.constants import amu, m_e, m_n, m_p
 from munu.errors import DomainError, UnknownName
 from munu.targets import form_factors
@@ -88,7 +89,7 @@ class Nucleus:
 
     def with_(self, **changes: Any) -> Nucleus:
         """The same with some entries changed."""
-        return replace(self, **changes)
+        return changed(self, changes)
 
 
 PROTON = Nucleus(name="p", Z=1, A=1, mass=m_p, spin=0.5, form_factor="none", papers=("CODATA2018",))
@@ -115,6 +116,23 @@ class Material:
     def per_mass(self) -> float:
         """Formula units per mass [1/energy]."""
         return N_A / self.molar_mass
+
+    def elements(self) -> tuple[Material, ...]:
+        """The same split by element, each per formula unit of the whole: their rates add.
+
+        >>> [one.parts[0][1].name for one in material("NaI").elements()]
+        ['Na23', 'I127']
+        """
+        by: dict[int, list[tuple[float, Nucleus]]] = {}
+        for number, one in self.parts:
+            by.setdefault(one.Z, []).append((number, one))
+        return tuple(replace(self, parts=tuple(parts)) for parts in by.values())
+
+    @property
+    def A(self) -> float:
+        """Mean mass of its atoms in atomic mass units."""
+        whole = sum(x * (n.mass + n.Z * m_e) for x, n in self.parts)
+        return whole / sum(x for x, _ in self.parts) / amu
 
     @property
     def papers(self) -> tuple[str, ...]:
@@ -151,6 +169,7 @@ def isotopes(element: str | None = None) -> list[str]:
     return [n for n, r in _rows().items() if element is None or r["element"] == element]
 
 
+@formula
 def electron_binding(Z: Numbers) -> float:
     r"""Total binding energy of the electrons of an atom.
 

@@ -1,0 +1,159 @@
+r"""Plasmons that decay to neutrinos: by a moment, a charge, a charge radius, and by Z and W.
+
+A photon of a plasma has :math:`K^2 = \omega^2 - k^2 > 0` and decays with a width that knows
+:math:`K^2` alone.  So the plasma is integrated over once, and every coupling and every mass of N
+is one product with what comes out.
+
+.. math:: Q = \sum_{T,L} g\int\frac{k^2dk}{2\pi^2}\,\frac{\omega\,\Gamma}{e^{\omega/T} - 1},
+          \qquad g_T = 2,\ g_L = 1
+
+Source : BraatenSegel1993, Raffelt1996
+"""
+
+from __future__ import annotations
+
+from math import pi
+
+import numpy as np
+
+from munu import constants
+from munu._arrays import Numbers, finite
+from munu._guard import formula
+from munu.media.plasma import Plasma
+from munu.processes._plasmons import opening
+
+__all__ = ["energy_loss_rate", "width"]
+
+# panels in momentum: of transverse plasmons up to where 45 T are reached, of longitudinal ones up
+# to their largest momentum, which their K^2 meets with a finite slope
+_TRANSVERSE = np.array([0.0, 0.004, 0.012, 0.04, 0.1, 0.2, 0.35, 0.6, 1.0])
+_LONGITUDINAL = np.array([0.0, 0.4, 0.7, 0.9, 1.0])
+_FAR, _NODES = 45.0, 16
+
+
+@formula
+def width(omega: Numbers, K2: Numbers, mu: Numbers, M_N: Numbers = 0.0, *,
+          mu_B: float = constants.mu_B) -> Numbers:
+    r"""Width of a plasmon that decays to a light neutrino and N by a moment, residue apart.
+
+    .. math:: \Gamma = \frac{\mu^2K^4}{24\pi\omega}\Big(1 - \frac{M_N^2}{K^2}\Big)^2
+              \Big(1 + \frac{2M_N^2}{K^2}\Big)\theta(K^2 - M_N^2)
+
+    Parameters
+    ----------
+    omega : float or array, energy of the plasmon [energy]
+    K2 : float or array, omega^2 - k^2 [energy^2]
+    mu : float or array, root of the sum of squares over flavors [1]
+    M_N : float or array, mass of N [energy]
+    mu_B : constant [1/energy]
+
+    Returns
+    -------
+    float or array [energy]; 0 where K is below M_N
+
+    Raises
+    ------
+    DomainError
+        An energy of 0, a negative mass, what is not finite.
+
+    Holds : each polarization; one N, Dirac (with its antiparticle's partner) or Majorana.
+    Power : mu^2
+    Source : Raffelt1996, BrdarTalk
+    """
+    omega, K2 = finite("omega", omega, low=0.0), finite("K2", K2)
+    size = np.abs(np.asarray(mu)) ** 2 * mu_B**2
+    with np.errstate(divide="ignore"):
+        return (size * K2**2 / (24 * pi * omega) * opening(K2, finite("M_N", M_N, low=0.0)))[()]
+
+
+def plasmons(plasma: Plasma) -> tuple[np.ndarray, np.ndarray]:
+    """K^2 (n, nodes) [energy^2] and weights (n, nodes) [energy^3].
+
+    The sum of weight times omega Gamma/Z at these nodes is the energy loss of each zone.
+    """
+    T, wp = plasma.temperature[:, None], plasma.omega_p[:, None]
+    parts = []
+    for kind, states, end, fractions in (
+            ("T", 2, np.sqrt(_FAR * T * (_FAR * T + 2 * wp)), _TRANSVERSE),
+            ("L", 1, plasma.k_max[:, None], _LONGITUDINAL)):
+        x, w = _nodes(fractions)
+        k = end * x
+        omega, K2, Z = plasma.mode(kind, k)
+        with np.errstate(over="ignore"):
+            occupied = 1 / np.expm1(omega / T)
+        parts.append((K2, states * end * w * k**2 / (2 * pi**2) * Z * occupied))
+    K2, weight = (np.concatenate(p, axis=1) for p in zip(*parts, strict=True))
+    return K2, weight
+
+
+def _nodes(fractions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    t, v = np.polynomial.legendre.leggauss(_NODES)
+    half = 0.5 * np.diff(fractions)[:, None]
+    middle = 0.5 * (fractions[1:] + fractions[:-1])[:, None]
+    return (middle + half * t).ravel(), (half * v).ravel()
+
+
+def by_moment(plasma: Plasma, M_N: Numbers) -> np.ndarray:
+    """Energy loss for a moment of 1/energy at each mass and zone: (masses, n) [energy^7]."""
+    K2, weight = plasmons(plasma)
+    open_ = opening(K2, np.atleast_1d(M_N)[:, None, None])
+    return (open_ * (weight * K2**2 / (24 * pi))).sum(axis=2)
+
+
+def by_weak_current(plasma: Plasma, *, sin2_theta_W: float = constants.sin2_theta_W_0,
+                    G_F: float = constants.G_F) -> np.ndarray:
+    r"""Energy loss (n,) [energy^5] of the Standard Model's vector current, three flavors.
+
+    .. math:: \Gamma = \frac{C_V^2G_F^2}{48\pi^2\alpha}\frac{Z K^6}{\omega},\qquad
+              C_V^2 = (\tfrac12 + 2s^2)^2 + 2(\tfrac12 - 2s^2)^2
+
+    Holds : the axial current, below a per cent in stars, is left out.
+    Source : BraatenSegel1993
+    """
+    c2 = (0.5 + 2 * sin2_theta_W) ** 2 + 2 * (0.5 - 2 * sin2_theta_W) ** 2
+    K2, weight = plasmons(plasma)
+    return c2 * G_F**2 / (48 * pi**2 * plasma.alpha) * (weight * K2**3).sum(axis=1)
+
+
+@formula
+def energy_loss_rate(rho: Numbers, T: Numbers, Y_e: Numbers, mu: float, M_N: Numbers = 0.0, *,
+                     mu_B: float = constants.mu_B, amu: float = constants.amu,
+                     m_e: float = constants.m_e, alpha: float = constants.alpha) -> Numbers:
+    r"""Energy lost to decays of plasmons by a moment, per mass of the medium.
+
+    .. math:: \epsilon = \frac1\rho\sum_{T,L} g\int\frac{k^2dk}{2\pi^2}\,
+              \frac{\omega\,\Gamma}{e^{\omega/T} - 1}
+
+    Parameters
+    ----------
+    rho : float, mass density [energy^4]
+    T : float, temperature [energy]
+    Y_e : float, electrons a nucleon [1]
+    mu : float, root of the sum of squares over flavors [1]
+    M_N : float or array, mass of N [energy]
+    mu_B, amu, m_e, alpha : constants [1/energy], [energy], [energy], [1]
+
+    Returns
+    -------
+    float or array like M_N [energy], an energy a mass and time
+
+    Raises
+    ------
+    DomainError
+        A temperature of 0, a negative density or mass, what is not finite.
+
+    Holds : on shell, for M_N below the transverse photon's mass; above it N is made by other
+        reactions.
+    Power : mu^2
+    Source : BraatenSegel1993, Raffelt1996
+    Anchors : AC13, AC17, AC19, AC26
+
+    >>> from munu.units import K, cm, erg, g, s
+    >>> loss = energy_loss_rate(1e6 * g / cm**3, 1e8 * K, 0.5, 1e-12)
+    >>> print(f"{loss / (erg / g / s):.2f}")
+    2.94
+    """
+    M_N = finite("M_N", M_N, low=0.0)
+    plasma = Plasma.of(rho, T, Y_e, amu=amu, m_e=m_e, alpha=alpha)
+    made = by_moment(plasma, M_N.ravel())[:, 0] / plasma.rho[0]
+    return ((abs(mu) * mu_B) ** 2 * made.reshape(M_N.shape))[()]

@@ -1,0 +1,300 @@
+r"""Neutrinos of the wrong helicity, or light N, that the early Universe makes by a moment.
+
+Charges flip them at the rate
+
+.. math:: \Gamma = c\,\mu^2T^3\sum_f N_cQ_f^2\,w(m_f/T)
+
+with w the number density of a charge over its massless one: quarks above 150 MeV, pions and kaons
+below.  The coefficient is 0.0132 with hard thermal loops (Elmfors1997); exchange of a screened
+photon alone gives 0.0108.  They decouple where this falls below the expansion.  The operator is
+that of the photon: above about 100 GeV what stands here is formal.
+
+Source : Elmfors1997, Borsanyi2016
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from math import pi
+
+import numpy as np
+
+from munu import constants
+from munu._arrays import Numbers, finite
+from munu._guard import formula
+from munu.errors import DomainError
+from munu.media import early_universe
+from munu.units import GeV, MeV
+
+__all__ = ["T_dec", "delta_N_eff", "flip_rate", "moment_of", "relic"]
+
+#: coefficients of the rate: hard thermal loops, and a screened photon alone
+HARD_THERMAL_LOOPS, SCREENED = 0.0132, 0.0108
+#: above it the photon's moment is not the operator
+FORMAL = 100 * GeV
+_ZETA3 = 1.2020569031595942
+# where hadrons are replaced by quarks
+_QUARKS = 150 * MeV
+_STEPS = 4001
+
+
+@cache
+def _charges() -> tuple[tuple[float, float, bool, bool | None], ...]:
+    """Mass, N_c Q^2, whether a fermion, whether above (True), below (False) or on both sides."""
+    quarks = (("u", 2.2, 4 / 3), ("d", 4.7, 1 / 3), ("s", 93.0, 1 / 3), ("c", 1270.0, 4 / 3),
+              ("b", 4180.0, 1 / 3), ("t", 172700.0, 4 / 3))
+    leptons = (constants.m_e, constants.m_mu, constants.m_tau)
+    return (*((m, 1.0, True, None) for m in leptons),
+            *((m * MeV, q, True, True) for _, m, q in quarks),
+            (139.57 * MeV, 1.0, False, False), (493.7 * MeV, 1.0, False, False))
+
+
+def _weight(r: np.ndarray, fermion: bool) -> np.ndarray:
+    """Number density at m/T = r over the massless one."""
+    x, w = np.polynomial.laguerre.laggauss(40)
+    y = x[:, None] if np.ndim(r) else x
+    E = np.sqrt(y**2 + r**2)
+    # what is integrated falls as e^-E: the weights hold e^-y
+    body = y**2 * np.exp(y - E) / (1 + np.exp(-E) if fermion else -np.expm1(-E))
+    return np.tensordot(w, body, axes=(0, 0)) / (1.5 * _ZETA3 if fermion else 2 * _ZETA3)
+
+
+def charges(T: Numbers) -> np.ndarray:
+    """The sum of N_c Q^2 w(m/T) [1].
+
+    >>> round(float(charges(1.7 * GeV)), 1)
+    6.2
+    """
+    T = finite("T", T)
+    return np.sum([size * _weight(m / T, fermion)
+                   * (1.0 if side is None else (T > _QUARKS) == side)
+                   for m, size, fermion, side in _charges()], axis=0)
+
+
+@formula
+def flip_rate(T: Numbers, mu: Numbers, *, rate: float = HARD_THERMAL_LOOPS,
+              mu_B: float = constants.mu_B) -> Numbers:
+    r"""Rate at which a neutrino changes its helicity, or becomes N.
+
+    .. math:: \Gamma = c\,\mu^2T^3\sum_f N_cQ_f^2\,w(m_f/T)
+
+    Parameters
+    ----------
+    T : float or array, temperature [energy]
+    mu : float or array, moment [1]
+    rate : float, the coefficient c [1]
+    mu_B : constant [1/energy]
+
+    Returns
+    -------
+    float or array [energy]
+
+    Raises
+    ------
+    DomainError
+        What is not finite, a temperature outside 1 MeV to 280 GeV.
+
+    Holds : T far above M_N.
+    Power : mu^2
+    Source : Elmfors1997
+    """
+    early_universe.g_rho(T)
+    return (rate * np.abs(mu) ** 2 * mu_B**2 * np.asarray(T) ** 3 * charges(T))[()]
+
+
+def _ratio(T: np.ndarray) -> np.ndarray:
+    """Gamma over H, over c mu^2 [energy^2]."""
+    return T**3 * charges(T) / early_universe.H(T)
+
+
+@cache
+def _followed() -> tuple[np.ndarray, np.ndarray]:
+    """ln T, and ln of the largest ratio at or below T: what decouples last decides."""
+    low, high = early_universe.span()
+    T = np.geomspace(low, high, _STEPS)
+    return np.log(T), np.log(np.maximum.accumulate(_ratio(T)))
+
+
+@cache
+def _depth() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """ln T, the integral of Gamma/H up to T over c mu^2, and the dilution between nodes."""
+    low, high = np.log(early_universe.span())
+    x = np.linspace(low, high, _STEPS)
+    met = _ratio(np.exp(x))
+    depth = np.concatenate([[0.0], np.cumsum(0.5 * (met[1:] + met[:-1]) * np.diff(x))])
+    return x, depth, _diluted(np.exp(0.5 * (x[1:] + x[:-1])))
+
+
+@formula
+def T_dec(mu: Numbers, *, rate: float = HARD_THERMAL_LOOPS, mu_B: float = constants.mu_B
+          ) -> Numbers:
+    r"""Temperature at which what a moment makes decouples.
+
+    .. math:: \Gamma(T_{\rm dec}) = H(T_{\rm dec})
+
+    Parameters
+    ----------
+    mu : float or array, moment [1]
+    rate : float, the coefficient c of the rate [1]
+    mu_B : constant [1/energy]
+
+    Returns
+    -------
+    float or array [energy]; infinite where it is above 280 GeV, beyond all that is tabulated
+
+    Raises
+    ------
+    DomainError
+        A moment so large that it decouples below 1 MeV, where neutrinos are free.
+
+    Holds : formal above 100 GeV, where the photon's moment is not the operator.
+    Source : Elmfors1997, BrdarTalk
+    Anchors : AC63, AC64
+
+    >>> from munu.units import GeV
+    >>> print(f"{T_dec(1e-11) / GeV:.2f}")
+    1.67
+    """
+    mu = finite("mu", np.abs(mu))
+    x, y = _followed()
+    with np.errstate(divide="ignore"):
+        wanted = -np.log(rate * (mu * mu_B) ** 2)
+    if np.any(wanted < y[0]):
+        raise DomainError(f"mu = {mu.max():g} decouples below 1 MeV, where neutrinos themselves "
+                          "are free: this rate no longer holds")
+    return np.where(wanted > y[-1], np.inf, np.exp(np.interp(wanted, y, x)))[()]
+
+
+def _diluted(T: np.ndarray) -> np.ndarray:
+    """(10.75/g_s)^(4/3): the energy of a two-state fermion that decoupled at T, in neutrinos."""
+    return (10.75 / early_universe.g_s(T)) ** (4 / 3)
+
+
+@formula
+def delta_N_eff(mu: float, n_species: int = 3, *, T_RH: float | None = None,
+                rate: float = HARD_THERMAL_LOOPS, mu_B: float = constants.mu_B) -> float:
+    r"""Effective number of neutrinos that light right-handed ones add.
+
+    .. math:: \Delta N_{\rm eff} = n\,D(T_{\rm dec}),\qquad
+              D(T) = \Big(\frac{10.75}{g_s(T)}\Big)^{4/3}
+
+    and where T_RH is given what is made at each temperature, less what disappears again,
+
+    .. math:: \Delta N_{\rm eff} = n\int_0^{\tau(T_{\rm RH})} D\,e^{-\tau}d\tau,\qquad
+              \tau(T) = \int^T\frac{\Gamma}{H}\frac{dT'}{T'}
+
+    (freeze-in where tau is small).
+
+    Parameters
+    ----------
+    mu : float, moment of each species [1]
+    n_species : int, Dirac neutrinos with a moment, two states each
+    T_RH : float, highest temperature there was, or None: far above T_dec [energy]
+    rate : float, the coefficient c of the rate [1]
+    mu_B : constant [1/energy]
+
+    Returns
+    -------
+    float [1]
+
+    Raises
+    ------
+    DomainError
+        A number of species that is none, no T_RH although T_dec lies beyond 280 GeV, a T_RH
+        outside 1 MeV to 280 GeV.
+
+    Holds : massless; without T_RH decoupling at once.
+    Source : Elmfors1997, Borsanyi2016
+    Anchors : AC67, AC68
+
+    >>> round(delta_N_eff(1e-11), 3)
+    0.222
+    """
+    if isinstance(n_species, bool) or not isinstance(n_species, int) or n_species < 1:
+        raise DomainError(f"n_species = {n_species!r} must be a whole number, at least 1")
+    if mu == 0:
+        return 0.0
+    high = early_universe.span()[1]
+    if T_RH is None:
+        T = float(T_dec(mu, rate=rate, mu_B=mu_B))
+        if not np.isfinite(T):
+            raise DomainError(f"mu = {mu:g} decouples above {high / GeV:.0f} GeV: give T_RH, the "
+                              "highest temperature that there was")
+        return float(n_species * _diluted(np.array(T)))
+    early_universe.g_rho(T_RH)
+    grid, depth, share = _depth()
+    top = np.log(T_RH)
+    tau = rate * (mu * mu_B) ** 2 * np.append(depth[grid < top], np.interp(top, grid, depth))
+    # what is made at T survives what it meets below T
+    return float(n_species * (share[:tau.size - 1] * -np.diff(np.exp(-tau))).sum())
+
+
+@formula
+def moment_of(delta: float, n_species: int = 3, *, rate: float = HARD_THERMAL_LOOPS,
+              mu_B: float = constants.mu_B) -> float:
+    r"""Moment at which ``n_species`` Dirac neutrinos make a given :math:`\Delta N_{\rm eff}`.
+
+    .. math:: g_s(T_{\rm dec}) = 10.75\,(n/\Delta N_{\rm eff})^{3/4}
+
+    Parameters
+    ----------
+    delta : float [1]
+    n_species : int
+    rate : float, the coefficient c of the rate [1]
+    mu_B : constant [1/energy]
+
+    Returns
+    -------
+    float [1]
+
+    Raises
+    ------
+    DomainError
+        A number that they exceed however early they decouple, or never reach.
+
+    Holds : reheating far above T_dec.
+    Source : Elmfors1997, Borsanyi2016
+    Anchors : AC67, AC68
+
+    >>> f"{moment_of(0.285):.2g}"
+    '1.9e-11'
+    """
+    from scipy.optimize import brentq
+
+    low, high = early_universe.span()
+    least, most = (n_species * float(_diluted(np.array(T))) for T in (high, low))
+    if not least < delta < most:
+        raise DomainError(
+            f"Delta N_eff = {delta:g} is not among {least:.3f} to {most:.2f}, what {n_species} "
+            f"species that decoupled between {high / GeV:.0f} GeV and 1 MeV add: below it the "
+            "answer is a bound on the temperature of reheating, not on mu")
+    x = brentq(lambda x: n_species * float(_diluted(np.exp(np.array(x)))) - delta,
+               np.log(low), np.log(high), xtol=1e-13)
+    grid, ratio = _followed()
+    return float(np.exp(-0.5 * np.interp(x, grid, ratio)) / (rate**0.5 * mu_B))
+
+
+@formula
+def relic(T: Numbers, states: int) -> Numbers:
+    r"""Number over entropy of fermions that were relativistic when they decoupled.
+
+    .. math:: \frac ns = \frac{45\,\zeta(3)}{2\pi^4}\,\frac34\,\frac g{g_s(T_{\rm dec})}
+
+    Parameters
+    ----------
+    T : float or array, temperature of decoupling [energy]
+    states : int, g: 2 for a Majorana N, 4 for a Dirac N and its antiparticle
+
+    Returns
+    -------
+    float or array [1]
+
+    Raises
+    ------
+    DomainError
+        A temperature outside 1 MeV to 280 GeV.
+
+    Source : Borsanyi2016
+    Anchors : AC69
+    """
+    return (45 * _ZETA3 * 0.75 * states / (2 * pi**4 * early_universe.g_s(T)))[()]
