@@ -132,7 +132,8 @@ class Resonance:
 
     @property
     def P_LZ(self) -> float:
-        return landau_zener(self.coupling, self.slope)
+        # at a discontinuity nothing converts
+        return 1.0 if np.isinf(self.slope) else landau_zener(self.coupling, self.slope)
 
     def __str__(self):
         return f"{self.name} of {' and '.join(self.between)}"
