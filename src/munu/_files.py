@@ -238,5 +238,6 @@ def _dumper() -> type:
                                        style="'" if quoted else None)
 
     Dumper.add_representer(str, said)
+    Dumper.add_multi_representer(str, lambda dumper, value: said(dumper, str(value)))
     Dumper.add_multi_representer(dict, yaml.SafeDumper.represent_dict)
     return Dumper

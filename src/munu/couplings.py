@@ -196,7 +196,11 @@ def _nothing() -> np.ndarray:
 
 
 def _matrix(name: str, value: Numbers, *, hermitian: bool = False) -> np.ndarray:
-    array = np.array(_nothing() if value is None else value, dtype=complex)
+    try:
+        array = np.array(_nothing() if value is None else value, dtype=complex)
+    except (TypeError, ValueError):
+        raise DomainError(f"{name} must be one number, three, or a 3 x 3 matrix of numbers"
+                          + (", as -1e-32 * munu.units.cm**2" if name == "r2" else "")) from None
     if array.shape == (3,):
         array = np.diag(array)
     if array.shape == ():
@@ -293,8 +297,7 @@ class Couplings:
 
         In the mass basis the three are lambda_12, lambda_13, lambda_23.
         """
-        m = np.zeros((3, 3), dtype=complex)
-        m[0, 1], m[0, 2], m[1, 2] = emu, etau, mutau
+        m = _matrix("mu", [[0, emu, etau], [0, 0, mutau], [0, 0, 0]])
         return cls(mu=m - m.T, nature="majorana", basis=basis)
 
     def in_basis(self, basis: str, U: np.ndarray) -> Couplings:

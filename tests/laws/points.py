@@ -5,19 +5,24 @@ from dataclasses import MISSING, fields
 import numpy as np
 
 from munu.errors import MunuError
-from munu.units import unit
+from munu.units import eV, unit
 
 WORDS = {"flavor": ("e", "mu", "tau"), "nature": (None, "dirac", "majorana"),
          "ordering": ("NO", "IO"), "doublet": ("h", "H"), "normalisation": ("munu", "bjl"),
          "coupling": ("lambda", "lambda_prime"), "generator": ("B-L", "Le-Lmu", "Lmu-Ltau"),
          "nu_a": ("e", "mu", "tau"), "convention": ("lh_vertex", "bernabeu")}
+SPLITTINGS = {"dm21": 7.5e-5, "dm31": 2.5e-3}
 
 
 def draw(f, rng):
     """A value of a parameter about its default, or of a natural size."""
     about = f.metadata
-    if about["yukawa"] or about["complex"]:
+    if about["complex"]:
         return rng.uniform(-1, 1) + 1j * rng.uniform(-1, 1) * (rng.random() < 0.5)
+    if about["yukawa"]:
+        return rng.uniform(-1, 1)
+    if f.name in SPLITTINGS:
+        return SPLITTINGS[f.name] * eV**2 * np.exp(rng.normal(0, 0.1))
     if about["unit"] == "1":
         low, high = about["low"], about["high"]
         default = f.default if f.default not in (MISSING, None) else None

@@ -312,3 +312,8 @@ def test_a_step_that_cannot_be(options, said):
 def test_ionization_alone_has_no_expected_limit():
     """Its background is not modelled: nothing says what the median experiment sees."""
     assert munu.limit("xenon1t_s2only").expected is None
+
+
+def test_a_preferred_region_takes_masses_as_a_limit_does():
+    text, number = (preferred("xenon1t", M).best for M in ("50 keV", 50 * keV))
+    assert text.shape == (1,) and np.array_equal(text, number)

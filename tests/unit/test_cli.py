@@ -1,6 +1,7 @@
 """The command line: what it prints, and one clear line for every slip."""
 
 
+import numpy as np
 import pytest
 
 from tests.unit.command import answer, run
@@ -35,6 +36,25 @@ def test_calc_cross_section(capsys):
                  "cm^2/MeV")
     # alpha mu_B^2 (mu/mu_B)^2 (1/T - 1/E)
     assert got["value"] == pytest.approx(2.494672e-25 * 1e-22 * (1 / 0.003 - 1 / 0.42), rel=1e-6)
+
+
+def test_calc_takes_a_density_of_mass(capsys):
+    """The line of docs/physics/plasma.md."""
+    got = answer(capsys, "calc", "media.plasma.frequency", "rho=2e5g/cm^3", "T=1e8K", "Y_e=0.5",
+                 "--unit", "keV")
+    assert got["value"] == pytest.approx(8.632, rel=1e-3)
+
+
+def test_calc_reads_a_charge_radius_in_its_unit(capsys):
+    got = answer(capsys, "calc", "weak.delta_gV_r2", "r2=1e-32cm^2")
+    assert got["value"] == pytest.approx(
+        np.sqrt(2) * np.pi / 137.036 / (3 * 1.1663788e-5) * 1e-32 / 0.3893794e-27, rel=1e-5)
+    code, _, err = run(capsys, "calc", "weak.delta_gV_r2", "r2=1e-32")
+    assert code == 2 and "has no unit" in err
+
+
+def test_a_preferred_signal_shows_both_edges(capsys):
+    assert "lower edge: 1.6" in run(capsys, "limit", "xenon1t")[1]
 
 
 def test_calc_survival(capsys):

@@ -85,3 +85,12 @@ def test_dimensions_of_compound_units():
     assert unit("m^3/(kg s^2)").dimension == unit("m^3/(s^2 kg)").dimension
     assert unit("keV^(-2)").dimension == -2
     assert unit("cm**2/MeV").factor == pytest.approx(unit("cm2 MeV-1").factor)
+
+
+@pytest.mark.parametrize(("make", "said"), [
+    (lambda: munu.Couplings(r2=[0, "-1e-32 cm^2", 0]), r"r2 must .*as -1e-32 \* munu.units.cm"),
+    (lambda: munu.Couplings(charge={"e": 1e-12}), "charge must be"),
+    (lambda: munu.Couplings.majorana(emu="1e-11 mu_B"), "mu must be one number")])
+def test_a_matrix_of_no_numbers_is_refused_in_one_line(make, said):
+    with pytest.raises(DomainError, match=said):
+        make()

@@ -222,6 +222,9 @@ def test_a_bibtex_file_beside_a_limit_or_a_card(tmp_path, card, capsys):
         assert main(["cite", str(name)]) == 0
         assert "A limit {of} mine" in capsys.readouterr().out
     assert "MyPaper2026" not in references.bibliography()
+    out, picture = tmp_path / "own.ecsv", tmp_path / "own.png"
+    assert main(["limit", str(card), "--out", str(out), "--plot", str(picture)]) == 0
+    assert "MyPaper2026" in out.read_text()
 
 
 @pytest.mark.parametrize(("text", "said"), [

@@ -49,6 +49,8 @@ def _details(row: Mapping[str, Any]) -> list[str]:
 
     said = []
     islands = [p for p in row["excluded"] if p[0] is not None and p[1] is not None]
+    if row.get("lower") and not islands and "intervals" not in row:
+        said.append(f"lower edge: {shown(row['lower'])}")
     if islands and "intervals" not in row:
         said.append("excluded: " + ", ".join(span(p) for p in row["excluded"]))
     for name, word in (("intervals", "allowed"), ("expected_intervals", "expected")):

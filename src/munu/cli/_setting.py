@@ -27,7 +27,7 @@ def setting(asked: dict[str, Any]):
     asked = asked | {"initial": asked["initial"] or room.INITIAL[nature]}
     profile, path = _profile(asked)
     more = {k: asked[k] for k in ("final", "loop", "twist", "fast")} | {
-        "nature": nature, "radii": asked.get("radii")}
+        "nature": nature, "radii": asked.get("radii"), "bin": asked.get("bin")}
     room.refuse(profile, path, **more, dash="--")
     return room.Setting(medium=profile, energies=v.energies(asked["energies"]), path=path,
                         mixing=_mixing(asked["mixing"], asked["ordering"]), moments=moments,

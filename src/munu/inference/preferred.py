@@ -80,7 +80,7 @@ def preferred(probe: Probe | str, M_N: Numbers, flavor: Flavor = "universal", *,
         raise DomainError(f"{made.name} holds no data that could prefer anything")
     if not all(np.isfinite(d) and d > 0 for d in rises) or not len(rises):
         raise DomainError(f"rises = {tuple(rises)} must be numbers above 0")
-    ray = Ray.portal(np.atleast_1d(M_N), flavor)
+    ray = Ray.portal(M_N, flavor)
     masses = np.zeros(1) if ray.masses is None else ray.masses
     s = study([made], ray, background_error=background_error)
     problem, seen, root = s.even(), s.data, 1 / s.power

@@ -163,8 +163,9 @@ class LightScalar(Model):
 
     m_phi: float = parameter(unit="keV", about="mass of the scalar")
     y_nu: float = parameter(about="coupling to neutrinos", yukawa=True)
-    y_e: float = parameter(about="coupling to electrons", yukawa=True)
-    y_N: float = parameter(0.0, about="coupling to nucleons", yukawa=True)
+    # of a real scalar to a density: an imaginary part would couple to spins
+    y_e: float = parameter(about="coupling to electrons", yukawa=True, real=True)
+    y_N: float = parameter(0.0, about="coupling to nucleons", yukawa=True, real=True)
     rho: float = parameter(1e6 * g / cm**3, "g/cm^3", "density of the core")
     Y_e: float = parameter(0.5, about="electrons a nucleon", low=0.0, high=1.0)
     radius: float = parameter(None, "cm", "radius of the core, to check the range of the force")

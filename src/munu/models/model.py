@@ -26,8 +26,8 @@ _HUGE = 1e60
 
 
 def parameter(default: Any = MISSING, unit: str = "1", about: str = "", *, yukawa: bool = False,
-              low: float | None = None, high: float | None = None, imaginary: bool = False
-              ) -> Any:
+              real: bool = False, low: float | None = None, high: float | None = None,
+              imaginary: bool = False) -> Any:
     """A parameter of a model.
 
     Parameters
@@ -36,12 +36,13 @@ def parameter(default: Any = MISSING, unit: str = "1", about: str = "", *, yukaw
     unit : what it is counted in, such as ``GeV``; ``1`` for a pure number; ``""`` for a word
     about : one line
     yukawa : a coupling: may be complex, and its size must stay below sqrt(4 pi)
+    real : a coupling that must be real
     low, high : least and greatest value allowed; masses are above 0 of themselves
     imaginary : whether what is no coupling may be complex
     """
     return field(default=default, metadata={
         "unit": unit, "about": about, "yukawa": yukawa, "low": low, "high": high,
-        "complex": yukawa or imaginary})
+        "complex": (yukawa and not real) or imaginary})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -65,7 +65,7 @@ def excess(low: float = WINDOW[0] * keV, high: float = WINDOW[1] * keV, *, error
 
     Parameters
     ----------
-    low, high : edges of bins, 1 to 30 keV [energy]
+    low, high : edges of bins, 1 to 17 keV [energy]
     error : relative Gaussian error of the background, over which p is averaged [1]
 
     Returns
