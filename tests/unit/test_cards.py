@@ -112,6 +112,22 @@ def test_an_efficiency_is_a_number(make):
         assert signal(make(efficiency=given)) == pytest.approx(0.9 * full, rel=1e-12)
 
 
+def test_a_burst_is_no_proton(make):
+    once = signal(make(source={"name": "burst"}, exposure="1 t"))
+    assert signal(make(source={"name": "burst"}, exposure="2 t")) == pytest.approx(2 * once)
+    assert "is one event" in refused(make(source={"name": "burst"}, exposure="1 t", pot=2.0))
+    assert "must be a mass" in refused(make(source={"name": "burst"}, exposure="1 t yr"))
+    assert "proton and energy" in refused(make(
+        source={"name": "burst"}, exposure="1 t",
+        tables=[("flat, unit: '1'", "flat, unit: '1/(kg d keV)'")]))
+
+
+@pytest.mark.parametrize("unit", ["MeV", "eV"])
+def test_an_efficiency_of_other_energies_is_refused(make, unit):
+    with pytest.raises(DataError, match="lie outside all bins"):
+        probes.get(make(tables=[("{name: E, unit: keV", f"{{name: E, unit: {unit}")]))
+
+
 def test_a_threshold_is_sharp_in_the_energy_of_the_efficiency(make):
     plain = make(efficiency=0.9, resolution={"constant": 1e-4})
     full = signal(plain)

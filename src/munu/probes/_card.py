@@ -108,6 +108,16 @@ class _Card:
         self.papers += references.of_table(made)
         return made
 
+    def _passed(self, name: str, edges: np.ndarray) -> _data.Table:
+        """The table of an efficiency, some of which lies inside the bins."""
+        table = self._table(name, ("E", "efficiency"))
+        E = table.check({"E": "an energy", "efficiency": "a share"})["E"]
+        if np.min(E) >= edges[-1] or np.max(E) <= edges[0]:
+            raise DataError(table.path, f"energies from {np.min(E) / keV:g} to "
+                            f"{np.max(E) / keV:g} keV lie outside all bins, {edges[0] / keV:g} to "
+                            f"{edges[-1] / keV:g} keV", column="E")
+        return table
+
     def _choice(self, key: str, default: str, allowed: tuple[str, ...]) -> str:
         value = self.entries.get(key, default)
         # one of the choices of efficiency_in is YAML's own word
@@ -153,6 +163,10 @@ class _Card:
                 raise DomainError(f"pot belongs to a source per proton; {source.name} counts per "
                                   "second")
             return _values.amount(self.entries["exposure"], with_time=True)
+        if source.per == "event":
+            if "pot" in self.entries:
+                raise DomainError(f"pot belongs to a source per proton; {source.name} is one event")
+            return _values.amount(self.entries["exposure"], with_time=False, source="one event")
         if "pot" not in self.entries:
             raise DomainError(f"source {source.name} counts per proton: exposure is a mass, and "
                               "'pot' says how many protons")
@@ -186,7 +200,7 @@ class _Card:
                                       "bins")
         with self._at("efficiency"):
             efficiency = _values.efficiency(self.entries.get("efficiency"), threshold,
-                                            lambda name: self._table(name, ("E", "efficiency")))
+                                            lambda name: self._passed(name, edges))
         if efficiency is None and "efficiency_in" in self.entries:
             raise DomainError("efficiency_in says of what energy efficiency and threshold are; an "
                               "entry 'efficiency' or 'threshold' is missing")
@@ -267,11 +281,11 @@ class _Card:
         _values.seen(table)
         with self._at("source"):
             source = self._source()
-        table.check(_values.kinds(table, source.per == "pot"))
+        table.check(_values.kinds(table, source.per != "second"))
         axis = bins(table, "E", "reconstructed energy", table.units["E_low"])
         with self._at("exposure"):
             exposure = self._exposure(source)
-        shapes, nuisances, said = self._backgrounds(table, axis, exposure, source.per == "pot")
+        shapes, nuisances, said = self._backgrounds(table, axis, exposure, source.per != "second")
         seen, standard = self._measured(table, axis), self._standard(table, shapes)
         name = self._word("name")
         if not name.isidentifier():

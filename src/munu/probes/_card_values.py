@@ -84,7 +84,7 @@ def energy(value: Any, what: str) -> float:
     return made
 
 
-def amount(value: Any, *, with_time: bool) -> float:
+def amount(value: Any, *, with_time: bool, source: str = "counted per proton") -> float:
     """An exposure: a mass times a time, or a mass; the units must be there."""
     text = str(value)
     bare = re.sub(r"[0-9.][eE][+-]?[0-9]+", "0", text)
@@ -95,7 +95,7 @@ def amount(value: Any, *, with_time: bool) -> float:
     if len(words) != 1 + with_time or len(masses) != 1 or len(times) != int(with_time):
         raise DomainError(f"exposure '{text}' must be " + (
             "a mass times a time, as in 100 kg d" if with_time else
-            "a mass, as in 14.6 kg: this source counts per proton"))
+            f"a mass, as in 14.6 kg: this source is {source}"))
     like = "t yr" if with_time else "t"
     made = parse(text, like, what="exposure", strict=True, low=0)
     if made > _LARGEST * unit(like).factor:
@@ -177,7 +177,7 @@ def efficiency(given: Any, threshold: float | None, table: Callable[[str], _data
         # a number between quotation marks is one too: no table bears such a name
         given = _per_cent(given) if "%" in given else _files.scalar(given)
     if isinstance(given, str):
-        read = table(given).check({"E": "an energy", "efficiency": "a share"})
+        read = table(given)
         try:
             return _cut(Efficiency(read["E"], read["efficiency"]), threshold)
         except DomainError as err:
