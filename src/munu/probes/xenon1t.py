@@ -30,7 +30,6 @@ from munu.units import keV, per_unit, tonne, yr
 
 KEY = "XENON1T2020"
 EXPOSURE = "0.65 t yr"
-# of a rate of tritium
 # where the collaboration counts the excess [keV]
 WINDOW = (1.0, 7.0)
 # of a free amplitude: too few decays to be seen, a norm of 1 says nothing
