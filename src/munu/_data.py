@@ -69,6 +69,14 @@ class Table:
             raise DataError(self.path, f"no such column; there are: {', '.join(self.columns)}",
                             column=name) from None
 
+    def having(self, *names: str) -> Table:
+        """The table, which must have columns of these names.  Raises :class:`DataError`."""
+        for name in names:
+            if name not in self.columns:
+                raise DataError(self.path, f"no such column{meant(name, self.columns)}; there are: "
+                                           f"{', '.join(self.columns)}", column=name)
+        return self
+
     def check(self, kinds: Mapping[str, str], others: str = "") -> Table:
         """The table, whose columns must be numbers of :data:`munu.units.KINDS`.
 
@@ -158,11 +166,7 @@ def read(path: str | Path, *, require: tuple[str, ...] = ()) -> Table:
     log.debug("reads %s", path)
     lines = _files.text(path).split("\n")
     table = (_ecsv if _ECSV.match(lines[0]) else _csv)(path, lines)
-    for name in require:
-        if name not in table.columns:
-            raise DataError(path, f"no such column{meant(name, table.columns)}; there are: "
-                                  f"{', '.join(table.columns)}", column=name)
-    return table
+    return table.having(*require)
 
 
 def _ecsv(path: Path, lines: list[str]) -> Table:

@@ -63,8 +63,8 @@ def unknown(kind: str, word: str, name: object, known: Iterable[str]) -> Unknown
 
 
 def cited(name: str) -> Any:
-    """What a name stands for, the first of all rooms that knows it; a card or a table of
-    a limit by its path.
+    """What a name stands for, the first of all rooms that knows it; a card, a table of a limit or
+    one that munu computed by its path.
 
     Raises
     ------
@@ -73,7 +73,8 @@ def cited(name: str) -> Any:
     if name.endswith((".yaml", ".yml")):
         return import_module("munu.probes").get(name)
     if name.endswith((".ecsv", ".csv")):
-        return import_module("munu.atlas").read(name)
+        table = import_module("munu._data").read(name)
+        return table if "citations" in table.meta else import_module("munu.atlas").read(name)
     known: set[str] = set()
     for kind in ("references", *KINDS):
         asked, *word = room(kind)

@@ -114,6 +114,16 @@ def of_table(table: _data.Table) -> tuple[str, ...]:
     return tuple(made)
 
 
+def _computed(table: _data.Table) -> tuple[str, ...]:
+    """What the header of a table that munu wrote cites."""
+    given = table.meta["citations"]
+    try:
+        return known([_files.word(k, "citations", "a key") for k in (
+            given if isinstance(given, list | tuple) else [given])], table.path)
+    except DomainError as err:
+        raise DataError(table.path, str(err), line=table.said.get("citations")) from None
+
+
 def bibtex(key: str) -> str:
     """The BibTeX entry of a key.  Raises :class:`UnknownName`."""
     try:
@@ -151,6 +161,8 @@ def _papers(thing: Any) -> list[str]:
     if hasattr(thing, "papers"):
         keys = thing.papers
         return list(keys() if callable(keys) else keys)
+    if isinstance(thing, _data.Table) and "citations" in thing.meta:
+        return list(_computed(thing))
     if hasattr(thing, "meta") and isinstance(thing.meta, Mapping):
         return [str(thing.meta[k]) for k in ("source", "via") if thing.meta.get(k)]
     if isinstance(thing, Iterable):

@@ -22,7 +22,7 @@ def test_a_spectrum_is_a_density(made):
     end = next(Q for Q in (beta.Q_TRITIUM, 300 * keV, 500 * keV) if made(1.0001 * Q) == 0)
     whole = quad(lambda x: float(made(x * end)) * end, 0, 1, limit=200, epsrel=1e-8)[0]
     assert whole == pytest.approx(1, abs=1e-5)
-    assert made(-1.0) == 0 == made(0.0) and np.all(made(np.linspace(0.01, 0.99, 50) * end) > 0)
+    assert made(0.0) == 0 and np.all(made(np.linspace(0.01, 0.99, 50) * end) > 0)
 
 
 def test_without_a_charge_the_double_beta_spectrum_is_a_polynomial():

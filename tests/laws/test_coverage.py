@@ -255,3 +255,40 @@ def test_a_bin_without_background_is_no_failure():
     assert profile(problem, np.zeros(1), probe.measured.counts)[0][0] == np.inf
     y, _, _ = best_fit(problem, probe.measured.counts)
     assert y[0] ** 0.5 == pytest.approx(found.best_fit[0], rel=1e-9)
+
+
+@pytest.mark.parametrize("b", [800.0, 2000.0, 2e4])
+def test_cls_far_below_the_background(b):
+    """0 events where many were due: both tails underflow and CL_s is exp(-s) as before, 2.30."""
+    found = munu.limit(counting(0, b, 0.05), method="cls", expected=False)
+    assert found.value**2 == pytest.approx(np.log(10), rel=1e-3)
+
+
+@pytest.mark.parametrize("n, sigma", [(0, 0.3), (0, 0.5), (1, 0.5), (0, 0.62), (5, 1.0)])
+def test_an_error_of_the_norm_takes_away_no_more_than_the_signal(n, sigma):
+    """0 events, s with its norm: 2s - (s sigma)^2, which ends at 1/sigma^2; above it no limit."""
+    expected = Polynomial(signal={2: np.ones((1, 1))},
+                          pulls={"norm": Pull({2: np.ones((1, 1))}, sigma)})
+    probe = Probe(name="one_bin", title="One bin", grade="counts", papers=(),
+                  measured=Counts(BIN, np.array([float(n)])), expects=lambda ray: expected,
+                  signal=lambda c: None)
+    found = munu.limit(probe)
+    if n == 0 and sigma < 0.6:
+        s = (1 - np.sqrt(1 - 2.70554 * sigma**2)) / sigma**2
+        assert found.value**2 == pytest.approx(s, rel=1e-4)
+    if sigma > 0.6:
+        assert np.isinf(found.value) and "no limit there" in found.solver
+        assert not any(np.isnan(b).any() for b in found.bands.values())
+    else:
+        assert np.isfinite(found.value)
+
+
+@pytest.mark.parametrize("method", ["profile", "cls", "feldman_cousins"])
+def test_an_event_that_nothing_expects_is_refused_in_words(method):
+    expected = Polynomial(signal={2: np.array([[0.0, 1.0]])},
+                          backgrounds={"b": Background(np.array([0.0, 2.0]), 0.1)})
+    probe = Probe(name="p", title="p", grade="counts", papers=(), signal=lambda c: None,
+                  measured=Counts(Axis("n", "1", np.arange(3.0)), np.array([1.0, 0.0])),
+                  expects=lambda ray: expected)
+    with pytest.raises(DomainError, match="seen in bin 1, where mass 1 of 1 expects none"):
+        munu.limit(probe, method=method, toys=200)

@@ -1,5 +1,6 @@
 """Evolution through matter and field: what must hold whatever the medium."""
 
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -578,3 +579,170 @@ def test_a_field_that_fades_to_nothing_is_no_step():
     x = np.log(np.array([1e3, 1e5]))
     _, rows = evolution.table([lambda r: np.exp(-((r / km - 2e4) / 50.0) ** 2) / km], *x)
     assert np.abs(rows).max() == pytest.approx(1, rel=0.5)
+
+
+# what adds up along the path
+
+def driven(size, periods, tol, k=5.0, start=1e3):
+    """Two states k/km apart and a coupling size sin(k r) between them."""
+    H = two_state(lambda r: k / km + 0 * np.asarray(r),
+                  lambda r: size * np.sin(k * np.asarray(r) / km) / km)
+    made = evolve(H, (start * km, (start + 2 * np.pi * periods / k) * km), MeV, tol=tol)
+    return made.probabilities[0, 0, 1], made.error[0]
+
+
+@pytest.mark.parametrize(("size", "length", "tol", "right"), [
+    (2e-4, 7854.0, 1e-2, 0.500), (2e-5, 3e4, 1e-3, 0.0873)])
+def test_a_drive_too_weak_for_any_panel_turns_a_state(size, length, tol, right):
+    P, error = driven(size, length * 5 / (2 * np.pi), tol)
+    assert pytest.approx(right, abs=1e-3) == P
+    assert abs(P - np.sin(size * length / 2) ** 2) < min(tol, error + size)
+
+
+@pytest.mark.parametrize("tol", [1e-2, 1e-3, 1e-4, 1e-5, 1e-6])
+@pytest.mark.parametrize("periods", [1, 30, 1000])
+def test_a_driven_state_turns_as_the_closed_form_says(periods, tol):
+    """sin^2(g L/2), in resonance; the other half of the drive is size/k of it."""
+    length = 2 * np.pi * periods / 5
+    size = min(np.pi / 2 / length, 5 * tol)
+    P, error = driven(size, periods, tol)
+    off = abs(P - np.sin(size * length / 2) ** 2)
+    assert off < tol and off < error + size / 5
+
+
+@pytest.mark.skipif(int(os.environ.get("MUNU_EFFORT", "60")) < 1000,
+                    reason="twenty seconds: with MUNU_EFFORT=1000")
+def test_a_hundred_thousand_periods():
+    length = 2 * np.pi * 1e5 / 5
+    P, error = driven(np.pi / 2 / length, 1e5, 1e-4)
+    assert abs(P - 0.5) < error < 1e-4
+
+
+@pytest.mark.parametrize("mixing", [NO, IO.with_(delta=1.2)], ids=["real", "complex"])
+def test_waves_in_matter_in_resonance_with_two_levels(mixing):
+    """Six states against a Magnus expansion of order four on even steps."""
+    still = media.get("power_law", density="150 g/cm^3", n=0.0, Y_e=0.48, r_min="1e4km",
+                      r_max="1.2e4km")
+    zero, E = np.zeros((3, 3)), 30 * MeV
+    levels = np.linalg.eigvalsh(majorana(still, zero, mixing)(1e4 * km, E)[:3, :3])
+    k = levels[2] - levels[1]
+    waves = still.with_(density=lambda r: still.density(r) * (1 + 2e-3 * np.sin(
+        k * np.asarray(r))))
+    H, r = majorana(waves, zero, mixing), (1e4 * km, 1.2e4 * km)
+    right = brute(H, r, E, 4000)
+    assert np.abs(right - brute(majorana(still, zero, mixing), r, E, 100)).max() > 5e-4
+    for tol in (1e-3, 1e-4, 1e-5):
+        made = evolve(H, r, E, tol=tol)
+        off = np.abs(made.probabilities[0] - right).max()
+        assert off < made.error[0] < tol
+
+
+def brute(hamiltonian, r, E_nu, count):
+    """Magnus of order four, steps even in r."""
+    edges = np.linspace(*r, count + 1)
+    h, middle = np.diff(edges), 0.5 * (edges[1:] + edges[:-1])
+    at = [middle + s * np.sqrt(3) / 6 * h for s in (-1, 1)]
+    vacuum = np.asarray(hamiltonian.constant) + np.asarray(hamiltonian.per_energy) / E_nu
+    A, B = (vacuum + sum(np.asarray(f(x))[:, None, None] * C for f, C in hamiltonian.terms)
+            for x in at)
+    h = h[:, None, None]
+    # exp(-i K)
+    K = 0.5 * h * (A + B) - 1j * np.sqrt(3) / 12 * h**2 * (B @ A - A @ B)
+    w, v = np.linalg.eigh(K)
+    steps = v * np.exp(-1j * w)[:, None, :] @ np.swapaxes(v.conj(), 1, 2)
+    psi = np.eye(len(hamiltonian.states), dtype=complex)
+    for U in steps:
+        psi = U @ psi
+    return np.abs(psi.T) ** 2
+
+
+def test_the_error_is_never_below_what_is_off():
+    """Against a far smaller tolerance, at many energies and on media rough and smooth."""
+    for medium in (A, media.get("mesa15").with_(field=A.field)):
+        H = replace(majorana(medium, MOMENTS, NO), refit=None)
+        E = np.geomspace(2, 60, 12) * MeV
+        best = evolve(H, RANGE, E, tol=1e-6)
+        for tol in (1e-2, 1e-3, 1e-4):
+            made = evolve(H, RANGE, E, tol=tol)
+            off = np.abs(made.probabilities - best.probabilities).max(axis=(1, 2))
+            assert np.all(off < made.error + best.error) and np.all(made.error < tol)
+
+
+# structures that nobody named
+
+NARROW = (5122.9 * km, 5123.9 * km)
+
+
+def spike(breaks=()):
+    return two_state(lambda r: 0.01 / km + 0 * np.asarray(r),
+                     lambda r: 1.2 / km * ((np.asarray(r) > NARROW[0])
+                                           & (np.asarray(r) < NARROW[1])), breaks=breaks)
+
+
+def test_a_narrow_coupling_is_refused_or_counted():
+    r = (1e3 * km, 2e4 * km)
+    with pytest.raises(DomainError, match=r"a step at 512[23]\.9[0-9]* km that is not among"):
+        evolve(spike(), r, MeV)
+    made = evolve(spike(NARROW), r, MeV)
+    assert made.probabilities[0, 0, 1] == pytest.approx(0.869, abs=5e-4)
+    w = np.hypot(2 * 1.2, 0.01)
+    assert made.probabilities[0, 0, 1] == pytest.approx((2.4 / w * np.sin(w / 2)) ** 2, abs=1e-6)
+
+
+# on the way, in the same call
+
+@pytest.mark.parametrize("r", [RANGE, RANGE[::-1]], ids=["outwards", "inwards"])
+def test_radii_of_one_call_are_those_of_many(r):
+    H = majorana(A, MOMENTS, NO)
+    radii = np.array([2e3, 2e4, 2e5]) * km
+    radii = radii if r[0] < r[1] else radii[::-1]
+    E = np.array([5.0, 15.0]) * MeV
+    made = evolve(H, r, E, radii=[*radii, r[1]])
+    for i, x in enumerate(radii):
+        alone = evolve(H, (r[0], x), E)
+        np.testing.assert_allclose(np.swapaxes(np.abs(made.at_radii[:, i]) ** 2, 1, 2),
+                                   alone.probabilities, atol=2e-5)
+    np.testing.assert_allclose(made.at_radii[:, -1], made.amplitudes, atol=1e-12)
+    assert np.all(np.diff(made.error_at_radii, axis=1) >= 0)
+    np.testing.assert_allclose(made.error_at_radii[:, -1], made.error, rtol=1e-9)
+    with pytest.raises(DomainError, match="in the order in which it is gone"):
+        evolve(H, r, E, radii=radii[::-1])
+
+
+# what a table leaves open
+
+def test_two_refits_are_in_the_error():
+    medium = media.get("fischer_3s").with_(field=A.field)
+    H, E = majorana(medium, MOMENTS, NO), np.array([10.0, 15.0, 20.0]) * MeV
+    made, closer = evolve(H, RANGE, E), evolve(H.refit, RANGE, E)
+    off = np.abs(made.probabilities - closer.probabilities).max(axis=(1, 2))
+    assert off.max() > 0.05 and np.all(made.error > 0.9 * off)
+    assert evolve(H, RANGE, E, spread=False).error.max() < 1e-5
+    # another medium for the same table goes with its field, another density does not
+    assert medium.refit.field is A.field and medium.with_(density=A.density).refit is None
+
+
+def test_exact_rows_are_refit_as_exactly(tmp_path):
+    """400 rows of profile A with twelve digits."""
+    r = np.geomspace(1e3, 1e6, 400)
+    rows = "".join(f"{x:.12g},{4e7 * (1e3 / x)**3:.12g},"
+                   f"{0.4998 - 0.06 / (1 + (x / 1500)**6):.12g}\n" for x in r)
+    path = tmp_path / "a.csv"
+    path.write_text("r [km],density [g/cm^3],Y_e\n" + rows)
+    medium = media.get(str(path)).with_(field=A.field)
+    E = np.array([5.0, 15.0]) * MeV
+    again = evolve(majorana(medium, MOMENTS, NO), (1.001e3 * km, 0.999e6 * km), E)
+    right = evolve(majorana(A, MOMENTS, NO), (1.001e3 * km, 0.999e6 * km), E)
+    off = np.abs(again.probabilities - right.probabilities).max(axis=(1, 2))
+    assert np.all(off < 1e-4) and np.all(off < 3 * again.error)
+
+
+@pytest.mark.parametrize("count", [4, 5, 6])
+def test_a_few_rows_with_a_direction(tmp_path, count):
+    r = np.linspace(1e3, 2e3, count)
+    path = tmp_path / "few.csv"
+    path.write_text("r [km],density [g/cm^3],Y_e,B [G],phi [rad]\n" + "".join(
+        f"{x:.9g},{4e7 * (1e3 / x)**3:.9g},0.49,{1e9 * (1e3 / x)**3:.9g},{-0.01 * x:.9g}\n"
+        for x in r))
+    for made in (media.get(str(path)), fields.read(f"file:{path}").on(media.get(str(path)))):
+        np.testing.assert_allclose(made.twist(1.5e3 * km), -0.01 / km, rtol=1e-6)

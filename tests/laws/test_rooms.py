@@ -107,7 +107,8 @@ def test_an_option_says_what_it_is(option):
     room, _, p = option
     assert p.about and p.kind
     assert unit(p.unit).factor > 0
-    if room is not models and p.kind == "quantity" and isinstance(p.default, str):
+    if room is not models and p.kind == "quantity" and isinstance(p.default, str) \
+            and p.default not in (p.choices or ()):
         assert np.isfinite(parse(p.default, p.unit))
 
 
@@ -119,6 +120,18 @@ def test_a_bare_number_is_refused_with_the_unit(option):
     with pytest.raises(UnitError, match="write"):
         p.read("2", f"{name}: {p.name}")
     assert p.read(f"2 {p.unit.removeprefix('1')}", "x") == pytest.approx(2 * unit(p.unit).factor)
+
+
+BARE = [(n, p) for n in sources.names() for p in sources.parameters(n) if p.bare]
+
+
+@pytest.mark.parametrize(("name", "p"), BARE, ids=lambda x: getattr(x, "name", x))
+@pytest.mark.parametrize("value", [3, 20.0, np.float64(0.75), "3"])
+def test_a_source_by_name_is_told_units(name, p, value):
+    """A power of 3 is no 3 MeV^2."""
+    with pytest.raises(UnitError, match=rf"{name}: {p.name} = .* has no unit; write '\S+ {p.unit}"
+                       .replace("^", r"\^")):
+        sources.get(name, **NEEDS.get(name, {}) | {p.name: value})
 
 
 class Astropy:
@@ -143,7 +156,7 @@ def test_a_quantity_and_a_text_are_the_same_exposure(quantity):
 
 
 def test_what_was_an_internal_float_stays_one():
-    made = [sources.get("stopped_pion", distance=d) for d in (parse("20 m"), "20 m")]
+    made = [sources.stopped_pion.source(distance=d) for d in (parse("20 m"), "20 m")]
     assert made[0].components["prompt"].total == made[1].components["prompt"].total
 
 

@@ -30,7 +30,7 @@ def test_a_gigawatt_at_ten_meters():
 
 def test_power_distance_and_flux_say_the_same():
     one = sources.get("reactor", power="2 GW", distance="20 m")
-    other = sources.get("reactor", flux=total(one))
+    other = reactor.source(flux=total(one))
     assert total(other) == pytest.approx(total(one), rel=1e-12)
     assert total(sources.get("reactor", power="2 GW", distance="40 m")) \
         == pytest.approx(total(one) / 4, rel=1e-12)

@@ -96,13 +96,25 @@ def test_tritium_counts_are_its_decays():
 
 
 @pytest.mark.parametrize(("options", "said"), [
-    ({"tritium": "-1 /(t yr)"}, "above 0"), ({"tritium": "some"}, "none or free"),
+    ({"tritium": "-5 /(t yr)"}, r"tritium = -5 /\(t yr\) must be above 0; without any it is none$"),
+    ({"tritium": "0 /(t yr)"}, r"tritium = 0 /\(t yr\) must be above 0"),
+    ({"tritium_error": 0.1}, "tritium_error = 0.1 is that of a rate, and tritium is none"),
+    ({"tritium": "free", "tritium_error": 0.1}, "and tritium is free; give the rate, such as"),
+    ({"tritium": "some"}, "none or free"),
     ({"tritium": 5}, "has no unit"), ({"tritium": "5 keV"}, "not of the kind"),
-    ({"tritium": "5 /(t yr)", "tritium_error": 0.0}, "above 0"), ({"b0_error": -0.1}, "above 0"),
-    ({"b0_error": 0.0}, "above 0")])
+    ({"tritium": "5 /(t yr)", "tritium_error": 0.0}, "tritium_error = 0 must be above 0"),
+    ({"b0_error": -0.1}, "above 0"), ({"b0_error": 0.0}, "above 0")])
 def test_tritium_that_cannot_be(options, said):
     with pytest.raises(MunuError, match=said):
         probes.get("xenon1t", **options)
+
+
+def test_the_error_of_a_rate_of_tritium():
+    """0.3 unless said; a variant with free tritium leaves it."""
+    made = {x: probes.get("xenon1t", tritium="100 /(t yr)", tritium_error=x) for x in (None, 0.1)}
+    assert [p.nuisances[1].relative_error for p in made.values()] == [0.3, 0.1]
+    free = probes.get("xenon1t", **made[0.1].options | made[0.1].variants["free tritium"])
+    assert free.nuisances[1].relative_error is None
 
 
 # ---- the preferred region ----------------------------------------------------------------

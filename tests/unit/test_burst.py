@@ -126,7 +126,7 @@ def test_the_source_is_the_fluence(made):
     E = np.array([3.0, 10.0, 31.0]) * MeV
     assert one.per == "event" and flavors.SIX[3] == "nubar_e"
     assert one.flux(E) == pytest.approx(made.fluence(E, "-5ms:20ms", 5 * kpc), rel=1e-12)
-    assert sources.get("burst", distance=5 * kpc).flux(E) == pytest.approx(
+    assert burst.source(distance=5 * kpc).flux(E) == pytest.approx(
         made.fluence(E, WINDOW, "5kpc"), rel=1e-12)
     assert one.papers[0] == "Huedepohl2010"
 

@@ -112,6 +112,22 @@ def test_an_efficiency_is_a_number(make):
         assert signal(make(efficiency=given)) == pytest.approx(0.9 * full, rel=1e-12)
 
 
+def test_a_burst_is_no_proton(make):
+    once = signal(make(source={"name": "burst"}, exposure="1 t"))
+    assert signal(make(source={"name": "burst"}, exposure="2 t")) == pytest.approx(2 * once)
+    assert "is one event" in refused(make(source={"name": "burst"}, exposure="1 t", pot=2.0))
+    assert "must be a mass" in refused(make(source={"name": "burst"}, exposure="1 t yr"))
+    assert "proton and energy" in refused(make(
+        source={"name": "burst"}, exposure="1 t",
+        tables=[("flat, unit: '1'", "flat, unit: '1/(kg d keV)'")]))
+
+
+@pytest.mark.parametrize("unit", ["MeV", "eV"])
+def test_an_efficiency_of_other_energies_is_refused(make, unit):
+    with pytest.raises(DataError, match="lie outside all bins"):
+        probes.get(make(tables=[("{name: E, unit: keV", f"{{name: E, unit: {unit}")]))
+
+
 def test_a_threshold_is_sharp_in_the_energy_of_the_efficiency(make):
     plain = make(efficiency=0.9, resolution={"constant": 1e-4})
     full = signal(plain)
@@ -166,7 +182,13 @@ def test_the_radius_of_the_helm_form_factor_is_a_number_too():
     ("electrons", {"quenching": "lindhard"}, "belongs to recoils of nuclei"),
     ("nuclei", {"electrons": "bound"}, "stepping"),
     ("electrons", {"background_error": {"flat": True}}, "free norm, is true"),
-    ("electrons", {"background_error": {"flat": 50}}, "at most 10"),
+    ("electrons", {"background_error": {"flat": 50}},
+     r"line \d+: .* = 50 is 5000%; it must be at most 2 \(50 per cent are 0.5, or '50 %'\)"),
+    ("electrons", {"norm_error": 5}, r"line \d+: norm_error = 5 is 500%; it must be at most 2 \(5 "
+                                     r"per cent are 0.05, or '5 %'\)"),
+    ("electrons", {"norm_error": "500 %"}, "norm_error = 5 is 500%"),
+    ("electrons", {"norm_error": 1e300}, "norm_error = 1e"),
+    ("electrons", {"norm_error": -0.1}, "at least 0"),
     ("electrons", {"background_error": 0}, "must name some of the backgrounds flat"),
     ("electrons", {"norm_error": True}, "a number is meant"),
     ("electrons", {"resolution": {"constant": True}}, "a number is meant"),
@@ -205,6 +227,21 @@ def test_what_nobody_can_mean(make, base, entries, said):
     ("{name: efficiency, unit: '1'", "{name: efficiency, unit: keV", "not that of a share")])
 def test_a_column_knows_what_it_counts(make, old, new, said):
     assert said in refused(make(tables=[(old, new)]))
+
+
+@pytest.mark.parametrize("name", ["observed", "Counts", "count", "cuonts", "data", "events",
+                                  "Observed", "n_obs", "N", "Nobs", "observed_counts", "obs"])
+def test_what_was_seen_is_no_background(make, name):
+    tables = [("{name: counts,", f"{{name: {name},"), ("E_high,counts", f"E_high,{name}")]
+    assert re.search(rf"line 7, column '{name}': .* did you mean 'counts'\?",
+                     refused(make(tables=tables)))
+
+
+@pytest.mark.parametrize("name", ["constant", "accidentals", "Rn222", "neutrons", "background",
+                                  "data_driven", "compton", "sum", "b0", "Pb214", "ncapture"])
+def test_a_background_has_any_other_name(make, name):
+    tables = [*SENSITIVITY, ("{name: flat,", f"{{name: {name},"), ("E_high,flat", f"E_high,{name}")]
+    assert [*probes.get(make(tables=tables, background_error=None)).backgrounds] == [name]
 
 
 ODD = [None, True, False, [], {}, [1], {"a": 1}, "", "x", -1, 0, 1.5, float("inf"), float("nan"),
@@ -284,6 +321,28 @@ def test_a_projection_has_no_observed_limit(capsys, make, tmp_path):
 def test_rows_without_background_or_counts(make, rows):
     found = munu.limit(make(tables=rows))
     assert 1e-12 < found.value < 1e-10 and np.isfinite(found.expected[0])
+
+
+FLAT = ("\n# - {name: flat, unit: '1', datatype: float64, description: counts or 1/(t yr keV); one "
+        "column each}")
+LONE = [(FLAT, ""), ("counts,flat", "counts"), ("1,2,5,6\n", "1,2,3\n"),
+        ("2,3,12,12.5\n", "2,3,4\n"), ("3,5,26,25.7\n", ""), ("5,10,66,65\n", "")]
+ERRORS = [(FLAT, "\n# - {name: error, unit: '1', datatype: float64}"),
+          ("counts,flat", "counts,error")]
+
+
+def test_the_standard_model_is_inside_of_something(make):
+    """3 and 4 events in 1 t yr of xenon, of which the Standard Model makes 3.4."""
+    for base, given in ((LONE, None), (LONE, "inside"), (ERRORS, None)):
+        said = refused(make(tables=base, background_error=None, standard_model=given))
+        assert "counts.ecsv has none; write 'standard_model: added', or give" in said
+    added = probes.get(make(tables=LONE, background_error=None, standard_model="added"))
+    held = added.predict(munu.DipolePortal(1e-11, 0.0)).components
+    assert held["standard model"].total == pytest.approx(3.45, rel=5e-3)
+    assert munu.limit(added, expected=False).value > 0
+    # what is left after a subtraction
+    assert munu.limit(make(tables=ERRORS, background_error=None, standard_model="inside"),
+                      expected=False).value > 0
 
 
 def test_events_where_nothing_is_expected(make):

@@ -243,3 +243,19 @@ def test_formulas_of_these_rooms(capsys):
 def test_an_energy_is_counted_in_electronvolts(capsys, energies):
     code, _, err = run(capsys, "--energies", energies)
     assert code == 2 and err.count("\n") == 1
+
+
+def test_an_average_over_a_bin_of_energy(capsys):
+    """That of many energies; on the way too, in the same call."""
+    few = answer(capsys, *FIELD, "--energies", "10MeV", "--bin", "4MeV", "--radii", "1e5km")
+    many = answer(capsys, *FIELD, "--energies", "8.02MeV:11.98MeV:100")
+    mean = [sum(x) / 100 for x in zip(*many["probabilities"], strict=True)]
+    assert few["probabilities"][0] == pytest.approx(mean, abs=few["error"][0] + 1e-3)
+    assert few["bin_MeV"] == 4 and sum(few["along_r"]["probabilities"][0][0]) == pytest.approx(1)
+    code, out, err = run(capsys, *FIELD, "--energies", "10MeV", "--bin", "20MeV")
+    assert (code, out) == (2, "") and "below twice the least energy" in err
+
+
+def test_a_chain_that_begins_as_a_mixture_says_so(capsys):
+    code, _, err = run(capsys, *FIELD, *ONE, "--fast", "--initial", "nu_mu")
+    assert code == 0 and err.count("\n") == 1 and "mixture of two levels" in err

@@ -330,3 +330,10 @@ def test_a_mixing_brings_its_ordering(made):
     assert other.setting.mixing.ordering == "IO"
     assert other.remake(**other.options).options == other.options
     np.testing.assert_array_equal(row(other.setting.without), row(made["IO"].setting.without))
+
+
+def test_a_star_with_a_field_of_its_own_takes_no_other():
+    star = media.get("profile_a").with_(field=fields.dipole("1e10G", "1000km"))
+    assert probes.get(NAME, medium=star).setting.field == pytest.approx(1e10, rel=1e-9)
+    with pytest.raises(DomainError, match="does not go with the medium profile_a"):
+        probes.get(NAME, medium=star, B0="1e12G")

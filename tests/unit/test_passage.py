@@ -31,7 +31,7 @@ def along():
 def test_it_is_the_evolver_s(along):
     M = Couplings.majorana(*MU.values()).mu
     made = evolve(majorana(STAR, M, flavors.mixing()), (1e3 * km, 1e6 * km),
-                  np.array([5, 15]) * MeV)
+                  np.array([5, 15]) * MeV, radii=along.setting.radii)
     np.testing.assert_array_equal(along.probabilities, made.mass_probabilities[:, 3])
     np.testing.assert_array_equal(along.error, made.error)
     assert along.probability("nu_2")[1] == along.probabilities[1, 1]

@@ -227,6 +227,43 @@ def test_a_bibtex_file_beside_a_limit_or_a_card(tmp_path, card, capsys):
     assert "MyPaper2026" in out.read_text()
 
 
+def test_a_limit_that_munu_wrote_cites_and_is_no_published_one(tmp_path, card, capsys):
+    change(card, "standard_model: inside", "standard_model: inside\ncite: MyPaper2026")
+    (tmp_path / "mine.bib").write_text(BIB)
+    out = tmp_path / "own.ecsv"
+    for along in ("mu", "q"):
+        assert main(["limit", str(card), "--along", along, "--out", str(out)]) == 0
+        capsys.readouterr()
+        assert main(["cite", str(out), "--json"]) == 0
+        keys = json.loads(capsys.readouterr().out)["keys"]
+        assert keys == list(munu.limit(probes.get(card), along=along, expected=False).papers)
+        assert "MyPaper2026" in keys and "Vinyoles2017" in keys
+        with pytest.raises(DataError, match="is a result that munu computed, no published limit"):
+            atlas.read(out)
+    change(out, "citations: [MyPaper2026", "citations: [Nobody1900")
+    assert main(["cite", str(out)]) == 2
+    assert "no reference named 'Nobody1900'" in capsys.readouterr().err
+    out = tmp_path / "own.csv"
+    assert main(["limit", str(card), "--out", str(out)]) == 0
+    assert main(["cite", str(out)]) == 2
+    assert "own.csv: is a result that munu computed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("file", ["counts.ecsv", "efficiency.ecsv"])
+def test_a_table_of_a_card_names_its_paper(card, file):
+    assert "Brdar2020" in probes.get(card).predict(munu.DipolePortal(1e-11, 0.0)).papers
+    for key in ("Magill2018", "MyPaper2026"):
+        assert key not in munu.references.papers(probes.get(card))
+        change(card.parent / file, "source: unpublished", f"source: {key}")
+        if key == "MyPaper2026":
+            with pytest.raises(DataError, match=rf"{file}, line \d+: no reference named '{key}'"):
+                probes.get(card)
+            (card.parent / "mine.bib").write_text(BIB)
+        assert key in munu.references.papers(probes.get(card))
+        assert f"{{{key}," in munu.cite(munu.limit(probes.get(card), expected=False))
+        change(card.parent / file, f"source: {key}", "source: unpublished")
+
+
 @pytest.mark.parametrize(("text", "said"), [
     ("@article{MyPaper2026, title = {open", "line 1: the entry 'MyPaper2026' is not closed"),
     ("@article{Other,}", "no reference named 'MyPaper2026'"), ("\x00", "is no text"),

@@ -124,7 +124,12 @@ def read(path: str | Path) -> Limit:
         A missing or unknown field, an unknown word or key, a wrong column, a function whose axis
         does not rise.
     """
-    table = _data.read(path, require=("mu",)).check(_COLUMNS)
+    table = _data.read(path)
+    if "citations" in table.meta or {"best_fit", "expected"} & {*table.columns}:
+        raise DataError(table.path, "is a result that munu computed, no published limit: that has "
+                                    f"the columns {', '.join(_COLUMNS)}, and a header that says "
+                                    f"{', '.join(REQUIRED)}")
+    table = table.having("mu").check(_COLUMNS)
     meta = table.meta
     for key in meta:
         if key not in (*REQUIRED, *OPTIONAL):

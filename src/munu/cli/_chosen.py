@@ -35,6 +35,8 @@ def probes(text: str, options: Mapping[str, Any], mixing: str | None = None,
     _of_command(names, options)
     made = {} if mixing is None and ordering == "NO" else {
         "mixing": flavors.mixing(mixing or flavors.DEFAULT, ordering)}
+    for key in made.keys() & options.keys():
+        raise DomainError(f"option {key} is given twice")
     if len(names) == 1:
         return [get(names[0], **options, **made)]
     return [get(name, **own) for name, own in zip(names, _own(names, options, made), strict=True)]

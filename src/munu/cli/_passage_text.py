@@ -17,13 +17,16 @@ def lines(data: dict[str, Any]) -> list[str]:
     names = data["final_states"]
     given = ", ".join(f"{k} = {x['re']:g}{x['im']:+g}j" if isinstance(x, dict) else f"{k} = {x:g}"
                       for k, x in moments.items())
-    how = "Landau-Zener chain" if data["method"] == "crossings" else f"tol {data['tol']:g}"
+    how = "Landau-Zener chain, without interference" if data["method"] == "crossings" \
+        else f"tol {data['tol']:g}"
     out = [f"{data['initial']} through {data['medium']} from {low:g} to {high:g} km, "
              f"{data['nature']}, mixing {mix['name']} {mix['ordering']}, {how}",
              f"field {data['field'] or 'none'}"
              + (f", twist {data['twist']}" if data["twist"] else "")
              + f"; moments [mu_B]: {given or 'none'}"
              + (" (both are needed for a spin flip)" if bool(given) != bool(data["field"]) else ""),
+             *([f"averages over {data['bin_MeV']:g} MeV around each energy"]
+               if data["bin_MeV"] else []),
              f"{'E [MeV]':>10} " + " ".join(f"{n:>9}" for n in names)
              + ("" if data["error"] is None else f" {'error':>8}")]
     for i, E in enumerate(data["energies_MeV"]):

@@ -27,7 +27,7 @@ def setting(asked: dict[str, Any]):
     asked = asked | {"initial": asked["initial"] or room.INITIAL[nature]}
     profile, path = _profile(asked)
     more = {k: asked[k] for k in ("final", "loop", "twist", "fast")} | {
-        "nature": nature, "radii": asked.get("radii")}
+        "nature": nature, "radii": asked.get("radii"), "bin": asked.get("bin")}
     room.refuse(profile, path, **more, dash="--")
     return room.Setting(medium=profile, energies=v.energies(asked["energies"]), path=path,
                         mixing=_mixing(asked["mixing"], asked["ordering"]), moments=moments,
@@ -61,10 +61,7 @@ def _profile(asked: dict[str, Any]):
     from munu import media
     from munu.media import fields
 
-    options = v.options(asked["option"])
-    if len(options) < len(asked["option"]):
-        raise DomainError("an --option is given twice")
-    profile = media.get(asked["medium"], **options)
+    profile = media.get(asked["medium"], **v.options(asked["option"]))
     path = _path(profile, asked["from"], asked["to"])
     if asked["field"] is not None:
         # under the name that it was asked by

@@ -68,13 +68,18 @@ def number(text: str, what: str, *, low: float | None = None, like: str = "1") -
     return value
 
 
-def options(texts: Sequence[str]) -> dict[str, Any]:
-    """``key=value`` as options of a probe: numbers, lists of numbers, true, false, or text."""
-    out: dict[str, Any] = {}
+def options(texts: Sequence[str], **own: Any) -> dict[str, Any]:
+    """``key=value`` as options of a probe: numbers, lists of numbers, true, false, or text.
+
+    ``own`` are those with a flag of the command; None is none.
+    """
+    out: dict[str, Any] = {k: x for k, x in own.items() if x is not None}
     for text in texts:
         key, equals, value = text.partition("=")
         if not (equals and key and value):
             raise DomainError(f"option '{text}' must read key=value, as quenching=fef")
+        if key in out:
+            raise DomainError(f"option {key} is given twice")
         if value.lower() in ("true", "false"):
             out[key] = value.lower() == "true"
             continue

@@ -58,8 +58,7 @@ def limit(
 
     given, place, picture = _same(along, parameter), _out.target(out), _out.picture(plot)
     masses = v.masses(mass)
-    options = {k: x for k, x in (("bin_width", bin_width), ("sun", sun),
-                                 ("electrons", electrons)) if x is not None} | v.options(option)
+    options = v.options(option, bin_width=bin_width, sun=sun, electrons=electrons)
     chosen = _chosen.probes(probe, options, mixing, ordering)
     found = make(
         chosen, given, masses, level, method,

@@ -10,7 +10,7 @@ from munu.cli import _completion, _out, _parameters, _passage_text, _progress
 from munu.cli import _values as v
 
 # keys of the JSON object that the columns of a table hold: a row an energy, or one a radius too
-_COLUMNS = ("energies_MeV", "probabilities", "error", "steps")
+_COLUMNS = ("energies_MeV", "probabilities", "error", "spread", "steps")
 
 
 def register(app: typer.Typer) -> None:
@@ -37,6 +37,8 @@ def propagate(
     energies: str = typer.Option("5MeV:40MeV:36", help="15MeV, a list 5MeV,10MeV or a grid "
                                  "5MeV:40MeV:36 in equal steps (linear, not the log grid of "
                                  "masses)"),
+    average: str = typer.Option(None, "--bin", help="Full width of a bin around each energy over "
+                                "which probabilities are averaged, as 2MeV; default none"),
     initial: str = typer.Option(None, help="State at the start, as nubar_e; default nubar_e, or "
                                 "nu_e with --nature dirac"),
     final: str = typer.Option("mass", help="mass or flavor: states at the end"),
@@ -49,7 +51,8 @@ def propagate(
     loop: bool = typer.Option(False, "--loop", help="With the one-loop potential of mu and tau"),
     tol: str = typer.Option("1e-5", help="Wanted error of a probability, 1e-7 to 1e-2"),
     fast: bool = typer.Option(False, "--fast", help="A chain of Landau-Zener crossings, without "
-                              "interference"),
+                              "interference: to some 0.01 from nu_e and nubar_e on smooth media, "
+                              "0.1 from mu and tau"),
     option: list[str] = typer.Option([], help="Of the medium, e.g. path=mine.ecsv; may repeat"),
     radii: str = typer.Option(None, help="Radii where probabilities are wanted too, in the order "
                               "of the path: a list 1e4km,1e5km or a grid 1e3km:1e6km:50 in equal "
@@ -67,7 +70,8 @@ def propagate(
     _run({"medium": medium, "field": field, "mu": mu, "nature": nature, "mixing": mixing,
           "ordering": ordering, "energies": energies, "initial": initial, "final": final,
           "from": start, "to": end, "twist": twist, "loop": loop, "tol": tol, "fast": fast,
-          "option": list(option)}, radii, out, plot, as_json)
+          "option": list(option)} | ({"bin": average} if average else {}),
+         radii, out, plot, as_json)
 
 
 def _run(asked: dict[str, Any], radii: str | None, out: str | None, plot: str | None,

@@ -43,7 +43,7 @@ def spectrum(
     from munu.probes.answer import expectation
 
     place, picture = _out.target(out), _out.picture(plot)
-    options = v.options(option) | ({} if bin_width is None else {"bin_width": bin_width})
+    options = v.options(option, bin_width=bin_width)
     couplings, about, said = _couplings(mu, mass, flavor, nature)
     chosen = _chosen.probes(probe, options)
     if len(chosen) > 1:

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from munu.errors import DomainError
 from munu.inference import intervals
 from munu.inference import toys as fc
 from munu.inference.likelihood import Fit, Problem, best_fit, profile
@@ -29,6 +30,7 @@ def solve(s: Study, level: float, method: str, *, expected: bool, toys: int, see
     """
     problem, counts = s.even(), s.data
     asimov = s.asimov[0]
+    _explained(problem, counts)
     root = 1 / s.power
     masses = np.zeros(s.rows) if s.ray.masses is None else s.ray.masses
     made = _solve(problem, counts, asimov, level, method, expected, toys, seed, masses, progress)
@@ -42,6 +44,19 @@ def solve(s: Study, level: float, method: str, *, expected: bool, toys: int, see
             problem, made["upper"]),
         noise=None if "noise" not in made else made["noise"] * 2 * root,
         empty=~(problem.size > 0), below_zero=bool(np.any(made["upper"] < 0)))
+
+
+def _explained(problem: Problem, counts: np.ndarray) -> None:
+    """Refuse events where neither a background nor a signal of any size is expected."""
+    made = problem.fixed + problem.background.sum(axis=0) > 0
+    lost = (counts > 0) & ~made & ~(problem.signal > 0)
+    if problem.error is not None:
+        lost &= np.isnan(problem.error)
+    if lost.any():
+        row, i = np.argwhere(lost)[0]
+        raise DomainError(f"{counts[i]:g} events were seen in bin {i + 1}, where mass {row + 1} of "
+                          f"{len(lost)} expects none of a signal or a background: give a "
+                          "background there, or leave that mass or bin out")
 
 
 def _events(problem: Problem, upper: np.ndarray) -> np.ndarray:

@@ -24,6 +24,8 @@ from munu.errors import DomainError, NotConverged, UnknownName
 from munu.inference.likelihood import Fit, Problem, best_fit, profile
 from munu.units import split
 
+# events of signal, over those seen, beyond which nothing rises any more
+_FAR = 1e7
 METHODS = ("profile", "profile_unbounded", "one_sided", "feldman_cousins", "cls")
 
 
@@ -64,7 +66,7 @@ def upper(problem: Problem, counts: np.ndarray, delta: float, *, bounded: bool =
           fit: Fit | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Upper edge in y where -2 ln L has risen by delta above its minimum.
 
-    Convex in y, so Newton from above comes down monotonically.
+    Without pulls convex in y: Newton from above comes down monotonically.
 
     Returns
     -------
@@ -88,20 +90,29 @@ def upper(problem: Problem, counts: np.ndarray, delta: float, *, bounded: bool =
     step = np.where(open_, 1.1 * np.sqrt(delta / np.where(open_, bend, 1.0)), 0.0)
     step = np.maximum(step, 1e-3 * scale)
     y = y_best + step
+    most = _FAR * (1 + np.sum(np.abs(np.asarray(counts)), axis=-1))
     for _ in range(200):
         value, slope, eta = profile(problem, y, counts, eta)
         low = open_ & (value - least < delta)
+        # an error of the size of the signal itself leaves no limit
+        open_ &= ~low | (y * total < most)
+        low &= open_
         if not low.any():
             break
         step = np.where(low, 2 * step, step)
         y = np.where(low, y_best + step, y)
     # sums over many counts do not settle below their round-off
     settled = 1e-9 + 1e-13 * np.sum(np.abs(np.asarray(counts)[..., problem.counted]), axis=-1)
+    inside, outside = y_best, np.full(n, np.inf)
     for _ in range(100):
         excess = value - least - delta
         if np.all(~open_ | (np.abs(excess) < settled)):
             return np.where(open_, y, np.inf), y_best, least
-        y = np.where(open_, y - excess / np.where(slope > 0, slope, np.inf), y)
+        inside, outside = np.where(excess < 0, y, inside), np.where(excess < 0, outside, y)
+        step = y - excess / np.where(slope > 0, slope, np.nan)
+        # with pulls it is not convex and may be flat above the edge
+        y = np.where(open_, np.where((inside < step) & (step < outside), step,
+                                     0.5 * (inside + outside)), y)
         value, slope, eta = profile(problem, y, counts, eta)
     raise NotConverged(f"the upper limit did not settle; -2 ln L misses its target by "
                        f"{np.abs(excess).max():.1e}")
@@ -133,7 +144,7 @@ def cls_upper(problem: Problem, counts: np.ndarray, level: float, asimov: np.nda
 
     Source : Cowan2011
     """
-    from scipy.special import ndtr
+    from scipy.special import erfcx, ndtr
 
     n = len(problem.signal)
     fit, fit_a = best_fit(problem, counts), best_fit(problem, asimov)
@@ -146,16 +157,20 @@ def cls_upper(problem: Problem, counts: np.ndarray, level: float, asimov: np.nda
         q_a = np.maximum(profile(problem, y, asimov)[0] - fit_a[1], 1e-30)
         root, root_a = np.sqrt(q), np.sqrt(q_a)
         low = q <= q_a
-        with np.errstate(over="ignore"):
-            far = (q + q_a) / (2 * root_a), (q_a - q) / (2 * root_a)
-        p_sb = np.where(low, ndtr(-root), ndtr(-far[0]))
-        p_b = np.where(low, ndtr(root_a - root), ndtr(far[1]))
-        return p_sb / np.maximum(p_b, 1e-300) - (1 - level)
+        # far below the background both tails underflow; their ratio does not, since
+        # (q + q_a)^2 - (q - q_a)^2 = 4 q q_a
+        a, b = (np.where(low, 0.0, x) / (8**0.5 * root_a) for x in (q + q_a, q - q_a))
+        near = ndtr(-root) / ndtr(np.where(low, root_a - root, 0.0))
+        ratio = np.where(low, near, np.exp(-0.5 * q) * erfcx(a) / erfcx(b))
+        return ratio - (1 - level)
 
+    most = _FAR * (1 + np.abs(counts).sum() + np.abs(asimov).sum())
     low = np.zeros(n)
     high = np.where(open_, np.maximum(fit[0], 0) + 5 / np.where(open_, total, 1.0), 0.0)
     for _ in range(100):
         more = open_ & (excess(high) > 0)
+        open_ &= ~more | (high * total < most)
+        more &= open_
         if not more.any():
             break
         high = np.where(more, 2 * high, high)
@@ -177,7 +192,8 @@ def asymptotic_bands(expected: np.ndarray, delta: float, method: str, level: flo
     """
     from scipy.special import ndtr, ndtri
 
-    out = {}
+    known, out = np.isfinite(expected), {}
+    expected = np.where(known, expected, 1.0)
     for name, n in (("1 sigma", 1.0), ("2 sigma", 2.0)):
         edges = []
         for k in (-n, n):
@@ -188,5 +204,5 @@ def asymptotic_bands(expected: np.ndarray, delta: float, method: str, level: flo
             sigma = expected / np.sqrt(delta)
             below = 0.0 if method == "profile_unbounded" else min(k, 0.0)
             edges.append(sigma * np.maximum(k + np.sqrt(below**2 + delta), 0.0))
-        out[name] = np.array(edges)
+        out[name] = np.where(known, edges, np.inf)
     return out

@@ -195,8 +195,8 @@ def _newton(offset: np.ndarray, T: np.ndarray, total: np.ndarray, centre: np.nda
             out[live[settled]] = np.maximum(x - step, floor)[settled]
             on = ~settled
             live, x, step, decrement = live[on], x[on], step[on], decrement[on]
-            offset, T, total, centre, counts = (_of(a, on) for a in (offset, T, total, centre,
-                                                                     counts))
+            offset, T, total, centre, counts, floor = (
+                _of(a, on) for a in (offset, T, total, centre, counts, floor))
         if np.all(decrement < 0.25) and np.all(x - step > floor):
             x = x - step
             continue
@@ -343,8 +343,14 @@ def profile(problem: Problem, y: Numbers, counts: np.ndarray, eta: np.ndarray | 
     T, total, centre, prior = _templates(problem, y)
     offset = y[:, None] * problem.signal + problem.fixed
     eta = problem.start(counts, y) if eta is None else eta
-    K = len(problem.background)
-    floor = np.append(np.zeros(K), np.full(len(problem.pulls), -np.inf))
+    K, n = len(problem.background), len(eta)
+    floor = np.zeros((1, K))
+    if len(problem.pulls):
+        # no pull takes away more than there is: 0 events would reward it without end
+        there = y * problem.signal_total + problem.fixed_total
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = there[:, None] / np.broadcast_to(total, (n, total.shape[1]))[:, K:]
+        floor = np.append(np.zeros((n, K)), np.where(share > 0, -share, -np.inf), axis=1)
     if K and np.any(offset[:, problem.counted] < 0):
         # a negative signal needs background under it: begin where every seen bin is positive
         under = problem.background[:, problem.counted].sum(axis=0)

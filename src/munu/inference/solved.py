@@ -73,6 +73,10 @@ class Solved:
         elif self.empty.any():
             said.append(f"{int(self.empty.sum())} of {n} masses give no signal at all: no limit "
                         "there")
+        open_ = self.excluded is None and not derived and ~self.empty & np.isinf(self.upper)
+        if np.any(open_):
+            said.append(f"at {np.sum(open_)} of {n} masses what errs in the signal may be all of "
+                        "it: no limit there")
         if self.events is not None and np.any(self.events[~self.empty] < FEW):
             said.append(f"few events ({self.events[~self.empty].min():.2g} at the limit): "
                         "asymptotic formulas cover less than they say there; take feldman_cousins")

@@ -24,10 +24,14 @@ from munu.units import N_A, g, km
 # below this |1 - 2 Y_e| is kept absolutely, above it relatively
 _SCALE = 1e-4
 _DEGREE = 5
+# a second refit stays as much closer to the rows: what the two differ by is not known
+CLOSER = 3.0
+# noise that is believed; of fewer rows than this none is known, and it is taken to be so much
+_NOISE, _FEW, _UNKNOWN = (1e-6, 1e-2), 8, 1e-3
 
 
 def profile(name: str, table, *, r_min: float | None = None, r_max: float | None = None,
-            deviation: float = 1e-3, floor: float = _SCALE) -> Profile:
+            deviation: float | None = None, floor: float = _SCALE) -> Profile:
     """A profile of the rows of a table with columns r, density and Y_e.
 
     Parameters
@@ -35,7 +39,8 @@ def profile(name: str, table, *, r_min: float | None = None, r_max: float | None
     name : str
     table : ``_data.Table`` with columns r [length], density [mass/volume] and Y_e [1]
     r_min, r_max : part of the table to use, default all of it [length]
-    deviation : root mean square of the spline from the rows, relative [1]
+    deviation : root mean square of the spline from the rows, relative; None is the noise of the
+        density's rows [1]
     floor : |1 - 2 Y_e| below which the deviation is absolute, in units of it [1]
 
     Raises
@@ -43,7 +48,7 @@ def profile(name: str, table, *, r_min: float | None = None, r_max: float | None
     DataError
     """
     for what, given in (("deviation", deviation), ("floor", floor)):
-        if not 0 < given <= 0.3:
+        if given is not None and not 0 < given <= 0.3:
             raise DomainError(f"{what} = {given} of the refit must lie between 0 and 0.3")
     r, density, Y_e = (np.asarray(table[c], dtype=float) for c in ("r", "density", "Y_e"))
     _check(table, r, density, Y_e)
@@ -61,14 +66,38 @@ def profile(name: str, table, *, r_min: float | None = None, r_max: float | None
     bounds = [0, *(twice + 1), x.size]
     pieces = [slice(a, b) for a, b in itertools.pairwise(bounds)]
     breaks = x[twice]
-    log_density = _pieces(x, np.log(density), pieces, breaks, deviation)
-    kept = _pieces(x, np.arcsinh((1 - 2 * Y_e) / floor), pieces, breaks, deviation)
     papers = tuple(str(table.meta[k]) for k in ("source", "via") if table.meta.get(k))
-    return Profile(name=name, r_min=float(low), r_max=float(high),
-                   density=_curves.ExpOfLog(log_density),
-                   asymmetry=_curves.SinhOfLog(kept, floor),
-                   breaks=tuple(float(b) for b in np.exp(breaks) * km if low < b < high),
-                   papers=papers)
+
+    def fitted(deviation: float, refit: Profile | None = None) -> Profile:
+        log_density = _pieces(x, np.log(density), pieces, breaks, deviation)
+        kept = _pieces(x, np.arcsinh((1 - 2 * Y_e) / floor), pieces, breaks, deviation)
+        return Profile(name=name, r_min=float(low), r_max=float(high),
+                       density=_curves.ExpOfLog(log_density),
+                       asymmetry=_curves.SinhOfLog(kept, floor),
+                       breaks=tuple(float(b) for b in np.exp(breaks) * km if low < b < high),
+                       papers=papers, refit=refit)
+
+    if deviation is None:
+        deviation = noise(x, np.log(density), pieces)
+    return fitted(deviation, fitted(deviation / CLOSER))
+
+
+def noise(x, y, pieces) -> float:
+    """How far rows lie from what their neighbours say: what a refit may leave [1].
+
+    Each row against the cubic through the two on either side, over what independent errors of
+    all five would make of it; of these the size that two thirds stay below, as of a normal law.
+    """
+    apart = []
+    for p in pieces:
+        a, b = x[p], y[p]
+        for i in range(2, a.size - 2):
+            near = [i - 2, i - 1, i + 1, i + 2]
+            w = [np.prod([(a[i] - a[k]) / (a[j] - a[k]) for k in near if k != j]) for j in near]
+            apart.append(abs(b[i] - np.dot(w, b[near])) / np.sqrt(1 + np.dot(w, w)))
+    if len(apart) < _FEW:
+        return _UNKNOWN
+    return float(np.clip(np.quantile(apart, 0.683), *_NOISE))
 
 
 def _check(table, r, density, Y_e) -> None:

@@ -83,6 +83,7 @@ class Field:
     twist : function of r, rate of turning of its direction [1/length], or None
     range : (low, high) in which it holds [length], or None
     breaks : radii of discontinuities [length]
+    refit : the function from a closer refit of its rows, or None
     """
 
     name: str
@@ -90,6 +91,7 @@ class Field:
     twist: Callable | None = None
     range: tuple[float, float] | None = None
     breaks: tuple[float, ...] = ()
+    refit: Callable | None = None
 
     def __call__(self, r):
         return self.function(r)
@@ -115,8 +117,12 @@ class Field:
                               f"the path from {low / km:g} to {high / km:g} km")
         # how another field turned says nothing of this one
         kept = profile.twist if profile.field is None else None
-        return profile.with_(field=self, twist=self.twist or kept,
-                             breaks=tuple(sorted({*profile.breaks, *self.breaks})))
+        changes = {"twist": self.twist or kept,
+                   "breaks": tuple(sorted({*profile.breaks, *self.breaks}))}
+        refit = None
+        if profile.refit is not None or self.refit is not None:
+            refit = (profile.refit or profile).with_(field=self.refit or self, **changes)
+        return profile.with_(field=self, refit=refit, **changes)
 
 
 def read(text: str) -> Field:
@@ -201,11 +207,11 @@ def from_file(path: str | Path) -> Field:
     table.refuse("r", wrong, "radii must rise from above 0; one may stand twice, at a "
                              "discontinuity")
     try:
-        function = tabulated(r, table["B"])
+        function, closer = (tabulated(r, table["B"], closer=c) for c in (False, True))
         twist = turning(r, table["phi"]) if "phi" in table.columns else None
     except DomainError as err:
         raise DataError(table.path, str(err)) from None
-    return Field(str(path), function, twist, (float(r[0]), float(r[-1])), _breaks(r))
+    return Field(str(path), function, twist, (float(r[0]), float(r[-1])), _breaks(r), closer)
 
 
 def _breaks(r) -> tuple[float, ...]:
@@ -224,7 +230,7 @@ def _pieces(r) -> list[slice]:
     return [slice(a, b) for a, b in itertools.pairwise(bounds)]
 
 
-def tabulated(r, B, *, deviation: float = 1e-3) -> Callable:
+def tabulated(r, B, *, deviation: float | None = None, closer: bool = False) -> Callable:
     r"""A field [gauss] given at radii (n,) [length]: smooth between them, no field outside.
 
     As for a profile, one smoothing spline in ln r: of :math:`\ln B` if B is above 0 everywhere,
@@ -235,7 +241,8 @@ def tabulated(r, B, *, deviation: float = 1e-3) -> Callable:
     ----------
     r, B : arrays (n,) [length], [G]
     deviation : root mean square of the spline from the rows, relative (to that power law where B
-        changes its sign) [1]
+        changes its sign); None is the noise of the rows [1]
+    closer : bool, three times closer to the rows: what both differ by is not known of the field
 
     Raises
     ------
@@ -257,6 +264,10 @@ def tabulated(r, B, *, deviation: float = 1e-3) -> Callable:
         y = B * np.exp(-n * (x - x[0]))
         size = float(np.sqrt(np.mean(y**2)))
         y, back = y / size, {"size": size, "n": n, "x0": x[0]}
+    if deviation is None:
+        deviation = _tabulated.noise(x, y, pieces)
+    if closer:
+        deviation /= _tabulated.CLOSER
     curve = _tabulated._pieces(x, y, pieces, breaks, deviation)
     return _curves.Rows(curve, r[0] * (1 - 1e-9), r[-1] * (1 + 1e-9), MU_B_PER_GAUSS, **back)
 

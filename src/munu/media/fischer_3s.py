@@ -17,8 +17,9 @@ RANGE = (1e3, 1e6)
 
 
 @declared
-def medium(*, deviation: Annotated[float, About(
-            "root mean square of the smooth refit from the rows, relative")] = 3e-3) -> Profile:
+def medium(*, deviation: Annotated[float | None, About(
+            "root mean square of the smooth refit from the rows, relative; default the noise of "
+            "the rows")] = None) -> Profile:
     """The supernova from 1000 to 1e6 km, without field.
 
     Source : Fischer2010, LundKneller2013

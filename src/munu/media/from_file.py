@@ -14,8 +14,10 @@ _COLUMNS = {**fields.COLUMNS, "density": "a density", "Y_e": "a number"}
 
 
 @declared
-def medium(*, path: Annotated[str | Path, About("the file")], deviation: Annotated[float, About(
-            "root mean square of the smooth refit from the rows, relative")] = 1e-3,
+def medium(*, path: Annotated[str | Path, About("the file")],
+           deviation: Annotated[float | None, About(
+            "root mean square of the smooth refit from the rows, relative; default the noise of "
+            "the rows")] = None,
            floor: Annotated[float, About(
                "|1 - 2 Y_e| below which the deviation is absolute")] = 1e-4) -> Profile:
     r"""A medium from an ECSV file, or a CSV file with units in its first line,
@@ -38,7 +40,10 @@ def medium(*, path: Annotated[str | Path, About("the file")], deviation: Annotat
     made = _tabulated.profile(table.path.stem, table, deviation=deviation,
                               floor=floor).with_(papers=papers)
     if "B" in table.columns:
-        made = made.with_(field=fields.tabulated(table["r"], table["B"]))
+        curve, closer = (fields.tabulated(table["r"], table["B"], deviation=deviation, closer=c)
+                         for c in (False, True))
+        refit = None if made.refit is None else made.refit.with_(field=closer)
+        made = made.with_(field=curve, refit=refit)
     if "phi" in table.columns:
         made = made.with_(twist=fields.turning(table["r"], table["phi"]))
     return made

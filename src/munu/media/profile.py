@@ -35,6 +35,8 @@ class Profile(Made):
     twist : function of r, rate of turning of the field d phi/dr [1/length], or None
     breaks : radii of discontinuities [length]
     papers : keys of the papers
+    refit : the same medium from a closer refit of its table, or None: what both differ by is not
+        known of it
     """
 
     name: str
@@ -46,6 +48,7 @@ class Profile(Made):
     twist: Callable | None = None
     breaks: tuple[float, ...] = ()
     papers: tuple[str, ...] = ()
+    refit: Profile | None = None
 
     def __post_init__(self):
         if not 0 < self.r_min < self.r_max:
@@ -90,7 +93,11 @@ class Profile(Made):
         return 0.5 * (1 - self.asymmetry(r))
 
     def with_(self, **changes) -> Profile:
-        """The same with some entries changed, such as its field."""
+        """The same with some entries changed, such as its field; its refit with it, unless what
+        was fitted is changed."""
+        if self.refit is not None and "refit" not in changes:
+            fitted = {"density", "asymmetry"} & changes.keys()
+            changes["refit"] = None if fitted else self.refit.with_(**changes)
         return changed(self, changes)
 
     def check(self, r) -> np.ndarray:

@@ -80,16 +80,14 @@ def _flat(card: Mapping[str, Any], stem: str = "") -> Iterator[tuple[str, Any]]:
             yield f"{stem}{key}", value
 
 
-# options of sources that are quantities: a bare number there has no unit
-_EXAMPLES = {"power": "3 GW", "distance": "20 m", "flux": "1e13 cm^-2 s^-1", "E_nu": "0.75 MeV"}
-_QUANTITIES = tuple(_EXAMPLES)
-
 
 class _Card:
     """One card with the folder that its tables lie in."""
 
     def __init__(self, path: Path, entries: _files.Entries) -> None:
         self.path, self.entries = path, entries
+        # of the tables, as they are read
+        self.papers: list[str] = []
 
     @contextmanager
     def _at(self, key: str) -> Iterator[None]:
@@ -106,7 +104,19 @@ class _Card:
             return _files.word(self.entries.get(key, default), key)
 
     def _table(self, name: str, require: tuple[str, ...]) -> _data.Table:
-        return _data.read(self.path.parent / name, require=require)
+        made = _data.read(self.path.parent / name, require=require)
+        self.papers += references.of_table(made)
+        return made
+
+    def _passed(self, name: str, edges: np.ndarray) -> _data.Table:
+        """The table of an efficiency, some of which lies inside the bins."""
+        table = self._table(name, ("E", "efficiency"))
+        E = table.check({"E": "an energy", "efficiency": "a share"})["E"]
+        if np.min(E) >= edges[-1] or np.max(E) <= edges[0]:
+            raise DataError(table.path, f"energies from {np.min(E) / keV:g} to "
+                            f"{np.max(E) / keV:g} keV lie outside all bins, {edges[0] / keV:g} to "
+                            f"{edges[-1] / keV:g} keV", column="E")
+        return table
 
     def _choice(self, key: str, default: str, allowed: tuple[str, ...]) -> str:
         value = self.entries.get(key, default)
@@ -122,10 +132,6 @@ class _Card:
         if not isinstance(given, str | dict):
             raise DomainError(f"source {given!r} must be a name, or a mapping as {{name: solar}}")
         given = {"name": given} if isinstance(given, str) else dict(given)
-        for key in _QUANTITIES:
-            if key in given and not isinstance(given[key], str):
-                raise DomainError(f"source: {key} = {_files.shown(given[key])} has no unit; write "
-                                  f"e.g. {_EXAMPLES[key]}")
         if "path" in given:
             given["path"] = self.path.parent / str(given["path"])
         name = given.pop("name", None)
@@ -157,6 +163,10 @@ class _Card:
                 raise DomainError(f"pot belongs to a source per proton; {source.name} counts per "
                                   "second")
             return _values.amount(self.entries["exposure"], with_time=True)
+        if source.per == "event":
+            if "pot" in self.entries:
+                raise DomainError(f"pot belongs to a source per proton; {source.name} is one event")
+            return _values.amount(self.entries["exposure"], with_time=False, source="one event")
         if "pot" not in self.entries:
             raise DomainError(f"source {source.name} counts per proton: exposure is a mass, and "
                               "'pot' says how many protons")
@@ -190,7 +200,7 @@ class _Card:
                                       "bins")
         with self._at("efficiency"):
             efficiency = _values.efficiency(self.entries.get("efficiency"), threshold,
-                                            lambda name: self._table(name, ("E", "efficiency")))
+                                            lambda name: self._passed(name, edges))
         if efficiency is None and "efficiency_in" in self.entries:
             raise DomainError("efficiency_in says of what energy efficiency and threshold are; an "
                               "entry 'efficiency' or 'threshold' is missing")
@@ -226,8 +236,8 @@ class _Card:
             if not isinstance(known, dict) or set(known) - set(shapes):
                 raise DomainError(f"background_error must name some of the backgrounds "
                                   f"{', '.join(shapes) or '(there are none)'}")
-            errors = {n: _values.number(x, f"background_error of {n}, which may be left out for a "
-                                           "free norm,", low=0, strict=True, high=_values.MOST)
+            errors = {n: _values.relative_error(x, f"background_error of {n}, which may be left "
+                                                 "out for a free norm,", strict=True)
                       for n, x in known.items()}
         said = (f"{', '.join(fixed)}: counts as given, whatever the exposure",) if fixed else ()
         return shapes, tuple(Nuisance(n, errors.get(n)) for n in shapes), said
@@ -246,7 +256,19 @@ class _Card:
                                            "a column 'error'")
         return Counts(axis, counts)
 
-    def _papers(self) -> tuple[str, ...]:
+    def _standard(self, table: _data.Table, backgrounds: Mapping[str, Any]) -> str:
+        """Where the Standard Model is; ``inside`` needs something that it can be inside of."""
+        made = self._choice("standard_model", "inside", ("inside", "added"))
+        # values with errors may be what is left when all that is known was subtracted
+        subtracted = "error" in table.columns and "standard_model" in self.entries
+        if made == "inside" and not backgrounds and not subtracted:
+            raise DataError(self.path, "the Standard Model would be inside a background, and "
+                            f"{table.path.name} has none; write 'standard_model: added', or give "
+                            "a column with the background",
+                            line=self.entries.lines.get("standard_model"))
+        return made
+
+    def _cited(self) -> tuple[str, ...]:
         if "cite" not in self.entries:
             return ()
         with self._at("cite"):
@@ -256,26 +278,26 @@ class _Card:
 
     def probe(self) -> Probe:
         table = self._table(self._word("counts"), ("E_low", "E_high"))
+        _values.seen(table)
         with self._at("source"):
             source = self._source()
-        table.check(_values.kinds(table, source.per == "pot"))
+        table.check(_values.kinds(table, source.per != "second"))
         axis = bins(table, "E", "reconstructed energy", table.units["E_low"])
         with self._at("exposure"):
             exposure = self._exposure(source)
-        shapes, nuisances, said = self._backgrounds(table, axis, exposure, source.per == "pot")
-        seen = self._measured(table, axis)
+        shapes, nuisances, said = self._backgrounds(table, axis, exposure, source.per != "second")
+        seen, standard = self._measured(table, axis), self._standard(table, shapes)
         name = self._word("name")
         if not name.isidentifier():
             raise DataError(self.path, f"name {name!r} must be a word of letters, digits and _",
                             line=self.entries.lines["name"])
-        title, keys = self._word("title", name), self._papers()
+        title, keys = self._word("title", name), self._cited()
         with self._at("norm_error"):
-            norm = _values.number(self.entries.get("norm_error", 0.0), "norm_error", low=0,
-                                  high=_values.MOST)
-        run = Recoils(name=name, channels=self._channels(axis.edges, source, exposure),
-                      axes=(axis,), backgrounds=shapes, nuisances=nuisances, measured=seen,
-                      standard=self._choice("standard_model", "inside", ("inside", "added")),
-                      norm_error=norm, errors=table.columns.get("error"), papers=keys)
+            norm = _values.relative_error(self.entries.get("norm_error", 0.0), "norm_error")
+        channels = self._channels(axis.edges, source, exposure)
+        run = Recoils(name=name, channels=channels, axes=(axis,), backgrounds=shapes,
+                      nuisances=nuisances, measured=seen, standard=standard, norm_error=norm,
+                      errors=table.columns.get("error"), papers=(*keys, *self.papers))
         return run.probe(title, "sensitivity" if seen is None else "counts",
                          assumptions=(f"card {self.path.name}",
                                       f"the Standard Model is {run.standard}",

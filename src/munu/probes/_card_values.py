@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
@@ -23,8 +24,8 @@ from munu.units import KINDS, keV, parse, sort, split, unit
 
 RESOLUTIONS = ("sqrt", "linear", "constant")
 _MASSES, _TIMES = ("kg", "g", "t", "tonne", "kt"), ("s", "min", "h", "d", "day", "yr", "year")
-# a relative error, at most: 50 is no 50 %
-MOST = 10.0
+# a relative error, at most: 5 is no 5 %
+MOST = 2.0
 # tonne years beyond which a number is a slip
 _LARGEST = 1e12
 # a sharp threshold rises over so small a part of itself
@@ -39,6 +40,15 @@ def number(value: Any, what: str, *, low: float = -np.inf, strict: bool = False,
     if made < low or made > high or (strict and made == low):
         raise DomainError(f"{what} = {made:g} must be {'above' if strict else 'at least'} {low:g}"
                           + (f" and at most {high:g}" if np.isfinite(high) else ""))
+    return made
+
+
+def relative_error(value: Any, what: str, *, strict: bool = False) -> float:
+    """A relative error: a number or per cent."""
+    made = number(value, what, low=0, strict=strict, high=np.finfo(float).max)
+    if made > MOST:
+        raise DomainError(f"{what} = {made:g} is {made:.0%}; it must be at most {MOST:g} "
+                          f"({made:g} per cent are {made / 100:g}, or '{made:g} %')")
     return made
 
 
@@ -74,7 +84,7 @@ def energy(value: Any, what: str) -> float:
     return made
 
 
-def amount(value: Any, *, with_time: bool) -> float:
+def amount(value: Any, *, with_time: bool, source: str = "counted per proton") -> float:
     """An exposure: a mass times a time, or a mass; the units must be there."""
     text = str(value)
     bare = re.sub(r"[0-9.][eE][+-]?[0-9]+", "0", text)
@@ -85,7 +95,7 @@ def amount(value: Any, *, with_time: bool) -> float:
     if len(words) != 1 + with_time or len(masses) != 1 or len(times) != int(with_time):
         raise DomainError(f"exposure '{text}' must be " + (
             "a mass times a time, as in 100 kg d" if with_time else
-            "a mass, as in 14.6 kg: this source counts per proton"))
+            f"a mass, as in 14.6 kg: this source is {source}"))
     like = "t yr" if with_time else "t"
     made = parse(text, like, what="exposure", strict=True, low=0)
     if made > _LARGEST * unit(like).factor:
@@ -121,6 +131,24 @@ def resolution(given: Any) -> Sigma:
     return made
 
 
+# words that a column of what was seen is made of, where it is not called counts
+_SEEN = ("count", "counts", "data", "event", "events", "measured", "n", "no", "number", "obs",
+         "observed", "of", "seen", "total")
+
+
+def seen(table: _data.Table) -> None:
+    """Refuse a column that would be a background by its name, and is what was seen."""
+    if "counts" in table.columns:
+        return
+    for name in table.columns:
+        words = [w for w in re.split(r"[^a-z]+", name.lower()) if w]
+        near = get_close_matches(name.lower(), ("counts", "observed", "events"), cutoff=0.75)
+        if near or (words and set(words) <= {*_SEEN}) or name.lower() == "nobs":
+            raise DataError(table.path, "would be a background, and the card a projection; did you "
+                            "mean 'counts'? A background needs another name",
+                            column=name, line=table.named.get(name))
+
+
 def kinds(table: _data.Table, per_pot: bool) -> dict[str, str]:
     """What the columns of the table of counts are: a background is in counts, or in counts per
     exposure and energy."""
@@ -149,7 +177,7 @@ def efficiency(given: Any, threshold: float | None, table: Callable[[str], _data
         # a number between quotation marks is one too: no table bears such a name
         given = _per_cent(given) if "%" in given else _files.scalar(given)
     if isinstance(given, str):
-        read = table(given).check({"E": "an energy", "efficiency": "a share"})
+        read = table(given)
         try:
             return _cut(Efficiency(read["E"], read["efficiency"]), threshold)
         except DomainError as err:

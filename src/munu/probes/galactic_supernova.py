@@ -37,6 +37,7 @@ from munu.units import MeV, km, kpc, ms, to_float
 CHANNELS: Mapping[str, tuple[str, ...]] = FrozenMap({
     "dune": ("nu_e_argon",), "hyper_kamiokande": ("ibd", "electron"), "juno": ("ibd",)})
 FIELD_AT = 1000 * km
+_B0 = "5e9G"
 BINS = (5 * ms, 2 * MeV)
 E_MAX = 100 * MeV
 _TOL = 1e-6
@@ -54,8 +55,9 @@ _OTHERWISE = (
 @declared
 def probe(*, distance: Annotated[Quantity, About("of the star", "kpc", bare=True)] = "10kpc",
           ordering: Annotated[str, About("of a mixing by name", choices=("NO", "IO"))] = "NO",
-          B0: Annotated[Quantity, About("transverse field at 1000 km; falls as a dipole", "G")]
-          = "5e9G",
+          B0: Annotated[Quantity | None, About(
+              "transverse field at 1000 km, falls as a dipole; default 5e9G, or the medium's own "
+              "field", "G")] = None,
           medium: Annotated[Profile | str, About("name, or a Profile, which may bring its own field"
                                                  )] = "profile_a",
           norm: Annotated[float | str, About(
@@ -117,14 +119,19 @@ def _detectors(given: tuple[str, ...] | str) -> tuple[str, ...]:
     return wanted
 
 
-def _star(medium: Profile | str, B0: float) -> tuple[Profile, bool, float]:
+def _star(medium: Profile | str, B0: float | None) -> tuple[Profile, bool, float]:
     """The medium with a field, whether that is its own, and how strong it is at the most [G]."""
     star = medium if isinstance(medium, Profile) else media.get(medium)
-    strength = fields.dipole(B0, FIELD_AT) if star.field is None else star.field
+    if star.field is not None and B0 is not None:
+        raise DomainError(f"B0 = {B0:g} G does not go with the medium {star.name}, which brings "
+                          "its own field; leave one away")
+    strength = fields.dipole(_B0 if B0 is None else B0, FIELD_AT) if star.field is None \
+        else star.field
     radii = np.geomspace(star.r_min, star.r_max, 1001)
     size = float(np.abs(strength(radii)).max()) / fields.MU_B_PER_GAUSS
     if not size > 0:
-        raise DomainError(f"B0 = {B0:g} G must not be 0: without a field no moment is seen")
+        raise DomainError("B0, or the medium's own field, must not be 0: without a field no moment "
+                          "is seen")
     return star.with_(field=strength), star.field is not None, size
 
 
@@ -229,7 +236,8 @@ class Setting:
                               "evolved in a star; drop portals, charges and charge radii")
         H = majorana(self.medium, held, self.mixing)
         E = self.energy.centers
-        made = evolve(H, (self.medium.r_min, self.medium.r_max), E, tol=self.tol)
+        made = evolve(H, (self.medium.r_min, self.medium.r_max), E, tol=self.tol,
+                      spread=False)
         return at_earth(made.mass_probabilities, self.mixing, self.earth, E)
 
     def expected(self, couplings: object) -> dict[str, np.ndarray]:

@@ -34,6 +34,8 @@ EXPOSURE = "0.65 t yr"
 WINDOW = (1.0, 7.0)
 # of a free amplitude: too few decays to be seen, a norm of 1 says nothing
 TRACE = 1 / (tonne * yr)
+# of a rate of tritium, unless said
+_ERROR = 0.3
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,8 @@ def probe(*, exposure: Annotated[Quantity, About(
           tritium: Annotated[Quantity, About(
               "its decays besides B0: none, free, or so many", "1/(t yr)",
               choices=("none", "free"))] = "none",
-          tritium_error: Annotated[float, About("relative error of a rate of tritium")] = 0.3,
+          tritium_error: Annotated[float | None, About(
+              "relative error of a rate of tritium, 0.3 unless said")] = None,
           millicharge: Millicharge = "stepping", radiative: Radiative = False) -> Probe:
     """XENON1T's Science Run 1.
 
@@ -151,14 +154,20 @@ def probe(*, exposure: Annotated[Quantity, About(
     if b0_error is not None and not b0_error > 0:
         raise DomainError(f"b0_error = {b0_error:g} must be above 0; leave it out for a free norm")
     nuisances = [Nuisance("B0", b0_error)]
+    if tritium in ("none", "free") and tritium_error is not None:
+        raise DomainError(f"tritium_error = {tritium_error:g} is that of a rate, and tritium is "
+                          f"{tritium}; give the rate, such as tritium='100 /(t yr)'")
+    error = _ERROR if tritium_error is None else tritium_error
     if tritium != "none":
         free = tritium == "free"
-        if not free and not (np.isfinite(tritium) and tritium > 0 and tritium_error > 0):
-            raise DomainError(f"tritium = {per_unit(tritium, '1/(t yr)'):g} /(t yr) and "
-                              f"tritium_error = {tritium_error:g} must be above 0")
+        if not free and not tritium > 0:
+            raise DomainError(f"tritium = {per_unit(tritium, '1/(t yr)'):g} /(t yr) must be above "
+                              "0; without any it is none")
+        if not error > 0:
+            raise DomainError(f"tritium_error = {error:g} must be above 0")
         backgrounds["tritium"] = _tritium(axis.edges, TRACE if free else tritium, exposure,
                                           efficiency, efficiency_in, resolution_scale)
-        nuisances.append(Nuisance("tritium", None if free else tritium_error))
+        nuisances.append(Nuisance("tritium", None if free else error))
     real = _xenon.as_run(exposure, EXPOSURE)
     run = Recoils(name="xenon1t", channels=(channel,), axes=(axis,), backgrounds=backgrounds,
                   nuisances=tuple(nuisances), mixing=mix,
@@ -171,10 +180,10 @@ def probe(*, exposure: Annotated[Quantity, About(
         "XENON1T 2020" if real else "XENON1T (projection)", "counts" if real else "sensitivity",
         variants=_xenon.variants(resolution_scale)
         | {"efficiency in true energy": {"efficiency_in": "true"},
-           "free tritium": {"tritium": "free"}},
+           "free tritium": {"tritium": "free", "tritium_error": None}},
         assumptions=(*_xenon.says(sun, electrons, mix), "counts and background read from figures",
                      "no tritium" if tritium == "none" else
                      "tritium free" if tritium == "free" else
                      f"tritium {per_unit(tritium, '1/(t yr)'):g} /(t yr) within "
-                     f"{tritium_error:.0%}",
+                     f"{error:.0%}",
                      *((said,) if real else _xenon.scaled(exposure))))

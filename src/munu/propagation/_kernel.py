@@ -39,11 +39,23 @@ JIT = {"cache": _kept(), "nogil": True, "fastmath": False, "error_model": "numpy
 
 
 @njit(**JIT)
+def segment(x, starts, count):
+    """The last of ``count`` rising starts that is not beyond x."""
+    low, high = 0, count
+    while high - low > 1:
+        middle = (low + high) // 2
+        if starts[middle] <= x:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+@njit(**JIT)
 def functions_at(x, edges, table, out):
     """Values of the profile functions at x: Chebyshev series on the segment that holds x."""
     n_seg, n_f, n_c = table.shape
-    i = np.searchsorted(edges, x, side="right") - 1
-    i = min(max(i, 0), n_seg - 1)
+    i = segment(x, edges, n_seg)
     u = (2 * x - edges[i] - edges[i + 1]) / (edges[i + 1] - edges[i])
     for k in range(n_f):
         b1 = b2 = 0.0
@@ -65,7 +77,7 @@ def rotate_basis(H, U, n):
                 if b == 0:
                     continue
                 d = (B[p, p] - B[q, q]).real
-                size = np.hypot(d, 2 * abs(b))
+                size = np.sqrt(d * d + 4 * abs(b) ** 2)
                 t = 2 * np.conj(b) / (d + (size if d >= 0 else -size))
                 worst = max(worst, abs(t))
                 c = 1 / np.sqrt(1 + abs(t) ** 2)
@@ -93,7 +105,9 @@ def rotate_basis(H, U, n):
         for k in range(n):
             for j in range(n):
                 V[i, j] += U[i, k] * G[k, j]
-    U[:, :] = V
+    for i in range(n):
+        for j in range(n):
+            U[i, j] = V[i, j]
 
 
 @njit(**JIT)
@@ -119,12 +133,15 @@ def on_nodes(H0, K, f, V, A, n, M):
     """V becomes the eigenvectors at a middle node, A the Hamiltonian at all nodes in that basis."""
     H = H0.copy()
     for k in range(K.shape[0]):
-        H += f[k, M // 2] * K[k]
+        for p in range(n):
+            for q in range(n):
+                H[p, q] += f[k, M // 2] * K[k, p, q]
     rotate_basis(H, V, n)
     base = transform(V, H0, n)
     for p in range(n):
         for q in range(n):
-            A[p, q, :] = base[p, q]
+            for m in range(M):
+                A[p, q, m] = base[p, q]
     for k in range(K.shape[0]):
         base = transform(V, K[k], n)
         for p in range(n):
@@ -207,13 +224,17 @@ def first_blocks(A, r, h, tol, block, nodes, n, M):
 
 
 @njit(**JIT)
-def diagonalize(A, Q, block, n, M, blocks):
-    """Batched Jacobi on all nodes, leaving pairs of one block alone."""
+def diagonalize(A, Q, block, n, M, blocks, tol):
+    """Batched Jacobi on all nodes, leaving pairs of one block alone.
+
+    What the last sweep leaves is counted: the square of its largest angle, or, beside blocks, a
+    part of it.
+    """
     for p in range(n):
         for q in range(n):
             for m in range(M):
                 Q[p, q, m] = 1.0 if p == q else 0.0
-    wanted, sweeps = (1e-13, 9) if blocks else (1e-8, 6)
+    wanted, sweeps = (1e-4 * tol, 9) if blocks else (np.sqrt(1e-4 * tol), 6)
     cosine, square, tangent = np.empty(M), np.empty(M), np.empty(M, A.dtype)
     for _ in range(sweeps):
         worst = 0.0
@@ -288,7 +309,8 @@ def derivative(F, D, scale, sign, out, n, M):
         for q in range(n):
             if sign != 0 and q <= p:
                 if q == p:
-                    out[p, p, :] = 0
+                    for m in range(M):
+                        out[p, p, m] = 0
                 continue
             for m in range(M):
                 out[p, q, m] = 0
@@ -302,6 +324,15 @@ def derivative(F, D, scale, sign, out, n, M):
 
 
 @njit(**JIT)
+def clear(F, n, M):
+    """F becomes 0 at all nodes."""
+    for p in range(n):
+        for q in range(n):
+            for m in range(M):
+                F[p, q, m] = 0
+
+
+@njit(**JIT)
 def solve_generator(R, L, block, sign, out, n, M, wanted, blocks):
     """The off-block generator of a rotation from its source; returns the last change.
 
@@ -309,7 +340,7 @@ def solve_generator(R, L, block, sign, out, n, M, wanted, blocks):
     """
     change = 0.0
     value = np.empty(M, out.dtype)
-    out[:, :, :] = 0
+    clear(out, n, M)
     for it in range(60 if blocks else 1):
         change = 0.0
         for p in range(n):
@@ -342,7 +373,7 @@ def solve_generator(R, L, block, sign, out, n, M, wanted, blocks):
 @njit(**JIT)
 def turning(Q, dQ, W, n, M):
     """Q^dag dQ/dx, anti-Hermitian."""
-    W[:, :, :] = 0
+    clear(W, n, M)
     for p in range(n):
         for q in range(n):
             for k in range(n):
@@ -361,8 +392,8 @@ def second_order(L, W, S, dS, block, R, hb, n, M):
     out, inside = np.empty(M, W.dtype), np.empty(M, W.dtype)
     for p in range(n):
         for q in range(p, n):
-            out[:] = 0
-            inside[:] = 0
+            for m in range(M):
+                out[m] = inside[m] = 0
             # [W_off, S] and [W_in, S]
             for k in range(n):
                 part = out if block[k] != block[p] else inside
@@ -377,7 +408,8 @@ def second_order(L, W, S, dS, block, R, hb, n, M):
                 continue
             if p == q:
                 # -i/2 [S, dS/dx], which a real Hamiltonian has not
-                inside[:] = 0
+                for m in range(M):
+                    inside[m] = 0
                 for k in range(n):
                     for m in range(M):
                         inside[m] += S[p, k, m] * dS[k, p, m] - dS[p, k, m] * S[k, p, m]
@@ -391,23 +423,95 @@ def second_order(L, W, S, dS, block, R, hb, n, M):
 
 
 @njit(**JIT)
-def left_over(dG, L, S, G, block, width, left, gap, n, M):
-    """What two orders leave, pair by pair, and the gaps over the panel; returns the worst."""
-    worst = 0.0
+def third_order(W, L, S, G, block, out, n, M, blocks, nested):
+    """Size of the couplings of third order between blocks, those of dG/dx apart.
+
+    At the most the brackets 1/3 [S, [S, [S, L]]], if asked, and, beside blocks, [W_in, G].
+    """
+    if nested:
+        size, x, c = np.empty((n, n, M)), np.empty((n, n, M)), np.zeros((n, n, M))
+        for p in range(n):
+            for q in range(n):
+                for m in range(M):
+                    size[p, q, m] = abs(S[p, q, m])
+                    x[p, q, m] = size[p, q, m] * abs(L[p, p, m] - L[q, q, m])
+        for p in range(n):
+            for q in range(n):
+                for k in range(n):
+                    for m in range(M):
+                        c[p, q, m] += size[p, k, m] * x[k, q, m] + x[p, k, m] * size[k, q, m]
+    for p in range(n):
+        for q in range(p + 1, n):
+            for m in range(M):
+                out[p, q, m] = 0
+            for k in range(n):
+                if nested:
+                    for m in range(M):
+                        out[p, q, m] += (size[p, k, m] * c[k, q, m]
+                                         + c[p, k, m] * size[k, q, m]) / 3
+                if blocks and k != p and block[k] == block[p]:
+                    for m in range(M):
+                        out[p, q, m] += abs(W[p, k, m] * G[k, q, m])
+                if blocks and k != q and block[k] == block[q]:
+                    for m in range(M):
+                        out[p, q, m] += abs(G[p, k, m] * W[k, q, m])
+
+
+@njit(**JIT)
+def left_over(dG, W, L, S, G, block, width, weights, third, left, lost, gap, n, M, tol, blocks):
+    """What two orders leave, pair by pair, and the gaps over the panel; returns the worst.
+
+    A coupling c between levels d apart moves an amplitude by its integral at the most; where it
+    turns against their phase, by c/d at the ends and all that c/d changes by in between.  A drive
+    in resonance with the levels makes the second as large as the first.  What an end leaves the
+    next panel takes back, if its blocks are the same.
+
+    left : (n, n), by pair, the least of both, ends for a third, as most of them are taken back;
+    lost : (4, n, n), the integral, the change, and c/d
+    at both ends, fourth orders in the first two.
+    """
+    worst, s = 0.0, 0.0
     d, value = np.empty(M), np.empty(M)
+    for p in range(n):
+        for m in range(M):
+            d[m] = 0.0
+        for q in range(n):
+            for m in range(M):
+                d[m] += abs(S[p, q, m])
+        for m in range(M):
+            s = max(s, d[m])
+    nested = s ** 3 > 1e-4 * tol or blocks
+    if nested:
+        third_order(W, L, S, G, block, third, n, M, blocks, s ** 3 > 1e-4 * tol)
     for p in range(n):
         for q in range(p + 1, n):
             left[p, q] = gap[p, q] = 0.0
+            for k in range(4):
+                lost[k, p, q] = lost[k, q, p] = 0.0
             if block[p] == block[q]:
                 continue
-            # amplitude left over, and phase of the fourth order
+            whole, top, change, phase = 0.0, 0.0, 0.0, 0.0
             for m in range(M):
                 d[m] = abs(L[q, q, m] - L[p, p, m])
-                value[m] = (abs(dG[p, q, m]) + abs(L[p, q, m])) / d[m] \
-                    + width * d[m] * (abs(G[p, q, m]) ** 2 + abs(S[p, q, m]) ** 4)
-            for m in range(M):
+                value[m] = abs(L[p, q, m])
+                if nested:
+                    value[m] += third[p, q, m]
+                size = abs(dG[p, q, m]) + value[m]
+                whole += 0.5 * width * weights[m] * size
+                top = max(top, size / d[m])
                 gap[p, q] = max(gap[p, q], d[m])
-                left[p, q] = max(left[p, q], value[m])
+                # phase of the fourth order
+                phase += 0.5 * width * weights[m] * d[m] * (abs(G[p, q, m]) ** 2
+                                                            + abs(S[p, q, m]) ** 4)
+            for m in range(1, M):
+                change += abs(dG[p, q, m] / d[m] - dG[p, q, m - 1] / d[m - 1]) \
+                    + abs(value[m] / d[m] - value[m - 1] / d[m - 1])
+                if m == 1:
+                    lost[2, p, q] = lost[2, q, p] = (abs(dG[p, q, 0]) + value[0]) / d[0]
+            lost[3, p, q] = lost[3, q, p] = size / d[M - 1]
+            lost[0, p, q] = lost[0, q, p] = whole + phase
+            lost[1, p, q] = lost[1, q, p] = change + phase
+            left[p, q] = min(whole, max(0.3 * top, change)) + phase
             worst = max(worst, left[p, q])
     return worst
 
@@ -434,7 +538,9 @@ def times_exponential(F, X, n):
     parts = 1 + int(2 * size) if size < 1e6 else 1
     term, new = np.empty((n, n), np.complex128), np.empty((n, n), np.complex128)
     for _ in range(parts):
-        term[:, :] = F
+        for i in range(n):
+            for j in range(n):
+                term[i, j] = F[i, j]
         for k in range(1, 15):
             worst = 0.0
             for i in range(n):
@@ -447,7 +553,9 @@ def times_exponential(F, X, n):
                 for j in range(n):
                     worst = max(worst, abs(new[i, j].real) + abs(new[i, j].imag))
             term, new = new, term
-            F += term
+            for i in range(n):
+                for j in range(n):
+                    F[i, j] += term[i, j]
             if worst < 1e-18:
                 break
 
@@ -552,7 +660,9 @@ def transport_many(c, h, M, steps, n):
     c : (n, n, M), Chebyshev coefficients of the Hamiltonian
     """
     gauss = np.sqrt(0.6)
-    U = np.eye(n).astype(np.complex128)
+    U = np.zeros((n, n), np.complex128)
+    for i in range(n):
+        U[i, i] = 1
     a = np.empty((3, n, n), np.complex128)
     work = np.empty((4, n, n), np.complex128)
     C1, C2, left, right = work[0], work[1], work[2], work[3]
@@ -571,15 +681,25 @@ def transport_many(c, h, M, steps, n):
                 a[1, i, j] = step * np.sqrt(15.0) / 3 * (v2 - v0)
                 a[2, i, j] = step * 10.0 / 3 * (v2 - 2 * v1 + v0)
         bracket(a[0], a[1], C1, n)
-        right[:, :] = 2 * a[2] + C1
+        for i in range(n):
+            for j in range(n):
+                right[i, j] = 2 * a[2, i, j] + C1[i, j]
         bracket(a[0], right, C2, n)
-        left[:, :] = -20 * a[0] - a[2] + C1
-        right[:, :] = a[1] - C2 / 60
+        for i in range(n):
+            for j in range(n):
+                left[i, j] = -20 * a[0, i, j] - a[2, i, j] + C1[i, j]
+                right[i, j] = a[1, i, j] - C2[i, j] / 60
         bracket(left, right, C1, n)
         # exp(O) U, from the other side
-        left[:, :] = -a[0] - a[2] / 12 - C1 / 240
+        for i in range(n):
+            for j in range(n):
+                left[i, j] = -a[0, i, j] - a[2, i, j] / 12 - C1[i, j] / 240
         times_exponential(U, left, n)
-    return np.conj(U.T)
+    for i in range(n):
+        U[i, i] = np.conj(U[i, i])
+        for j in range(i):
+            U[i, j], U[j, i] = np.conj(U[j, i]), np.conj(U[i, j])
+    return U
 
 
 @njit(**JIT)
@@ -593,14 +713,26 @@ def difference(a, b, n):
 
 
 @njit(**JIT)
-def transport(hb, T, weights, nodes, h, M, n, block, tol):
+def last_step(off, steps, more, tol):
+    """What the finer of two numbers of steps errs by, that number, and how many times more next.
+
+    The order is six, and four where phases are large: the worse one is believed.
+    """
+    off /= (more / steps) ** 4 - 1
+    return off, more, min(max(1.2 * (off / (0.03 * tol)) ** (1 / 6), 1.25), 4.0)
+
+
+@njit(**JIT)
+def transport(hb, T, weights, nodes, h, M, n, block, tol, left):
     """Evolution inside the blocks over the panel: (n, n), block-diagonal.
 
-    Steps are halved until they agree: the order is six, so the finer ones are far below tol.
+    Steps are made finer until they agree.
+    What is dropped and what the steps err by is added to ``left``, pair by pair.
     """
     out = np.zeros((n, n), np.complex128)
     part = np.arange(n)
     apart, coupling = np.empty(M), np.empty(M)
+    lost = np.zeros((n, n))
     # blocks fall apart where what couples them is too small to matter
     for p in range(n):
         for q in range(p + 1, n):
@@ -609,8 +741,16 @@ def transport(hb, T, weights, nodes, h, M, n, block, tol):
             for m in range(M):
                 apart[m] = (hb[p, p, m] - hb[q, q, m]).real
                 coupling[m] = abs(hb[p, q, m])
-            if amplitude(apart, coupling, h, nodes, M) >= 0.02 * tol:
+            moved = amplitude(apart, coupling, h, nodes, M)
+            if moved >= 0.02 * tol:
                 join(part, p, q, n)
+            else:
+                lost[p, q] = moved
+    for p in range(n):
+        for q in range(p + 1, n):
+            if part[p] != part[q]:
+                left[p, q] += lost[p, q]
+                left[q, p] += lost[p, q]
     for b in range(n):
         count = 0
         member = np.empty(n, np.int64)
@@ -654,11 +794,15 @@ def transport(hb, T, weights, nodes, h, M, n, block, tol):
                     c[k, 1] -= T[k, m] * hb[p, q, m].imag
                     c[k, 2] += T[k, m] * 0.5 * (hb[p, p, m] - hb[q, q, m]).real
             two = transport_two(c, h, M, steps)
-            for _ in range(12):
-                steps *= 2
-                old, two = two, transport_two(c, h, M, steps)
-                if difference(old, two, 2) < 0.5 * tol:
+            off, finer = 0.0, 1.5
+            for _ in range(16):
+                more = max(steps + 1, int(finer * steps))
+                old, two = two, transport_two(c, h, M, more)
+                off, steps, finer = last_step(difference(old, two, 2), steps, more, tol)
+                if off < 0.03 * tol:
                     break
+            left[p, q] += off
+            left[q, p] += off
             out[p, p], out[q, q] = e * two[0, 0], e * two[1, 1]
             out[p, q], out[q, p] = e * two[0, 1], e * two[1, 0]
             continue
@@ -667,11 +811,17 @@ def transport(hb, T, weights, nodes, h, M, n, block, tol):
             for j in range(count):
                 many_c[i, j] = chebyshev(T, hb[member[i], member[j]], M)
         many = transport_many(many_c, h, M, steps, count)
-        for _ in range(12):
-            steps *= 2
-            old, many = many, transport_many(many_c, h, M, steps, count)
-            if difference(old, many, count) < 0.5 * tol:
+        off, finer = 0.0, 1.5
+        for _ in range(16):
+            more = max(steps + 1, int(finer * steps))
+            old, many = many, transport_many(many_c, h, M, more, count)
+            off, steps, finer = last_step(difference(old, many, count), steps, more, tol)
+            if off < 0.03 * tol:
                 break
+        for i in range(count):
+            for j in range(count):
+                if i != j:
+                    left[member[i], member[j]] += off
         for i in range(count):
             for j in range(count):
                 out[member[i], member[j]] = e * many[i, j]
@@ -716,8 +866,7 @@ def still_needed(hb, block, width, tol, forced, n, M):
 @njit(**JIT)
 def widest(x, h, scales_x, scales_h):
     """The widest panel from x, at most h, on which the profile functions can be seen."""
-    i = np.searchsorted(scales_x, x, side="right") - 1
-    i = min(max(i, 0), scales_h.size - 1)
+    i = segment(x, scales_x, scales_h.size)
     while i < scales_h.size and scales_x[i] < x + h:
         # a finer stretch that begins inside the panel ends it, or narrows it
         h = min(h, max(scales_x[i] - x, scales_h[i]))
@@ -725,23 +874,92 @@ def widest(x, h, scales_x, scales_h):
     return h
 
 
+
 @njit(**JIT)
-def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, breaks, tol, D, T, weights, nodes,
-           h_least, h_most):
+def multiply(a, b, out, n, dagger):
+    """out = a b, or a^dagger b."""
+    for i in range(n):
+        for j in range(n):
+            s = 0j
+            for k in range(n):
+                s += (np.conj(a[k, i]) if dagger else a[i, k]) * b[k, j]
+            out[i, j] = s
+
+
+@njit(**JIT)
+def rows(a, n):
+    """Largest sum of a row of amplitudes without the diagonal: a bound on what they turn."""
+    worst = 0.0
+    for p in range(n):
+        s = 0.0
+        for q in range(n):
+            if q != p:
+                s += a[p, q]
+        worst = max(worst, s)
+    return worst
+
+
+@njit(**JIT)
+def unresolved(S, hb, T, block, width, left, n, M):
+    """The last two terms of each series, as amplitudes and phases: added to ``left``.
+
+    Returns the largest, and half of the spread of those that are phases of the levels.
+    """
+    worst, spread = 0.0, 0.0
+    c = np.zeros((n, 2))
+    for p in range(n):
+        for q in range(p, n):
+            c14 = c15 = 0j
+            inside = block[p] == block[q]
+            for m in range(M):
+                value = hb[p, q, m] if inside else S[p, q, m] + 0j
+                c14 += T[M - 2, m] * value
+                c15 += T[M - 1, m] * value
+            if p == q:
+                c[p, 0], c[p, 1] = c14.real, c15.real
+                continue
+            size = abs(c14) + abs(c15)
+            if inside:
+                size *= width / (4 * M)
+            worst = max(worst, size)
+            left[p, q] += size
+            left[q, p] += size
+    for p in range(n):
+        for q in range(p):
+            spread = max(spread, abs(c[p, 0] - c[q, 0]) + abs(c[p, 1] - c[q, 1]))
+    spread *= 0.5 * width / (4 * M)
+    return max(worst, spread), spread
+
+
+@njit(**JIT)
+def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D, T, weights,
+           nodes, h_least, h_most, hint, made):
     """All states from x0 to x1.
 
     H0 : (n, n) constant part; K : (n_f, n, n); edges, table : the profile functions;
     scales_x, scales_h : stretches of x on which the functions are smooth, starts and widths;
-    breaks : x of discontinuities, each a panel edge.
+    stops : x of discontinuities and of places that are looked at, each a panel edge; looks : for
+    each stop whether what has evolved up to it is wanted;
+    hint : (n_hint, 4), panels of a like problem (start, width, whether a wider one failed, pairs
+    in blocks), or none; made : the same of this one, filled.
 
     Returns
     -------
-    psi : complex (n, n), columns are initial states; error estimate; panels kept, tried;
-    warned : number of panels accepted at the least width; x that was reached
+    psi : complex (1 + n looks, n, n), columns are initial states, the last at x1; bounds of the
+    error, likewise; panels kept, tried; warned : number of panels accepted at the least width; x
+    that was reached
     """
     n, M, n_f = H0.shape[0], nodes.size, K.shape[0]
-    psi = np.eye(n).astype(np.complex128)
-    U = np.eye(n).astype(H0.dtype)
+    wanted = 0
+    for i in range(looks.size):
+        if looks[i]:
+            wanted += 1
+    out, errors = np.zeros((wanted + 1, n, n), np.complex128), np.zeros(wanted + 1)
+    seen = 0
+    psi, other = np.zeros((n, n), np.complex128), np.zeros((n, n), np.complex128)
+    U = np.zeros_like(H0)
+    for p in range(n):
+        psi[p, p] = U[p, p] = 1
     x, h, error = x0, 0.05, 0.0
     kept, tried, warned = 0, 0, 0
     f = np.empty((n_f, M))
@@ -755,14 +973,37 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, breaks, tol, D, T, w
     A, Q, W, S, G, R, dS, L, start = (work[0], work[1], work[2], work[3], work[4], work[5],
                                       work[6], work[7], work[8])
     hb = np.empty((n, n, M), np.complex128)
+    third = np.zeros((n, n, M))
     forced = np.zeros((n, n), np.bool_)
-    left, gap = np.zeros((n, n)), np.zeros((n, n))
-    next_break = 0
-    again, whole, carried = False, False, False
+    left, gap, lost = np.zeros((n, n)), np.zeros((n, n)), np.zeros((4, n, n))
+    block, before = np.zeros(n, np.int64), np.full(n, -1)
+    end = 0.0
+    next_stop = 0
+    again, whole, carried, failed, fresh = False, False, False, False, True
     while x < x1 and tried < 500000:
-        while next_break < breaks.size and breaks[next_break] <= x * (1 + 1e-15):
-            next_break += 1
-        stop = x1 if next_break >= breaks.size else min(x1, breaks[next_break])
+        while next_stop < stops.size and stops[next_stop] <= x:
+            if looks[next_stop]:
+                for p in range(n):
+                    for q in range(n):
+                        out[seen, p, q] = psi[p, q]
+                errors[seen] = error + end
+                seen += 1
+            next_stop += 1
+        if fresh and hint.shape[0] > 0:
+            # begin as a like problem did here
+            i = segment(x + 1e-12, hint[:, 0], hint.shape[0])
+            if hint[i, 2] > 0 or kept == 0:
+                h = hint[i, 1]
+            else:
+                h = min(max(h, hint[i, 1]), 1.2 * hint[i, 1])
+            pairs = int(hint[i, 3])
+            carried = pairs > 0
+            for p in range(n):
+                for q in range(p + 1, n):
+                    forced[p, q] = pairs % 2 == 1
+                    pairs //= 2
+        fresh = False
+        stop = x1 if next_stop >= stops.size else min(x1, stops[next_stop])
         width = widest(x, h, scales_x, scales_h)
         rest = stop - x
         # no sliver is left before an edge
@@ -781,42 +1022,50 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, breaks, tol, D, T, w
                 # a node on a discontinuity belongs to this panel's side
                 at = min(max(at, x + 1e-13 * width), stop - 1e-13 * width)
                 functions_at(at, edges, table, value)
-                f[:, m] = value
+                for k in range(n_f):
+                    f[k, m] = value[k]
                 r[m] = np.exp(x + width * nodes[m])
             for k in range(n_f):
                 c14 = c15 = 0.0
                 for m in range(M):
                     c14 += T[M - 2, m] * f[k, m] * r[m]
                     c15 += T[M - 1, m] * f[k, m] * r[m]
-                rough = max(rough, norm[k] * width * (abs(c14) + abs(c15)) / (2 * M) / (0.1 * tol))
+                rough = max(rough, norm[k] * width * (abs(c14) + abs(c15)) / (4 * M) / (0.1 * tol))
             # a function that these nodes do not resolve: no need to diagonalize anything
             if rough > 2 and not at_floor:
                 h = max(width * max(0.3, 0.9 * rough ** (-1 / 13)), h_least)
+                failed = True
                 continue
-            V[:, :] = U
+            for p in range(n):
+                for q in range(n):
+                    V[p, q] = U[p, q]
             on_nodes(H0, K, f, V, start, n, M)
-        A[:, :, :] = start
-        block = np.arange(n)
+        for p in range(n):
+            block[p] = 0 if whole else p
+            for q in range(n):
+                for m in range(M):
+                    A[p, q, m] = start[p, q, m]
         for p in range(n):
             for q in range(p + 1, n):
-                if forced[p, q]:
+                if forced[p, q] and not whole:
                     join(block, p, q, n)
-        if whole:
-            block[:] = 0
         excess = 0.0 if whole else first_blocks(A, r, width, tol, block, nodes, n, M)
         if excess > 1 and not at_floor:
-            # blocks that came from the last panel go first
+            # blocks that came from another panel go first
             again = carried
             if not carried:
                 h = max(0.5 * width, h_least)
-            forced[:, :] = False
+                failed = True
+            for p in range(n):
+                for q in range(n):
+                    forced[p, q] = False
             carried = False
             continue
         blocks = False
         for p in range(n):
             if block[p] != p:
                 blocks = True
-        diagonalize(A, Q, block, n, M, blocks)
+        diagonalize(A, Q, block, n, M, blocks, tol)
         for p in range(n):
             for q in range(n):
                 for m in range(M):
@@ -834,13 +1083,15 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, breaks, tol, D, T, w
         second_order(L, W, S, dS, block, R, hb, n, M)
         change = max(change, solve_generator(R, L, block, -1, G, n, M, 1e-4 * tol, blocks))
         derivative(G, D, scale, -1, R, n, M)
-        worst = left_over(R, L, S, G, block, width, left, gap, n, M)
+        worst = left_over(R, W, L, S, G, block, width, weights, third, left, lost, gap, n, M,
+                          tol, blocks)
+        spread = 0.0
+        for p in range(n):
+            for q in range(p):
+                for m in range(M):
+                    spread = max(spread, abs(L[p, p, m] - L[q, q, m]))
         if max(worst, change) >= 0.1 * tol and not whole:
-            spread, merged, hopeless = 0.0, False, worst < 0.1 * tol
-            for p in range(n):
-                for q in range(p):
-                    for m in range(M):
-                        spread = max(spread, abs(L[p, p, m] - L[q, q, m]))
+            merged, hopeless = False, worst < 0.1 * tol
             if width * spread < 15:
                 # so little phase that everything may be integrated as it stands
                 again = whole = True
@@ -856,43 +1107,77 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, breaks, tol, D, T, w
             if hopeless or not merged:
                 if not at_floor:
                     h = max(0.5 * width, h_least)
-                    forced[:, :] = False
-                    again = False
+                    for p in range(n):
+                        for q in range(n):
+                            forced[p, q] = False
+                    again, failed = False, True
                     continue
             else:
                 again = True
                 continue
-        tail = 0.0
         for p in range(n):
-            for q in range(p, n):
-                c14 = c15 = 0j
-                if block[p] == block[q]:
-                    for m in range(M):
-                        c14 += T[M - 2, m] * hb[p, q, m]
-                        c15 += T[M - 1, m] * hb[p, q, m]
-                    tail = max(tail, width * (abs(c14) + abs(c15)) / (2 * M) / (0.1 * tol))
-                else:
-                    for m in range(M):
-                        c14 += T[M - 2, m] * S[p, q, m]
-                        c15 += T[M - 1, m] * S[p, q, m]
-                    tail = max(tail, (abs(c14) + abs(c15)) / (0.1 * tol))
+            for q in range(n):
+                left[p, q] = 0.0
+        size, phase = unresolved(S, hb, T, block, width, left, n, M)
+        tail = size / (0.1 * tol)
         if tail > 1 and not at_floor:
             h = max(width * max(0.3, 0.9 * tail ** (-1 / 13)), h_least)
-            again = whole = False
+            again, whole, failed = False, False, True
             continue
         if at_floor and (tail > 1 or max(worst, change) >= 0.1 * tol or excess > 1):
             warned += 1
-        inner = transport(hb, T, weights, nodes, width, M, n, block, tol)
+        inner = transport(hb, T, weights, nodes, width, M, n, block, tol, left)
         F0, F1 = frame(V, Q, S, G, 0, n), frame(V, Q, S, G, M - 1, n)
-        psi = F1 @ (inner @ (np.conj(F0.T) @ psi))
-        U[:, :] = V
+        multiply(F0, psi, other, n, True)
+        multiply(inner, other, psi, n, False)
+        multiply(F1, psi, other, n, False)
+        psi, other = other, psi
+        # panels err in step with each other where a drive is: all of it adds up
+        whole_of_it, parts_of_it = rows(lost[0], n), rows(lost[1], n)
+        for p in range(n):
+            for q in range(n):
+                U[p, q] = V[p, q]
+        if whole_of_it < parts_of_it:
+            # ends are in it; the next panel has nothing to take back
+            error += end + whole_of_it
+            end, before[0] = 0.0, -1
+        else:
+            same = True
+            for p in range(n):
+                same = same and before[p] == block[p]
+                before[p] = block[p]
+            if not same:
+                error += end + rows(lost[2], n)
+            error += parts_of_it
+            end = rows(lost[3], n)
+        error += rows(left, n) + phase + change + 5e-16 * width * spread
+        some = still_needed(hb, block, width, tol, forced, n, M)
+        if kept < made.shape[0]:
+            pairs, bit = 0, 1
+            for p in range(n):
+                for q in range(p + 1, n):
+                    if forced[p, q]:
+                        pairs += bit
+                    bit *= 2
+            made[kept, 0], made[kept, 1] = x, width
+            made[kept, 2], made[kept, 3] = 1.0 if failed else 0.0, pairs
         kept += 1
-        # panels err with phases of their own; 1.5 covers what was measured against finer tol
-        error = np.hypot(error, 1.5 * (max(worst, change) + 0.1 * tol * tail))
         x = stop if last else x + width
         grow = 2.0 if tail == 0 else min(max(0.9 * tail ** (-1 / 13), 0.5), 2.0)
         # a panel that an edge cut short says little about the next one
         h = min(max(h, width) * grow if width < h else width * grow, h_most)
-        carried = still_needed(hb, block, width, tol, forced, n, M)
-        again = whole = False
-    return psi, error, kept, tried, warned, x
+        carried, fresh = some, True
+        again = whole = failed = False
+    error += end
+    while seen < wanted:
+        # places at the very end
+        for p in range(n):
+            for q in range(n):
+                out[seen, p, q] = psi[p, q]
+        errors[seen] = error
+        seen += 1
+    for p in range(n):
+        for q in range(n):
+            out[wanted, p, q] = psi[p, q]
+    errors[wanted] = error
+    return out, errors, kept, tried, warned, x

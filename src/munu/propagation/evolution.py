@@ -14,10 +14,11 @@ import os
 import sys
 import warnings
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from logging import WARNING
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -29,10 +30,12 @@ from munu.units import km, to_float
 
 NODES = 16
 TOLERANCES = (1e-7, 1e-2)
+# what a closer refit moves is wanted to one digit
+REFIT_TOL = 1e-3
 # widths of a panel in ln r
 _LEAST, _MOST = 1e-9, 0.5
 # a table of the functions of r: Chebyshev series on segments of ln r
-_DEGREE, _PRECISION, _NARROW = 16, 1e-13, 1e-8
+_DEGREE, _PRECISION, _NARROW, _SEGMENTS = 16, 1e-13, 1e-8, 1000000
 # what remains of a smooth function on the least segment is round-off
 _JUMP = 1e-4
 # |H| r beyond which a phase is round-off
@@ -40,11 +43,16 @@ _PHASE = 1e12
 _ANEW = "at each start: no folder for it can be written; name one in NUMBA_CACHE_DIR"
 # of a function's greatest value: less need not be resolved
 _NOTHING = 1e-30
-# places even in ln r at which a series is held against its function, and how well it must do there
-_PLACES, _AGREES = 4096, 1e-9
+# places even in ln r, and as many even in r, at which a series is held against its function, how
+# many at once, and how well it must do there
+_PLACES, _AT_ONCE, _AGREES = 65536, 16384, 1e-9
 _ROUND_OFF = 1e-9
+# energies that begin with each other's panels, panels that are kept for it
+_PART, _KEPT = 12, 4096
+# how often an energy is begun anew for a smaller error, and the least that a panel may err by
+_PASSES, _SHARE = 6, 1e-9
 # as many nodes see a structure of this relative size: no panel is wider than where they do
-_SEEN = 1e-4
+_SEEN = 1e-8
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -59,7 +67,12 @@ class Evolution:
         Hamiltonian (flavors)
     final_basis : complex (n_E, n, n), columns are the mass states at the end: eigenstates of the
         Hamiltonian with the field off, neutrinos first
-    error : array (n_E,), estimated error of a probability
+    error : array (n_E,), bound of the error of a probability, with the spread [1]
+    spread : array (n_E,), by how much a closer refit of the medium's table moves a probability;
+        0 where nothing is refit [1]
+    radii : (n_r,) on the path where it was looked at, in the order in which it is gone [length]
+    at_radii : complex (n_E, n_r, n, n), the amplitudes there
+    error_at_radii : array (n_E, n_r) [1]
     steps : array (n_E,), panels kept
     tried : array (n_E,), panels tried
     states : names
@@ -70,9 +83,13 @@ class Evolution:
     amplitudes: np.ndarray
     final_basis: np.ndarray
     error: np.ndarray
+    spread: np.ndarray
     steps: np.ndarray
     tried: np.ndarray
     states: tuple[str, ...]
+    radii: np.ndarray
+    at_radii: np.ndarray
+    error_at_radii: np.ndarray
 
     @property
     def probabilities(self) -> np.ndarray:
@@ -106,8 +123,8 @@ def table(functions, x0: float, x1: float, breaks=(), precision: float = _PRECIS
           ) -> tuple[np.ndarray, np.ndarray]:
     """Functions of r as Chebyshev series on segments of x = ln(r/km): edges, (n_seg, n_f, 16).
 
-    Values come out in 1/km.  Segments end at ``breaks``.  What is narrower than the range in ln r
-    over 4096 may go unseen.
+    Values come out in 1/km.  Segments end at ``breaks``.  What is narrower than the path over
+    65536, in ln r and in r, may go unseen where no break is near.
     """
     n = _DEGREE
     u = np.cos(np.pi * (np.arange(n) + 0.5) / n)
@@ -116,8 +133,18 @@ def table(functions, x0: float, x1: float, breaks=(), precision: float = _PRECIS
     cuts = np.array([x0, *(b for b in breaks if x0 < b < x1), x1])
     a, b, before = cuts[:-1], cuts[1:], np.ones(cuts.size - 1)
     starts, rows = [], []
-    places = x0 + (x1 - x0) * (np.arange(_PLACES) + 0.5) / _PLACES
-    there = _values(functions, np.exp(places) * km)
+    part = (np.arange(_PLACES) + 0.5) / _PLACES
+    low, high = np.exp(x0), np.exp(x1)
+    places = np.concatenate([x0 + (x1 - x0) * part, np.log(low + (high - low) * part)])
+    there = np.concatenate([_values(functions, np.exp(x) * km)
+                            for x in np.split(places, range(_AT_ONCE, places.size, _AT_ONCE))],
+                           axis=1)
+    if not np.all(np.isfinite(there)):
+        i = int(np.argmin(np.isfinite(there).all(axis=0)))
+        raise DomainError("the medium or its field is not finite at "
+                          f"{np.exp(places[i]):.6g} km")
+    rise = np.argsort(places)
+    places, there = places[rise], there[:, rise]
     largest = np.abs(there).max(axis=1)
     # all segments of one generation at once, those that do not suffice are halved
     while a.size:
@@ -134,8 +161,10 @@ def table(functions, x0: float, x1: float, breaks=(), precision: float = _PRECIS
         left = (np.abs(c[:, :, -2:]).max(axis=2) / size).max(axis=1)
         # below what it was worked out with a function cannot be resolved any better
         small = (left <= precision) | ((left < _ROUND_OFF) & (left > 0.1 * before))
-        small &= (_apart(c, a, b, places, there)
-                  <= max(1e3 * precision, _AGREES) * size).all(axis=1)
+        for k in np.flatnonzero(small):
+            held = slice(*np.searchsorted(places, (a[k], b[k])))
+            small[k] = _agrees(c[k], a[k], b[k], places[held], there[:, held],
+                               max(1e3 * precision, _AGREES) * size[k])
         step = b - a < _NARROW
         if np.any(step & (left > _JUMP)):
             i = int(np.argmax(step & (left > _JUMP)))
@@ -148,9 +177,9 @@ def table(functions, x0: float, x1: float, breaks=(), precision: float = _PRECIS
         middle = 0.5 * (a + b)
         a, b = np.concatenate([a, middle]), np.concatenate([middle, b])
         before = np.concatenate([before, before])
-        if sum(x.size for x in starts) + a.size > 200000:
-            raise NotConverged("a profile function needs more than 200000 segments; it is too "
-                               "rough, smooth it or name its discontinuities")
+        if sum(x.size for x in starts) + a.size > _SEGMENTS:
+            raise NotConverged(f"a profile function needs more than {_SEGMENTS} segments; it is "
+                               "too rough, smooth it or name its discontinuities")
     begin = np.concatenate(starts)
     order = np.argsort(begin)
     return np.append(begin[order], x1), np.concatenate(rows)[order]
@@ -162,24 +191,17 @@ def _values(functions, r) -> np.ndarray:
                      for f in functions])
 
 
-def _apart(c, a, b, x, values) -> np.ndarray:
-    """How far each series (n_seg, n_f, 16) is from the functions at the places in its segment."""
-    order = np.argsort(a)
-    place = np.searchsorted(a[order], x, side="right") - 1
-    segment = order[np.maximum(place, 0)]
-    inside = (place >= 0) & (x < b[segment])
-    x, values, segment = x[inside], values[:, inside], segment[inside]
-    u = (2 * x - a[segment] - b[segment]) / (b - a)[segment]
-    series = np.einsum("xfc,cx->fx", c[segment], np.cos(np.arange(_DEGREE)[:, None]
-                                                        * np.arccos(np.clip(u, -1, 1))))
-    out = np.zeros(c.shape[:2])
-    for f, (got, wanted) in enumerate(zip(series, values, strict=True)):
-        np.maximum.at(out[:, f], segment, np.abs(got - wanted))
-    return out
+def _agrees(c, a: float, b: float, x, values, within) -> bool:
+    """Whether series (n_f, 16) on a segment are what the functions are at places in it."""
+    if x.size == 0:
+        return True
+    u = np.clip((2 * x - a - b) / (b - a), -1, 1)
+    series = c @ np.cos(np.arange(_DEGREE)[:, None] * np.arccos(u))
+    return bool(np.all(np.abs(series - values).max(axis=1) <= within))
 
 
-def evolve(hamiltonian: Hamiltonian, r, E_nu, *, tol: float = 1e-5,
-           workers: int | None = None) -> Evolution:
+def evolve(hamiltonian: Hamiltonian, r, E_nu, *, tol: float = 1e-5, radii=(),
+           workers: int | None = None, spread: bool = True) -> Evolution:
     r"""Evolve every state from one radius to another.
 
     .. math:: i\,\frac{\mathrm d\psi}{\mathrm dr} = H(r, E)\,\psi
@@ -190,7 +212,11 @@ def evolve(hamiltonian: Hamiltonian, r, E_nu, *, tol: float = 1e-5,
     r : (from, to), either may be the larger [length]
     E_nu : float or array (n_E,) [energy]
     tol : wanted error of a probability, 1e-7 to 1e-2
+    radii : (n_r,) on the path, in the order in which it is gone, where amplitudes are wanted
+        too [length]
     workers : threads over energies, default one a core
+    spread : bool, whether what the refit of a table leaves open is worked out too (the closer
+        refit is evolved, at 1e-3 or tol if that is larger) and added to the error
 
     Returns
     -------
@@ -226,21 +252,56 @@ def evolve(hamiltonian: Hamiltonian, r, E_nu, *, tol: float = 1e-5,
     _check_phase(hamiltonian, low, high, float(E.min()))
     x0, x1 = np.log(low / km), np.log(high / km)
     breaks = np.array(sorted(np.log(b / km) for b in hamiltonian.breaks if low < b < high))
-    psi, error, kept, tried, warned = _run(hamiltonian, E, x0, x1, breaks, tol, workers)
+    places = _places(radii, ends)
+    psi, errors, kept, tried, warned = _run(hamiltonian, E, x0, x1, breaks, np.log(places / km),
+                                            tol, workers)
     if warned.any():
         warnings.warn(f"{int(warned.sum())} panels reached the least width at energies of "
                       f"{int(np.count_nonzero(warned))} of {E.size}: the medium is too rough there "
                       "for tol; name its discontinuities", RuntimeWarning, stacklevel=2)
+    psi, error, at, at_error = psi[:, -1], errors[:, -1], psi[:, :-1], errors[:, :-1]
     if np.any(error > tol):
         worst = int(np.argmax(error))
         warnings.warn(f"the estimated error {error[worst]:.1e} is above tol = {tol:g} at energy "
                       f"{worst + 1} of {E.size}; a smaller tol makes it smaller", RuntimeWarning,
                       stacklevel=2)
     if ends[0] > ends[1]:
+        # from outside to r: out to r from inside, after the whole way back
         psi = np.swapaxes(psi.conj(), 1, 2)
-    basis = mass_basis(hamiltonian, ends[1], E)
-    return Evolution(E_nu=E, r=(float(ends[0]), float(ends[1])), amplitudes=psi, final_basis=basis,
-                     error=error, steps=kept, tried=tried, states=hamiltonian.states)
+        at, at_error = (at @ psi[:, None])[:, ::-1], (error[:, None] - at_error)[:, ::-1]
+        places = places[::-1]
+    made = Evolution(E_nu=E, r=(float(ends[0]), float(ends[1])), amplitudes=psi,
+                     final_basis=mass_basis(hamiltonian, ends[1], E), error=error,
+                     spread=np.zeros(E.size), steps=kept, tried=tried, states=hamiltonian.states,
+                     radii=places, at_radii=at, error_at_radii=at_error)
+    if not spread or hamiltonian.refit is None:
+        return made
+    with warnings.catch_warnings():
+        # a closer refit is rougher; what it is wanted for is one digit
+        warnings.simplefilter("ignore", RuntimeWarning)
+        other = evolve(hamiltonian.refit, ends, E, tol=max(tol, REFIT_TOL), radii=places,
+                       workers=workers)
+    apart = np.maximum(*(np.abs(getattr(made, k) - getattr(other, k)).max(axis=(1, 2))
+                         for k in ("probabilities", "mass_probabilities")))
+    apart_at = np.abs(np.abs(at) ** 2 - np.abs(other.at_radii) ** 2).max(axis=(2, 3), initial=0.0)
+    return replace(made, spread=apart, error=np.minimum(error + apart, 1.0),
+                   error_at_radii=np.minimum(at_error + apart_at, 1.0))
+
+
+def _places(radii, ends) -> np.ndarray:
+    """Radii on the path, rising."""
+    if len(radii) == 0:
+        return np.zeros(0)
+    at = finite("the radii that are looked at",
+                [to_float(x, "km") if isinstance(x, str) else x for x in radii])
+    rising = at if ends[0] < ends[1] else at[::-1]
+    low, high = sorted(ends)
+    if rising.ndim != 1 or np.any(np.diff(rising) <= 0) or (
+            rising.size and not low * (1 - 1e-12) <= rising[0] <= rising[-1] <= high
+            * (1 + 1e-12)):
+        raise DomainError(f"the radii must lie on the path from {ends[0] / km:g} to "
+                          f"{ends[1] / km:g} km, each once, in the order in which it is gone")
+    return np.clip(rising, low, high)
 
 
 def _check_phase(hamiltonian: Hamiltonian, low: float, high: float, E: float) -> None:
@@ -254,17 +315,26 @@ def _check_phase(hamiltonian: Hamiltonian, low: float, high: float, E: float) ->
                           "too large")
 
 
-@lru_cache(maxsize=8)
 def _tables(hamiltonian: Hamiltonian, x0: float, x1: float) -> tuple[np.ndarray, ...]:
     """The functions of a Hamiltonian, to round-off and as far as 16 nodes must see them."""
-    functions = [f for f, _ in hamiltonian.terms]
-    breaks = sorted(np.log(b / km) for b in hamiltonian.breaks)
+    asked = (tuple(f for f, _ in hamiltonian.terms), x0, x1, hamiltonian.breaks)
+    try:
+        return _made(*asked)
+    except TypeError:
+        # a function that cannot be a key
+        return _made.__wrapped__(*asked)
+
+
+@lru_cache(maxsize=8)
+def _made(functions, x0: float, x1: float, radii) -> tuple[np.ndarray, ...]:
+    breaks = sorted(np.log(b / km) for b in radii)
     return (*table(functions, x0, x1, breaks), table(functions, x0, x1, breaks, _SEEN)[0])
 
 
-def _run(hamiltonian, E, x0, x1, breaks, tol, workers):
-    kernel = _kernel()
-    nodes, D, T, weights = _grids()
+def _run(hamiltonian, E, x0, x1, breaks, looks, tol, workers):
+    """(n_E, 1 + n_looks, n, n) and bounds of the error, the last at x1; panels kept, tried and at
+    the least width."""
+    kernel = _loaded()
     edges, rows, coarse = _tables(hamiltonian, x0, x1)
     dtype = float if hamiltonian.real else complex
 
@@ -273,23 +343,43 @@ def _run(hamiltonian, E, x0, x1, breaks, tol, workers):
         return np.ascontiguousarray(m.real if dtype is float else m)
 
     K = np.array([as_numbers(c) for _, c in hamiltonian.terms])
+    stops = np.unique(np.concatenate([breaks, looks]))
+    nodes, D, T, weights = _grids()
+    problem = (K, edges, rows, coarse[:-1], np.diff(coarse), x0, x1, stops, np.isin(stops, looks))
+    grids = (D.T.copy(), T, weights, nodes, _LEAST, _MOST)
 
-    def one(energy):
+    def one(energy, hint, share):
         H0 = as_numbers((np.asarray(hamiltonian.constant)
                          + np.asarray(hamiltonian.per_energy) / energy) * km)
-        return kernel.evolve(H0, K, edges, rows, coarse[:-1], np.diff(coarse), x0, x1, breaks,
-                             tol, D.T.copy(), T, weights, nodes, _LEAST, _MOST)
+        return _within(kernel.evolve, (H0, *problem), grids, tol, hint, share)
 
-    count = workers or min(os.cpu_count() or 1, E.size)
-    if count > 1 and E.size > 1:
+    none = np.zeros((0, 4))
+    _say_compiling(kernel.evolve, (as_numbers(hamiltonian.constant), *problem, tol, *grids, none,
+                                   none))
+
+    def some(energies):
+        """Neighbours in turn: each begins with the panels of the one before."""
+        hint, share, made = none, 1.0, []
+        for energy in energies:
+            found, hint, share = one(energy, hint, share)
+            made.append(found)
+        return made
+
+    # in parts that do not depend on how many work at them
+    order = np.argsort(E, kind="stable")
+    parts = [E[order[i:i + _PART]] for i in range(0, E.size, _PART)]
+    count = min(workers or os.cpu_count() or 1, len(parts))
+    if count > 1:
         from concurrent.futures import ThreadPoolExecutor
 
-        first = one(E[0])
+        # compiled by one
+        one(E[0], none, 1.0)
         with ThreadPoolExecutor(count) as pool:
-            made = [first, *pool.map(one, E[1:])]
+            made = [x for part in pool.map(some, parts) for x in part]
     else:
-        made = [one(e) for e in E]
-    psi, *numbers, reached = (np.array(x) for x in zip(*made, strict=True))
+        made = [x for part in parts for x in some(part)]
+    back = np.argsort(order, kind="stable")
+    psi, *numbers, reached = (np.array(x)[back] for x in zip(*made, strict=True))
     if np.any(reached < x1):
         worst = int(np.argmin(reached))
         raise NotConverged(f"the evolution came to {np.exp(reached[worst]):.6g} of "
@@ -298,6 +388,36 @@ def _run(hamiltonian, E, x0, x1, breaks, tol, workers):
     if not np.all(np.isfinite(psi)):
         raise NotConverged("the evolution gave a value that is not finite; check the medium")
     return psi, *numbers
+
+
+def _within(evolve, problem, grids, tol, hint, share):
+    """One energy: what panels may err by is a share of tol, so that their sum stays below it.
+
+    Also gives the panels and the share with which a neighbour may begin.
+    """
+    best: Any = None
+    tried = 0
+    for _ in range(_PASSES + 1):
+        panels = np.zeros((_KEPT, 4))
+        made = evolve(*problem, share * tol, *grids, hint, panels)
+        tried += made[3]
+        if best is None and made[4] and (share < 1 or len(hint)):
+            # the neighbour's panels or share do not do here
+            hint, share = hint[:0], 1.0
+            continue
+        if best is not None and (made[4] > best[4] or made[5] < best[5]):
+            # a smaller share ran into round-off
+            break
+        error = made[1][-1]
+        if best is None or error < best[1][-1]:
+            best = made
+            hint = panels[:made[2]] if made[2] <= _KEPT else np.zeros((0, 4))
+        if error <= tol or made[5] < problem[7] or share * tol <= _SHARE:
+            break
+        share = max(share * min(0.6 * tol / error, 0.5), _SHARE / tol)
+    psi, errors, kept, _, warned, reached = best
+    share = min(1.0, share * min(2.0, 0.6 * tol / max(errors[-1], 1e-300)))
+    return (psi, np.minimum(errors, 1.0), kept, tried, warned, reached), hint, share
 
 
 def kept() -> str:
@@ -314,14 +434,6 @@ def kept() -> str:
         return f"not kept, {_ANEW}"
     done = any(Path(folder).glob("_kernel.evolve-*.nbc"))
     return f"{folder}, {'compiled' if done else 'not compiled yet (about half a minute)'}"
-
-
-@cache
-def _kernel():
-    kernel = _loaded()
-    if log.isEnabledFor(WARNING) and not any(kernel.evolve.stats.cache_hits.values()):
-        _announce(kernel.evolve._cache.cache_path)
-    return kernel
 
 
 @cache
@@ -347,15 +459,27 @@ def _forgiving(save):
     return tried
 
 
-def _announce(folder: str | None) -> None:
-    """Say on stderr that the kernel is compiled, unless it lies in numba's cache."""
-    if folder is None:
-        often = _ANEW
-    elif not any(Path(folder).glob("_kernel.evolve-*.nbc")):
-        often = "once on this machine"
-    else:
+def _say_compiling(evolve, arguments) -> None:
+    """One line where the code for such numbers, real or complex, is in no cache."""
+    from numba import typeof
+
+    kind = tuple(typeof(x) for x in arguments)
+    if kind in evolve.signatures or not log.isEnabledFor(WARNING):
         return
-    print(f"munu: compiling the evolver (about half a minute), {often}", file=sys.stderr)
+    try:
+        known = evolve._cache._cache_file._load_index()
+    except (AttributeError, OSError, ValueError):
+        # no cache, or one that numba keeps elsewhere
+        known = {}
+    if not any(key[0] == kind for key in known):
+        _announce(getattr(evolve._cache, "cache_path", None))
+
+
+def _announce(folder: str | None) -> None:
+    """Say on stderr that the kernel is compiled, and how often that will be."""
+    often = _ANEW if folder is None else "once on this machine"
+    print(f"munu: compiling the evolver (about half a minute), {often}", file=sys.stderr,
+          flush=True)
 
 
 def mass_basis(hamiltonian: Hamiltonian, r: float, E_nu) -> np.ndarray:

@@ -50,6 +50,7 @@ class Hamiltonian:
     breaks : radii of discontinuities [length]
     range : (r_min, r_max) in which the functions hold [length], or None
     papers : keys of the papers
+    refit : the same in the closer refit of the medium's table, or None
     """
 
     constant: np.ndarray
@@ -60,6 +61,7 @@ class Hamiltonian:
     breaks: tuple[float, ...] = ()
     range: tuple[float, float] | None = None
     papers: tuple[str, ...] = ()
+    refit: Hamiltonian | None = None
 
     def __post_init__(self):
         n = len(self.states)
@@ -84,7 +86,8 @@ class Hamiltonian:
         if not callable(function):
             raise DomainError(f"a term is a function of r and a matrix; a "
                               f"{type(function).__name__} came for the function")
-        return replace(self, terms=(*self.terms, (function, np.asarray(matrix, complex))))
+        return replace(self, terms=(*self.terms, (function, np.asarray(matrix, complex))),
+                       refit=None if self.refit is None else self.refit.plus(function, matrix))
 
     @property
     def real(self) -> bool:
@@ -93,7 +96,8 @@ class Hamiltonian:
             self.constant, self.per_energy, *(c for _, c in self.terms)))
 
 
-@dataclass(frozen=True, eq=False)
+# the same medium gives the same function, so that its table is made once for all moments
+@dataclass(frozen=True)
 class _Potential:
     profile: Profile
     G_F: float
@@ -102,7 +106,7 @@ class _Potential:
         return sqrt(2) * self.G_F * self.profile.density(r)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class _Share:
     """That of electrons (sign -1), of neutrons (sign 1): V (1 + sign (1 - 2 Y_e))/2."""
 
@@ -113,7 +117,7 @@ class _Share:
         return self.V(r) * 0.5 * (1 + self.sign * self.V.profile.asymmetry(r))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class _Scaled:
     V: _Potential
     ratio: float
@@ -278,7 +282,7 @@ def dirac(profile: Profile, moments, mixing: Mixing, *, loop: bool = False, vacu
 
 def _with_field(profile, D, M, sign, loop, G_F, states, mixing) -> Hamiltonian:
     terms = _matter_terms(profile, loop, G_F, sign)
-    off = []
+    off: list[int] = []
     C = np.zeros((6, 6), dtype=complex)
     C[:3, 3:], C[3:, :3] = M, M.conj().T
     if C.any():
@@ -290,7 +294,9 @@ def _with_field(profile, D, M, sign, loop, G_F, states, mixing) -> Hamiltonian:
     return Hamiltonian(constant=np.zeros((6, 6), dtype=complex), per_energy=D, terms=tuple(terms),
                        states=states, field_off=tuple(off), breaks=profile.breaks,
                        range=(profile.r_min, profile.r_max),
-                       papers=tuple(dict.fromkeys((*profile.papers, *mixing.papers))))
+                       papers=tuple(dict.fromkeys((*profile.papers, *mixing.papers))),
+                       refit=None if profile.refit is None else _with_field(
+                           profile.refit, D, M, sign, loop, G_F, states, mixing))
 
 
 def two_state(difference: Callable, coupling: Callable, *, names=("L", "R"),

@@ -29,8 +29,10 @@ class Passage:
     ----------
     setting : Setting, what was asked
     probabilities : array (n_E, 6), at the end of the path, by final state [1]
-    error, steps : arrays (n_E,), estimated error of a probability [1] and panels of the evolver;
-        None for a chain of crossings
+    error, steps : arrays (n_E,), bound of the error of a probability [1] and panels of the
+        evolver; None for a chain of crossings
+    spread : array (n_E,), by how much a closer refit of the medium's table moves a probability; it
+        is in the error [1]
     at_radii, error_at_radii : arrays (n_E, n_r, 6) and (n_E, n_r), at the radii that were asked;
         mass states are those in matter there [1]
     resonances : by the conditions of two flavors, at ``resonance_energies``
@@ -44,6 +46,7 @@ class Passage:
     probabilities: np.ndarray
     error: np.ndarray | None = None
     steps: np.ndarray | None = None
+    spread: np.ndarray | None = None
     at_radii: np.ndarray | None = None
     error_at_radii: np.ndarray | None = None
     resonances: tuple[Resonance, ...] = ()
@@ -84,7 +87,9 @@ class Passage:
         return results.plain(results.provenance(
             energies_MeV=s.energies / MeV, initial=s.initial, final=s.final,
             final_states=self.states, probabilities=self.probabilities, error=self.error,
-            steps=self.steps, method="crossings" if s.fast else "evolve",
+            spread=self.spread, steps=self.steps,
+            bin_MeV=None if s.bin is None else s.bin / MeV,
+            method="crossings" if s.fast else "evolve",
             resonances=[_resonance(x) for x in self.resonances],
             level_crossings=[_resonance(x) for x in self.level_crossings],
             resonance_energies_MeV=self.resonance_energies / MeV, adiabaticity=ADIABATICITY,
@@ -125,6 +130,8 @@ class Passage:
         out |= {name: ("1", P[:, i]) for i, name in enumerate(self.states)}
         if error is not None:
             out["error"] = ("1", error)
+        if along == "E" and self.spread is not None and self.spread.any():
+            out["spread"] = ("1", self.spread)
         if along == "E" and self.steps is not None:
             out["steps"] = ("1", self.steps)
         return out
@@ -143,7 +150,7 @@ class Passage:
         """
         columns, said = self.columns(along), self.as_dict()
         for key in ("along_r",) if "r" in columns else ("energies_MeV", "probabilities", "error",
-                                                        "steps"):
+                                                        "spread", "steps"):
             said.pop(key, None)
         return results.to_table(columns, path, said)
 
@@ -160,6 +167,8 @@ class Passage:
         low, high = s.energies.min() / MeV, s.energies.max() / MeV
         E = f"{low:g} MeV" if s.energies.size == 1 else \
             f"{s.energies.size} energies from {low:g} to {high:g} MeV"
+        if s.bin is not None:
+            E += f", averaged over {s.bin / MeV:g} MeV"
         how = "chain of crossings" if self.error is None else \
             f"largest error {self.error.max():.1e}"
         return f"{s.initial} through {s.medium.name}, {E}, {how}" + (

@@ -132,7 +132,8 @@ class Resonance:
 
     @property
     def P_LZ(self) -> float:
-        return landau_zener(self.coupling, self.slope)
+        # at a discontinuity nothing converts
+        return 1.0 if np.isinf(self.slope) else landau_zener(self.coupling, self.slope)
 
     def __str__(self):
         return f"{self.name} of {' and '.join(self.between)}"
@@ -310,7 +311,8 @@ def crossings(profile: Profile, mixing: Mixing, E_nu, *, moments=None, r=None,
     array (n_E, 6, 6), [energy, initial flavor, nu_1 ... nubar_3]
 
     Holds : resonances that do not overlap and lie inside the range; to 1e-2 on profile A with
-    moments times field up to 1e-2 mu_B G at 1000 km.
+    moments times field up to 1e-2 mu_B G at 1000 km.  A nu_mu or nu_tau is a mixture of two levels,
+    whose interference is lost: up to 0.1 where both convert.
     Use :func:`munu.propagation.evolve` otherwise.
     Source : Zener1932, Dighe2000
     """

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,8 @@ __all__ = ["Passage", "Setting", "run"]
 
 # energies of one run whose resonances are all sought; parts that a long one is shown in
 _FEW, _PARTS = 3, 20
+# energies of a bin: of three times as many each of the last is one
+_NODES = (9, 27, 81, 243)
 
 
 def run(setting: Setting, *, progress: Callable[[float], None] | None = None) -> Passage:
@@ -69,52 +71,114 @@ def _chain(setting: Setting) -> dict[str, Any]:
         warnings.warn("the chain of crossings gives the mass states far outside, as if nothing "
                       f"were passed beyond {path[1] / km:.6g} km, where the path ends inside the "
                       "medium", RuntimeWarning, stacklevel=2)
+    if str(setting.initial).split("_")[1] in ("mu", "tau"):
+        warnings.warn(f"the chain of crossings adds probabilities, and {setting.initial} is born a "
+                      "mixture of two levels that interfere: off by up to 0.1 where both convert",
+                      RuntimeWarning, stacklevel=2)
     P = resonances.crossings(profile, setting.oscillation, setting.energies, moments=setting.block,
                              r=path)
     return {"probabilities": P[:, setting.states.index(setting.initial)]}
 
 
+@dataclass(frozen=True)
+class _Row:
+    """From one state, at radii on the way and last at the end: (n_E, n_r + 1, 6), error, panels;
+    and by how much the closer refit of a table moves it."""
+
+    P: np.ndarray
+    error: np.ndarray
+    spread: np.ndarray
+    steps: np.ndarray
+
+
 def _evolved(setting: Setting, progress) -> dict[str, Any]:
     """Probabilities, errors and steps; in parts of the energies where somebody looks."""
-    E, H, row = setting.energies, setting.hamiltonian, setting.states.index(setting.initial)
-    size = E.size if progress is None else max(8, -(-E.size // _PARTS))
-    made: list[dict[str, np.ndarray]] = []
+    E = setting.energies
+    size = E.size if progress is None else max(12, -(-E.size // _PARTS))
+    rows = []
     for first in range(0, E.size, size):
         part = E[first:first + size]
-        whole = _evolve(H, setting.path, part, setting.tol)
-        end = whole.mass_probabilities if setting.final == "mass" else whole.probabilities
-        made.append({"probabilities": end[:, row], "error": whole.error, "steps": whole.steps}
-                    | _between(setting, H, part, row))
+        rows.append(_row(setting, part) if setting.bin is None else _averaged(setting, part))
         if progress is not None:
             progress(min(first + size, E.size) / E.size)
-    return {k: np.concatenate([x[k] for x in made]) for k in made[0]}
+    P, error, spread, steps = (np.concatenate([getattr(x, k) for x in rows])
+                               for k in ("P", "error", "spread", "steps"))
+    if spread[:, -1].max() > max(setting.tol, evolution.REFIT_TOL):
+        warnings.warn(f"two refits of the table of {setting.medium.name} differ by up to "
+                      f"{spread[:, -1].max():.1e} in a probability, which is in its error; "
+                      + ("an average over a bin of energy differs by less" if setting.bin is None
+                         else "the table does not say more"), RuntimeWarning, stacklevel=2)
+    error = np.minimum(error + spread, 1.0)
+    made = {"probabilities": P[:, -1], "error": error[:, -1], "spread": spread[:, -1],
+            "steps": steps}
+    return made if setting.radii is None else made | {
+        "at_radii": P[:, :-1], "error_at_radii": error[:, :-1]}
 
 
-def _between(setting: Setting, H: Hamiltonian, E, row: int) -> dict[str, np.ndarray]:
-    """Probabilities (n_E, n_r, 6) and their errors (n_E, n_r) at radii on the path."""
-    if setting.radii is None:
-        return {}
-    amplitudes, error = np.eye(len(setting.states), dtype=complex), np.zeros(E.size)
-    found, errors = [], []
-    for piece in itertools.pairwise([setting.path[0], *setting.radii]):
-        if piece[0] != piece[1]:
-            step = _evolve(H, piece, E, setting.tol)
-            # pieces err with phases of their own, as panels do
-            amplitudes, error = step.amplitudes @ amplitudes, np.hypot(error, step.error)
-        at = np.broadcast_to(amplitudes, (E.size, *amplitudes.shape[-2:]))
-        if setting.final == "mass":
-            at = np.swapaxes(evolution.mass_basis(H, piece[1], E).conj(), 1, 2) @ at
-        found.append(np.abs(at[:, :, row]) ** 2)
-        errors.append(error)
-    return {"at_radii": np.stack(found, axis=1), "error_at_radii": np.stack(errors, axis=1)}
+def _row(setting: Setting, E) -> _Row:
+    """Each energy by itself."""
+    H = setting.hamiltonian
+    P, error, steps = _once(setting, H, E, setting.tol)
+    if H.refit is None:
+        return _Row(P, error, np.zeros(error.shape), steps)
+    closer = _closer(setting, H.refit, E)
+    return _Row(P, error, np.abs(P - closer).max(axis=2), steps)
 
 
-def _evolve(H: Hamiltonian, path, E, tol: float) -> evolution.Evolution:
+def _averaged(setting: Setting, E) -> _Row:
+    """Averages over a bin around each energy, by three times as many energies until they agree."""
+    H, tol = setting.hamiltonian, max(setting.tol, evolution.REFIT_TOL)
+    n_r = 1 if setting.radii is None else len(setting.radii) + 1
+    P, error, steps = np.zeros((E.size, n_r, 6)), np.ones((E.size, n_r)), np.zeros(E.size, int)
+    spread, left, before = np.zeros((E.size, n_r)), np.arange(E.size), None
+    for count in _NODES:
+        part = (np.arange(count) + 0.5) / count - 0.5
+        nodes = (E[left, None] + setting.bin * part).ravel()
+        found, off, panels = _once(setting, H, nodes, setting.tol)
+        P[left], steps[left] = _mean(found, count), _mean(panels, count).astype(int)
+        if H.refit is not None:
+            closer = _mean(_closer(setting, H.refit, nodes), count)
+            spread[left] = np.abs(P[left] - closer).max(axis=2)
+        if before is not None:
+            change = np.abs(P[left] - before).max(axis=2)
+            error[left] = np.minimum(_mean(off, count) + change, 1.0)
+            going = change.max(axis=1) > tol
+            left, before = left[going], P[left][going]
+        else:
+            before = P.copy()
+        if left.size == 0:
+            break
+    return _Row(P, error, spread, steps)
+
+
+def _mean(made: np.ndarray, count: int) -> np.ndarray:
+    """Over so many energies each."""
+    return made.reshape(-1, count, *made.shape[1:]).mean(axis=1)
+
+
+def _closer(setting: Setting, H: Hamiltonian, E) -> np.ndarray:
+    """The same in the closer refit, which is rougher, to the one digit that is wanted."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return _once(setting, H, E, max(setting.tol, evolution.REFIT_TOL))[0]
+
+
+def _once(setting: Setting, H: Hamiltonian, E, tol: float):
+    """(n_E, n_r + 1, 6), errors and panels of one evolution of each energy, spreads apart."""
+    radii = () if setting.radii is None else setting.radii
+    row = setting.states.index(setting.initial)
     try:
-        return evolution.evolve(H, path, E, tol=tol)
+        made = evolution.evolve(H, setting.path, E, tol=tol, radii=radii, spread=False)
     except ArithmeticError as err:
         raise NotConverged(f"the evolution failed ({err}); an energy, a moment, a field or a "
                            "twist is beyond what numbers can hold") from None
+    at = np.concatenate([made.at_radii, made.amplitudes[:, None]], axis=1)
+    if setting.final == "mass":
+        bases = np.stack([*(evolution.mass_basis(H, r, E) for r in radii), made.final_basis],
+                         axis=1)
+        at = np.swapaxes(bases.conj(), -1, -2) @ at
+    return (np.abs(at[..., row]) ** 2,
+            np.concatenate([made.error_at_radii, made.error[:, None]], axis=1), made.steps)
 
 
 def _crossings(setting: Setting) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from munu.media import _curves
 from munu.media.profile import Profile
 from munu.propagation.evolution import TOLERANCES
 from munu.propagation.hamiltonian import STATES, Hamiltonian, dirac, majorana, moment_matrix
-from munu.units import km, parse, to_float
+from munu.units import MeV, km, parse, to_float
 
 # moments by name, and the states of a nature; right-handed ones are mass states
 MOMENTS = {"majorana": ("emu", "etau", "mutau"),
@@ -49,7 +49,9 @@ class Setting:
         too; or None [length]
     twist : constant rate at which the field turns, or None [1/length]
     loop : with the one-loop potential of mu and tau
-    tol : wanted error of a probability, 1e-7 to 1e-2
+    bin : full width of a bin around each energy over which probabilities are averaged, evenly in
+        energy; or None for none [energy]
+    tol : wanted error of a probability, 1e-7 to 1e-2; of an average 1e-3 if that is larger
     fast : a chain of Landau-Zener crossings, without interference
     configuration : what was asked in words, kept with the result
 
@@ -69,6 +71,7 @@ class Setting:
     radii: Any = None
     twist: float | str | None = None
     loop: bool = False
+    bin: Any = None
     tol: float = 1e-5
     fast: bool = False
     configuration: Mapping[str, Any] = field(default_factory=dict)
@@ -89,12 +92,12 @@ class Setting:
         for name, value in (
                 ("initial", initial), ("path", path), ("radii", _radii(self.radii, path)),
                 ("mixing", self.oscillation),
-                ("energies", _energies(self.energies)),
+                ("energies", _energies(self.energies)), ("bin", _bin(self.bin, self.energies)),
                 ("moments", _moments(self.moments, self.nature)),
                 ("configuration", FrozenMap(self.configuration))):
             object.__setattr__(self, name, value)
         refuse(self.medium, path, nature=self.nature, final=self.final, loop=self.loop,
-               twist=self.twist, fast=self.fast, radii=self.radii)
+               twist=self.twist, fast=self.fast, radii=self.radii, bin=self.bin)
         # what no Hamiltonian can be made of is refused here too
         _ = self.hamiltonian
 
@@ -149,7 +152,8 @@ class Setting:
 
 
 def refuse(medium: Profile, path, *, nature: str = "majorana", final: str = "mass",
-           loop: bool = False, twist=None, fast: bool = False, radii=None, dash: str = "") -> None:
+           loop: bool = False, twist=None, fast: bool = False, radii=None, bin=None,
+           dash: str = "") -> None:
     """What does not go together, in one line.
 
     Parameters
@@ -169,7 +173,8 @@ def refuse(medium: Profile, path, *, nature: str = "majorana", final: str = "mas
                           "leave one away")
     for wrong, what in ((nature != "majorana", f"{dash}nature {nature}"),
                         (final != "mass", f"{dash}final {final}"), (loop, f"{dash}loop"),
-                        (radii is not None, f"{dash}radii"), (path[0] > path[1], "a path inwards")):
+                        (radii is not None, f"{dash}radii"), (bin is not None, f"{dash}bin"),
+                        (path[0] > path[1], "a path inwards")):
         if fast and wrong:
             raise DomainError(f"{dash}fast does not go with {what}: the chain of crossings is one "
                               "of Majorana neutrinos outwards to mass states; leave "
@@ -210,6 +215,18 @@ def _energies(given) -> np.ndarray:
     if np.any(E <= 0):
         raise DomainError("the neutrino energies must be above 0")
     return E
+
+
+def _bin(given, energies) -> float | None:
+    """Width of a bin, which ends above 0 energy."""
+    if given is None:
+        return None
+    width, least = float(finite("the bin of energy", to_float(given, "MeV"))), \
+        float(_energies(energies).min())
+    if not 0 < width < 2 * least:
+        raise DomainError(f"the bin of energy {width / MeV:g} MeV must be above 0 and below twice "
+                          f"the least energy, {2 * least / MeV:g} MeV")
+    return width
 
 
 def _moments(given, nature: str):

@@ -78,7 +78,8 @@ def _passed(E: float, at: tuple[np.ndarray, ...], side: int, least: np.ndarray,
     row, col = at
     edge = cells[col + (side > 0)]
     other = np.clip(col + side, 0, T.size - 1)
-    alone = other == col
+    # two nodes may be one to round-off
+    alone = T[other] == T[col]
     # between two nodes the least energy is a power of T
     ratio = np.where(alone, 2.0, T[other] / T[col])
     part = np.where(alone, 0.0, np.log(edge / T[col]) / np.log(ratio))
@@ -87,4 +88,7 @@ def _passed(E: float, at: tuple[np.ndarray, ...], side: int, least: np.ndarray,
     width = np.abs(there - here)
     flat = width < 1e-12 * here
     reached = np.where(flat, here <= E, (E - np.minimum(here, there)) / np.where(flat, 1.0, width))
-    return np.clip(reached, 0.0, 1.0) * np.abs(edge - T[col]) / (cells[col + 1] - cells[col])
+    # a cell may be narrower than round-off: it weighs nothing
+    size = cells[col + 1] - cells[col]
+    share = np.abs(edge - T[col]) / np.where(size > 0, size, np.inf)
+    return np.clip(reached, 0.0, 1.0) * share
