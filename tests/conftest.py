@@ -5,6 +5,7 @@ import os
 # small matrices many times: threads that wait for each other cost more than they bring
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -12,6 +13,23 @@ settings.register_profile("munu", max_examples=int(os.environ.get("MUNU_EFFORT",
                           deadline=None, derandomize=True,
                           suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("munu")
+
+_approx = pytest.approx
+
+
+def approx(expected, rel=None, abs=None, nan_ok=False):
+    """As pytest's, whose 1e-12 beside any relative tolerance is more than a moment: here it is a
+    part of what is expected, and as it was where that is 0."""
+    if abs is None:
+        try:
+            size = float(np.max(np.abs(np.asarray(expected)), initial=0.0))
+        except (TypeError, ValueError):
+            size = 1.0
+        abs = 1e-12 * (size if 0 < size < np.inf else 1.0)
+    return _approx(expected, rel=rel, abs=abs, nan_ok=nan_ok)
+
+
+pytest.approx = approx
 
 
 def pytest_collection_modifyitems(items):

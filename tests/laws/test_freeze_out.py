@@ -64,7 +64,7 @@ def test_less_reheating_makes_less(log_mu):
     g_s is smaller (2.2 times as much where T_dec is 0.7 GeV).
     """
     mu = 10**log_mu
-    grid = np.geomspace(2 * MeV, 280 * GeV, 12)
+    grid = np.geomspace(4 * MeV, 280 * GeV, 12)
     made = np.array([freeze_out.delta_N_eff(mu, 3, T_RH=float(x)) for x in grid])
     assert np.all(np.diff(made) >= -1e-14)
     low = [freeze_out.delta_N_eff(1e-3 * mu, 3, T_RH=5 * GeV * x) for x in (1, 2)]
@@ -115,6 +115,7 @@ def test_freeze_in_goes_with_mu_squared_however_little_is_made():
     (lambda: freeze_out.delta_N_eff(1e-14), "give T_RH"),
     (lambda: freeze_out.delta_N_eff(1e-11, 0), "at least 1"),
     (lambda: freeze_out.delta_N_eff(1e-11, T_RH=TeV), "280 GeV|282 GeV"),
+    (lambda: freeze_out.delta_N_eff(1e-11, T_RH=2 * MeV), "at least 4 MeV"),
     (lambda: early_universe.g_s(0.1 * MeV), "must lie between")])
 def test_outside_what_is_known(call, said):
     with pytest.raises(DomainError, match=said):

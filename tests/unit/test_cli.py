@@ -142,7 +142,7 @@ def test_alone_it_says_what_to_try(capsys):
     (["limit", "xenonnt", "--parameter", "d"], "parameter"),
     (["limit", "xenonnt", "--parameter", "q", "--mass", "1keV"], "knows no mass"),
     (["limit", "xenonnt", "--bin-width", "0.05keV"], "0.1 keV grid"),
-    (["limit", "xenonnt", "--background-error", "50"], "at most 10"),
+    (["limit", "xenonnt", "--background-error", "50"], "at most 2"),
     (["limit", "xenonnt", "--sun", "GS99"], "GS98"),
     (["limit", "xenonnt", "--sun", "GS98", "--option", "sun=AGSS09met"], "sun is given twice"),
     (["limit", "xenonnt", "--option", "sun=GS98", "--option", "sun=GS98"], "sun is given twice"),

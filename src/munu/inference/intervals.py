@@ -26,6 +26,8 @@ from munu.units import split
 
 # events of signal, over those seen, beyond which nothing rises any more
 _FAR = 1e7
+# how close to 0 or 1 a level may be: beyond, its quantile is round-off
+_EDGE = 1e-12
 METHODS = ("profile", "profile_unbounded", "one_sided", "feldman_cousins", "cls")
 
 
@@ -40,7 +42,8 @@ def check_level(level: Any) -> float:
         number, rest = split(level)
         value = number / 100 if rest == "%" else None if rest else number
     made = np.asarray(counted("level", value, ""))
-    if made.dtype.kind not in "iuf" or made.size != 1 or not 0 < made < 1:
+    if made.dtype.kind not in "iuf" or made.size != 1 \
+            or not _EDGE <= made <= 1 - _EDGE:
         raise DomainError(f"level {level!r} must lie between 0 and 1, as in 0.90 or '90%'")
     return float(made.item())
 

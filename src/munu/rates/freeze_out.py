@@ -32,6 +32,8 @@ __all__ = ["T_dec", "delta_N_eff", "flip_rate", "moment_of", "relic"]
 HARD_THERMAL_LOOPS, SCREENED = 0.0132, 0.0108
 #: above it the photon's moment is not the operator
 FORMAL = 100 * GeV
+#: the lowest temperature of reheating: production below 1 MeV is left out
+LEAST = 4 * MeV
 _ZETA3 = 1.2020569031595942
 # where hadrons are replaced by quarks
 _QUARKS = 150 * MeV
@@ -203,7 +205,7 @@ def delta_N_eff(mu: float, n_species: int = 3, *, T_RH: float | None = None,
     ------
     DomainError
         A number of species that is none, no T_RH although T_dec lies beyond 280 GeV, a T_RH
-        outside 1 MeV to 280 GeV.
+        outside 4 MeV to 280 GeV.
 
     Holds : massless.  Without T_RH decoupling at once, the convention of the papers; followed
         slowly, with a T_RH far above T_dec, as much or more is left, at 1e-11 mu_B 0.357 in place
@@ -225,6 +227,10 @@ def delta_N_eff(mu: float, n_species: int = 3, *, T_RH: float | None = None,
             raise DomainError(f"mu = {mu:g} decouples above {high / GeV:.0f} GeV: give T_RH, the "
                               "highest temperature that there was")
         return float(n_species * _diluted(np.array(T)))
+    if not T_RH >= LEAST * (1 - 1e-12):
+        raise DomainError(f"T_RH = {T_RH / MeV:.3g} MeV must be at least {LEAST / MeV:g} MeV: what is "
+                          "made below 1 MeV, where neutrinos are free, is left out, and is no "
+                          "longer small")
     early_universe.g_rho(T_RH)
     grid, depth, share = _depth()
     top = np.log(T_RH)
