@@ -228,8 +228,8 @@ def delta_N_eff(mu: float, n_species: int = 3, *, T_RH: float | None = None,
                               "highest temperature that there was")
         return float(n_species * _diluted(np.array(T)))
     if not T_RH >= LEAST * (1 - 1e-12):
-        raise DomainError(f"T_RH = {T_RH / MeV:.3g} MeV must be at least {LEAST / MeV:g} MeV: what is "
-                          "made below 1 MeV, where neutrinos are free, is left out, and is no "
+        raise DomainError(f"T_RH = {T_RH / MeV:.3g} MeV must be at least {LEAST / MeV:g} MeV: what "
+                          "is made below 1 MeV, where neutrinos are free, is left out, and is no "
                           "longer small")
     early_universe.g_rho(T_RH)
     grid, depth, share = _depth()
