@@ -101,13 +101,12 @@ def test_more_mixing_than_the_masses_allow_is_refused():
 
 def integral(m_l, inside, M, charged):
     """g - 2 of one leg by a Feynman parameter, unit coupling, no flip."""
+    r = (inside / M) ** 2
     if charged:
-        value = quad(lambda x: -(x - 2 * x**2 + x**3)
-                     / (M**2 * (1 - x) + inside**2 * x), 0, 1)[0]
+        value = quad(lambda x: -(x - 2 * x**2 + x**3) / (1 - x + r * x), 0, 1)[0]
     else:
-        value = quad(lambda x: (x**2 - x**3) / (M**2 * (1 - x) + inside**2 * x), 0, 1,
-                     points=[0.999], limit=200)[0]
-    return m_l**2 * value / (16 * np.pi**2)
+        value = quad(lambda x: (x**2 - x**3) / (1 - x + r * x), 0, 1, points=[0.999], limit=200)[0]
+    return (m_l / M) ** 2 * value / (16 * np.pi**2)
 
 
 def test_all_legs_of_the_muon():

@@ -119,6 +119,7 @@ def test_survival_is_that_of_three_flavors_in_matter(ordering):
 
 # ---- with one ----------------------------------------------------------------------------
 
+@pytest.mark.long
 @pytest.mark.parametrize("moments", [(1, 0, 0), (0, 1, 0), (0, 0, 1)])
 def test_conversion_grows_as_the_square_of_moment_and_of_field(moments):
     one = to_nubar_e(Couplings.majorana(*(1e-12 * m for m in moments)), 1e7)
@@ -149,6 +150,7 @@ def test_the_closed_form_is_the_limit_of_small_moments(ordering, moments):
     np.testing.assert_allclose(evolved, closed, rtol=2e-3, atol=1e-9)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("moments", [(1, 0, 0), (1, -0.5, 0.3), (1, 1j, 0.5)])
 @pytest.mark.parametrize("at", [0.55, 0.75, 0.85])
 def test_thin_matter_turns_a_state_into_its_own_antistate(moments, at):

@@ -59,7 +59,7 @@ def test_a_file_holds_all_that_is_printed(capsys, tmp_path, name):
     head = header(table)
     printed = {"limit": {"limits"}, "spectrum": {"edges", "observed", "components", "total"},
                "model": {"constraints"}, "moments": {"moments"}, "scan": {"columns"},
-               "propagate": {"energies_MeV", "probabilities", "error", "steps"}}[name]
+               "propagate": {"energies_MeV", "probabilities", "error", "steps", "spread"}}[name]
     assert got.pop("wrote") == [str(table)]
     assert set(got) - set(head["meta"]) == printed, "the rest is in the columns"
     code, out, err = run(capsys, *COMMANDS[name], "--out", whole)

@@ -65,6 +65,7 @@ def test_at_the_bound_the_probability_is_the_limit():
     assert probe.predict(held).total.total == pytest.approx(5.3e-5 * flux, rel=1e-3)
 
 
+@pytest.mark.long
 def test_twice_the_field_is_half_the_moment():
     one, two = (probes.get(NAME, B0=B) for B in ("5e4G", "1e5G"))
     assert bound(two).value == pytest.approx(bound(one).value / 2, rel=1e-3)
@@ -77,6 +78,7 @@ def test_the_field_at_birth_is_what_counts(width):
     assert product(probes.get(NAME, width=width)) / MeV == pytest.approx(4.5e-20, rel=0.03)
 
 
+@pytest.mark.long
 def test_models_and_orderings_agree():
     base = product(probes.get(NAME))
     assert product(probes.get(NAME, ordering="IO")) == pytest.approx(base, rel=0.01)
@@ -112,12 +114,14 @@ def test_the_flux_of_the_window():
     (2.07e-5, 7.27e-11 * 5e4, "8MeV:16.8MeV", 1.34),     # JUNOSFP2026, abstract
     (3.8e-3, 1e-12 * 4.9e7, "8.3MeV:16MeV", 1.40),       # Chauhan2003, abstract
 ])
+@pytest.mark.long
 def test_bounds_of_two_flavor_papers_are_lower_by_a_quarter(P, theirs, window, ratio):
     """They share one coefficient of P over (mu B)^2, 1.8 and 2 times ours: see the page."""
     probe = probes.get(NAME, limit=P, window=window, level=0.9, width="0.3 R_sun")
     assert product(probe) / GAUSS / theirs == pytest.approx(ratio, rel=0.05)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("at", "peak"), [(0.5, 6.1e-5), (0.6, 4.6e-6), (0.75, 4.1e-6)])
 def test_a_field_in_the_envelope_is_bounded_too(at, peak):
     """A shell of 0.05 solar radii and no field where neutrinos are made [mu_B G]."""
