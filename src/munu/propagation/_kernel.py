@@ -77,7 +77,8 @@ def rotate_basis(H, U, n):
                 if b == 0:
                     continue
                 d = (B[p, p] - B[q, q]).real
-                size = np.sqrt(d * d + 4 * abs(b) ** 2)
+                # its square may be less than the least number there is
+                size = np.hypot(d, 2 * abs(b))
                 t = 2 * np.conj(b) / (d + (size if d >= 0 else -size))
                 worst = max(worst, abs(t))
                 c = 1 / np.sqrt(1 + abs(t) ** 2)
