@@ -17,16 +17,17 @@ Source : BrdarTalk, Raffelt1996
 
 from __future__ import annotations
 
+from functools import partial
 from math import pi
 
 import numpy as np
 
 from munu import constants
-from munu._arrays import Numbers, finite, gauss_panels
+from munu._arrays import Numbers, gauss_panels
 from munu._guard import formula
 from munu.media import _fermi
 from munu.media.plasma import Plasma
-from munu.processes._plasmons import opening
+from munu.processes._plasmons import opening, per_mass
 
 __all__ = ["energy_loss_rate", "thomson_width"]
 
@@ -143,7 +144,5 @@ def energy_loss_rate(rho: Numbers, T: Numbers, Y_e: Numbers, mu: float, M_N: Num
     >>> print(f"{heavy / light:.3f}")
     0.008
     """
-    M_N = finite("M_N", M_N, low=0.0)
     plasma = Plasma.of(rho, T, Y_e, amu=amu, m_e=m_e, alpha=alpha)
-    made = by_moment(plasma, M_N.ravel(), longitudinal=longitudinal)[:, 0] / plasma.rho[0]
-    return ((abs(mu) * mu_B) ** 2 * made.reshape(M_N.shape))[()]
+    return per_mass(partial(by_moment, longitudinal=longitudinal), plasma, abs(mu) * mu_B, M_N)

@@ -20,7 +20,7 @@ from munu import constants
 from munu._arrays import Numbers, finite
 from munu._guard import formula
 from munu.media.plasma import Plasma
-from munu.processes._plasmons import opening
+from munu.processes._plasmons import opening, per_mass
 
 __all__ = ["energy_loss_rate", "width"]
 
@@ -153,7 +153,5 @@ def energy_loss_rate(rho: Numbers, T: Numbers, Y_e: Numbers, mu: float, M_N: Num
     >>> print(f"{loss / (erg / g / s):.2f}")
     2.94
     """
-    M_N = finite("M_N", M_N, low=0.0)
     plasma = Plasma.of(rho, T, Y_e, amu=amu, m_e=m_e, alpha=alpha)
-    made = by_moment(plasma, M_N.ravel())[:, 0] / plasma.rho[0]
-    return ((abs(mu) * mu_B) ** 2 * made.reshape(M_N.shape))[()]
+    return per_mass(by_moment, plasma, abs(mu) * mu_B, M_N)
