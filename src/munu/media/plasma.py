@@ -208,8 +208,7 @@ def frequency(rho: Numbers, T: Numbers, Y_e: Numbers, *, amu: float = constants.
     >>> print(f"{frequency(2e5 * g / cm**3, 1e8 * K, 0.5) / keV:.2f}")
     8.63
     """
-    made = Plasma.of(rho, T, Y_e, amu=amu, m_e=m_e, alpha=alpha).omega_p
-    return made.reshape(np.broadcast_shapes(*(np.shape(x) for x in (rho, T, Y_e))))[()]
+    return _shaped(Plasma.of(rho, T, Y_e, amu=amu, m_e=m_e, alpha=alpha).omega_p, rho, T, Y_e)
 
 
 @formula
@@ -249,5 +248,9 @@ def screening(rho: Numbers, T: Numbers, Y_e: Numbers, *, m_p: float = constants.
     protons = _fermi.chemical_potential(made.temperature, made.n_e, m_p)
     both = _fermi.slope(made.temperature, made.mu_e, m_e) \
         + _fermi.slope(made.temperature, protons, m_p)
-    k = np.sqrt(4 * pi * alpha * both)
-    return k.reshape(np.broadcast_shapes(*(np.shape(x) for x in (rho, T, Y_e))))[()]
+    return _shaped(np.sqrt(4 * pi * alpha * both), rho, T, Y_e)
+
+
+def _shaped(zones: np.ndarray, *given: Numbers) -> Numbers:
+    """A number for each zone, shaped like what was given."""
+    return zones.reshape(np.broadcast_shapes(*(np.shape(x) for x in given)))[()]
