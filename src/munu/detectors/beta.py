@@ -2,6 +2,7 @@ r"""Beta decays inside a detector: what their electrons leave, as a background o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import pi
 
 import numpy as np
@@ -63,6 +64,17 @@ def _electron(T: Numbers, Z: int, m_e: float) -> Numbers:
     return fermi(T, Z, m_e=m_e) * np.sqrt(T * (T + 2 * m_e)) * (T + m_e)
 
 
+def _density(T: Numbers, Q: float, shape: Callable[[np.ndarray], np.ndarray], edges: np.ndarray,
+             order: int) -> Numbers:
+    """A shape between 0 and Q with its integral 1, by panels between shares ``edges`` of Q."""
+    T = finite("the kinetic energy T", T)
+    if not Q > 0:
+        raise DomainError(f"Q = {Q / keV:g} keV must be above 0")
+    x, w = gauss_panels(edges * Q, order)
+    inside = (T > 0) & (Q > T)
+    return np.where(inside, shape(np.where(inside, T, 0.5 * Q)) / np.sum(w * shape(x)), 0.0)[()]
+
+
 @formula
 def allowed(T: Numbers, Q: float = Q_TRITIUM, Z: int = 2, *, m_e: float = _m_e) -> Numbers:
     r"""Spectrum of the electron of an allowed beta decay, its integral 1.
@@ -90,14 +102,8 @@ def allowed(T: Numbers, Q: float = Q_TRITIUM, Z: int = 2, *, m_e: float = _m_e) 
     >>> round(float(allowed(5 * keV) * keV), 4)
     0.093
     """
-    T = finite("the kinetic energy T", T)
-    if not Q > 0:
-        raise DomainError(f"Q = {Q / keV:g} keV must be above 0")
-    x, w = gauss_panels(np.linspace(0.0, 1.0, _PANELS + 1) ** 2 * Q, 16)
-    norm = np.sum(w * _electron(x, Z, m_e) * (Q - x) ** 2)
-    inside = (T > 0) & (Q > T)
-    at = np.where(inside, T, 0.5 * Q)
-    return np.where(inside, _electron(at, Z, m_e) * (Q - at) ** 2 / norm, 0.0)[()]
+    return _density(T, Q, lambda t: _electron(t, Z, m_e) * (Q - t) ** 2,
+                    np.linspace(0.0, 1.0, _PANELS + 1) ** 2, 16)
 
 
 @formula
@@ -125,9 +131,6 @@ def two_neutrino(T: Numbers, Q: float, Z: int, *, m_e: float = _m_e) -> Numbers:
     Holds : closure, two neutrinos of no mass; no exchange or screening.
     Source : Kotila2012
     """
-    T = finite("the kinetic energy T", T)
-    if not Q > 0:
-        raise DomainError(f"Q = {Q / keV:g} keV must be above 0")
     # the share of one electron, from both ends, where its momentum vanishes
     half = np.linspace(0.0, 1.0, _PANELS + 1) ** 2 / 2
     u, v = gauss_panels(np.unique(np.concatenate([half, 1 - half])), 8)
@@ -136,6 +139,4 @@ def two_neutrino(T: Numbers, Q: float, Z: int, *, m_e: float = _m_e) -> Numbers:
         one, other = K[..., None] * u, K[..., None] * (1 - u)
         return (Q - K) ** 5 * K * ((_electron(one, Z, m_e) * _electron(other, Z, m_e)) @ v)
 
-    x, w = gauss_panels(np.linspace(0.0, 1.0, _PANELS + 1) * Q, 8)
-    inside = (T > 0) & (Q > T)
-    return np.where(inside, both(np.where(inside, T, 0.5 * Q)) / np.sum(w * both(x)), 0.0)[()]
+    return _density(T, Q, both, np.linspace(0.0, 1.0, _PANELS + 1), 8)

@@ -30,8 +30,6 @@ __all__ = ["T_dec", "delta_N_eff", "flip_rate", "moment_of", "relic"]
 
 #: coefficients of the rate: hard thermal loops, and a screened photon alone
 HARD_THERMAL_LOOPS, SCREENED = 0.0132, 0.0108
-#: above it the photon's moment is not the operator
-FORMAL = 100 * GeV
 #: the lowest temperature of reheating: production below 1 MeV is left out
 LEAST = 4 * MeV
 _ZETA3 = 1.2020569031595942
