@@ -25,7 +25,7 @@ from munu.inference.region import Interval, Intervals
 from munu.inference.solved import Solved, joined
 from munu.inference.study import Study, solved_together, study
 from munu.inference.tips import closings
-from munu.probes._card_values import MOST
+from munu.probes.expected import MOST_ERROR
 from munu.probes.measured import Ceiling, Claim, Counts
 from munu.probes.probe import Probe
 from munu.ray import Ray
@@ -181,9 +181,9 @@ def _judge(chosen: Sequence[Probe], line: Ray, method: str, unbinned: bool, toys
                           "below 0 and has no best fit there; take profile")
     if background_error is not None and (
             isinstance(background_error, bool) or not isinstance(background_error, Real)
-            or not 1e-9 <= background_error <= MOST):
+            or not 1e-9 <= background_error <= MOST_ERROR):
         raise DomainError(f"background_error = {background_error!r} must be a number above 1e-9 "
-                          f"and at most {MOST:g}, as 0.1 for 10 %")
+                          f"and at most {MOST_ERROR:g}, as 0.1 for 10 %")
     if line.signed and method not in ("profile", "profile_unbounded"):
         raise DomainError(f"a limit on {line.parameter} knows no mass of N and takes the method "
                           "profile")

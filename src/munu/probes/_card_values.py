@@ -19,13 +19,12 @@ from munu._arrays import Numbers
 from munu.detectors import quenching as _quenching
 from munu.detectors.response import Efficiency
 from munu.errors import DataError, DomainError, UnitError, UnknownName
+from munu.probes.expected import MOST_ERROR
 from munu.targets.nucleus import Material
 from munu.units import KINDS, keV, parse, sort, split, unit
 
 RESOLUTIONS = ("sqrt", "linear", "constant")
 _MASSES, _TIMES = ("kg", "g", "t", "tonne", "kt"), ("s", "min", "h", "d", "day", "yr", "year")
-# a relative error, at most: 5 is no 5 %
-MOST = 2.0
 # tonne years beyond which a number is a slip
 _LARGEST = 1e12
 # a sharp threshold rises over so small a part of itself
@@ -46,8 +45,8 @@ def number(value: Any, what: str, *, low: float = -np.inf, strict: bool = False,
 def relative_error(value: Any, what: str, *, strict: bool = False) -> float:
     """A relative error: a number or per cent."""
     made = number(value, what, low=0, strict=strict, high=np.finfo(float).max)
-    if made > MOST:
-        raise DomainError(f"{what} = {made:g} is {made:.0%}; it must be at most {MOST:g} "
+    if made > MOST_ERROR:
+        raise DomainError(f"{what} = {made:g} is {made:.0%}; it must be at most {MOST_ERROR:g} "
                           f"({made:g} per cent are {made / 100:g}, or '{made:g} %')")
     return made
 

@@ -22,6 +22,9 @@ import numpy as np
 from munu._arrays import Numbers, finite
 from munu.errors import DomainError
 
+#: a relative error, at most: 5 is no 5 %
+MOST_ERROR = 2.0
+
 
 @dataclass(frozen=True, eq=False)
 class Background:
