@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+
 import numpy as np
 
 from munu import atlas, probes
@@ -52,13 +54,13 @@ def draw(level: float = 0.90, toys: int = 10000, seed: int = 1) -> Figure:
     rows += [{"curve": "feldman_cousins", "mu": m, "q": q} for m, q in
              zip(nodes, critical, strict=True)]
     theirs = atlas.theirs(probe.name, "universal")
-    for x in theirs:
+    for x, dash in zip(theirs, cycle(("-.", (0, (1, 1.5)), (0, (6, 2))))):
         at = x.value * 1e12
         who = "collaboration" if x.meta.get("kind") == "collaboration" else x.meta["label"]
-        ax.axvline(at, color="0.5", lw=0.9, ls="-.", label=f"{who}: {at:.1f}")
+        ax.axvline(at, color="0.5", lw=0.9, ls=dash, label=f"{who}: {at:.1f}")
     ax.set(xlim=(0, 15), ylim=(0, 8), xlabel=r"$\mu_\nu$ [$10^{-12}\,\mu_B$]",
            ylabel=r"$-2\ln[L(\mu)/L(\hat\mu)]$")
-    ax.legend(loc="upper left", fontsize=8)
+    ax.legend(loc="upper left", fontsize=8, framealpha=1)
     _style.stamp(fig, _style.STAMP + r";  universal, $M_N=0$, limits in $10^{-12}\,\mu_B$")
     return Figure("limit_anatomy", fig, long_form(rows, {"curve": "1", "mu": "mu_B", "q": "1"}),
                   "The likelihood ratio of XENONnT against the moment. The best fit sits at the "
