@@ -11,7 +11,8 @@ from munu.units import cm
 
 LISTING = list(_data.read(Path(__file__).parent / "frozen" / "pdg_listing.ecsv").rows())
 # what a document says in a footnote and not in its row
-FOOTNOTES = {"borexino_2017_no_radiochemistry": 4.0e-11, "SN1987A 1989": 2e-33}
+FOOTNOTES = {"borexino_2017_no_radiochemistry": 4.0e-11,
+             "capozzi_raffelt_2020_ngc4258": 1.5e-12, "SN1987A 1989": 2e-33}
 # rows of the listing that are no bound: a range that an excess prefers, or nothing but words;
 # and a measurement that its own authors replaced
 NO_BOUND = {("mu", "KHAN 2020"), ("q", "KHAN 2020"), ("mu", "FUKUGITA 1988"),

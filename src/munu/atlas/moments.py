@@ -29,6 +29,7 @@ from munu.errors import DomainError, UnknownName
 from munu.flavors import Mixing
 from munu.inference.record import Limit
 from munu.processes.electron_scattering import dipole_term
+from munu.rates.energy_loss import counted
 from munu.rates.recoil import dR_dT
 from munu.sources import solar
 from munu.sources.source import Source
@@ -144,12 +145,14 @@ def form(R: np.ndarray, kind: str, U: np.ndarray) -> np.ndarray:
     return sum(eps[:, j, :].T @ W @ eps[:, j, :] for j in range(3))
 
 
-def of_limit(limit: Limit, mixing: Mixing) -> np.ndarray:
+def of_limit(limit: Limit, mixing: Mixing, nature: str | None = None) -> np.ndarray:
     """The flavor state R of a published limit on an effective moment, mu_eff^2 = Tr[R C].
 
     ``effective`` in its header says which: ``solar``, elastic scattering of solar neutrinos at its
     ``recoil``; ``nu_2``, that mass state (solar neutrinos of boron, above 5 MeV); ``Lambda``, all
-    transition moments of Majorana neutrinos, sum |Lambda_i|^2.  Else its flavor.
+    transition moments of Majorana neutrinos, sum |Lambda_i|^2; ``plasmon``, all pairs that a
+    plasmon decays to, of which ``nature`` (of moments among the light neutrinos) says how many
+    there are.  Else its flavor.
 
     Raises
     ------
@@ -162,6 +165,8 @@ def of_limit(limit: Limit, mixing: Mixing) -> np.ndarray:
     if which == "nu_2":
         column = mixing.U[:, 1]
         return np.outer(column, column.conj())
+    if which == "plasmon":
+        return counted(nature) * np.eye(3, dtype=complex)
     if which == "Lambda":
         # lambda is antisymmetric: each Lambda_i stands twice in Tr C
         return np.eye(3, dtype=complex) / 2
@@ -209,7 +214,7 @@ def fundamental(kind: str = "majorana",
         raise UnknownName("kind of moments", kind, KINDS)
     mix = mixing or flavors.mixing()
     pairs = [x if isinstance(x, tuple) else (one := get(x) if isinstance(x, str) else x,
-                                             of_limit(one, mix)) for x in limits]
+                                             of_limit(one, mix, kind)) for x in limits]
     if not pairs:
         raise DomainError("no limit was given; name at least one")
     used = [x for x, _ in pairs]

@@ -1,4 +1,4 @@
-"""The limits that munu computes of a point, kept in memory: every recoil probe with data."""
+"""The limits that munu computes of a point, kept in memory: recoil probes with data, and stars."""
 
 from __future__ import annotations
 
@@ -22,16 +22,39 @@ def recoils() -> tuple[Probe, ...]:
     return tuple(p for p in made if p.grade in ("events", "counts") and "portal" in p.rays)
 
 
+@cache
+def skies() -> tuple[Probe, ...]:
+    """Stars and epochs: probes that hold a criterion, or values from the sky, made once."""
+    made = (probes.get(n) for n in probes.names())
+    return tuple(p for p in made if p.grade == "published" and p.measured is not None
+                 and "portal" in p.rays)
+
+
+def all_() -> tuple[Probe, ...]:
+    """Every probe whose limit takes part in a verdict."""
+    return (*recoils(), *skies())
+
+
 @lru_cache(maxsize=4096)
 def _of(index: int, M_N: float, flavor: str | tuple, nature: str | None) -> Limit:
-    found = limit(recoils()[index], M_N=M_N, flavor=flavor, nature=nature, expected=False,
+    found = limit(all_()[index], M_N=M_N, flavor=flavor, nature=nature, expected=False,
                   scan=False)
     return found.with_(meta={**found.meta, "label": f"{found.meta['title']}, computed"})
 
 
-def of_portal(portal: DipolePortal) -> list[Limit]:
-    """Limits on the moment of a portal at its own mass, flavor and nature, at 90 %."""
-    return [_of(i, portal.M_N, portal.flavor, portal.nature) for i in range(len(recoils()))]
+def of_portal(portal: DipolePortal) -> tuple[list[Limit], dict[str, str]]:
+    """Limits on the moment of a portal at its own mass, flavor and nature; 90 % where there is a
+    choice.
+
+    Beside them the names of the probes that cannot be asked, and why.
+    """
+    found, why = [], {}
+    for i, p in enumerate(all_()):
+        try:
+            found.append(_of(i, portal.M_N, portal.flavor, portal.nature))
+        except DomainError as err:
+            why[p.name] = str(err)
+    return found, why
 
 
 def leading(M_N: np.ndarray, flavor: str | tuple = "universal", few: int = 9) -> list[Probe]:
@@ -53,12 +76,12 @@ def leading(M_N: np.ndarray, flavor: str | tuple = "universal", few: int = 9) ->
 
 
 def along(ray: Ray) -> tuple[list[Limit], dict[str, str]]:
-    """Limits along moments among the light neutrinos, charges or radii, at 90 %.
+    """Limits along moments among the light neutrinos, charges or radii; 90 % where there is a choice.
 
     Beside them the names of the probes that see nothing along that ray, and why.
     """
     found, why = [], {}
-    for i, p in enumerate(recoils()):
+    for i, p in enumerate(all_()):
         if ray.kind not in p.rays:
             continue
         try:
@@ -72,4 +95,4 @@ def along(ray: Ray) -> tuple[list[Limit], dict[str, str]]:
 def _along(index: int, kind: str, text: str, direction: bytes, nature: str | None) -> Limit:
     matrix = np.frombuffer(direction, dtype=complex).reshape(3, 3)
     ray = Ray(kind=kind, along=text, direction=matrix, nature=nature)
-    return limit(recoils()[index], ray, expected=False, scan=False)
+    return limit(all_()[index], ray, expected=False, scan=False)

@@ -21,13 +21,14 @@ REQUIRED = ("source", "where", "how", "shape", "statistic", "flavor", "nature", 
             "status", "checked", "certainty")
 OPTIONAL = ("level", "via", "error", "closed", "frame", "assumes", "licence", "label", "experiment",
             "year", "channel", "kind", "quantity", "antineutrino", "effective", "recoil",
+            "heaviest",
             "convention_printed", "checked_in", "probe", "options", "note")
 # the weakest first
 CHECKED = ("no", "abstract", "table")
 #: how an open path is closed to the excluded region
 CLOSED = ("up", "left_down", "self")
 #: which neutrinos or moments an effective one is of, where that is no flavor
-EFFECTIVE = ("solar", "nu_2", "Lambda", "appearance")
+EFFECTIVE = ("solar", "nu_2", "Lambda", "appearance", "plasmon")
 # the words that an entry may be
 _CHOICES = {
     "shape": SHAPES, "convention": ("half_mu", "one_mu"), "closed": CLOSED, "checked": CHECKED,
@@ -203,7 +204,7 @@ def _entry(key: str, value: Any, path: Path) -> Any:
     if key == "level":
         return None if value is None else _files.number(value, key, low=0.5, high=1, strict=True,
                                                         like="0.9, or null for none")
-    if key == "recoil":
+    if key in ("recoil", "heaviest"):
         parse(_files.word(value, key, "2 keV"), "keV", what=key, strict=True, low=0)
     elif key == "error" and value != "unknown":
         _files.number(value, key, low=0, like="0.05, or unknown")
@@ -233,7 +234,9 @@ def _entry(key: str, value: Any, path: Path) -> Any:
 
 
 def _reach(meta: Mapping[str, Any]) -> float:
-    r"""Up to which mass an effective moment holds: far below :math:`\sqrt{2m_eT}`."""
+    r"""Up to which mass an effective moment holds: as said, or far below :math:`\sqrt{2m_eT}`."""
+    if "heaviest" in meta:
+        return parse(meta["heaviest"], "keV", what="heaviest")
     if "recoil" not in meta:
         return 0.0
     return _FAR * float(np.sqrt(2 * m_e * parse(meta["recoil"], "keV", what="recoil")))

@@ -34,7 +34,7 @@ def limits(given: Limit | Iterable[Limit]) -> list[Limit]:
     return out
 
 
-def share(limit: Limit, C: np.ndarray, mixing: Mixing) -> float:
+def share(limit: Limit, C: np.ndarray, mixing: Mixing, nature: str | None = None) -> float:
     """How much of the limit's own size a unit of coupling C is worth [1].
 
     A size x along C makes at least the rate of ``share * x`` along the limit's own coupling.
@@ -44,6 +44,7 @@ def share(limit: Limit, C: np.ndarray, mixing: Mixing) -> float:
     limit : on a moment
     C : complex (3, 3), trace matrix of a unit size [1]
     mixing : of the neutrinos of the Sun
+    nature : of moments among the light neutrinos; None of a portal
 
     Raises
     ------
@@ -53,7 +54,7 @@ def share(limit: Limit, C: np.ndarray, mixing: Mixing) -> float:
     if limit.parameter != "mu":
         raise DomainError(f"it bounds {limit.parameter}, not a moment")
     if "effective" in limit.meta and limit.axis is None:
-        k = float(np.trace(of_limit(limit, mixing) @ C).real)
+        k = float(np.trace(of_limit(limit, mixing, nature) @ C).real)
     elif limit.flavor in flavors.NAMES:
         i = flavors.index(limit.flavor)
         k = float(C[i, i].real)

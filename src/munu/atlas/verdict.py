@@ -71,8 +71,8 @@ def verdict(couplings: DipolePortal | Couplings | Model,
         whose own constraints are then among the verdicts
     limits : default all published ones that stand
     mixing : of the Sun and of moments among the light neutrinos, default NuFIT 6.0 NO
-    computed : whether the limits of every recoil probe with data take part, computed at the point;
-        default where no ``limits`` are given
+    computed : whether the limits of every recoil probe with data and of stars and epochs take part,
+        computed at the point; default where no ``limits`` are given
 
     Returns
     -------
@@ -148,7 +148,9 @@ def _of_light(c: Couplings, limits: list[Limit] | None, mixing: Mixing, computed
         unsaid["the sum of all moments"] = \
             f"{many} moments, to N and among the light, are judged one by one; their rates add"
     for p in c.portals:
-        out += _of_portal(p, [*standing, *(ours.of_portal(p) if computed else ())], mixing, unsaid)
+        made, why = ours.of_portal(p) if computed else ([], {})
+        unsaid |= why
+        out += _of_portal(p, [*standing, *made], mixing, unsaid)
     if c.mu.any() or c.eps.any():
         lam = c.amplitude(mixing.U)
         C = lam.conj() @ lam.T
@@ -160,7 +162,7 @@ def _of_light(c: Couplings, limits: list[Limit] | None, mixing: Mixing, computed
                     raise DomainError(f"it holds for {x.nature}, not {c.nature}")
                 if not (x.flavor in flavors.NAMES or "effective" in x.meta):
                     raise DomainError("it does not say which neutrinos it saw")
-                mu = speaks.share(x, C, mixing)
+                mu = speaks.share(x, C, mixing, c.nature)
             except DomainError as why:
                 unsaid[x.name] = str(why)
                 continue

@@ -1,0 +1,243 @@
+r"""Stars that would lose too much: what they share.
+
+A moment, a charge or a heavy N is judged by the energy that it takes from the star.  Either that
+energy is held against what a published limit on the moment of light neutrinos allows,
+
+.. math:: \mu_{\rm eff}^2 = \mu^2\,\frac{L(M_N)}{L(0)} < \mu_0^2,
+
+with the same stellar matter in both, or against a ceiling of the loss a mass and time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from munu import _data, constants
+from munu._frozen import FrozenMap
+from munu.couplings import Couplings
+from munu.errors import DomainError, UnknownName
+from munu.media.profile import Profile
+from munu.probes.expected import Curve
+from munu.probes.measured import Ceiling, Claim
+from munu.probes.probe import Probe
+from munu.rates import energy_loss
+from munu.ray import Ray
+from munu.spectrum import Axis, Prediction, Spectrum
+from munu.units import cm, erg, g, keV, km, s
+
+CEILING, VARIED = "ceiling", "varied"
+_LOSS = erg / g / s
+_BINS = 32
+# how far to both sides of the edge, which is known, a search is laid; and where nothing is made
+_AROUND, _NOTHING = 3.0, (1e-3, 1e3)
+_TINY = 1e-250
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """What must not be passed.
+
+    Attributes
+    ----------
+    name : of a published limit, ``ceiling`` or ``varied``
+    value : moment of light neutrinos [mu_B], or the greatest loss [energy]
+    level : confidence level, or None
+    says : in words
+    papers : keys of the papers
+    """
+
+    name: str
+    value: float
+    level: float | None
+    says: str
+    papers: tuple[str, ...]
+
+
+def criteria(kind: str) -> dict[str, Criterion]:
+    """What may be asked of a kind of star, by name; the first is the default.
+
+    ``observations/stellar_criteria`` names them; the numbers of published limits stand with these.
+    """
+    out = {}
+    for row in _data.load("observations/stellar_criteria").rows():
+        if row["star"] != kind:
+            continue
+        if row["name"] in (CEILING, VARIED):
+            value = float(row["value"]) * (_LOSS if row["name"] == CEILING else 1.0)
+            out[row["name"]] = Criterion(row["name"], value, None, row["says"], (row["source"],))
+            continue
+        table = _data.load(f"limits/{row['name']}")
+        keys = tuple(table.meta[k] for k in ("source", "via") if k in table.meta)
+        out[row["name"]] = Criterion(row["name"], float(table["mu"][0]), table.meta.get("level"),
+                                     f"{table.meta['label']}: {table['mu'][0]:g} mu_B", keys)
+    return out
+
+
+def probe(kind: str, title: str, star: Profile, criterion: str | float,
+          reactions: tuple[str, ...] | str, *, centre: bool = False,
+          variants: Mapping[str, Mapping[str, object]], assumptions: tuple[str, ...] = ()
+          ) -> Probe:
+    """The probe of a star.
+
+    Parameters
+    ----------
+    kind : name of the probe
+    star : Profile with a temperature
+    criterion : name, see :func:`criteria`, or a moment of light neutrinos of one's own [mu_B]
+    reactions : see :mod:`munu.rates.energy_loss`
+    centre : whether the ceiling is on the loss in the centre, else on the mean
+    variants : of the star
+    assumptions : of the star, in words
+
+    Raises
+    ------
+    DomainError, UnknownName
+    """
+    known = criteria(kind)
+    chosen = _criterion(kind, criterion, known)
+    setting = Setting(star, energy_loss.checked(reactions), chosen, centre)
+    ceiling = chosen.name == CEILING
+    keys = dict.fromkeys((*chosen.papers, *star.papers, "BraatenSegel1993", "Raffelt1996"))
+    said = [f"{chosen.name}: {chosen.says}"]
+    if not ceiling:
+        said.append("the loss of a massive N is held against that of a light one at this moment, "
+                    "in the same star")
+    said += [f"{x.name} would be {setting.at_zero(x):.3g} mu_B at M_N = 0 ({x.says})"
+             for x in known.values() if x.name == CEILING and not ceiling]
+    said += [f"{x.says}: not excluded below it" for x in known.values() if x.name == VARIED]
+    return Probe(
+        name=kind, title=title, grade="published",
+        measured=Ceiling(chosen.value / _LOSS, "erg/g/s", chosen.says) if ceiling else
+        Claim(high=chosen.value**2, level=chosen.level, unit="mu_B^2",
+              what="effective moment squared"),
+        signal=setting.predict, expects=setting.expects, rays=("portal", "majorana", "dirac"),
+        otherwise="answers to moments alone: a charge or a radius is another kernel",
+        variants={**{n: {"criterion": n} for n in known if n != chosen.name}, **variants},
+        setting=setting, papers=tuple(keys),
+        assumptions=(*said, *assumptions, f"reactions: {', '.join(setting.reactions)}",
+                     "what N decays to or is caught by in the star is again a neutrino, which "
+                     "leaves: no upper edge"))
+
+
+def _criterion(kind: str, given: str | float, known: Mapping[str, Criterion]) -> Criterion:
+    if isinstance(given, str) and given in known:
+        return known[given]
+    try:
+        value = float(given)
+    except ValueError:
+        raise UnknownName(f"criterion of {kind}", given, tuple(known)) from None
+    if not (np.isfinite(value) and 0 < value < 1):
+        raise DomainError(f"criterion = {given} is a moment in mu_B and must lie between 0 and 1, "
+                          f"or be one of {', '.join(known)}")
+    return Criterion("own", value, None, f"a moment of light neutrinos of {value:g} mu_B", ())
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """What the loss is made with.
+
+    Attributes
+    ----------
+    star : Profile with a temperature
+    reactions : that are summed
+    criterion : Criterion
+    centre : whether the ceiling is on the loss in the centre
+    """
+
+    star: Profile
+    reactions: tuple[str, ...]
+    criterion: Criterion
+    centre: bool
+    _kept: dict[bytes, np.ndarray] = field(default_factory=dict, repr=False)
+
+    def luminosity(self, M_N: np.ndarray) -> np.ndarray:
+        """Energy lost for a moment of 1 mu_B, or its density in the centre: (masses,)."""
+        masses = np.atleast_1d(np.asarray(M_N, dtype=float))
+        key = masses.tobytes()
+        if key not in self._kept:
+            self._kept[key] = np.sum(list(energy_loss.luminosity(
+                self.star, masses, self.reactions).values()), axis=0) * constants.mu_B**2
+        return self._kept[key]
+
+    @cached_property
+    def mass(self) -> float:
+        """Of the star [energy]."""
+        _, volume, plasma = self.star.zones()
+        return float(volume @ plasma.rho)
+
+    def losses(self, M_N: np.ndarray) -> np.ndarray:
+        """Loss a mass and time that the ceiling is on, for 1 mu_B: (masses,) [energy]."""
+        if not self.centre:
+            return self.luminosity(M_N) / self.mass
+        middle = self.star.plasma(np.array([self.star.r_min]))
+        made = energy_loss.by_moment(middle, M_N, self.reactions)
+        return np.sum(list(made.values()), axis=0)[:, 0] / middle.rho[0] * constants.mu_B**2
+
+    def at_zero(self, criterion: Criterion) -> float:
+        """The moment of a light neutrino that a ceiling allows [mu_B]."""
+        return float(np.sqrt(criterion.value / self.losses(np.zeros(1))[0]))
+
+    def size(self, M_N: np.ndarray) -> np.ndarray:
+        """What one mu_B^2 is worth in the criterion's own unit: (masses,)."""
+        if self.criterion.name == CEILING:
+            return self.losses(M_N) / _LOSS
+        return self.luminosity(M_N) / self.luminosity(np.zeros(1))
+
+    def expects(self, ray: Ray) -> Curve:
+        """What is held against the criterion, along a ray."""
+        masses = np.zeros(1) if ray.masses is None else ray.masses
+        weight = float(np.trace(ray.trace_matrix()).real) * energy_loss.counted(
+            ray.nature if ray.kind != "portal" else None)
+        high = self.criterion.value / _LOSS if self.criterion.name == CEILING else \
+            self.criterion.value**2
+        return Curve(signal=_Square(weight * self.size(masses)), where=_Where(
+            weight * self.size(masses), high), precision=1e-12)
+
+    def predict(self, couplings: object) -> Prediction:
+        """Energy lost by each reaction, in shells."""
+        held = Couplings.of(couplings)
+        if held.charge.any() or held.r2.any():
+            raise DomainError("a star's loss to charges and charge radii is not among these "
+                              "reactions; drop them")
+        r, volume, plasma = self.star.zones()
+        edges = np.linspace(self.star.r_min, self.star.r_max, _BINS + 1)
+        axis, total = Axis("radius", "km", edges), {n: np.zeros(_BINS) for n in self.reactions}
+        lam = held.amplitude() if held.mu.any() or held.eps.any() else np.zeros((3, 3))
+        parts = [(p.M_N, float(np.trace(p.trace_matrix).real)) for p in held.portals]
+        parts.append((0.0, float((np.abs(lam) ** 2).sum()) * energy_loss.counted(held.nature)))
+        for M_N, weight in parts:
+            if not weight:
+                continue
+            for n, made in energy_loss.by_moment(plasma, M_N, self.reactions).items():
+                loss = weight * constants.mu_B**2 * made[0] * volume
+                total[n] += np.histogram(r, edges, weights=loss)[0]
+        return Prediction({n: Spectrum((axis,), x / (erg / s), "erg/s", papers=self.star.papers)
+                           for n, x in total.items()})
+
+
+@dataclass(frozen=True, eq=False)
+class _Square:
+    """A size squared, times what one is worth at each mass."""
+
+    worth: np.ndarray
+
+    def __call__(self, x: np.ndarray, j: np.ndarray) -> np.ndarray:
+        return (x**2 * self.worth[j])[:, None]
+
+
+@dataclass(frozen=True, eq=False)
+class _Where:
+    """About where the criterion is met."""
+
+    worth: np.ndarray
+    high: float
+
+    def __call__(self, j: int) -> tuple[float, float]:
+        if self.worth[j] < _TINY:
+            return _NOTHING
+        edge = float(np.sqrt(self.high / self.worth[j]))
+        return edge / _AROUND, edge * _AROUND

@@ -1,0 +1,85 @@
+r"""What a star loses to neutrinos that its plasma makes: three reactions, summed over its zones.
+
+.. math:: L = \int dV\,\big(Q_{\gamma^*\to\nu N} + Q_{\gamma e\to e\nu N}
+          + Q_{eZ\to eZ\nu N}\big)
+
+Plasmon decay makes them below the plasma frequency, and electrons with photons and nuclei above.
+All three make a pair of invariant mass K by the same vertex, so that for all masses of N a zone is
+one sum over K.  Photons off their mass shell are the second reaction again (heavy, slow
+electrons): they stand beside, and are never added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from munu._arrays import Numbers, finite
+from munu._frozen import FrozenMap
+from munu.errors import DomainError, UnknownName
+from munu.media.plasma import Plasma
+from munu.media.profile import Profile
+from munu.processes import compton, free_free, off_shell, plasmon_decay
+
+#: reactions that are summed, and what stands beside them
+REACTIONS: Mapping[str, Callable[..., np.ndarray]] = FrozenMap({
+    "plasmon_decay": plasmon_decay.by_moment, "compton": compton.by_moment,
+    "free_free": free_free.by_moment, "off_shell": off_shell.by_moment})
+DEFAULT = ("plasmon_decay", "compton", "free_free")
+
+
+def counted(nature: str | None) -> float:
+    r"""How much of :math:`\mathrm{Tr}\,C = \sum|\mu_{ab}|^2` a plasmon decays by [1].
+
+    Scattering of :math:`\nu_a` to one state b with :math:`|\mu_{ab}|^2` crosses to a pair of these
+    two.  Of a portal and of Dirac neutrinos every entry makes a pair of its own and its conjugate;
+    of Majorana neutrinos (a, b) and (b, a) are one and the same pair.
+    """
+    return 0.5 if nature == "majorana" else 1.0
+
+
+def checked(reactions: tuple[str, ...] | list[str] | str) -> tuple[str, ...]:
+    """Names of reactions that may be summed.
+
+    Raises
+    ------
+    UnknownName, DomainError
+    """
+    made = tuple(x.strip() for x in reactions.split(",")) if isinstance(reactions, str) else \
+        tuple(reactions)
+    for name in made:
+        if name not in REACTIONS:
+            raise UnknownName("reaction of a star", name, tuple(REACTIONS))
+    if not made or len(set(made)) < len(made):
+        raise DomainError("reactions must be one at least, none of them twice")
+    if "off_shell" in made and len(made) > 1:
+        raise DomainError("off_shell is plasmon decay and compton again, in one approximation: it "
+                          "stands alone and is not added to others")
+    return made
+
+
+def by_moment(plasma: Plasma, M_N: Numbers, reactions: tuple[str, ...] = DEFAULT
+              ) -> dict[str, np.ndarray]:
+    """Energy loss per volume for a moment of 1/energy: each (masses, zones) [energy^7]."""
+    M_N = np.atleast_1d(finite("M_N", M_N, low=0.0))
+    return {name: REACTIONS[name](plasma, M_N) for name in checked(reactions)}
+
+
+def luminosity(star: Profile, M_N: Numbers, reactions: tuple[str, ...] = DEFAULT
+               ) -> dict[str, np.ndarray]:
+    """What a star loses for a moment of 1/energy: each reaction (masses,) [energy^4].
+
+    Parameters
+    ----------
+    star : Profile with a temperature
+    M_N : array (masses,), masses of N [energy]
+    reactions : of ``REACTIONS``
+
+    Raises
+    ------
+    DomainError, UnknownName
+        No temperature, a reaction that is none.
+    """
+    _, volume, plasma = star.zones()
+    return {name: made @ volume for name, made in by_moment(plasma, M_N, reactions).items()}
