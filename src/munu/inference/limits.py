@@ -19,7 +19,7 @@ from munu._log import log
 from munu.couplings import CONVENTION, Flavor
 from munu.errors import DomainError, UnknownName
 from munu.inference import along as curves
-from munu.inference import even, intervals
+from munu.inference import ceilings, even, intervals
 from munu.inference.record import Limit
 from munu.inference.region import Interval, Intervals
 from munu.inference.solved import Solved, joined
@@ -267,13 +267,17 @@ def _of_edge(chosen: Sequence[Probe], measured: Ceiling | Claim, line: Ray, leve
         raise DomainError(f"{probe.name} {said}; leave level out")
     if method != "profile":
         raise DomainError(f"{probe.name} holds no counts; leave method out")
-    if line.signed:
-        raise DomainError(f"{probe.name} holds a ceiling or a claim, which bounds moments alone")
     log.info("limit of %s along %s: masses %d, a ceiling or a claim", probe.name, line.along,
              line.rows)
     s = study(chosen, line)
-    made = closings(curves.derived(s, measured), line,
-                    lambda other: curves.derived(study(chosen, other), measured))
+    if ceilings.passed_by_roots(s.expected, measured):
+        made = ceilings.edges(s, measured)
+    elif line.signed:
+        raise DomainError(f"{probe.name} holds a ceiling or a claim on a curve, which bounds "
+                          "moments alone")
+    else:
+        made = closings(curves.derived(s, measured), line,
+                        lambda other: curves.derived(study(chosen, other), measured))
     found = _record(s, line, made, own, "criterion" if own is None else "published", {},
                     scan=None, expected=False, toys=None, seed=None)
     return found.with_(status="projection" if getattr(measured, "projection", False)

@@ -16,12 +16,12 @@ from functools import cached_property
 
 import numpy as np
 
-from munu import _data, constants
-from munu._frozen import FrozenMap
+from munu import _data, constants, media
+from munu._arrays import gauss_panels
 from munu.couplings import Couplings
 from munu.errors import DomainError, UnknownName
 from munu.media.profile import Profile
-from munu.probes.expected import Curve
+from munu.probes.expected import Polynomial
 from munu.probes.measured import Ceiling, Claim
 from munu.probes.probe import Probe
 from munu.rates import energy_loss
@@ -31,10 +31,8 @@ from munu.units import cm, erg, g, keV, km, s
 
 CEILING, VARIED = "ceiling", "varied"
 _LOSS = erg / g / s
-_BINS = 32
-# how far to both sides of the edge, which is known, a search is laid; and where nothing is made
-_AROUND, _NOTHING = 3.0, (1e-3, 1e3)
-_TINY = 1e-250
+# shells of a prediction, and nodes in each
+_BINS, _IN_BIN = 16, 2
 
 
 @dataclass(frozen=True)
@@ -77,20 +75,39 @@ def criteria(kind: str) -> dict[str, Criterion]:
     return out
 
 
-def probe(kind: str, title: str, star: Profile, criterion: str | float,
+def structure(given: Profile | str, member: str) -> tuple[Profile, str]:
+    """The star that is meant, and what to say of it: a medium, a variant of it, one's own.
+
+    Raises
+    ------
+    DomainError, UnknownName
+    """
+    if isinstance(given, Profile):
+        return given, f"star {given.name}"
+    known = media.variants(member)
+    if given == member:
+        return media.get(member), f"star {member}"
+    if given in known:
+        told = ", ".join(f"{k} {v}" for k, v in known[given].items())
+        return media.get(member, **known[given]), f"star {member}, {given}: {told}"
+    if given.endswith((".csv", ".ecsv")):
+        return media.get(given), f"star of the file {given}"
+    raise UnknownName("star", given, (member, *known))
+
+
+def probe(kind: str, title: str, star: Profile | str, member: str, criterion: str | float,
           reactions: tuple[str, ...] | str, *, centre: bool = False,
-          variants: Mapping[str, Mapping[str, object]], assumptions: tuple[str, ...] = ()
-          ) -> Probe:
+          assumptions: tuple[str, ...] = ()) -> Probe:
     """The probe of a star.
 
     Parameters
     ----------
     kind : name of the probe
-    star : Profile with a temperature
+    star : Profile with a temperature, or what ``member`` may be
+    member : name of the medium, whose variants are those of the probe
     criterion : name, see :func:`criteria`, or a moment of light neutrinos of one's own [mu_B]
     reactions : see :mod:`munu.rates.energy_loss`
     centre : whether the ceiling is on the loss in the centre, else on the mean
-    variants : of the star
     assumptions : of the star, in words
 
     Raises
@@ -99,10 +116,11 @@ def probe(kind: str, title: str, star: Profile, criterion: str | float,
     """
     known = criteria(kind)
     chosen = _criterion(kind, criterion, known)
-    setting = Setting(star, energy_loss.checked(reactions), chosen, centre)
+    made, which = structure(star, member)
+    setting = Setting(made, energy_loss.checked(reactions), chosen, centre)
     ceiling = chosen.name == CEILING
-    keys = dict.fromkeys((*chosen.papers, *star.papers, "BraatenSegel1993", "Raffelt1996"))
-    said = [f"{chosen.name}: {chosen.says}"]
+    keys = dict.fromkeys((*chosen.papers, *made.papers, "BraatenSegel1993", "Raffelt1996"))
+    said = [f"{chosen.name}: {chosen.says}", which]
     if not ceiling:
         said.append("the loss of a massive N is held against that of a light one at this moment, "
                     "in the same star")
@@ -116,9 +134,12 @@ def probe(kind: str, title: str, star: Profile, criterion: str | float,
               what="effective moment squared"),
         signal=setting.predict, expects=setting.expects, rays=("portal", "majorana", "dirac"),
         otherwise="answers to moments alone: a charge or a radius is another kernel",
-        variants={**{n: {"criterion": n} for n in known if n != chosen.name}, **variants},
+        variants={**{n: {"criterion": n} for n in known if n != chosen.name},
+                  **{n: {"star": n} for n in media.variants(member)}},
         setting=setting, papers=tuple(keys),
-        assumptions=(*said, *assumptions, f"reactions: {', '.join(setting.reactions)}",
+        assumptions=(*said, *assumptions,
+                     "a star makes every flavor: squares of all moments add, universal is three",
+                     f"reactions: {', '.join(setting.reactions)}",
                      "what N decays to or is caught by in the star is again a neutrino, which "
                      "leaves: no upper edge"))
 
@@ -187,15 +208,12 @@ class Setting:
             return self.losses(M_N) / _LOSS
         return self.luminosity(M_N) / self.luminosity(np.zeros(1))
 
-    def expects(self, ray: Ray) -> Curve:
+    def expects(self, ray: Ray) -> Polynomial:
         """What is held against the criterion, along a ray."""
         masses = np.zeros(1) if ray.masses is None else ray.masses
         weight = float(np.trace(ray.trace_matrix()).real) * energy_loss.counted(
             ray.nature if ray.kind != "portal" else None)
-        high = self.criterion.value / _LOSS if self.criterion.name == CEILING else \
-            self.criterion.value**2
-        return Curve(signal=_Square(weight * self.size(masses)), where=_Where(
-            weight * self.size(masses), high), precision=1e-12)
+        return Polynomial(signal={2: weight * self.size(masses)[:, None]})
 
     def predict(self, couplings: object) -> Prediction:
         """Energy lost by each reaction, in shells."""
@@ -203,8 +221,9 @@ class Setting:
         if held.charge.any() or held.r2.any():
             raise DomainError("a star's loss to charges and charge radii is not among these "
                               "reactions; drop them")
-        r, volume, plasma = self.star.zones()
         edges = np.linspace(self.star.r_min, self.star.r_max, _BINS + 1)
+        r, width = gauss_panels(edges, _IN_BIN)
+        volume, plasma = 4 * np.pi * r**2 * width, self.star.plasma(r)
         axis, total = Axis("radius", "km", edges), {n: np.zeros(_BINS) for n in self.reactions}
         lam = held.amplitude() if held.mu.any() or held.eps.any() else np.zeros((3, 3))
         parts = [(p.M_N, float(np.trace(p.trace_matrix).real)) for p in held.portals]
@@ -214,30 +233,6 @@ class Setting:
                 continue
             for n, made in energy_loss.by_moment(plasma, M_N, self.reactions).items():
                 loss = weight * constants.mu_B**2 * made[0] * volume
-                total[n] += np.histogram(r, edges, weights=loss)[0]
+                total[n] += loss.reshape(_BINS, _IN_BIN).sum(axis=1)
         return Prediction({n: Spectrum((axis,), x / (erg / s), "erg/s", papers=self.star.papers)
                            for n, x in total.items()})
-
-
-@dataclass(frozen=True, eq=False)
-class _Square:
-    """A size squared, times what one is worth at each mass."""
-
-    worth: np.ndarray
-
-    def __call__(self, x: np.ndarray, j: np.ndarray) -> np.ndarray:
-        return (x**2 * self.worth[j])[:, None]
-
-
-@dataclass(frozen=True, eq=False)
-class _Where:
-    """About where the criterion is met."""
-
-    worth: np.ndarray
-    high: float
-
-    def __call__(self, j: int) -> tuple[float, float]:
-        if self.worth[j] < _TINY:
-            return _NOTHING
-        edge = float(np.sqrt(self.high / self.worth[j]))
-        return edge / _AROUND, edge * _AROUND

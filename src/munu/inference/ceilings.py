@@ -1,0 +1,42 @@
+"""Ceilings that a polynomial passes: no search, its roots."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from munu.inference.region import INF, Interval
+from munu.inference.solved import Solved
+from munu.inference.study import Study
+from munu.probes.expected import Expected, Polynomial
+from munu.probes.measured import Ceiling, Claim
+
+
+def passed_by_roots(e: Expected, measured: Ceiling | Claim) -> bool:
+    """Whether one value of powers 1 and 2 alone is held against an upper edge."""
+    return isinstance(e, Polynomial) and e.bins == 1 and {*e.signal} <= {1, 2} and not (
+        e.pulls or e.backgrounds or e.fixed is not None) and (
+        isinstance(measured, Ceiling) or measured.low == -INF)
+
+
+def edges(s: Study, measured: Ceiling | Claim) -> Solved:
+    """Where a x + b x^2 passes the ceiling, for each mass; both signs where a size has one."""
+    high = measured.value if isinstance(measured, Ceiling) else measured.high
+    none = np.zeros((1, 1))
+    a, b = (np.broadcast_to(s.polynomial.signal.get(p, none)[:, 0], s.rows) for p in (1, 2))
+    upper, below = _root(a, b, high), -_root(-a, b, high)
+    n, signed = s.rows, s.ray.signed
+    beyond = [(Interval(float(x)),) if np.isfinite(x) else () for x in upper]
+    if signed:
+        beyond = [((Interval(-INF, float(x)),) if np.isfinite(x) else ()) + high_ones
+                  for x, high_ones in zip(below, beyond, strict=True)]
+    return Solved(upper=upper, lower=below if signed else np.zeros(n), best=np.zeros(n),
+                  least=np.zeros(n), excluded=tuple(beyond), empty=np.zeros(n, dtype=bool),
+                  pieces=[(float(below[0]), float(upper[0]))] if signed else None)
+
+
+def _root(a: np.ndarray, b: np.ndarray, high: float) -> np.ndarray:
+    """The least x above 0 with a x + b x^2 = high > 0; infinite where there is none."""
+    inside = a * a + 4 * b * high
+    with np.errstate(divide="ignore", invalid="ignore"):
+        x = 2 * high / (a + np.sqrt(np.maximum(inside, 0.0)))
+    return np.where((inside >= 0) & (x > 0), x, INF)

@@ -1,0 +1,34 @@
+"""Red giants: a moment cools the helium core, so that it ignites later, in a brighter star."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from munu.media.profile import Profile
+from munu.parameters import About, declared
+from munu.probes import _stellar
+from munu.probes.probe import Probe
+from munu.rates import energy_loss
+
+
+@declared
+def probe(*, criterion: Annotated[float | str, About(
+              "a published limit at the tip of the red-giant branch, ceiling, varied, or a moment of light neutrinos of one's own")]
+          = "capozzi_raffelt_2020_ngc4258",
+          star: Annotated[Profile | str, About(
+              "red_giant, one of its variants (munu.media.variants), a Profile with a temperature "
+              "or its file")] = "red_giant",
+          reactions: Annotated[tuple[Any, ...] | str, About(
+              "plasmon_decay, compton, free_free, which are summed; or off_shell alone")]
+          = energy_loss.DEFAULT) -> Probe:
+    """Red giants before the helium flash.
+
+    Raises
+    ------
+    DomainError, UnknownName
+
+    Source : CapozziRaffelt2020, Raffelt1996
+    """
+    return _stellar.probe(
+        "red_giants", "Red giants before the helium flash", star, "red_giant", criterion, reactions,
+        assumptions=("no feedback of the loss on the core, whose structure is integrated from assumptions",))
