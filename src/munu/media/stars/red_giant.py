@@ -6,9 +6,11 @@ begins.  Neutrinos cool the centre, so that the temperature is highest off it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from munu._frozen import FrozenMap
+from munu.errors import UnknownName
 from munu.media.profile import Profile
 from munu.media.stars import _hydrostatic, _laws, _matter
 from munu.parameters import About, Quantity, declared
@@ -51,10 +53,11 @@ def medium(*, core_mass: Annotated[Quantity, About("of the helium core", "M_sun"
 
     Source : Raffelt1996, Mocak2008
     """
-    made = _laws.named("red giant", law, LAWS, temperature)
+    if law not in LAWS:
+        raise UnknownName("law of temperature of a red giant", law, LAWS)
+    made: Callable = _laws.isothermal("red giant", temperature)
     if law == "inverted":
-        made = _laws.Bent(T=temperature, at=_matter.nucleons(parse(_TURN, "g/cm^3")),
-                          turn=_matter.nucleons(parse(_TURN, "g/cm^3")), inward=_INWARD,
-                          outward=_OUTWARD)
+        turn = _matter.nucleons(parse(_TURN, "g/cm^3"))
+        made = _laws.Bent(T=temperature, at=turn, turn=turn, inward=_INWARD, outward=_OUTWARD)
     return _hydrostatic.core("red_giant", made, _matter.HELIUM, core_mass, edge,
                              ("Raffelt1996", "Mocak2008"))
