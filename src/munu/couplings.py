@@ -34,7 +34,7 @@ Flavor: TypeAlias = str | tuple[complex, ...]
 CONVENTION = "half_mu"
 NATURES = ("dirac", "majorana")
 # no moment of a neutrino is nearly as large [mu_B]
-_LARGEST = 1e-3
+LARGEST = 1e-3
 
 
 def check_nature(nature: str | None, *, needed_by: str | None = None) -> str | None:
@@ -128,7 +128,7 @@ class DipolePortal:
             if not math.isfinite(value) or value < 0:
                 raise DomainError(f"{name} = {value!r} must be finite and at least 0")
         # 1 is the size of a direction, everywhere
-        if self.mu > _LARGEST and self.mu != 1:
+        if self.mu > LARGEST and self.mu != 1:
             raise DomainError(f"mu = {self.mu:g} mu_B is far beyond every bound; the order is "
                               "DipolePortal(mu, M_N, flavor): the moment in mu_B, then the mass")
         if len(self.mixing) != 3:

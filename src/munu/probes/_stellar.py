@@ -10,15 +10,15 @@ with the same stellar matter in both, or against a ceiling of the loss a mass an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from munu import _data, constants, media
 from munu._arrays import gauss_panels
-from munu.couplings import Couplings
+from munu.couplings import LARGEST, Couplings
 from munu.errors import DomainError, UnknownName
 from munu.media.profile import Profile
 from munu.probes.expected import Polynomial
@@ -173,22 +173,21 @@ class Setting:
     reactions: tuple[str, ...]
     criterion: Criterion
     centre: bool
-    _kept: dict[bytes, np.ndarray] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def pairs(self) -> dict[str, Callable[[np.ndarray], np.ndarray]]:
+        """What the star loses by each reaction."""
+        return energy_loss.of_star(self.star, self.reactions)
 
     def luminosity(self, M_N: np.ndarray) -> np.ndarray:
-        """Energy lost for a moment of 1 mu_B, or its density in the centre: (masses,)."""
-        masses = np.atleast_1d(np.asarray(M_N, dtype=float))
-        key = masses.tobytes()
-        if key not in self._kept:
-            self._kept[key] = np.sum(list(energy_loss.luminosity(
-                self.star, masses, self.reactions).values()), axis=0) * constants.mu_B**2
-        return self._kept[key]
+        """Energy lost for a moment of 1 mu_B: (masses,)."""
+        made = np.sum([lost(M_N) for lost in self.pairs.values()], axis=0)
+        return made * constants.mu_B**2
 
     @cached_property
     def mass(self) -> float:
         """Of the star [energy]."""
-        _, volume, plasma = self.star.zones()
-        return float(volume @ plasma.rho)
+        return self.star.mass()
 
     def losses(self, M_N: np.ndarray) -> np.ndarray:
         """Loss a mass and time that the ceiling is on, for 1 mu_B: (masses,) [energy]."""
@@ -213,7 +212,11 @@ class Setting:
         masses = np.zeros(1) if ray.masses is None else ray.masses
         weight = float(np.trace(ray.trace_matrix()).real) * energy_loss.counted(
             ray.nature if ray.kind != "portal" else None)
-        return Polynomial(signal={2: weight * self.size(masses)[:, None]})
+        worth = weight * self.size(masses)
+        # so heavy that no moment there can be would be made
+        high = self.criterion.value / _LOSS if self.criterion.name == CEILING else \
+            self.criterion.value**2
+        return Polynomial(signal={2: np.where(worth * LARGEST**2 < high, 0.0, worth)[:, None]})
 
     def predict(self, couplings: object) -> Prediction:
         """Energy lost by each reaction, in shells."""

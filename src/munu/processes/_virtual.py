@@ -15,13 +15,13 @@ from math import pi
 
 import numpy as np
 
-from munu._arrays import Numbers, gauss_panels
+from munu._arrays import gauss_panels
 from munu.media.plasma import Plasma
-from munu.processes._plasmons import opening
+from munu.processes._plasmons import HEAVIEST
 
-# nodes of R, temperatures from the largest mass on to the end of y, temperatures beyond which
-# nothing is left in floats, and panels of |y - omega_p^2| and of sqrt(y) with their nodes
-_SPECTRUM, _BEYOND, _NOTHING = 40, 30.0, 600.0
+# nodes of R, temperatures to the end of sqrt(y), and panels of |y - omega_p^2| and of sqrt(y) with
+# their nodes
+_SPECTRUM, _BEYOND = 64, 30.0
 _NEAR, _STEP, _NODES = np.linspace(0.0, np.log(1e5), 9), 1.0, 6
 _X, _W = gauss_panels(np.array([0.0, 1.5, 5.2]), 7)
 
@@ -38,24 +38,22 @@ def above(T: np.ndarray, root: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.n
     return omega, 2 * T * _X * _W, np.sqrt((omega - root) * (omega + root))
 
 
-def loss(plasma: Plasma, M_N: Numbers, emission: Emission) -> np.ndarray:
-    """Energy loss for a moment of 1/energy at each mass and zone: (masses, n) [energy^7].
+def spectrum(plasma: Plasma, emission: Emission) -> tuple[np.ndarray, np.ndarray]:
+    """y (n, nodes) [energy^2] and what is lost there for a moment of 1/energy, opening apart.
 
     ``emission`` gives R (n, nodes) [energy^5] at roots of y (n, nodes) [energy].
     """
     from scipy.interpolate import CubicSpline
 
-    M_N = np.atleast_1d(M_N)
     T = plasma.temperature
-    top = _BEYOND * T + np.minimum(M_N.max(), _NOTHING * T) + 2 * plasma.omega_p
+    top = (HEAVIEST + _BEYOND) * T + 2 * plasma.omega_p
     y, weight = _grid(plasma, top)
     root = np.sqrt(y)
     # a fall as e^(-root/T) apart it is smooth, and finest where y is small
     nodes = top[:, None] * np.linspace(0, 1, _SPECTRUM) ** 2
     made = np.log(np.maximum(emission(plasma, nodes), 1e-300)) + nodes / T[:, None]
     smooth = np.array([CubicSpline(x, f)(r) for x, f, r in zip(nodes, made, root, strict=True)])
-    weight = weight * np.exp(smooth - root / T[:, None]) * y**2 / (24 * pi**2)
-    return np.array([(opening(y, m) * weight).sum(axis=1) for m in M_N])
+    return y, weight * np.exp(smooth - root / T[:, None]) * y**2 / (24 * pi**2)
 
 
 def _grid(plasma: Plasma, top: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -29,7 +29,7 @@ from munu._arrays import Numbers, gauss_panels
 from munu._guard import formula
 from munu.media.plasma import Plasma
 from munu.processes import _virtual
-from munu.processes._plasmons import per_mass
+from munu.processes._plasmons import loss, per_mass
 
 __all__ = ["energy_loss_rate"]
 
@@ -40,9 +40,14 @@ _Q, _WQ = gauss_panels(np.array([0.0, 1.0]), 24)
 _TAIL = 16.0
 
 
+def spectrum(plasma: Plasma) -> tuple[np.ndarray, np.ndarray]:
+    """K^2 (n, nodes) [energy^2] and the loss there for a moment of 1/energy [energy^7]."""
+    return _virtual.spectrum(plasma, emission)
+
+
 def by_moment(plasma: Plasma, M_N: Numbers) -> np.ndarray:
     """Energy loss for a moment of 1/energy at each mass and zone: (masses, n) [energy^7]."""
-    return _virtual.loss(plasma, M_N, emission)
+    return loss(plasma, M_N, spectrum(plasma))
 
 
 def amplitude(S: np.ndarray, U: np.ndarray, t: np.ndarray, y: np.ndarray, m: float) -> np.ndarray:
@@ -115,7 +120,7 @@ def energy_loss_rate(rho: Numbers, T: Numbers, Y_e: Numbers, mu: float, M_N: Num
     Returns
     -------
     float or array like M_N [energy], an energy a mass and time; below the plasma frequency a
-        correction to plasmon decay, which may be negative
+        correction to plasmon decay, which may be negative; 0 above 70 temperatures
 
     Raises
     ------

@@ -29,7 +29,7 @@ from munu._guard import formula
 from munu.media import _fermi
 from munu.media.plasma import Plasma
 from munu.processes import _virtual
-from munu.processes._plasmons import per_mass
+from munu.processes._plasmons import loss, per_mass
 
 __all__ = ["energy_loss_rate"]
 
@@ -38,9 +38,14 @@ _ABOUT, _FROM_ZERO = np.array([-12.0, -4.0, 0.0, 4.0]), np.array([0.0, 0.1, 0.7,
 _T, _V = np.polynomial.legendre.leggauss(6)
 
 
+def spectrum(plasma: Plasma) -> tuple[np.ndarray, np.ndarray]:
+    """K^2 (n, nodes) [energy^2] and the loss there for a moment of 1/energy [energy^7]."""
+    return _virtual.spectrum(plasma, emission)
+
+
 def by_moment(plasma: Plasma, M_N: Numbers) -> np.ndarray:
     """Energy loss for a moment of 1/energy at each mass and zone: (masses, n) [energy^7]."""
-    return _virtual.loss(plasma, M_N, emission)
+    return loss(plasma, M_N, spectrum(plasma))
 
 
 def emission(plasma: Plasma, root: np.ndarray) -> np.ndarray:
@@ -108,7 +113,7 @@ def energy_loss_rate(rho: Numbers, T: Numbers, Y_e: Numbers, mu: float, M_N: Num
     Returns
     -------
     float or array like M_N [energy], an energy a mass and time; below the plasma frequency a
-        correction to plasmon decay, which may be negative
+        correction to plasmon decay, which may be negative; 0 above 70 temperatures
 
     Raises
     ------

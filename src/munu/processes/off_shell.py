@@ -27,7 +27,7 @@ from munu._arrays import Numbers, gauss_panels
 from munu._guard import formula
 from munu.media import _fermi
 from munu.media.plasma import Plasma
-from munu.processes._plasmons import opening, per_mass
+from munu.processes._plasmons import HEAVIEST, loss, per_mass
 
 __all__ = ["energy_loss_rate", "thomson_width"]
 
@@ -61,19 +61,16 @@ def by_moment(plasma: Plasma, M_N: Numbers, *, longitudinal: bool = True, scale:
 
     ``scale`` multiplies the width of the photons; to 0 it leaves plasmon decay.
     """
-    M_N = np.atleast_1d(M_N)
-    y, weight = _spectrum(plasma, float(M_N.max()), longitudinal, scale)
-    open_ = opening(y, M_N[:, None, None])
-    return (open_ * (weight * y**2 / (24 * pi))).sum(axis=2)
+    return loss(plasma, M_N, spectrum(plasma, longitudinal, scale))
 
 
-def _spectrum(plasma: Plasma, M_N: float, longitudinal: bool, scale: float
-              ) -> tuple[np.ndarray, np.ndarray]:
-    """Nodes in y = K^2 (n, nodes) and weights, integrated over the photon's energy once."""
+def spectrum(plasma: Plasma, longitudinal: bool = True, scale: float = 1.0
+             ) -> tuple[np.ndarray, np.ndarray]:
+    """K^2 (n, nodes) [energy^2] and the loss there for a moment of 1/energy [energy^7]."""
     T, wp = plasma.temperature[:, None], plasma.omega_p[:, None]
     least = scale * thomson_width(plasma, wp) * wp
     # far out it falls as e^(-sqrt(y)/T), and a mass cuts it somewhere
-    close, top = np.hypot(wp, 2 * T), 45 * T + M_N + 2 * wp
+    close, top = np.hypot(wp, 2 * T), (HEAVIEST + 30) * T + 2 * wp
     t, v = gauss_panels(np.linspace(0, 1, int(((top - close) / (_STEP * T)).max()) + 2), _NODES)
     root = close + (top - close) * t
     parts = [(root**2, 2 * root * (top - close) * v, root**2 - wp**2)]
@@ -100,7 +97,7 @@ def _spectrum(plasma: Plasma, M_N: float, longitudinal: bool, scale: float
     both = 1 + y[..., None] / (2 * omega**2) if longitudinal else 1.0
     with np.errstate(over="ignore"):
         inside = (d_omega * omega * k * line * both / np.expm1(omega / T[..., None])).sum(axis=2)
-    return y, dy * inside / pi**3
+    return y, dy * inside / pi**3 * y**2 / (24 * pi)
 
 
 @formula

@@ -20,7 +20,7 @@ from munu import constants
 from munu._arrays import Numbers, finite
 from munu._guard import formula
 from munu.media.plasma import Plasma
-from munu.processes._plasmons import opening, per_mass
+from munu.processes._plasmons import loss, opening, per_mass
 
 __all__ = ["energy_loss_rate", "width"]
 
@@ -93,11 +93,15 @@ def _nodes(fractions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return (middle + half * t).ravel(), (half * v).ravel()
 
 
+def spectrum(plasma: Plasma) -> tuple[np.ndarray, np.ndarray]:
+    """K^2 (n, nodes) [energy^2] and the loss there for a moment of 1/energy [energy^7]."""
+    K2, weight = plasmons(plasma)
+    return K2, weight * K2**2 / (24 * pi)
+
+
 def by_moment(plasma: Plasma, M_N: Numbers) -> np.ndarray:
     """Energy loss for a moment of 1/energy at each mass and zone: (masses, n) [energy^7]."""
-    K2, weight = plasmons(plasma)
-    open_ = opening(K2, np.atleast_1d(M_N)[:, None, None])
-    return (open_ * (weight * K2**2 / (24 * pi))).sum(axis=2)
+    return loss(plasma, M_N, spectrum(plasma))
 
 
 def by_weak_current(plasma: Plasma, *, sin2_theta_W: float = constants.sin2_theta_W_0,
