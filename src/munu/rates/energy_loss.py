@@ -32,7 +32,7 @@ REACTIONS: Mapping[str, Callable[[Plasma], Spectrum]] = FrozenMap({
     "free_free": free_free.spectrum, "off_shell": off_shell.spectrum})
 #: zones of a star between breaks, such that sums are good to 2e-3 at any mass: many where each ends
 #: at a mass of its own
-ZONES: Mapping[str, int] = FrozenMap({"plasmon_decay": 128, "compton": 24, "free_free": 24,
+ZONES: Mapping[str, int] = FrozenMap({"plasmon_decay": 128, "compton": 20, "free_free": 20,
                                       "off_shell": 64})
 DEFAULT = ("plasmon_decay", "compton", "free_free")
 
