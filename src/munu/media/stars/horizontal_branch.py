@@ -47,8 +47,8 @@ def medium(*, core_mass: Annotated[Quantity, About("of the helium core", "M_sun"
     Source : Raffelt1996
     """
     if not 0.01 <= convective < 1:
-        raise DomainError(f"convective = {convective:g} must lie between 0.01 and 1: a share of the "
-                          "density at the centre")
+        raise DomainError(f"convective = {convective:g} must lie between 0.01 and 1: a share of "
+                          "the density at the centre")
     T = _laws.isothermal("star of the horizontal branch", temperature).T
     return _hydrostatic.burning("horizontal_branch", _laws.Convective(T, convective, _OUTWARD),
                                 _matter.HELIUM, core_mass, edge, ("Raffelt1996",))

@@ -18,8 +18,8 @@ from munu.units import parse
 
 LAWS = ("inverted", "isothermal")
 # assumptions: where the temperature is highest, and the powers of the density by which it falls
-# towards the centre and towards the edge
-_TURN, _INWARD, _OUTWARD = "3e5 g/cm^3", -0.3, 0.1
+# towards the centre and towards the edge, to some 5e7 K where hydrogen burns
+_TURN, _INWARD, _OUTWARD = "3e5 g/cm^3", -0.3, 0.15
 # what is assumed otherwise: the band within which a threshold in M_N lies
 VARIANTS = FrozenMap({
     "lighter core": FrozenMap(core_mass="0.46 M_sun"),
@@ -42,7 +42,7 @@ def medium(*, core_mass: Annotated[Quantity, About("of the helium core", "M_sun"
     r"""The core, from its centre to its edge.
 
     Isothermal, or inverted: :math:`T \propto \rho^{-0.3}` above :math:`3\times10^5` g/cm^3 and
-    :math:`\rho^{0.1}` below.
+    :math:`\rho^{0.15}` below.
 
     Raises
     ------
