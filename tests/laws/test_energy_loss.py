@@ -188,8 +188,9 @@ def test_dense_electrons_brake_as_another_quadrature_says():
         E = M_E + T * x * x
         p, q = np.sqrt(E * E - M_E**2), np.sqrt((E + w) ** 2 - M_E**2)
         s_ = p * p + q * q - 2 * p * q * c
-        return 2 * T * x * _fermi.occupation((E + w - mu) / T) * _fermi.occupation(
-            (mu - E) / T) * 2 * p * q * s_ / (s_ + a) / (s_ + b) * (1 - s_ / (4 * E * (E + w)))
+        f = _fermi.occupation((E + w - mu) / T) * _fermi.occupation((mu - E) / T)
+        spin = ((2 * E + w) ** 2 - s_) / (4 * E * (E + w))
+        return 2 * T * x * f * 2 * p * q * s_ / (s_ + a) / (s_ + b) * spin
 
     whole = dblquad(inside, 0, 7.5, -1, 1, epsabs=0, epsrel=1e-6)[0]
     assert free_free.current(made, np.array([[w]]))[0, 0] == pytest.approx(
