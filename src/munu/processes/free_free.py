@@ -8,7 +8,7 @@ pair; its pole is plasmon decay, so only the finite part is kept, as in ``compto
 
 .. math:: j^2 = \frac{16\alpha^3}{\omega^2}\sum n_iZ_i^2\int_m^\infty
           dE\,f(E + \omega)(1 - f(E))\int\frac{s\,ds}{(s + k_e^2)(s + k_S^2)}
-          \Big(1 - \frac{s}{4EE'}\Big)
+          \frac{(E + E')^2 - s}{4EE'}
 
 with :math:`s = q^2` between :math:`(p' \mp p)^2`, :math:`E' = E + \omega`: the soft photon's
 current :math:`e\,\mathbf q/\omega\sqrt{EE'}` and Born's field :math:`4\pi\alpha Z/(q^2 + k_e^2)`
@@ -63,7 +63,7 @@ def current(plasma: Plasma, omega: np.ndarray) -> np.ndarray:
     T, mu, m, alpha = plasma.temperature, plasma.mu_e, plasma.m_e, plasma.alpha
     k_e2 = 4 * pi * alpha * _fermi.slope(T, mu, m)
     # without ions nothing brakes, and the two may not be one
-    k_S2 = np.maximum(k_e2 + 4 * pi * alpha * plasma.ions / T, k_e2 * (1 + 1e-9))
+    k_S2 = np.maximum(k_e2 + 4 * pi * alpha * plasma.ions / T, k_e2 * (1 + 1e-12))
     w = omega[..., None]
     # electrons end above the surface, or within omega below it
     surface, T, mu = np.maximum(wide(mu) - m, 0.0), wide(T), wide(mu)
@@ -79,10 +79,10 @@ def current(plasma: Plasma, omega: np.ndarray) -> np.ndarray:
     a, b, EE = wide(k_e2), wide(k_S2), (low + m) * (high + m)
     # (q - p)^2 without cancellation
     least, most = (w * (2 * m + low + high) / (q + p)) ** 2, (q + p) ** 2
-    first, second = np.log((most + a) / (least + a)), np.log((most + b) / (least + b))
-    soft = (b * second - a * first) / (b - a)
-    field = soft * (1 + (a + b) / (4 * EE)) + a * b * (first - second) / (b - a) / (4 * EE) \
-        - (most - least) / (4 * EE)
+    # of ds/(s + a)(s + b) and of s ds/(s + a)(s + b), for a next to b as well
+    pole = np.log1p((b - a) * (most - least) / (least + a) / (most + b)) / (b - a)
+    soft = np.log1p((most - least) / (least + b)) - a * pole
+    field = (((low + high + 2 * m) ** 2 + a + b) * soft + a * b * pole - (most - least)) / (4 * EE)
     f = _fermi.occupation((high + m - mu) / T) * _fermi.occupation((mu - low - m) / T)
     total = (dE * f * field).sum(axis=-1)
     n = plasma.ions.reshape((-1,) + (1,) * (omega.ndim - 1))
@@ -128,7 +128,7 @@ def energy_loss_rate(rho: Numbers, T: Numbers, Y_e: Numbers, mu: float, M_N: Num
     >>> from munu.units import K, cm, erg, g, keV, s
     >>> loss = energy_loss_rate(1e6 * g / cm**3, 1e8 * K, 0.5, 1e-12, [20 * keV, 50 * keV])
     >>> print(*(f"{x / (erg / g / s):.2e}" for x in loss))
-    1.68e-03 3.04e-05
+    1.68e-03 3.05e-05
     """
     plasma = Plasma.of(rho, T, Y_e, Z2_A, amu=amu, m_e=m_e, alpha=alpha)
     return per_mass(by_moment, plasma, abs(mu) * mu_B, M_N)
