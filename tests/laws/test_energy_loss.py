@@ -1,5 +1,7 @@
 """What a plasma loses to N: plasmons that decay, photons off their mass shell, free-free."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy.integrate import dblquad, quad
@@ -235,6 +237,15 @@ def test_a_charge_breaks_plasmons_up():
     assert plus - none > 1.2 * alone > 1.2 * (minus - none)
     mu = [plasmon_decay.by_charges(made, np.diag([0, x, 0]), 0.0)[0] - none for x in (q, -q)]
     np.testing.assert_allclose(mu, alone, rtol=0.06)
+
+
+@pytest.mark.parametrize(("j", "apart"), [(0, -0.0712), (1, 0.0213), (2, 0.0379)])
+def test_the_standard_model_beside_another_code(j, apart):
+    """Frozen numbers of pynucastro, a fit good to some per cent: how far we are apart."""
+    row = list(_data.read(Path(__file__).parent / "frozen" / "plasmon_rates.ecsv").rows())[j]
+    made = Plasma.of(row["rho"], row["T"], 0.5)
+    lost = plasmon_decay.by_weak_current(made, sin2_theta_W=0.2319)[0] / made.rho[0]
+    assert lost == pytest.approx(row["rate"] * (1 + apart), rel=1e-3)
 
 
 def test_a_radius_is_a_shift_of_the_weak_coupling():
