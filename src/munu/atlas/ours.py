@@ -76,7 +76,7 @@ def leading(M_N: np.ndarray, flavor: str | tuple = "universal", few: int = 9) ->
 
 
 def along(ray: Ray) -> tuple[list[Limit], dict[str, str]]:
-    """Limits along moments among the light neutrinos, charges or radii; 90 % where there is a choice.
+    """Limits along moments of the light neutrinos, charges, radii; 90 % where there is a choice.
 
     Beside them the names of the probes that see nothing along that ray, and why.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from munu.inference.region import INF, Interval
+from munu.inference.region import INF, Interval, Intervals
 from munu.inference.solved import Solved
 from munu.inference.study import Study
 from munu.probes.expected import Expected, Polynomial
@@ -25,12 +25,12 @@ def edges(s: Study, measured: Ceiling | Claim) -> Solved:
     a, b = (np.broadcast_to(s.polynomial.signal.get(p, none)[:, 0], s.rows) for p in (1, 2))
     upper, below = _root(a, b, high), -_root(-a, b, high)
     n, signed = s.rows, s.ray.signed
-    beyond = [(Interval(float(x)),) if np.isfinite(x) else () for x in upper]
-    if signed:
-        beyond = [((Interval(-INF, float(x)),) if np.isfinite(x) else ()) + high_ones
-                  for x, high_ones in zip(below, beyond, strict=True)]
+    out: list[Intervals] = []
+    for low, top in zip(below.tolist(), upper.tolist(), strict=True):
+        ends = [Interval(-INF, low)] if signed and low > -INF else []
+        out.append((*ends, *([Interval(top)] if top < INF else [])))
     return Solved(upper=upper, lower=below if signed else np.zeros(n), best=np.zeros(n),
-                  least=np.zeros(n), excluded=tuple(beyond), empty=np.zeros(n, dtype=bool),
+                  least=np.zeros(n), excluded=tuple(out), empty=np.zeros(n, dtype=bool),
                   pieces=[(float(below[0]), float(upper[0]))] if signed else None)
 
 

@@ -80,6 +80,8 @@ def _ours(flavor: str | None) -> list[Limit]:
     masses = np.geomspace(1 * keV, 50 * MeV, 95)
     made = [atlas.computed(probe, M_N=masses, flavor=flavor or "universal", expected=i == 0)
             for i, probe in enumerate(ours.leading(masses, flavor or "universal"))]
+    made += [atlas.computed(probe, M_N=masses, flavor=flavor or "universal")
+             for probe in ours.skies()]
     return [x for x in made if np.isfinite(x.upper).any()]
 
 

@@ -9,7 +9,7 @@ from munu.errors import DomainError
 from munu.inference import Limit, limit
 from munu.plots import _labels, _style
 from munu.plots.figure import Figure, long_form
-from munu.units import keV
+from munu.units import MeV, keV
 
 STARS = (("red_giants", _style.RED), ("horizontal_branch", _style.BLUE),
          ("white_dwarfs", _style.PURPLE), ("sun_cooling", _style.ORANGE))
@@ -17,6 +17,8 @@ STARS = (("red_giants", _style.RED), ("horizontal_branch", _style.BLUE),
 _BANDS = ("red_giants", "horizontal_branch")
 MASSES = (0.1 * keV, 300 * keV, 141)
 X, Y = (0.1, 300.0), (7e-13, 1e-6)
+# where the moment that is not excluded is drawn [keV]
+_VARIED = (0.1, 0.9)
 
 
 def draw(flavor: str = "e", bands: bool = True) -> Figure:
@@ -30,7 +32,9 @@ def draw(flavor: str = "e", bands: bool = True) -> Figure:
     masses = np.geomspace(*MASSES)
     fig, ax = _style.new(7.2, 5.4)
     ax.set(xscale="log", yscale="log", xlim=X, ylim=Y)
-    items, rows, keys = [], [], []
+    items: list[dict] = []
+    rows: list[dict] = []
+    keys: list[str] = []
     for name, color in STARS:
         made = limit(name, M_N=masses, flavor=flavor)
         keys += made.papers
@@ -49,9 +53,9 @@ def draw(flavor: str = "e", bands: bool = True) -> Figure:
             low, high = _band(name, masses, flavor, rows)
             ax.fill_between(masses / keV, low, high, color=color, alpha=0.18, lw=0, zorder=1)
     varied = limit(probes.get("red_giants", criterion="varied"), M_N=masses[:1], flavor=flavor)
-    ax.plot(X[0] * np.array([1, 6]), [varied.upper[0]] * 2, color=_style.RED, lw=0.9, ls="-.")
-    ax.text(X[0] * 1.15, varied.upper[0] * 1.12, "not excluded if stellar inputs vary",
-            fontsize=7, color=_style.RED)
+    ax.plot(_VARIED, varied.upper.repeat(2), color=_style.RED, lw=0.9, ls="-.")
+    items.append({"text": "not excluded below, if stellar inputs vary", "x": np.array(_VARIED),
+                  "y": varied.upper.repeat(2), "color": _style.RED})
     ax.set_xlabel(r"$M_N$ [keV]")
     ax.set_ylabel(r"$\mu_\nu$ [$\mu_B$]")
     _style.stamp(fig)
@@ -89,5 +93,5 @@ def _band(name: str, masses: np.ndarray, flavor: str, rows: list[dict]
 
 
 def _rows(name: str, what: str, x: Limit) -> list[dict]:
-    return [{"probe": name, "what": what, "M_N": m / keV, "mu": u}
-            for m, u in zip(x.axis, x.upper, strict=True) if np.isfinite(u)]
+    return [{"probe": name, "what": what, "M_N": r["M_N_MeV"] * MeV / keV, "mu": r["mu"]}
+            for r in x.rows() if r["mu"] is not None]

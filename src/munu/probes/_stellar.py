@@ -12,27 +12,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from munu import _data, constants, media
-from munu._arrays import gauss_panels
+from munu._arrays import Numbers, gauss_panels
 from munu.couplings import LARGEST, Couplings
 from munu.errors import DomainError, UnknownName
 from munu.media.profile import Profile
 from munu.probes.expected import Polynomial
 from munu.probes.measured import Ceiling, Claim
 from munu.probes.probe import Probe
+from munu.processes import plasmon_decay
 from munu.rates import energy_loss
-from munu.ray import Ray
+from munu.ray import KINDS, Ray
 from munu.spectrum import Axis, Prediction, Spectrum
-from munu.units import cm, erg, g, keV, km, s
+from munu.units import erg, g, s
 
 CEILING, VARIED = "ceiling", "varied"
 _LOSS = erg / g / s
 # shells of a prediction, and nodes in each
 _BINS, _IN_BIN = 16, 2
+# a size at which the weak current is nothing beside a charge [e] or a radius [cm^2]
+_FAR = 1e-3
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,13 @@ def structure(given: Profile | str, member: str) -> tuple[Profile, str]:
     raise UnknownName("star", given, (member, *known))
 
 
+@lru_cache(maxsize=16)
+def _kept(member: str, word: str, reactions: tuple[str, ...]
+          ) -> Mapping[str, Callable[[Numbers], np.ndarray]]:
+    """What a named star loses, which takes half a second."""
+    return energy_loss.of_star(structure(word, member)[0], reactions)
+
+
 def probe(kind: str, title: str, star: Profile | str, member: str, criterion: str | float,
           reactions: tuple[str, ...] | str, *, centre: bool = False,
           assumptions: tuple[str, ...] = ()) -> Probe:
@@ -117,7 +127,9 @@ def probe(kind: str, title: str, star: Profile | str, member: str, criterion: st
     known = criteria(kind)
     chosen = _criterion(kind, criterion, known)
     made, which = structure(star, member)
-    setting = Setting(made, energy_loss.checked(reactions), chosen, centre)
+    named = (member, star) if isinstance(star, str) and not star.endswith((".csv", ".ecsv")) \
+        else None
+    setting = Setting(made, energy_loss.checked(reactions), chosen, centre, named)
     ceiling = chosen.name == CEILING
     keys = dict.fromkeys((*chosen.papers, *made.papers, "BraatenSegel1993", "Raffelt1996"))
     said = [f"{chosen.name}: {chosen.says}", which]
@@ -132,8 +144,7 @@ def probe(kind: str, title: str, star: Profile | str, member: str, criterion: st
         measured=Ceiling(chosen.value / _LOSS, "erg/g/s", chosen.says) if ceiling else
         Claim(high=chosen.value**2, level=chosen.level, unit="mu_B^2",
               what="effective moment squared"),
-        signal=setting.predict, expects=setting.expects, rays=("portal", "majorana", "dirac"),
-        otherwise="answers to moments alone: a charge or a radius is another kernel",
+        signal=setting.predict, expects=setting.expects, rays=KINDS,
         variants={**{n: {"criterion": n} for n in known if n != chosen.name},
                   **{n: {"star": n} for n in media.variants(member)}},
         setting=setting, papers=tuple(keys),
@@ -167,16 +178,20 @@ class Setting:
     reactions : that are summed
     criterion : Criterion
     centre : whether the ceiling is on the loss in the centre
+    named : medium and variant, where the star has a name
     """
 
     star: Profile
     reactions: tuple[str, ...]
     criterion: Criterion
     centre: bool
+    named: tuple[str, str] | None = None
 
     @cached_property
-    def pairs(self) -> dict[str, Callable[[np.ndarray], np.ndarray]]:
+    def pairs(self) -> Mapping[str, Callable[[Numbers], np.ndarray]]:
         """What the star loses by each reaction."""
+        if self.named is not None:
+            return _kept(*self.named, self.reactions)
         return energy_loss.of_star(self.star, self.reactions)
 
     def luminosity(self, M_N: np.ndarray) -> np.ndarray:
@@ -209,21 +224,45 @@ class Setting:
 
     def expects(self, ray: Ray) -> Polynomial:
         """What is held against the criterion, along a ray."""
+        if ray.signed:
+            return Polynomial(signal=self._charged(ray))
         masses = np.zeros(1) if ray.masses is None else ray.masses
-        weight = float(np.trace(ray.trace_matrix()).real) * energy_loss.counted(
-            ray.nature if ray.kind != "portal" else None)
+        # the same in any basis
+        weight = float(np.trace(ray.trace_matrix()).real) if ray.kind == "portal" else \
+            float((np.abs(ray.direction) ** 2).sum()) * energy_loss.counted(ray.nature)
         worth = weight * self.size(masses)
         # so heavy that no moment there can be would be made
         high = self.criterion.value / _LOSS if self.criterion.name == CEILING else \
             self.criterion.value**2
         return Polynomial(signal={2: np.where(worth * LARGEST**2 < high, 0.0, worth)[:, None]})
 
+    def _charged(self, ray: Ray) -> dict[int, np.ndarray]:
+        """What a charge or a radius adds to the loss by the weak current, its powers 1 and 2."""
+        if self.criterion.name == CEILING and self.centre:
+            plasma = self.star.plasma(np.array([self.star.r_min]))
+            volume, per = np.ones(1), plasma.rho[0] * _LOSS
+        else:
+            _, volume, plasma = self.star.zones(energy_loss.ZONES["plasmon_decay"])
+            per = self.mass * _LOSS if self.criterion.name == CEILING else \
+                self.luminosity(np.zeros(1))[0]
+
+        def lost(x: float) -> float:
+            made = ray.at(x)
+            return float(plasmon_decay.by_charges(plasma, made.charge, made.r2) @ volume)
+
+        # a size at which both powers are about as large as the weak current's own part
+        none, far = lost(0.0), _FAR * ray.factor
+        near = far * np.sqrt(none / (lost(far) - none))
+        more, less = lost(near) - none, lost(-near) - none
+        return {1: np.array([[(more - less) / (2 * near * per)]]),
+                2: np.array([[(more + less) / (2 * near**2 * per)]])}
+
     def predict(self, couplings: object) -> Prediction:
         """Energy lost by each reaction, in shells."""
         held = Couplings.of(couplings)
         if held.charge.any() or held.r2.any():
-            raise DomainError("a star's loss to charges and charge radii is not among these "
-                              "reactions; drop them")
+            raise DomainError("a star's loss to a charge or a radius is summed with the weak "
+                              "current's, munu.processes.plasmon_decay; drop them here")
         edges = np.linspace(self.star.r_min, self.star.r_max, _BINS + 1)
         r, width = gauss_panels(edges, _IN_BIN)
         volume, plasma = 4 * np.pi * r**2 * width, self.star.plasma(r)

@@ -13,11 +13,12 @@ from munu.rates import energy_loss
 
 @declared
 def probe(*, criterion: Annotated[float | str, About(
-              "raffelt_1989_helium_stars, ceiling, or a moment of light neutrinos of one's own")]
+              "raffelt_1989_helium_stars, ceiling, or a moment "
+              "of light neutrinos of one's own")]
           = "raffelt_1989_helium_stars",
           star: Annotated[Profile | str, About(
-              "horizontal_branch, one of its variants (munu.media.variants), a Profile with a temperature "
-              "or its file")] = "horizontal_branch",
+              "horizontal_branch, one of its variants (munu.media.variants), a Profile with a "
+              "temperature or its file")] = "horizontal_branch",
           reactions: Annotated[tuple[Any, ...] | str, About(
               "plasmon_decay, compton, free_free, which are summed; or off_shell alone")]
           = energy_loss.DEFAULT) -> Probe:
@@ -31,4 +32,5 @@ def probe(*, criterion: Annotated[float | str, About(
     """
     return _stellar.probe(
         "horizontal_branch", "Horizontal branch", star, "horizontal_branch", criterion, reactions,
-        assumptions=("no feedback of the loss on the core, whose structure is integrated from assumptions",))
+        assumptions=("no feedback of the loss on the core, whose structure is "
+                     "integrated from assumptions",))

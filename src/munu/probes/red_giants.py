@@ -13,11 +13,12 @@ from munu.rates import energy_loss
 
 @declared
 def probe(*, criterion: Annotated[float | str, About(
-              "a published limit at the tip of the red-giant branch, ceiling, varied, or a moment of light neutrinos of one's own")]
+              "a published limit at the tip of the red-giant branch, ceiling, varied, or a moment "
+              "of light neutrinos of one's own")]
           = "capozzi_raffelt_2020_ngc4258",
           star: Annotated[Profile | str, About(
-              "red_giant, one of its variants (munu.media.variants), a Profile with a temperature "
-              "or its file")] = "red_giant",
+              "red_giant, one of its variants (munu.media.variants), a Profile with a "
+              "temperature or its file")] = "red_giant",
           reactions: Annotated[tuple[Any, ...] | str, About(
               "plasmon_decay, compton, free_free, which are summed; or off_shell alone")]
           = energy_loss.DEFAULT) -> Probe:
@@ -31,4 +32,5 @@ def probe(*, criterion: Annotated[float | str, About(
     """
     return _stellar.probe(
         "red_giants", "Red giants before the helium flash", star, "red_giant", criterion, reactions,
-        assumptions=("no feedback of the loss on the core, whose structure is integrated from assumptions",))
+        assumptions=("no feedback of the loss on the core, whose structure is "
+                     "integrated from assumptions",))

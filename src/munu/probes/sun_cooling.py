@@ -13,11 +13,12 @@ from munu.rates import energy_loss
 
 @declared
 def probe(*, criterion: Annotated[float | str, About(
-              "raffelt_1999_sun, ceiling, or a moment of light neutrinos of one's own")]
+              "raffelt_1999_sun, ceiling, or a moment "
+              "of light neutrinos of one's own")]
           = "raffelt_1999_sun",
           star: Annotated[Profile | str, About(
-              "sun, one of its variants (munu.media.variants), a Profile with a temperature "
-              "or its file")] = "sun",
+              "sun, one of its variants (munu.media.variants), a Profile with a "
+              "temperature or its file")] = "sun",
           reactions: Annotated[tuple[Any, ...] | str, About(
               "plasmon_decay, compton, free_free, which are summed; or off_shell alone")]
           = energy_loss.DEFAULT) -> Probe:

@@ -13,11 +13,12 @@ from munu.rates import energy_loss
 
 @declared
 def probe(*, criterion: Annotated[float | str, About(
-              "miller_bertolami_2014, corsico_2014_pg1351, or a moment of light neutrinos of one's own")]
+              "miller_bertolami_2014, corsico_2014_pg1351, or a moment "
+              "of light neutrinos of one's own")]
           = "miller_bertolami_2014",
           star: Annotated[Profile | str, About(
-              "white_dwarf, one of its variants (munu.media.variants), a Profile with a temperature "
-              "or its file")] = "white_dwarf",
+              "white_dwarf, one of its variants (munu.media.variants), a Profile with a "
+              "temperature or its file")] = "white_dwarf",
           reactions: Annotated[tuple[Any, ...] | str, About(
               "plasmon_decay, compton, free_free, which are summed; or off_shell alone")]
           = energy_loss.DEFAULT) -> Probe:
@@ -31,4 +32,5 @@ def probe(*, criterion: Annotated[float | str, About(
     """
     return _stellar.probe(
         "white_dwarfs", "White dwarfs", star, "white_dwarf", criterion, reactions,
-        assumptions=("one star in place of all that are counted: its mass and temperature decide where a mass of N is felt",))
+        assumptions=("one star in place of all that are counted: its mass and "
+                     "temperature decide where a mass of N is felt",))
