@@ -94,3 +94,33 @@ def against(ours, what, theirs=None):
     value = getattr(ours, "value", ours)
     for label, number in published.items():
         print(f"{what}: ours {value:.3e}, {label} {number:.3e}, ratio {value / number:.2f}")
+
+
+def star(name, masses, flavor="e", **options):
+    """Limits against the mass of N [keV] by criterion and by reactions, and what is lost to each."""
+    probe = probes.get(name, **options)
+    rows = {"as is": probe}
+    for word, changed in probe.variants.items():
+        if "criterion" in changed:
+            rows[word] = probe.varied(word)
+    rows["off_shell"] = probes.get(name, **options, reactions="off_shell")
+    print(f"{'mu [mu_B], one flavor; M_N [keV]':34s}" + "".join(f"{m / keV:>10g}" for m in masses))
+    for word, made in rows.items():
+        found = munu.limit(made, M_N=masses, flavor=flavor)
+        print(f"{word:34s}" + "".join(f"{x:10.2e}" for x in found.upper))
+    lost = probe.setting.pairs
+    print(f"{'share of the loss':34s}")
+    total = sum(f(masses) for f in lost.values())
+    for word, f in lost.items():
+        with np.errstate(invalid="ignore"):
+            print(f"  {word:32s}" + "".join(f"{x:10.3f}" for x in f(masses) / total))
+
+
+def structures(name, masses, flavor="e"):
+    """Limits against the mass of N [keV] under other assumptions on the star's structure."""
+    probe = probes.get(name)
+    print(f"{'mu [mu_B], one flavor; M_N [keV]':34s}" + "".join(f"{m / keV:>10g}" for m in masses))
+    for word in ("as is", *(w for w, o in probe.variants.items() if "star" in o)):
+        made = probe if word == "as is" else probe.varied(word)
+        found = munu.limit(made, M_N=masses, flavor=flavor)
+        print(f"{word:34s}" + "".join(f"{x:10.2e}" for x in found.upper))

@@ -65,7 +65,7 @@ def limit(
         v.flavor(flavor), nature, toys=toys, seed=seed, flux_nuisances=flux_nuisances,
         background_error=None if background_error is None else
         v.number(background_error, "background_error"),
-        unbinned=unbinned, systematic=systematic, progress=_progress.tell())
+        unbinned=unbinned, systematic=systematic or None, progress=_progress.tell())
     data = found.as_dict() | {"published": _theirs.beside(found), "configuration": {
         "probe": probe, "mass": mass, "method": method, "level": level, "along": given,
         "flavor": flavor, "nature": nature, "toys": toys, "seed": seed, "mixing": mixing,

@@ -43,7 +43,7 @@ def limit(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str |
           flavor: Flavor = "universal", nature: str | None = None, *,
           parameter: str | Ray | None = None, toys: int = 10000, seed: int = 1,
           flux_nuisances: bool = False, background_error: float | None = None,
-          unbinned: bool = False, expected: bool = True, systematic: bool = False,
+          unbinned: bool = False, expected: bool = True, systematic: bool | None = None,
           scan: bool | None = None, progress: Callable[[float], None] | None = None) -> Limit:
     r"""What a probe, or several, exclude along a ray of couplings, at one mass of N or many.
 
@@ -68,7 +68,8 @@ def limit(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str |
     background_error : relative error of the background norms; None leaves them as they are
     unbinned : likelihood of the single events instead of bins
     expected : also the median expected limit with 1 and 2 sigma bands (in bins alone)
-    systematic : also the limits of the probe's variants, each named
+    systematic : also the limits of the probe's variants, each named; None: of those alone that are
+        contested, such as which published limit a star is held to (not where ``expected`` is False)
     scan : keep the likelihood ratio against the coupling; default for a single mass
     progress : function of the fraction done
 
@@ -114,12 +115,14 @@ def limit(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str |
             background_error=background_error, unbinned=unbinned))
         found = found.with_(again=again, expected=None if found.expected is None else
                             found.expected.with_(again=replace(again, median=True)))
-    if systematic:
+    varied = _variants(chosen) if systematic else \
+        chosen[0].contested if systematic is None and expected and len(chosen) == 1 else ()
+    if varied:
         found = found.with_(systematic={
             name: limit(chosen[0].varied(name), line, level=level, method=method, toys=toys,
                         seed=seed, background_error=background_error, expected=False, scan=False,
-                        flux_nuisances=flux_nuisances, unbinned=unbinned)
-            for name in _variants(chosen)})
+                        flux_nuisances=flux_nuisances, unbinned=unbinned, systematic=False)
+            for name in varied})
     return found
 
 

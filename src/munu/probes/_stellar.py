@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 import numpy as np
 
@@ -78,6 +78,11 @@ def criteria(kind: str) -> dict[str, Criterion]:
     return out
 
 
+@cache
+def _medium(member: str, word: str) -> Profile:
+    return media.get(member, **media.variants(member).get(word, {}))
+
+
 def structure(given: Profile | str, member: str) -> tuple[Profile, str]:
     """The star that is meant, and what to say of it: a medium, a variant of it, one's own.
 
@@ -89,10 +94,10 @@ def structure(given: Profile | str, member: str) -> tuple[Profile, str]:
         return given, f"star {given.name}"
     known = media.variants(member)
     if given == member:
-        return media.get(member), f"star {member}"
+        return _medium(member, given), f"star {member}"
     if given in known:
         told = ", ".join(f"{k} {v}" for k, v in known[given].items())
-        return media.get(member, **known[given]), f"star {member}, {given}: {told}"
+        return _medium(member, given), f"star {member}, {given}: {told}"
     if given.endswith((".csv", ".ecsv")):
         return media.get(given), f"star of the file {given}"
     raise UnknownName("star", given, (member, *known))
@@ -147,6 +152,7 @@ def probe(kind: str, title: str, star: Profile | str, member: str, criterion: st
         signal=setting.predict, expects=setting.expects, rays=KINDS,
         variants={**{n: {"criterion": n} for n in known if n != chosen.name},
                   **{n: {"star": n} for n in media.variants(member)}},
+        contested=tuple(n for n in known if n != chosen.name),
         setting=setting, papers=tuple(keys),
         assumptions=(*said, *assumptions,
                      "a star makes every flavor: squares of all moments add, universal is three",

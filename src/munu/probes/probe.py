@@ -51,6 +51,8 @@ class Probe(Made):
     backgrounds : name to Spectrum
     nuisances : a Nuisance for each background
     variants : name to factory options, the systematic envelope
+    contested : names of variants between which nobody can choose for a reader: every limit brings
+        them
     remake : the factory, called with options; it says so itself, see :mod:`munu.parameters`
     options : what it was made with, as given
     heaviest : largest M_N with recoils in its bins; at more, what is left of a limit rests on tails
@@ -74,6 +76,7 @@ class Probe(Made):
     backgrounds: Mapping[str, Spectrum] = field(default_factory=dict)
     nuisances: tuple[Nuisance, ...] = ()
     variants: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    contested: tuple[str, ...] = ()
     remake: Callable[..., Probe] | None = None
     options: Mapping[str, object] = field(default_factory=dict)
     heaviest: float | None = None
