@@ -56,13 +56,13 @@ def emission(plasma: Plasma, root: np.ndarray) -> np.ndarray:
     """R (n, nodes) [energy^5] at roots of y [energy]."""
     omega, dw, K = _virtual.above(plasma.temperature, root)
     # zone by zone, as arrays that fit a cache
-    made = np.array([_zone(*zone, plasma.m_e) for zone in zip(
+    made = np.array([_zone(plasma.m_e, *zone) for zone in zip(
         plasma.temperature, plasma.mu_e, plasma.omega_p, root**2, omega, K, strict=True)])
     return (4 * pi * plasma.alpha) ** 2 / (32 * pi**4) * (dw * omega * K * made).sum(axis=2)
 
 
-def _zone(T: float, mu: float, wp: float, y: np.ndarray, omega: np.ndarray, K: np.ndarray,
-          m: float) -> np.ndarray:
+def _zone(m: float, T: float, mu: float, wp: float, y: np.ndarray, omega: np.ndarray,
+          K: np.ndarray) -> np.ndarray:
     """What is left of R under the integral over omega: (nodes, energies) [energy^3]."""
     y, omega, K = y[:, None, None, None], omega[..., None, None], K[..., None, None]
     c = _C[:, None]
