@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy.integrate import dblquad, quad
-from scipy.special import k0
+from scipy.special import k0, zeta
 from scipy.stats import qmc
 
 from munu import _data, constants, weak
@@ -223,6 +223,15 @@ def test_zones_do_not_know_each_other():
     for process in (compton, free_free):
         alone = np.concatenate([process.by_moment(zone(n), M) for n in names], axis=1)
         np.testing.assert_allclose(process.by_moment(both, M), alone, rtol=2e-3)
+
+
+@pytest.mark.parametrize("rho", [1.0, 1e-8, 1e-20])
+def test_far_above_the_plasma_frequency_photons_have_one_mass(rho):
+    """Transverse photons of mass m_T alone, zeta(3) mu^2 m_T^4 T^3/12 pi^3, however dilute."""
+    made = Plasma.of(rho * GCC, 8.617 * keV, 0.5)
+    T, m = made.temperature[0], made.m_T[0]
+    assert plasmon_decay.by_moment(made, 0.0)[0, 0] == pytest.approx(
+        zeta(3) * m**4 * T**3 / (12 * np.pi**3), rel=0.01)
 
 
 def test_a_charge_breaks_plasmons_up():
