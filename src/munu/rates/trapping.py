@@ -77,8 +77,9 @@ def left(plasma: Plasma, volume: Numbers, mass: Numbers, electric: float = 0.0) 
                           f"{volume.size} and {mass.shape[-1] if mass.ndim else 1}")
     if not 0 <= electric <= 1:
         raise DomainError(f"electric = {electric!r} must lie between 0 and 1")
-    all_ = plasmon_decay.by_pair(plasma, np.zeros(zones)) @ volume
-    if not all_ > 0:
+    rows = np.concatenate([np.zeros((1, *zones)), mass.reshape(-1, *zones)])
+    lost = plasmon_decay.by_pair(plasma, rows, electric) @ volume
+    if not lost[0] > 0:
         raise DomainError("the zones lose nothing by plasmon decay; give volumes and densities "
                           "above 0")
-    return (plasmon_decay.by_pair(plasma, mass, electric) @ volume / all_)[()]
+    return (lost[1:] / lost[0]).reshape(mass.shape[:-1])[()]
