@@ -58,6 +58,8 @@ pc = 648000 / 3.141592653589793 * au
 kpc, Mpc = 1e3 * pc, 1e6 * pc
 # nominal, exact by resolution B3 of the IAU of 2015
 R_sun = 6.957e8 * m
+# the nominal GM of that resolution over G of CODATA 2018
+M_sun = 1.3271244e20 / 6.67430e-11 * kg
 barn = 1e-28 * m**2
 g, tonne = 1e-3 * kg, 1e3 * kg
 erg, watt = 1e-7 * J, J / s
@@ -69,6 +71,7 @@ _TABLE: dict[str, tuple[float, int]] = {
     "eV": (eV, 1), "keV": (keV, 1), "MeV": (MeV, 1), "GeV": (GeV, 1), "TeV": (TeV, 1),
     "PeV": (PeV, 1), "EeV": (EeV, 1), "J": (J, 1), "erg": (erg, 1), "K": (K, 1),
     "kg": (kg, 1), "g": (g, 1), "t": (tonne, 1), "tonne": (tonne, 1), "kt": (1e3 * tonne, 1),
+    "M_sun": (M_sun, 1),
     "s": (s, -1), "ms": (ms, -1), "us": (us, -1), "ns": (ns, -1), "min": (minute, -1),
     "h": (hour, -1), "d": (day, -1), "day": (day, -1), "yr": (yr, -1), "year": (yr, -1),
     "m": (m, -1), "cm": (cm, -1), "mm": (mm, -1), "km": (km, -1), "fm": (fm, -1),
@@ -88,7 +91,7 @@ _TABLE: dict[str, tuple[float, int]] = {
 # a moment no number):
 # a prime each, so that a product of powers is one fraction
 _SORTS = {sort: Fraction(prime) for prime, words in (
-    (2, "eV keV MeV GeV TeV PeV EeV J erg K"), (3, "kg g t tonne kt"),
+    (2, "eV keV MeV GeV TeV PeV EeV J erg K"), (3, "kg g t tonne kt M_sun"),
     (5, "s ms us ns min h d day yr year"), (7, "m cm mm km fm au pc kpc Mpc R_sun"),
     (11, "uG G T"), (13, "deg rad"), (17, "mu_B"), (19, "e")) for sort in words.split()}
 _SORTS |= {"barn": _SORTS["m"]**2, "b": _SORTS["m"]**2,

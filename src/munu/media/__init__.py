@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from munu import _plugins
+from munu._frozen import FrozenMap
 from munu._guard import called
 from munu.media.profile import Profile
 from munu.parameters import Parameter
 
-__all__ = ["Profile", "about", "get", "names", "parameters"]
+__all__ = ["Profile", "about", "get", "names", "parameters", "variants"]
 
 
 def names() -> list[str]:
@@ -23,6 +26,16 @@ def about(name: str) -> str:
 def parameters(name: str) -> tuple[Parameter, ...]:
     """The options of a medium: default, unit, kind and one line each."""
     return _plugins.parameters("media", name)
+
+
+def variants(name: str) -> Mapping[str, Mapping[str, str]]:
+    """What else may be assumed of a medium: options of :func:`get` by a word, none where its
+    file declares none.
+
+    >>> dict(variants("red_giant")["isothermal"])
+    {'law': 'isothermal'}
+    """
+    return getattr(_plugins.load("media", name), "VARIANTS", FrozenMap())
 
 
 @called

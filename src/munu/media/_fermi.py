@@ -78,9 +78,12 @@ def chemical_potential(T: np.ndarray, n: np.ndarray, m: float) -> np.ndarray:
         low, high = np.where(excess < 0, mu, low), np.where(excess < 0, high, mu)
         step = np.where(here > 0, here * np.log(np.where(there & (here > 0), here / np.where(
             there, n, 1.0), 1.0)), 0.0) / slope(T, mu, m)
+        # at the root itself rounding may put it a digit outside of what encloses it: that is no
+        # reason to leave it again
+        found = np.abs(step) <= 1e-14 * np.abs(mu)
         new = mu - step
-        new = np.where((new > low) & (new < high), new, 0.5 * (low + high))
-        if np.all(np.abs(new - mu) <= 1e-14 * np.abs(mu)):
+        new = np.where(found | ((new > low) & (new < high)), new, 0.5 * (low + high))
+        mu = np.where(found, mu, new)
+        if np.all(found):
             break
-        mu = new
     return np.where(there, mu, 0.0)

@@ -1,4 +1,4 @@
-r"""What a medium is along a path: density, electron fraction, field and its direction.
+r"""What a medium is along a path: density, electrons, temperature, field and its direction.
 
 :math:`1 - 2Y_e` is kept and interpolated, never :math:`Y_e` itself: resonances of neutrinos with
 antineutrinos sit where it is 1e-4 to 1e-2.
@@ -6,19 +6,27 @@ antineutrinos sit where it is 1e-4 to 1e-2.
 
 from __future__ import annotations
 
+import numbers
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import pi
 
 import numpy as np
 
+from munu import constants
 from munu._arrays import finite
 from munu._guard import changed
 from munu._plugins import Made
 from munu.errors import DomainError
-from munu.units import km
+from munu.media.plasma import Plasma
+from munu.units import M_sun, km
 
+# the least temperature that is above 0
+_TINY = float(np.finfo(float).tiny)
 # radii at which the functions of a profile are looked at
 _LOOKED = 48
+# nodes a piece from which a mass is known to 1e-7, and the share of it that zones may leave out
+_NODES, _LEFT_OUT = 200, 1e-3
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -33,6 +41,9 @@ class Profile(Made):
     asymmetry : function of r, 1 - 2 Y_e, in [-1, 1] [1]
     field : function of r, transverse field [energy^2 as mu_B B; see ``media.fields``], or None
     twist : function of r, rate of turning of the field d phi/dr [1/length], or None
+    temperature : function of r [energy], or None
+    Z2_A : sum of X_i Z_i^2/A_i over ions, a function of r or a number; None: all ions are protons
+        and helium [1]
     breaks : radii of discontinuities [length]
     papers : keys of the papers
     refit : the same medium from a closer refit of its table, or None: what both differ by is not
@@ -46,6 +57,8 @@ class Profile(Made):
     asymmetry: Callable
     field: Callable | None = None
     twist: Callable | None = None
+    temperature: Callable | None = None
+    Z2_A: Callable | float | None = None
     breaks: tuple[float, ...] = ()
     papers: tuple[str, ...] = ()
     refit: Profile | None = None
@@ -63,8 +76,12 @@ class Profile(Made):
         for what, function, low, high in (
                 ("density", self.density, 0.0, np.inf), ("asymmetry 1 - 2 Y_e", self.asymmetry,
                                                          -1.0, 1.0),
-                ("field", self.field, -np.inf, np.inf), ("twist", self.twist, -np.inf, np.inf)):
-            if function is None and what in ("field", "twist"):
+                ("field", self.field, -np.inf, np.inf), ("twist", self.twist, -np.inf, np.inf),
+                ("temperature", self.temperature, _TINY, np.inf), ("Z2_A", self.Z2_A, 0, np.inf)):
+            if function is None and what not in ("density", "asymmetry 1 - 2 Y_e"):
+                continue
+            if what == "Z2_A" and isinstance(function, numbers.Real):
+                finite(f"the Z2_A of profile {self.name}", function, low=0.0)
                 continue
             if not callable(function):
                 raise DomainError(f"the {what} of profile {self.name} is a "
@@ -85,12 +102,84 @@ class Profile(Made):
                     f"the {what} of profile {self.name} is "
                     f"{np.broadcast_to(value, r.shape)[i]:.3g} (internal units) at "
                     f"{r[i] / km:.6g} km; it must be finite"
-                    + (" and at least 0" if what == "density" else "")
+                    + (" and at least 0" if what in ("density", "Z2_A") else "")
+                    + (" and above 0" if what == "temperature" else "")
                     + (" and lie in [-1, 1]" if low == -1 else ""))
 
     def Y_e(self, r):
         """Electron fraction [1]."""
         return 0.5 * (1 - self.asymmetry(r))
+
+    def plasma(self, r) -> Plasma:
+        """The state of the medium at radii r [length], one zone each.
+
+        Raises
+        ------
+        DomainError
+            No temperature, a radius outside.
+        """
+        if self.temperature is None:
+            raise DomainError(f"profile {self.name} has no temperature, which a plasma needs; take "
+                              "a star, or a file with a column temperature")
+        r = np.atleast_1d(self.check(r)).ravel()
+        n = self._nucleons(r)
+        # helium and hydrogen: a sum of 1 either way
+        Z2_A = self.Z2_A(r) if callable(self.Z2_A) else 1.0 if self.Z2_A is None else self.Z2_A
+        return Plasma(temperature=np.broadcast_to(self.temperature(r), r.shape),
+                      n_e=self.Y_e(r) * n, rho=n * constants.amu, ions=Z2_A * n)
+
+    def zones(self, n: int = 32) -> tuple[np.ndarray, np.ndarray, Plasma]:
+        """Radii [length], volumes [length^3] and plasma of zones, n between any two breaks.
+
+        They are Gauss nodes in r: a sum of volume times something smooth is its integral.
+
+        Raises
+        ------
+        DomainError
+            No temperature; a profile that begins so far out that a thousandth of its mass would
+            lie further in.
+        """
+        r, volume = self._shells(n)
+        made = self.plasma(r)
+        ball = 4 * pi / 3 * self.r_min**3 * float(self._nucleons(np.array([self.r_min]))[0])
+        share = ball / float(volume @ self._nucleons(r))
+        if share > _LEFT_OUT:
+            raise DomainError(f"profile {self.name} begins at {self.r_min / km:g} km, and a share "
+                              f"of {share:.2g} of its mass would lie further in; begin nearer to "
+                              "the centre")
+        return r, volume, made
+
+    def mass(self) -> float:
+        """What lies between r_min and r_max, a nucleon being an atomic mass unit [energy]."""
+        r, volume = self._shells(_NODES)
+        return float(constants.amu * (volume @ self._nucleons(r)))
+
+    def whole(self, mass: float, error: float = 0.01) -> Profile:
+        """The same, which must hold so much mass [energy]: what ends inside a core is refused.
+
+        Raises
+        ------
+        DomainError
+        """
+        held = self.mass()
+        if not held >= (1 - error) * finite("the mass of a core", mass, low=0.0):
+            raise DomainError(f"profile {self.name} ends inside the core, at {self.r_max / km:g} "
+                              f"km: it holds {held / M_sun:.3g} of {mass / M_sun:.3g} M_sun; add "
+                              "the rows that are missing")
+        return self
+
+    def _nucleons(self, r: np.ndarray) -> np.ndarray:
+        return np.broadcast_to(self.density(r), r.shape)
+
+    def _shells(self, n: int) -> tuple[np.ndarray, np.ndarray]:
+        """Radii and volumes, n a piece."""
+        if isinstance(n, bool) or not isinstance(n, numbers.Integral) or n < 1:
+            raise DomainError(f"n = {n!r} zones must be a whole number above 0")
+        t, w = np.polynomial.legendre.leggauss(int(n))
+        edges = np.array((self.r_min, *self.breaks, self.r_max))
+        half, middle = 0.5 * np.diff(edges)[:, None], 0.5 * (edges[1:] + edges[:-1])[:, None]
+        r = (middle + half * t).ravel()
+        return r, 4 * pi * r**2 * (half * w).ravel()
 
     def with_(self, **changes) -> Profile:
         """The same with some entries changed, such as its field; its refit with it, unless what

@@ -1,0 +1,1 @@
+"""Stars that lose energy: cores in hydrostatic equilibrium, and single zones."""
