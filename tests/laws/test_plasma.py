@@ -138,7 +138,8 @@ def traced(omega, k, m_1, m_2, mu, eps, polarization):
     total = 0.0
     for c, w in zip(cosines, weights, strict=True):
         for phi in np.arange(4) * np.pi / 2 + 0.1:
-            n = p * np.array([np.sqrt(1 - c * c) * np.cos(phi), np.sqrt(1 - c * c) * np.sin(phi), c])
+            s = np.sqrt(1 - c * c)
+            n = p * np.array([s * np.cos(phi), s * np.sin(phi), c])
             both = []
             for m, x in ((m_1, n), (m_2, -n)):
                 E = np.hypot(p, m)

@@ -74,7 +74,7 @@ def test_an_electric_moment_only_loses():
 
 
 def test_thin_zones_close_last():
-    """The density of what makes the mass falls faster than the plasmon's: no one coupling closes."""
+    """What makes the mass falls faster with density than the plasmon's: no one coupling closes."""
     x = models.get("light_scalar", m_phi=1 * keV, y_nu=1e-3, y_e=1e-3, rho=RHO, temperature=T)
     least = x.least_coupling()
     assert np.all(np.diff(least) > 0) and least[2] > 5 * least[0]

@@ -10,7 +10,7 @@ from munu.plots.figure import Figure, long_form
 from munu.units import K, cm, g, keV
 
 # text, density [g/cm^3], temperature [K], electrons a nucleon, colour
-ZONES = (("Sun, center", 150.0, 1.56e7, 0.68, _style.ORANGE),
+ZONES = (("Sun, centre", 150.0, 1.56e7, 0.68, _style.ORANGE),
          ("horizontal branch", 1e4, 1e8, 0.5, _style.SKY),
          ("red giant, mean", 2e5, 1e8, 0.5, _style.BLUE),
          ("red giant, flash", 1e6, 1e8, 0.5, _style.RED))
@@ -45,7 +45,7 @@ def draw() -> Figure:
     texts = [left.text(3.05, 2.78, r"$\omega=k$", fontsize=8, color="0.4"),
              left.text(0.35, 1.5, "transverse", fontsize=8.5),
              left.text(1.15, 0.72, "longitudinal", fontsize=8.5),
-             right.text(0.25, 0.35, "longitudinal", fontsize=8.5),
+             right.text(1.2, 0.45, "longitudinal", fontsize=8.5),
              right.text(0.9, 1.17, r"transverse; dotted: $m_T^2$, $k\to\infty$", fontsize=8.5)]
     fig.legend(loc="outside upper center", ncols=2, fontsize=7.5)
     _style.stamp(fig, r"Braaten and Segel; $K^2=\omega^2-k^2$; electrons of any degeneracy")

@@ -9,7 +9,8 @@ zone to zone, and the thin zones stay open longest, so that no one coupling clos
 
 A mass also opens: a pair by a magnetic moment is made up to 1.41 times faster near its threshold,
 see :func:`munu.processes.plasmon_decay.pair_width`.  What is made in scattering (photon + electron,
-free-free) ends at no mass and is left out, so that a closed star still loses something.
+free-free) ends at no mass and is left out, so that a closed star still loses something.  The
+Standard Model's plasmon decay closes alike: a star without it is another than that of the limit.
 
 Source : JanaTalk, BraatenSegel1993
 """
