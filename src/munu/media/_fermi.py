@@ -10,6 +10,8 @@ from math import pi
 
 import numpy as np
 
+from munu._arrays import gauss
+
 # panels in kinetic energy about the Fermi surface, in units of T, and nodes a panel
 _ABOUT = np.array([-30.0, -10.0, -3.0, 0.0, 3.0, 10.0, 25.0, 50.0])
 _FROM_ZERO = np.array([0.03, 0.3, 1.0, 3.0, 8.0, 20.0, 50.0])
@@ -26,7 +28,7 @@ def momenta(T: np.ndarray, mu: np.ndarray, m: float) -> tuple[np.ndarray, np.nda
                             np.zeros((len(T), 1))], axis=1)
     kinetic = np.sort(np.clip(above, 0.0, None), axis=1)
     edges = np.sqrt(kinetic * (kinetic + 2 * m))
-    t, v = np.polynomial.legendre.leggauss(_NODES)
+    t, v = gauss(_NODES)
     half = 0.5 * np.diff(edges, axis=1)[..., None]
     middle = 0.5 * (edges[:, 1:] + edges[:, :-1])[..., None]
     shape = (len(T), -1)

@@ -32,12 +32,13 @@ _NOISE, _FEW, _UNKNOWN = (1e-6, 1e-2), 8, 1e-3
 
 def profile(name: str, table, *, r_min: float | None = None, r_max: float | None = None,
             deviation: float | None = None, floor: float = _SCALE) -> Profile:
-    """A profile of the rows of a table with columns r, density and Y_e.
+    """A profile of the rows of a table with columns r, density and Y_e, and temperature.
 
     Parameters
     ----------
     name : str
-    table : ``_data.Table`` with columns r [length], density [mass/volume] and Y_e [1]
+    table : ``_data.Table`` with columns r [length], density [mass/volume], Y_e [1] and perhaps
+        temperature [energy]
     r_min, r_max : part of the table to use, default all of it [length]
     deviation : root mean square of the spline from the rows, relative; None is the noise of the
         density's rows [1]
@@ -62,6 +63,7 @@ def profile(name: str, table, *, r_min: float | None = None, r_max: float | None
     keep = slice(max(np.searchsorted(r, low, side="right") - 4, 0),
                  min(np.searchsorted(r, high) + 4, r.size))
     x, density, Y_e = np.log(r[keep] / km), density[keep], Y_e[keep]
+    log_T = np.log(table["temperature"][keep]) if "temperature" in table.columns else None
     twice = np.flatnonzero(np.diff(x) == 0)
     bounds = [0, *(twice + 1), x.size]
     pieces = [slice(a, b) for a, b in itertools.pairwise(bounds)]
@@ -74,6 +76,8 @@ def profile(name: str, table, *, r_min: float | None = None, r_max: float | None
         return Profile(name=name, r_min=float(low), r_max=float(high),
                        density=_curves.ExpOfLog(log_density),
                        asymmetry=_curves.SinhOfLog(kept, floor),
+                       temperature=None if log_T is None else _curves.ExpOfLog(
+                           _pieces(x, log_T, pieces, breaks, deviation)),
                        breaks=tuple(float(b) for b in np.exp(breaks) * km if low < b < high),
                        papers=papers, refit=refit)
 
@@ -109,6 +113,8 @@ def _check(table, r, density, Y_e) -> None:
             (~(density > 0), "density", "the density must be above 0"),
             (~((Y_e >= 0) & (Y_e <= 1)), "Y_e", "Y_e must lie in [0, 1]")):
         table.refuse(column, bad, said)
+    if "temperature" in table.columns:
+        table.refuse("temperature", ~(table["temperature"] > 0), "the temperature must be above 0")
     if r.size < 2:
         raise DataError(table.path, "a profile needs two rows at least")
 

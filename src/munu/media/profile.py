@@ -14,7 +14,7 @@ from math import pi
 import numpy as np
 
 from munu import constants
-from munu._arrays import finite
+from munu._arrays import finite, gauss_panels
 from munu._guard import changed
 from munu._plugins import Made
 from munu.errors import DomainError
@@ -175,11 +175,8 @@ class Profile(Made):
         """Radii and volumes, n a piece."""
         if isinstance(n, bool) or not isinstance(n, numbers.Integral) or n < 1:
             raise DomainError(f"n = {n!r} zones must be a whole number above 0")
-        t, w = np.polynomial.legendre.leggauss(int(n))
-        edges = np.array((self.r_min, *self.breaks, self.r_max))
-        half, middle = 0.5 * np.diff(edges)[:, None], 0.5 * (edges[1:] + edges[:-1])[:, None]
-        r = (middle + half * t).ravel()
-        return r, 4 * pi * r**2 * (half * w).ravel()
+        r, w = gauss_panels((self.r_min, *self.breaks, self.r_max), int(n))
+        return r, 4 * pi * r**2 * w
 
     def with_(self, **changes) -> Profile:
         """The same with some entries changed, such as its field; its refit with it, unless what

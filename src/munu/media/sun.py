@@ -7,7 +7,7 @@ potential, and the mass of zones of one width h; what begins at r weighs
           Y_e = \frac{n_e}{\rho N_A}
 
 which gives :math:`Y_e` to 1e-3 where neutrinos are made and to 5e-3 beyond 0.25 solar radii,
-smoothed.  Beyond 0.55 solar radii density and hydrogen are those of BS05(AGS,OP), with
+smoothed.  Beyond 0.55 solar radii density, hydrogen and temperature are those of BS05(AGS,OP), with
 :math:`Y_e = (1 + X)/2`, up to its last row at 0.983.
 """
 
@@ -25,13 +25,15 @@ from munu.errors import DomainError, UnknownName
 from munu.media import _curves
 from munu.media.profile import Profile
 from munu.parameters import About, declared
-from munu.units import N_A, cm, g
+from munu.units import K, N_A, cm, g
 
 MODELS = ("gs98", "agss09met")
 # the zones of the B16 tables, in solar radii
 _ZONE = 5e-4
 # scatter of Y_e from the zone masses, inside and outside this radius, and of BS05
 _FAR, _SCATTER, _OUTSIDE = 0.25, (1.3e-3, 5e-3), 5e-4
+# of temperatures of four digits, as a relative deviation
+_DIGITS_OF_T = 1e-4
 # three digits of a decimal logarithm, as a relative deviation
 DIGITS = 7e-4
 
@@ -81,6 +83,20 @@ def rows(model: str = "gs98") -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             np.append(n * g / (N_A * density), Y_out))
 
 
+@cache
+def temperatures(model: str = "gs98") -> np.ndarray:
+    """Temperature [energy] of every row of :func:`rows`.
+
+    Raises
+    ------
+    UnknownName
+
+    Source : Vinyoles2017, Bahcall2005
+    """
+    table = _data.load(f"fluxes/solar_production_{_name(model)}")
+    return np.append(1e6 * K * table["T_1e6K"][1:], _data.load("profiles/sun_bs05_outside")["T"])
+
+
 @dataclass(frozen=True, eq=False)
 class _Density:
     """Nucleons, of electrons and Y_e as functions of r over the radius."""
@@ -91,6 +107,16 @@ class _Density:
     def __call__(self, r):
         x = np.asarray(r, dtype=float) / radius()
         return np.exp(self.log_n(x)) / cm**3 / self.Y(x)
+
+
+@dataclass(frozen=True, eq=False)
+class _Temperature:
+    """T, of a curve in r over the radius."""
+
+    log_T: Callable
+
+    def __call__(self, r):
+        return np.exp(self.log_T(np.asarray(r, dtype=float) / radius())) * K
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +153,9 @@ def medium(*, model: Annotated[str, About("composition", choices=MODELS)] = "gs9
     log_n, Y = (_curves.Clamped(BSpline(*fit), x[0], x[-1]) for fit in (
         splrep(x, np.log(n * cm**3), k=5, s=x.size * deviation**2),
         splrep(x, Y_e, w=1 / scatter, k=5, s=x.size)))
+    T = _curves.Clamped(BSpline(*splrep(x, np.log(temperatures(_name(model)) / K), k=3,
+                                        s=x.size * _DIGITS_OF_T**2)), x[0], x[-1])
     return Profile(name="sun", r_min=float(r[0]), r_max=float(r[-1]),
                    density=_Density(log_n, Y), asymmetry=_Asymmetry(Y),
+                   temperature=_Temperature(T),
                    papers=("Vinyoles2017", "Bahcall2005", "IAU2015B3"))

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import pi
 
 import numpy as np
@@ -23,14 +23,15 @@ from munu import constants
 from munu.errors import DomainError
 from munu.media import _curves
 from munu.media.profile import Profile
-from munu.media.stars._matter import Barotrope, Composition, barotrope
+from munu.media.stars._matter import Barotrope, Composition, barotrope, nucleons
 from munu.units import M_sun, parse, per_unit
 
 # where the expansion about the centre ends, in s; what it leaves out is of this order
 _CENTRE = 1e-6
 _FINE, _ROUGH = 1e-9, 1e-5
 # trial centres at a time, the densest of all, and rows near the centre and beyond
-_TRIALS, _DENSEST, _ROWS = 12, "1e10 g/cm^3", (40, 120)
+_TRIALS, _ROWS = 12, (40, 120)
+_DENSEST, _STEEPEST = "1e10 g/cm^3", "1e6 g/cm^3"
 
 
 def gravity() -> float:
@@ -171,12 +172,54 @@ def core(name: str, law: Callable, composition: Composition, mass: float, edge: 
     DomainError
         No such core.
     """
-    for what, given, like, low, high in (("core_mass", mass, "M_sun", 1e-3, 10.0),
+    _looked_at(mass, edge)
+    matter = barotrope(law, composition, nucleons(edge), nucleons(parse(_DENSEST, "g/cm^3")))
+    top = centre(matter, mass, name.replace("_", " "))
+    return profile(name, law, composition, matter, top, papers)
+
+
+@lru_cache(maxsize=64)
+def burning(name: str, law_of: Callable, composition: Composition, mass: float, edge: float,
+            papers: tuple[str, ...]) -> Profile:
+    """The same where burning holds the centre at its temperature: ``law_of`` makes the law from
+    the density there, and what weighs more is less dense.
+
+    Raises
+    ------
+    DomainError
+        No such core.
+    """
+    from scipy.optimize import brentq
+
+    _looked_at(mass, edge)
+    n = nucleons(edge)
+
+    @cache
+    def weighed(s: float, rtol: float = _ROUGH) -> float:
+        matter = barotrope(law_of(n * np.exp(s)), composition, n, n * np.exp(s))
+        return float(np.log(masses(matter, np.array([matter.high]), rtol)[0] / mass))
+
+    low, high = 1.0, float(np.log(parse(_STEEPEST, "g/cm^3") / edge))
+    if not (low < high and weighed(low) > 0 > weighed(high)):
+        raise DomainError(
+            f"{name.replace('_', ' ')} of {mass / M_sun:.4g} M_sun has no equilibrium: with "
+            f"{per_unit(edge, 'g/cm^3'):.2g} g/cm^3 at its edge and this temperature, one of "
+            f"{per_unit(edge * np.e, 'g/cm^3'):.2g} to {_STEEPEST} at its centre weighs "
+            f"{mass / M_sun * np.exp(weighed(low)):.3g} to "
+            f"{mass / M_sun * np.exp(weighed(high)):.3g} M_sun")
+    s = brentq(weighed, low, high, xtol=1e-3)
+    # two fine ones, and the line through them
+    a, b = weighed(s, _FINE), weighed(s + 1e-3, _FINE)
+    s -= 1e-3 * a / (b - a)
+    law = law_of(n * np.exp(s))
+    matter = barotrope(law, composition, n, n * np.exp(s))
+    return profile(name, law, composition, matter, matter.high, papers)
+
+
+def _looked_at(mass: float, edge: float) -> None:
+    """What no star can have, in one line."""
+    for what, given, like, low, high in (("mass", mass, "M_sun", 1e-3, 10.0),
                                          ("edge", edge, "g/cm^3", 1e-3, 1e6)):
         if not low <= per_unit(given, like) <= high:
             raise DomainError(f"{what} = {per_unit(given, like):g} {like} must lie between "
                               f"{low:g} and {high:g} {like}")
-    n = edge / constants.amu
-    matter = barotrope(law, composition, n, parse(_DENSEST, "g/cm^3") / constants.amu)
-    top = centre(matter, mass, name.replace("_", " "))
-    return profile(name, law, composition, matter, top, papers)

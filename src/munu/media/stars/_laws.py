@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from munu.errors import DomainError, UnknownName
+from munu.errors import DomainError
 from munu.units import K, per_unit
 
 # between which a star may be, so that its integrals are right
@@ -39,23 +39,35 @@ class Bent:
 
     def _log(self, n):
         x = np.log(np.asarray(n, dtype=float) / self.turn)
-        soft = np.logaddexp(0.0, 4 * x) / 4
+        soft = np.logaddexp(0.0, 2 * x) / 2
         return self.inward * soft + self.outward * (x - soft)
 
     def __call__(self, n):
         return self.T * np.exp(self._log(n) - self._log(self.at))
 
 
-def named(who: str, law: str, laws: tuple[str, ...], T: float) -> Isothermal:
-    """The simplest law of a star, after its name and its temperature were looked at.
+@dataclass(frozen=True)
+class Convective:
+    """Of a density at the centre: T ~ n^(2/3) there, which is the adiabat of slow particles
+    however degenerate they are, down to a share of that density; n^outward beyond."""
+
+    T: float
+    share: float
+    outward: float
+
+    def __call__(self, centre: float) -> Bent:
+        return Bent(T=self.T, at=centre, turn=self.share * centre, inward=2 / 3,
+                    outward=self.outward)
+
+
+def isothermal(who: str, T: float) -> Isothermal:
+    """One temperature, after it was looked at.
 
     Raises
     ------
-    UnknownName, DomainError
+    DomainError
     """
-    if law not in laws:
-        raise UnknownName(f"law of temperature of the {who}", law, laws)
     if not _COLDEST <= T <= _HOTTEST:
-        raise DomainError(f"temperature = {per_unit(T, 'K'):g} K of the {who} must lie between "
+        raise DomainError(f"temperature = {per_unit(T, 'K'):g} K of a {who} must lie between "
                           f"{per_unit(_COLDEST, 'K'):g} and {per_unit(_HOTTEST, 'K'):g} K")
     return Isothermal(T)

@@ -6,9 +6,11 @@ begins.  Neutrinos cool the centre, so that the temperature is highest off it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from munu._frozen import FrozenMap
+from munu.errors import UnknownName
 from munu.media.profile import Profile
 from munu.media.stars import _hydrostatic, _laws, _matter
 from munu.parameters import About, Quantity, declared
@@ -16,8 +18,8 @@ from munu.units import parse
 
 LAWS = ("inverted", "isothermal")
 # assumptions: where the temperature is highest, and the powers of the density by which it falls
-# towards the centre and towards the edge
-_TURN, _INWARD, _OUTWARD = "3e5 g/cm^3", -0.3, 0.1
+# towards the centre and towards the edge, to some 5e7 K where hydrogen burns
+_TURN, _INWARD, _OUTWARD = "3e5 g/cm^3", -0.3, 0.15
 # what is assumed otherwise: the band within which a threshold in M_N lies
 VARIANTS = FrozenMap({
     "lighter core": FrozenMap(core_mass="0.46 M_sun"),
@@ -40,7 +42,7 @@ def medium(*, core_mass: Annotated[Quantity, About("of the helium core", "M_sun"
     r"""The core, from its centre to its edge.
 
     Isothermal, or inverted: :math:`T \propto \rho^{-0.3}` above :math:`3\times10^5` g/cm^3 and
-    :math:`\rho^{0.1}` below.
+    :math:`\rho^{0.15}` below.
 
     Raises
     ------
@@ -51,10 +53,11 @@ def medium(*, core_mass: Annotated[Quantity, About("of the helium core", "M_sun"
 
     Source : Raffelt1996, Mocak2008
     """
-    made = _laws.named("red giant", law, LAWS, temperature)
+    if law not in LAWS:
+        raise UnknownName("law of temperature of a red giant", law, LAWS)
+    made: Callable = _laws.isothermal("red giant", temperature)
     if law == "inverted":
-        made = _laws.Bent(T=temperature, at=_matter.nucleons(parse(_TURN, "g/cm^3")),
-                          turn=_matter.nucleons(parse(_TURN, "g/cm^3")), inward=_INWARD,
-                          outward=_OUTWARD)
+        turn = _matter.nucleons(parse(_TURN, "g/cm^3"))
+        made = _laws.Bent(T=temperature, at=turn, turn=turn, inward=_INWARD, outward=_OUTWARD)
     return _hydrostatic.core("red_giant", made, _matter.HELIUM, core_mass, edge,
                              ("Raffelt1996", "Mocak2008"))
