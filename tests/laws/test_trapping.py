@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from munu import models
 from munu.errors import DomainError
 from munu.media.plasma import Plasma
-from munu.processes import plasmon_decay
+from munu.processes import compton, free_free, plasmon_decay
 from munu.rates import trapping
 from munu.units import K, cm, g, keV
 
@@ -31,7 +31,7 @@ def test_no_mass_changes_nothing_and_a_great_one_closes_all():
         == left(0.3 * STAR.m_T)
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(st.lists(st.floats(0, 0.6), min_size=3, max_size=3), st.floats(0, 1))
 def test_zones_add_up(share, electric):
     """The star is its zones; a mass never multiplies the loss by more than the root of 2."""
@@ -82,6 +82,21 @@ def test_thin_zones_close_last():
         at = models.get("light_scalar", m_phi=1 * keV, y_nu=1e-3, y_e=1e3 * least[k] * 1.0001)
         assert np.sum(2 * at.mass_in(STAR) > STAR.m_T) == k + 1
         assert (left(at.mass_in(STAR)) == 0) == (k == 2)
+
+
+def test_scattering_goes_on_in_closed_zones():
+    """Nothing is added where plasmons decay; beyond, it falls with the mass and never jumps up."""
+    share = np.array([0.3, 0.499, 0.501, 0.7, 1.0, 2.0, 1e3])[:, None]
+    more = trapping.scattered(STAR, VOLUME, share * STAR.m_T)
+    assert more[0] == more[1] == 0 and more[-1] == 0
+    assert np.all(np.diff(more[2:]) < 0) and 0 < more[2] < 0.02
+    # zone by zone it is that of N with the mass of the pair
+    m = np.array([0.6, 0.1, 0.55]) * STAR.m_T
+    one = sum(x.by_moment(z, 2 * a)[0, 0] * v for z, a, v in zip(ZONES, m, VOLUME, strict=True)
+              for x in (compton, free_free) if 2 * a > z.m_T[0])
+    free = sum(plasmon_decay.by_moment(z, 0.0)[0, 0] * v for z, v in zip(ZONES, VOLUME, strict=True))
+    assert trapping.scattered(STAR, VOLUME, m) == pytest.approx(one / free, rel=0.03)
+    assert trapping.scattered(STAR, VOLUME, np.zeros(3)) == 0
 
 
 @pytest.mark.parametrize(("volume", "mass", "electric", "said"), [

@@ -48,26 +48,28 @@ def test_photons_of_the_flash(made):
     for kind in "TL":
         omega, k, K2 = (column(f, x, polarization=kind, **who) for x in ("omega", "k", "K2"))
         np.testing.assert_allclose(omega**2 - k**2, K2, atol=1e-9 * omega.max()**2)
-        assert omega[0] * keV == pytest.approx(zone.omega_p[0])
-    assert omega[-1] == pytest.approx(k[-1]) and k[-1] * keV == pytest.approx(zone.k_max[0])
+        assert omega[0] * keV == pytest.approx(zone.omega_p[0], rel=1e-6)
+    assert omega[-1] == pytest.approx(k[-1]) and k[-1] * keV == pytest.approx(zone.k_max[0], rel=1e-6)
     heaviest = column(f, "K2", polarization="T", **who)
     assert np.all(np.diff(heaviest) > 0) and heaviest[-1] * keV**2 < zone.m_T[0]**2
 
 
 def test_contours_of_trapping(made):
     """At a contour the star has lost what it says, whatever the scalar's mass."""
-    f = made["trapping"]
-    _, volume, zones = media.get("red_giant").zones(trapping.ZONES)
-    for factor in (2.0, 10.0):
-        curve = {"panel": "plane", "curve": f"limit weaker by {factor:g}"}
-        x, m, y = (column(f, k, **curve) for k in ("strength", "m_phi", "product"))
+    f, found = made["trapping"], []
+    for curve in ("limit weaker by 2", "limit weaker by 10", "every zone closed"):
+        x, m, y = (column(f, k, panel="plane", curve=curve)
+                   for k in ("strength", "m_phi", "product"))
         np.testing.assert_allclose(y, x * m**2)
-        at = models.get("light_scalar", m_phi=m[3] * keV, y_nu=y[3] / 1e-9, y_e=1e-9)
-        left = trapping.trapping.left(zones, volume, at.mass_in(zones))
-        assert left**-0.5 == pytest.approx(factor, rel=0.01)
-    closed = column(f, "strength", panel="plane", curve="every zone closed")[0]
+        found.append((m[3], y[3]))
+    m, y = np.array([*found, found[-1]]).T
+    at = models.get("light_scalar", m_phi=m * keV, y_nu=y / 1e-9 * [1, 1, 1.001, 0.99], y_e=1e-9)
+    _, volume, zones = media.get("red_giant").zones(trapping.FINE)
+    left = trapping.trapping.left(zones, volume, at.mass_in(zones))
+    # between nodes of the curve it is a power law
+    np.testing.assert_allclose(left[:2] ** -0.5, [2, 10], rtol=0.02)
+    assert left[2] == 0 < left[3]
     # the flash zone closes before the core does, the thin edge after all
     one = models.get("light_scalar", m_phi=1 * keV, y_nu=1e-3, y_e=1e-3).least_coupling()
-    assert one < x[0] < 0.2 * closed
-    assert np.isinf(trapping.fallen(zones, volume, np.array([1.001 * closed / keV**2]))[0])
-    assert np.isfinite(trapping.fallen(zones, volume, np.array([0.99 * closed / keV**2]))[0])
+    x = y / m**2
+    assert one < x[0] < 0.2 * x[2]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from munu.media.plasma import Plasma
+from munu import media
 from munu.plots import _labels, _style
 from munu.plots.figure import Figure, long_form
-from munu.units import K, cm, g, keV
+from munu.units import keV
 
-# text, density [g/cm^3], temperature [K], electrons a nucleon, colour
-ZONES = (("Sun, centre", 150.0, 1.56e7, 0.68, _style.ORANGE),
-         ("horizontal branch", 1e4, 1e8, 0.5, _style.SKY),
-         ("red giant, mean", 2e5, 1e8, 0.5, _style.BLUE),
-         ("red giant, flash", 1e6, 1e8, 0.5, _style.RED))
+# zones of a star by name, with text and colour
+ZONES = (("Sun_core", "Sun, centre", _style.ORANGE),
+         ("HB_core", "horizontal branch", _style.SKY),
+         ("RG_mean", "red giant, mean", _style.BLUE),
+         ("RG_flash", "red giant, flash", _style.RED))
 # in units of the plasma frequency
 MOST, NODES = 4.0, 161
 
@@ -22,8 +22,9 @@ def draw() -> Figure:
     """omega(k) and K^2(k) of four zones, in units of each one's plasma frequency."""
     fig, (left, right) = _style.new(9.6, 4.7, ncols=2)
     rows: list[dict] = []
-    for name, rho, T, Y_e, color in ZONES:
-        zone = Plasma.of(rho * g / cm**3, T * K, Y_e)
+    for which, name, color in ZONES:
+        star = media.get("one_zone", zone=which)
+        zone = star.plasma(0.5 * star.r_max)
         wp, end = zone.omega_p[0], zone.k_max[0]
         said = (f"{name}: $\\omega_p$ = {wp / keV:.3g} keV, $m_T$ = {zone.m_T[0] / keV:.3g} keV,"
                 f" $k_{{\\rm max}}$ = {end / keV:.3g} keV")

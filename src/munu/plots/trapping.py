@@ -11,21 +11,26 @@ from munu.models.light_scalar import LightScalar, g2_real
 from munu.plots import _labels, _style
 from munu.plots.figure import Figure, long_form
 from munu.rates import trapping
-from munu.units import K, cm, g, keV
+from munu.units import keV
 
 # y_nu y_e/m_phi^2 [1/keV^2], and the plane
-STRENGTH, MASS, PRODUCT = (1e-7, 3e-4), (1e-5, 1e2), (1e-16, 1e-2)
-NODES, ZONES, DEPTH = 121, 120, 300.0
+STRENGTH, MASS, PRODUCT = (2e-8, 3e-4), (1e-5, 1e2), (1e-16, 1e-2)
+DEPTH, NODES = 300.0, 101
+# zones of the core that the plane is drawn from, and of the others: what is left steps with them
+FINE, ZONES = 200, 80
 # factors that the limit falls by, marked
 FACTORS = (2.0, 10.0)
 # name, colour, line, share of the electric moment, options of the core; the first is the default
 CORES: tuple[tuple[str, str, str, float, dict[str, str]], ...] = (
     ("core, magnetic moment", _style.BLUE, "-", 0.0, {}),
     ("core, electric moment", _style.BLUE, "--", 1.0, {}),
-    ("core, denser edge", _style.SKY, "-", 0.0, {"edge": "3000 g/cm^3"}),
+    ("core, isothermal", _style.SKY, "-", 0.0, {"law": "isothermal"}),
     ("core, heavier", _style.GREEN, "-", 0.0, {"core_mass": "0.50 M_sun"}))
-# name, colour, density [g/cm^3]
-ONE_ZONE = (("one zone, mean", _style.ORANGE, 2e5), ("one zone, flash", _style.RED, 1e6))
+# name, colour, name of the zone
+ONE_ZONE = (("one zone, mean", _style.ORANGE, "RG_mean"),
+            ("one zone, flash", _style.RED, "RG_flash"))
+# zones from which scattering is known to a per cent once all are closed
+COARSE = 12
 
 
 def fallen(plasma: Plasma, volume, strength, electric: float = 0.0) -> np.ndarray:
@@ -34,6 +39,13 @@ def fallen(plasma: Plasma, volume, strength, electric: float = 0.0) -> np.ndarra
     left = trapping.left(plasma, volume, made.mass_in(plasma), electric)
     with np.errstate(divide="ignore"):
         return 1 / np.sqrt(left)
+
+
+def _scattered(strength, fell) -> np.ndarray:
+    """The same with what photons and braking electrons make in the zones that are closed."""
+    _, volume, zones = media.get("red_giant").zones(COARSE)
+    made = LightScalar(m_phi=1 * keV, y_nu=1.0, y_e=strength * keV**2)
+    return (fell**-2 + trapping.scattered(zones, volume, made.mass_in(zones))) ** -0.5
 
 
 def strength_of(factor: float, strength, fell) -> float:
@@ -49,7 +61,8 @@ def strength_of(factor: float, strength, fell) -> float:
 def draw() -> Figure:
     """Left: fall of the limit against the strength; right: the plane (m_phi, y_nu y_e)."""
     fig, (left, right) = _style.new(9.8, 4.9, ncols=2)
-    strength = np.geomspace(*STRENGTH, NODES) / keV**2
+    # far below the first of these nothing happens
+    strength = np.append(STRENGTH[0], np.geomspace(3e-7, STRENGTH[1], NODES)) / keV**2
     left.set(xscale="log", yscale="log", xlim=STRENGTH, ylim=(0.7, DEPTH),
              xlabel=r"$y_\nu y_e/m_\phi^2$ [keV$^{-2}$]",
              ylabel=r"limit on $\mu_\nu$, over that without $\phi$")
@@ -58,14 +71,18 @@ def draw() -> Figure:
     default: list = []
     for name, color, style, electric, options in CORES:
         core = media.get("red_giant", **options)
-        _, volume, zones = core.zones(ZONES)
+        _, volume, zones = core.zones(ZONES if default else FINE)
         fell = fallen(zones, volume, strength, electric)
         papers += core.papers
         default = default or [strength, fell, zones]
         rows += _curve(left, name, color, style, 1.5, strength, fell)
-    for name, color, rho in ONE_ZONE:
-        zone = Plasma.of(rho * g / cm**3, 1e8 * K, 0.5)
-        rows += _curve(left, name, color, "-.", 1.1, strength, fallen(zone, [1.0], strength))
+    for name, color, which in ONE_ZONE:
+        star = media.get("one_zone", zone=which)
+        fell = fallen(star.plasma(0.5 * star.r_max), [1.0], strength)
+        rows += _curve(left, name, color, "-.", 1.1, strength, fell)
+        papers += star.papers
+    rows += _curve(left, "core, with scattering", "k", ":", 1.4, strength,
+                   _scattered(strength, default[1]))
     left.axhline(1, color="0.6", lw=0.6)
     left.legend(loc="upper left", fontsize=7.5)
     rows += _plane(right, *default)
@@ -83,10 +100,10 @@ def draw() -> Figure:
         "strengths at which the limit of the core is weaker by 2 and by 10, and at which no zone "
         "is left open, in the plane of the scalar's mass and the product of its couplings to "
         "neutrinos and electrons; grey: excluded by g - 2 of the electron even for y_nu = 1. "
-        "Plasmon decay alone: scattering makes neutrinos above every threshold, so that the limit "
-        "does not vanish. The Standard Model's own plasmon neutrinos are closed alike, which the "
-        "star would show; that, and bounds on the scalar itself (stars, fifth forces, BBN), are "
-        "not drawn.",
+        "Plasmon decay alone; dotted, left: with what scattering and free-free emission make in "
+        "zones that are closed, by which the limit never vanishes. The Standard Model's own "
+        "plasmon neutrinos are closed alike, which the star would show; that, and bounds on the "
+        "scalar itself (stars, fifth forces, BBN), are not drawn.",
         tuple(dict.fromkeys(("JanaTalk", "BraatenSegel1993", "Fan2023", *papers))))
 
 
