@@ -94,7 +94,8 @@ def test_scattering_goes_on_in_closed_zones():
     m = np.array([0.6, 0.1, 0.55]) * STAR.m_T
     one = sum(x.by_moment(z, 2 * a)[0, 0] * v for z, a, v in zip(ZONES, m, VOLUME, strict=True)
               for x in (compton, free_free) if 2 * a > z.m_T[0])
-    free = sum(plasmon_decay.by_moment(z, 0.0)[0, 0] * v for z, v in zip(ZONES, VOLUME, strict=True))
+    free = sum(plasmon_decay.by_moment(z, 0.0)[0, 0] * v
+               for z, v in zip(ZONES, VOLUME, strict=True))
     assert trapping.scattered(STAR, VOLUME, m) == pytest.approx(one / free, rel=0.03)
     assert trapping.scattered(STAR, VOLUME, np.zeros(3)) == 0
 
