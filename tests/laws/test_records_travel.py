@@ -85,7 +85,8 @@ MEDIA, SOURCES, MODELS = (members(room) for room in (media, sources, models))
 
 def functions(profile):
     r = np.geomspace(profile.r_min, profile.r_max, 60)
-    return [f(r) for f in (profile.density, profile.asymmetry, profile.field, profile.twist) if f]
+    return [f(r) for f in (profile.density, profile.asymmetry, profile.field, profile.twist,
+                            profile.temperature) if f]
 
 
 def same(a, b):

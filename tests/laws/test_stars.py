@@ -90,7 +90,7 @@ def test_a_cold_star_is_that_of_the_equation_of_white_dwarfs(rho):
     """Another equation in another variable; ions weigh and hardly press at 1e4 K."""
     radius, mass = cold(_matter.CARBON_OXYGEN, rho)
     R, M = chandrasekhar(rho * GCC)
-    assert mass == pytest.approx(M, rel=3e-5)
+    assert mass == pytest.approx(M, rel=1e-4)
     assert radius == pytest.approx(R, rel=2e-3)
 
 
@@ -108,7 +108,7 @@ def test_a_white_dwarf_is_as_large_as_the_Earth():
 def test_the_virial_theorem(name, said):
     """3 int P dV - 4 pi R^3 P(R) = int G m dm/r, the pressure by its integral and by no spline."""
     made = star(name, said)
-    r, volume, plasma = made.zones(64)
+    _, volume, plasma = made.zones(64)
     n = plasma.rho / AMU
     P = _matter.pressure(n, plasma.temperature, CORES[name])
     edge = made.plasma(made.r_max)
@@ -140,16 +140,18 @@ def test_zones_weigh_what_the_core_weighs(name):
 
 @pytest.mark.parametrize("name", STARS)
 def test_a_loss_is_known_to_a_thousandth_from_sixteen_zones(name):
-    """At M_N = 0, and to 1e-5 from the default."""
+    """Of a light N; at nine tenths of the heaviest that is made, to a hundredth from 48."""
     made = media.get(name)
+    heavy = 0.9 * made.plasma(made.r_min).m_T[0]
 
     def loss(n):
         _, volume, plasma = made.zones(n)
-        return volume @ plasmon_decay.by_moment(plasma, 0.0)[0]
+        return plasmon_decay.by_moment(plasma, np.array([0.0, heavy])) @ volume
 
-    fine = loss(80)
-    assert loss(16) == pytest.approx(fine, rel=1e-3)
-    assert made.zones()[0].size == 32 and loss(32) == pytest.approx(fine, rel=2e-5)
+    fine = loss(120)
+    assert loss(16)[0] == pytest.approx(fine[0], rel=1e-3)
+    assert made.zones()[0].size == 48
+    assert loss(48) == pytest.approx(fine, rel=1e-2) and 0 < fine[1] < 0.1 * fine[0]
 
 
 @pytest.mark.parametrize(("name", "low", "high"), [
@@ -164,7 +166,7 @@ def test_what_is_assumed_moves_the_heaviest_photon(name, low, high):
 
 def test_a_core_of_a_red_giant_is_degenerate_and_hottest_off_its_centre():
     made = media.get("red_giant")
-    r, volume, plasma = made.zones()
+    r, _, plasma = made.zones()
     assert plasma.mu_e[0] - M_E > 10 * plasma.temperature[0]
     hottest = int(np.argmax(plasma.temperature))
     assert 0.2 < r[hottest] / made.r_max < 0.8
@@ -177,7 +179,7 @@ def test_a_core_of_a_red_giant_is_degenerate_and_hottest_off_its_centre():
 def test_the_inner_part_of_a_horizontal_branch_star_is_convective():
     """T ~ rho^(2/3) at the centre, the adiabat; hardly falling near the edge."""
     made = media.get("horizontal_branch", convective=0.2)
-    r, _, plasma = made.zones()
+    _, _, plasma = made.zones()
     slope = np.gradient(np.log(plasma.temperature), np.log(plasma.rho))
     assert slope[0] == pytest.approx(2 / 3, abs=0.03) and slope[-1] == pytest.approx(0.1, abs=0.01)
     assert plasma.temperature[0] == pytest.approx(1e8 * K, rel=1e-3)
@@ -260,11 +262,11 @@ def test_a_star_of_ones_own_is_read_back(rows, tmp_path):
 
 
 @pytest.mark.parametrize(("change", "line"), [
-    (lambda t: [*t[:5], (*t[5][:3], 0.0), *t[6:]], "line 7, column 'temperature': the temperature must be above 0"),
-    (lambda t: [*t[:5], (t[5][0], -1.0, *t[5][2:]), *t[6:]], "line 7, column 'density': the density must"),
+    (lambda t: [*t[:5], (*t[5][:3], 0.0), *t[6:]], "temperature': the temperature must be above"),
+    (lambda t: [*t[:5], (t[5][0], -1.0, *t[5][2:]), *t[6:]], "density': the density must be above"),
 ])
 def test_rows_that_no_star_has(rows, tmp_path, change, line):
-    with pytest.raises(DataError, match=line):
+    with pytest.raises(DataError, match=f"line 7, column '{line} 0"):
         media.get(written(tmp_path / "bad.csv", change(rows)))
 
 
@@ -273,9 +275,9 @@ def test_rows_that_end_inside_the_core(rows, tmp_path):
     with pytest.raises(DomainError, match=r"^profile short ends inside the core, at .* km: it "
                                           r"holds 0\.\d+ of 0\.48 M_sun; add the rows"):
         media.get(path, core_mass="0.48 M_sun")
-    assert media.get(path).zones()[0].size == 32
+    assert media.get(path).zones()[0].size == 48
     late = media.get(written(tmp_path / "late.csv", rows[30:]))
-    with pytest.raises(DomainError, match="begins at .* nearer to the centre"):
+    with pytest.raises(DomainError, match=r"begins at .* nearer to the centre"):
         late.zones()
 
 
@@ -285,7 +287,7 @@ def test_rows_that_end_inside_the_core(rows, tmp_path):
     ("red_giant", {"law": "isothermal", "core_mass": "0.4 M_sun"}, "weighs 0.46"),
     ("white_dwarf", {"mass": "1.45 M_sun"}, "has no equilibrium"),
     ("horizontal_branch", {"core_mass": "3 M_sun"}, "has no equilibrium"),
-    ("horizontal_branch", {"temperature": "0 K"}, "must lie between 100000 and 1e"),
+    ("horizontal_branch", {"temperature": "0 K"}, "must lie between 100000 and 5e"),
     ("horizontal_branch", {"convective": 1.0}, "a share of the density"),
     ("red_giant", {"temperature": "2e9 K"}, "must lie between"),
     ("red_giant", {"edge": "0 g/cm^3"}, "edge = 0 g/cm"),
@@ -311,6 +313,8 @@ def test_words_that_there_are_not():
 def test_what_has_no_temperature_is_no_plasma():
     with pytest.raises(DomainError, match="profile_a has no temperature"):
         media.get("profile_a").plasma(2e3 * km)
+    with pytest.raises(DomainError, match="n = 3 zones are too few for profile red_giant"):
+        media.get("red_giant").zones(3)
     for n in (0, 2.5, True, "8"):
         with pytest.raises(DomainError, match="whole number above 0"):
             media.get("red_giant").zones(n)

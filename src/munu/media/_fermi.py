@@ -78,8 +78,10 @@ def chemical_potential(T: np.ndarray, n: np.ndarray, m: float) -> np.ndarray:
         here = density(T, mu, m)
         excess = here - n
         low, high = np.where(excess < 0, mu, low), np.where(excess < 0, high, mu)
-        step = np.where(here > 0, here * np.log(np.where(there & (here > 0), here / np.where(
-            there, n, 1.0), 1.0)), 0.0) / slope(T, mu, m)
+        # so far below the mass that nothing is occupied, there is no slope: halve
+        with np.errstate(invalid="ignore"):
+            step = np.where(here > 0, here * np.log(np.where(there & (here > 0), here / np.where(
+                there, n, 1.0), 1.0)), 0.0) / slope(T, mu, m)
         # at the root itself rounding may put it a digit outside of what encloses it: that is no
         # reason to leave it again
         found = np.abs(step) <= 1e-14 * np.abs(mu)

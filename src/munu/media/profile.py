@@ -128,21 +128,29 @@ class Profile(Made):
         return Plasma(temperature=np.broadcast_to(self.temperature(r), r.shape),
                       n_e=self.Y_e(r) * n, rho=n * constants.amu, ions=Z2_A * n)
 
-    def zones(self, n: int = 32) -> tuple[np.ndarray, np.ndarray, Plasma]:
+    def zones(self, n: int = 48) -> tuple[np.ndarray, np.ndarray, Plasma]:
         """Radii [length], volumes [length^3] and plasma of zones, n between any two breaks.
 
-        They are Gauss nodes in r: a sum of volume times something smooth is its integral.
+        They are Gauss nodes in r: a sum of volume times something smooth is its integral.  The
+        loss to plasmon decay of the stars here is known to 2e-4 from 16 zones where N is light;
+        where only what is densest makes an N, at nine tenths of the heaviest, from 48 to 1e-2 (the
+        Sun), 2e-3 (the others).
 
         Raises
         ------
         DomainError
-            No temperature; a profile that begins so far out that a thousandth of its mass would
-            lie further in.
+            No temperature; zones so few that they miss the mass by a thousandth; a profile that
+            begins so far out that a thousandth of its mass would lie further in.
         """
         r, volume = self._shells(n)
         made = self.plasma(r)
+        whole = self.mass() / constants.amu
+        held = float(volume @ self._nucleons(r)) / whole
+        if abs(held - 1) > _LEFT_OUT:
+            raise DomainError(f"n = {n} zones are too few for profile {self.name}: they hold "
+                              f"{held:.4g} of its mass; take more")
         ball = 4 * pi / 3 * self.r_min**3 * float(self._nucleons(np.array([self.r_min]))[0])
-        share = ball / float(volume @ self._nucleons(r))
+        share = ball / whole
         if share > _LEFT_OUT:
             raise DomainError(f"profile {self.name} begins at {self.r_min / km:g} km, and a share "
                               f"of {share:.2g} of its mass would lie further in; begin nearer to "

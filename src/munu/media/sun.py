@@ -25,7 +25,7 @@ from munu.errors import DomainError, UnknownName
 from munu.media import _curves
 from munu.media.profile import Profile
 from munu.parameters import About, declared
-from munu.units import K, N_A, cm, g
+from munu.units import N_A, K, cm, g
 
 MODELS = ("gs98", "agss09met")
 # the zones of the B16 tables, in solar radii

@@ -20,7 +20,7 @@ from math import pi
 import numpy as np
 
 from munu import constants
-from munu.errors import DomainError
+from munu.errors import DomainError, NotConverged
 from munu.media import _curves
 from munu.media.profile import Profile
 from munu.media.stars._matter import Barotrope, Composition, barotrope, nucleons
@@ -67,8 +67,13 @@ def integrated(matter: Barotrope, top: np.ndarray, *, rtol: float = _FINE,
     if fractions is not None:
         # of one star
         x = np.clip(1 - np.log(fractions) / first[0], 0.0, 1.0)
-    made = solve_ivp(change, (0.0, 1.0), np.log(np.concatenate([u, v])), "DOP853", rtol=rtol,
-                     atol=rtol, t_eval=x)
+    # a trial step may go far astray before it is refused
+    with np.errstate(all="ignore"):
+        made = solve_ivp(change, (0.0, 1.0), np.log(np.concatenate([u, v])), "DOP853", rtol=rtol,
+                         atol=rtol, t_eval=x)
+    if made.status != 0:
+        raise NotConverged("a star could not be integrated down to the density at its edge; take "
+                           "a denser edge or a lower temperature")
     ln_u, ln_v = made.y.T.reshape(len(x), 2, -1).swapaxes(0, 1)
     return top - top * np.exp(first * (1 - x[:, None])), ln_u, ln_v
 
@@ -206,9 +211,10 @@ def burning(name: str, law_of: Callable, composition: Composition, mass: float, 
             f"{per_unit(edge, 'g/cm^3'):.2g} g/cm^3 at its edge and this temperature, one of "
             f"{per_unit(edge * np.e, 'g/cm^3'):.2g} to {_STEEPEST} at its centre weighs "
             f"{mass / M_sun * np.exp(weighed(low)):.3g} to "
-            f"{mass / M_sun * np.exp(weighed(high)):.3g} M_sun")
+            f"{mass / M_sun * np.exp(weighed(high)):.3g} M_sun, and where heat holds it, less the "
+            "denser it is")
     s = brentq(weighed, low, high, xtol=1e-3)
-    # two fine ones, and the line through them
+    # the line through two fine ones, which is nearly straight
     a, b = weighed(s, _FINE), weighed(s + 1e-3, _FINE)
     s -= 1e-3 * a / (b - a)
     law = law_of(n * np.exp(s))
@@ -219,7 +225,7 @@ def burning(name: str, law_of: Callable, composition: Composition, mass: float, 
 def _looked_at(mass: float, edge: float) -> None:
     """What no star can have, in one line."""
     for what, given, like, low, high in (("mass", mass, "M_sun", 1e-3, 10.0),
-                                         ("edge", edge, "g/cm^3", 1e-3, 1e6)):
+                                         ("edge", edge, "g/cm^3", 1.0, 1e6)):
         if not low <= per_unit(given, like) <= high:
             raise DomainError(f"{what} = {per_unit(given, like):g} {like} must lie between "
                               f"{low:g} and {high:g} {like}")

@@ -10,7 +10,7 @@ from munu.errors import DomainError
 from munu.units import K, per_unit
 
 # between which a star may be, so that its integrals are right
-_COLDEST, _HOTTEST = 1e5 * K, 1e9 * K
+_COLDEST, _HOTTEST = 1e5 * K, 5e8 * K
 
 
 @dataclass(frozen=True)

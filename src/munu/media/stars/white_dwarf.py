@@ -33,8 +33,7 @@ def medium(*, mass: Annotated[Quantity, About("of the star", "M_sun")] = "0.6 M_
     DomainError
         No star of this mass is in equilibrium, a temperature out of range.
 
-    Source : Raffelt1996, MillerBertolami2014
+    Source : Raffelt1996
     """
     return _hydrostatic.core("white_dwarf", _laws.isothermal("white dwarf", temperature),
-                             _matter.CARBON_OXYGEN, mass, edge,
-                             ("Raffelt1996", "MillerBertolami2014"))
+                             _matter.CARBON_OXYGEN, mass, edge, ("Raffelt1996",))
