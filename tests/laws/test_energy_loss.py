@@ -1,9 +1,11 @@
 """What a plasma loses to N: plasmons that decay, photons off their mass shell, free-free."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy.integrate import dblquad, quad
-from scipy.special import k0
+from scipy.special import k0, zeta
 from scipy.stats import qmc
 
 from munu import _data, constants, weak
@@ -223,6 +225,15 @@ def test_zones_do_not_know_each_other():
         np.testing.assert_allclose(process.by_moment(both, M), alone, rtol=2e-3)
 
 
+@pytest.mark.parametrize("rho", [1.0, 1e-8, 1e-20])
+def test_far_above_the_plasma_frequency_photons_have_one_mass(rho):
+    """Transverse photons of mass m_T alone, zeta(3) mu^2 m_T^4 T^3/12 pi^3, however dilute."""
+    made = Plasma.of(rho * GCC, 8.617 * keV, 0.5)
+    T, m = made.temperature[0], made.m_T[0]
+    assert plasmon_decay.by_moment(made, 0.0)[0, 0] == pytest.approx(
+        zeta(3) * m**4 * T**3 / (12 * np.pi**3), rel=0.01)
+
+
 def test_a_charge_breaks_plasmons_up():
     """Apart from the weak current a Dirac neutrino's width is q^2 alpha K^2/3 omega; both signs."""
     made, q = zone("RG_mean"), 1e-14
@@ -235,6 +246,15 @@ def test_a_charge_breaks_plasmons_up():
     assert plus - none > 1.2 * alone > 1.2 * (minus - none)
     mu = [plasmon_decay.by_charges(made, np.diag([0, x, 0]), 0.0)[0] - none for x in (q, -q)]
     np.testing.assert_allclose(mu, alone, rtol=0.06)
+
+
+@pytest.mark.parametrize(("j", "apart"), [(0, -0.0712), (1, 0.0213), (2, 0.0379)])
+def test_the_standard_model_beside_another_code(j, apart):
+    """Frozen numbers of pynucastro, a fit good to some per cent: how far we are apart."""
+    row = list(_data.read(Path(__file__).parent / "frozen" / "plasmon_rates.ecsv").rows())[j]
+    made = Plasma.of(row["rho"], row["T"], 0.5)
+    lost = plasmon_decay.by_weak_current(made, sin2_theta_W=0.2319)[0] / made.rho[0]
+    assert lost == pytest.approx(row["rate"] * (1 + apart), rel=1e-3)
 
 
 def test_a_radius_is_a_shift_of_the_weak_coupling():

@@ -136,11 +136,14 @@ class Plasma:
             raise UnknownName("polarization", polarization, POLARIZATIONS)
         wp2, v2, k2 = self.omega_p[:, None] ** 2, self.v[:, None] ** 2, k * k
         u = _ratio(polarization, k2 / wp2, v2)
+        if polarization == "T":
+            # far above the plasma frequency u is 1 and omega knows K^2 no more
+            K2 = wp2 * (1 + 0.5 * bend(v2 * u))
+            w2 = k2 + K2
+            b = w2 - v2 * k2
+            return np.sqrt(w2), K2, 2 * w2 * b / (3 * wp2 * w2 + (w2 + k2) * b - 2 * w2 * K2)
         w2 = wp2 * _squared(polarization, u, v2)
         b = w2 - v2 * k2
-        if polarization == "T":
-            K2 = wp2 * (1 + 0.5 * bend(v2 * u))
-            return np.sqrt(w2), K2, 2 * w2 * b / (3 * wp2 * w2 + (w2 + k2) * b - 2 * w2 * K2)
         K2 = w2 * (1 - u)
         inside = k < self.k_max[:, None]
         safe = np.where(inside & (K2 > 0), K2, 1.0)
@@ -162,7 +165,7 @@ def bend(x: np.ndarray) -> np.ndarray:
 def _squared(polarization: str, u: np.ndarray, v2: np.ndarray) -> np.ndarray:
     """omega^2/omega_p^2 where k^2/omega^2 = u."""
     if polarization == "T":
-        return (1 + 0.5 * bend(v2 * u)) / (1 - u)
+        return (1 + 0.5 * bend(v2 * u)) / np.maximum(1 - u, 1e-300)
     return (1 - bend(v2 * u)) / (1 - v2 * u)
 
 

@@ -23,7 +23,7 @@ from munu.processes._plasmons import opening
 # nothing is left in floats, and panels of |y - omega_p^2| and of sqrt(y) with their nodes
 _SPECTRUM, _BEYOND, _NOTHING = 40, 30.0, 600.0
 _NEAR, _STEP, _NODES = np.linspace(0.0, np.log(1e5), 9), 1.0, 6
-_X, _W = gauss_panels(np.array([0.0, 1.5, 5.2]), 7)
+_X, _W = gauss_panels(np.array([0.0, 5.0]), 12)
 
 Emission = Callable[[Plasma, np.ndarray], np.ndarray]
 

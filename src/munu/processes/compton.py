@@ -35,7 +35,7 @@ __all__ = ["energy_loss_rate"]
 
 # nodes in the photons' angle and in what an electron takes over, and how far above the Fermi
 # surface, in temperatures, electrons are found
-_C, _WC = np.polynomial.legendre.leggauss(8)
+_C, _WC = np.polynomial.legendre.leggauss(6)
 _Q, _WQ = gauss_panels(np.array([0.0, 1.0]), 24)
 _TAIL = 16.0
 
@@ -54,28 +54,33 @@ def amplitude(S: np.ndarray, U: np.ndarray, t: np.ndarray, y: np.ndarray, m: flo
 
 def emission(plasma: Plasma, root: np.ndarray) -> np.ndarray:
     """R (n, nodes) [energy^5] at roots of y [energy]."""
-    def wide(x: np.ndarray) -> np.ndarray:
-        return x[:, None, None, None, None]
+    omega, dw, K = _virtual.above(plasma.temperature, root)
+    # zone by zone, as arrays that fit a cache
+    made = np.array([_zone(plasma.m_e, *zone) for zone in zip(
+        plasma.temperature, plasma.mu_e, plasma.omega_p, root**2, omega, K, strict=True)])
+    return (4 * pi * plasma.alpha) ** 2 / (32 * pi**4) * (dw * omega * K * made).sum(axis=2)
 
-    T, mu, wp, m = *(wide(x) for x in (plasma.temperature, plasma.mu_e, plasma.omega_p)), plasma.m_e
-    omega, dw, K = (x[..., None, None] for x in _virtual.above(plasma.temperature, root))
-    y, c = root[..., None, None, None] ** 2, _C[:, None]
+
+def _zone(m: float, T: float, mu: float, wp: float, y: np.ndarray, omega: np.ndarray,
+          K: np.ndarray) -> np.ndarray:
+    """What is left of R under the integral over omega: (nodes, energies) [energy^3]."""
+    y, omega, K = y[:, None, None, None], omega[..., None, None], K[..., None, None]
+    c = _C[:, None]
     # |q_0| stays below v q with the speed v of the fastest electrons
-    tail = np.maximum(mu - m, 0.0) + _TAIL * T
+    tail = max(mu - m, 0.0) + _TAIL * T
     v2 = tail * (tail + 2 * m) / (tail + m) ** 2
     half = v2 * (omega - K * c)
-    wide_ = np.sqrt(half**2 + (1 - v2) * v2 * np.maximum(omega**2 + K**2 - 2 * omega * K * c, 0.0))
-    low = np.maximum((half - wide_) / (1 - v2), wp - omega)
-    high = np.maximum(np.minimum((half + wide_) / (1 - v2), _TAIL * T), low)
+    wide = np.sqrt(half**2 + (1 - v2) * v2 * np.maximum(omega**2 + K**2 - 2 * omega * K * c, 0.0))
+    low = np.maximum((half - wide) / (1 - v2), wp - omega)
+    high = np.maximum(np.minimum((half + wide) / (1 - v2), _TAIL * T), low)
     q0 = low + (high - low) * _Q
     energy = omega + q0
     k = np.sqrt(np.maximum((energy - wp) * (energy + wp), 0.0))
     q2 = k * k + K * K - 2 * k * K * c
-    t = np.minimum(q0**2 - q2, -1e-30 * m * m)
+    t = np.minimum(q0 * q0 - q2, -1e-30 * m * m)
     with np.errstate(over="ignore", divide="ignore"):
         least = 0.5 * (np.sqrt(q2 * (1 - 4 * m * m / t)) - q0)
-        part = (mu - least) / T
-        step = q0 / T
+        part, step = (mu - least) / T, q0 / T
         free = T * (_soft(part) - _soft(part - step)) / -np.expm1(-step)
         L = np.where(q2 + t > q2, 0.0, free / (8 * pi * np.sqrt(q2)))
         photons = k / np.expm1(energy / T)
@@ -83,9 +88,7 @@ def emission(plasma: Plasma, root: np.ndarray) -> np.ndarray:
     both = energy + omega
     middle = least * both - (least * q0 + t / 2) * (q0 * both + y - wp * wp) / q2
     M2 = amplitude(middle - t / 2, y - middle - t / 2, t, y, m)
-    sum_ = ((high - low) * _WQ * photons * M2 * L).sum(axis=-1)
-    return (4 * pi * plasma.alpha) ** 2 / (32 * pi**4) * (
-        dw[..., 0] * omega[..., 0] * K[..., 0] * _WC * sum_).sum(axis=(2, 3))
+    return ((high - low) * _WQ * photons * M2 * L * _WC[:, None]).sum(axis=(2, 3))
 
 
 def _soft(x: np.ndarray) -> np.ndarray:

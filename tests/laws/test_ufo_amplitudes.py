@@ -1,0 +1,134 @@
+"""Closed forms beside the amplitudes that ufoamp makes of munu's own UFO model."""
+
+import sys
+
+import numpy as np
+import pytest
+
+import munu
+from munu import interchange
+from munu.processes import _dipole, compton, plasmon_decay, radiative_decay
+from munu.units import GeV
+
+ufoamp = pytest.importorskip("ufoamp")
+N, NU, E, PHOTON = 9900012, 12, 11, 22
+MU = 1e-9
+
+
+@pytest.fixture(scope="module")
+def process(tmp_path_factory):
+    """What makes a process of the portal with an N of some mass [GeV]."""
+    from ufoamp.process import Process
+    from ufoamp.ufo_model import load
+
+    made, before = {}, set(sys.modules)
+
+    def use(M_N, initial, final, nature="dirac"):
+        if (M_N, nature) not in made:
+            folder = tmp_path_factory.mktemp("ufo") / f"portal_{len(made)}"
+            portal = munu.DipolePortal(mu=MU, M_N=M_N * GeV, flavor="e", nature=nature)
+            interchange.write(portal, folder, "ufo")
+            made[M_N, nature] = load(str(folder))
+        return Process(made[M_N, nature], initial, final)
+    yield use
+    for k in set(sys.modules) - before:
+        if k.startswith("portal_"):
+            del sys.modules[k]
+
+
+def numbers(it):
+    """alpha, mass of the electron and moment [GeV] as the model has them."""
+    p = it.params
+    return abs(p["ee"]) ** 2 / (4 * np.pi), p["Me"].real, MU * abs(p["muB"])
+
+
+def two(M2, m1, m2, axis):
+    """Momenta of two particles of a square of energy at rest, the first along an axis."""
+    E1 = (M2 + m1**2 - m2**2) / (2 * np.sqrt(M2))
+    p = np.sqrt(max(E1**2 - m1**2, 0.0)) * np.asarray(axis)
+    return np.array([E1, *p]), np.array([np.sqrt(M2) - E1, *-p])
+
+
+def boosted(p, frame):
+    """From the rest frame of a momentum to where it is what it is."""
+    M = np.sqrt(frame[0] ** 2 - frame[1:] @ frame[1:])
+    along = frame[1:] @ p[1:]
+    E_ = (frame[0] * p[0] + along) / M
+    return np.array([E_, *(p[1:] + frame[1:] * (p[0] + E_) / (frame[0] + M))])
+
+
+def dot(a, b):
+    return a[0] * b[0] - a[1:] @ b[1:]
+
+
+def directions(n_c, n_phi):
+    """Directions and weights whose mean is exact for polynomials of low degree."""
+    c, w = np.polynomial.legendre.leggauss(n_c)
+    phi = 2 * np.pi * np.arange(n_phi) / n_phi
+    for x, v in zip(c, w, strict=True):
+        for f in phi:
+            r = np.sqrt(1 - x * x)
+            yield np.array([r * np.cos(f), r * np.sin(f), x]), v / 2 / n_phi
+
+
+@pytest.mark.parametrize(("nature", "channels"), [("dirac", 1), ("majorana", 2)])
+def test_N_to_neutrino_and_photon(process, nature, channels):
+    """mu^2 M^3/16 pi, once more to the antineutrino where N is its own antiparticle."""
+    M = 5e-3
+    whole = 0.0
+    for light in (NU, -NU)[:channels]:
+        it = process(M, [N], [light, PHOTON], nature)
+        after = two(M * M, 0.0, 0.0, [0, 0, 1])
+        whole += it.m2([np.array([M, 0, 0, 0]), *after]) / (16 * np.pi * M)
+    assert whole == pytest.approx(radiative_decay.width(M * GeV, MU, nature) / GeV, rel=1e-8)
+
+
+@pytest.mark.parametrize("cosine", [-0.5, 0.3, 0.9])
+def test_neutrino_and_electron_to_N(process, cosine):
+    """The recoil spectrum of an electron at rest, exact in both masses."""
+    M, E_nu = 5e-3, 0.05
+    it = process(M, [NU, E], [N, E])
+    alpha, m, mu = numbers(it)
+    frame = np.array([E_nu + m, 0, 0, E_nu])
+    n, e = (boosted(x, frame) for x in two(
+        m * m + 2 * m * E_nu, M, m, [np.sqrt(1 - cosine**2), 0, cosine]))
+    square = 2 * it.m2([np.array([E_nu, 0, 0, E_nu]), np.array([m, 0, 0, 0]), n, e])
+    c0, c1, c2 = _dipole.dipole_coefficients(e[0] - m, M, m)
+    # there is no right-handed neutrino to average over
+    assert square / (32 * np.pi * m * E_nu**2) == pytest.approx(
+        alpha * mu**2 * (c0 + c1 / E_nu + c2 / E_nu**2), rel=1e-8)
+
+
+def test_electron_and_positron_to_N(process):
+    """alpha mu^2 (1 - r)^2 (1 + 2r)/12 for one charge state, far above the electron's mass."""
+    M, root = 0.3, 1.0
+    it = process(M, [-E, E], [N, -NU])
+    alpha, m, mu = numbers(it)
+    beams = two(root**2, m, m, [0, 0, 1])
+    mean = sum(w * it.m2([*beams, *two(root**2, M, 0.0, u)]) for u, w in directions(3, 1))
+    r = (M / root) ** 2
+    flux = 4 * root * beams[0][3]
+    # what the electron's mass adds: its helicities and the flux
+    assert mean * (1 - r) / (8 * np.pi) / flux == pytest.approx(
+        alpha * mu**2 * (1 - r) ** 2 * (1 + 2 * r) / 12 * (1 + 2 * m * m / root**2) / np.sqrt(
+            1 - 4 * m * m / root**2), rel=1e-8)
+
+
+@pytest.mark.parametrize(("root", "axis"), [(1.5e-4, [0.6, 0, 0.8]), (4e-4, [0, 0.28, -0.96])])
+def test_photon_and_electron_to_electron_neutrino_and_N(process, root, axis):
+    """Over the pair's angles: Compton's amplitude of a photon of mass K, times the width of K."""
+    M, y = 0.6 * root, root**2
+    both = [process(M, [PHOTON, E], [E, *pair]) for pair in ([N, -NU], [-N, NU])]
+    alpha, m, mu = numbers(both[0])
+    k = np.array([8e-4, 0, 0, 8e-4])
+    p = np.array([np.hypot(m, 3e-4), 3e-4 * 0.6, 0, -3e-4 * 0.8])
+    total = k + p
+    e, K = (boosted(x, total) for x in two(dot(total, total), m, root, axis))
+    whole = 0.0
+    for it in both:
+        for u, w in directions(3, 5):
+            n, nu = (boosted(x, K) for x in two(y, M, 0.0, u))
+            whole += 4 * w * it.m2([k, p, e, n, nu]) * (1 - M * M / y) / (8 * np.pi)
+    direct = compton.amplitude(2 * dot(k, p), dot(p - K, p - K) - m * m, dot(k - K, k - K), y, m)
+    width = plasmon_decay.width(GeV, y * GeV**2, 1.0, M * GeV, mu_B=mu / GeV) / GeV
+    assert whole == pytest.approx((4 * np.pi * alpha) ** 2 * direct / y**2 * 2 * width, rel=1e-8)
