@@ -24,7 +24,7 @@ def age() -> float:
 
     Source : Planck2018
 
-    >>> round(age() / (1e9 * yr), 1)
+    >>> round(float(age() / (1e9 * yr)), 1)
     13.8
     """
     dark = 1 - OMEGA_M
