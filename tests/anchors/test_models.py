@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from munu.constants import bohr_magneton
+from munu.media import plasma
 from munu.models import (
     _b_decays,
     _g2,
@@ -16,7 +17,6 @@ from munu.models import (
     _scalar,
     _vector,
     get,
-    light_scalar,
     millicharge,
     naturalness,
     rpv,
@@ -24,7 +24,7 @@ from munu.models import (
     su2h,
 )
 from munu.processes import radiative_decay
-from munu.units import GeV, MeV, TeV, cm, eV, g, keV, s
+from munu.units import GeV, K, MeV, TeV, cm, eV, g, keV, s
 
 from .tolerances import tolerance
 
@@ -60,9 +60,9 @@ def zee():
     return abs(made.moment[0, 1] / made.neutrino_mass()[0, 1]) * GeV
 
 
-def plasma(function, **constants):
-    n = light_scalar.electron_density(1e6 * g / cm**3, 0.5, amu=1.66053907e-24 * g)
-    return function(n, m_e=M_E, **constants)
+def cold(function, **constants):
+    """Of cold electrons: 1e4 K are 1e-4 of the Fermi momentum's energy, and count by the square."""
+    return function(1e6 * g / cm**3, 1e4 * K, 0.5, amu=1.66053907e-24 * g, m_e=M_E, **constants)
 
 
 def left_right(flavor, sin2xi):
@@ -127,8 +127,8 @@ MADE = {
     "bell_D_eft": lambda: naturalness.dirac(
         eV, TeV, f=1.0, v=246.22 * GeV, m_e=M_E, alpha=ALPHA, G_F=G_F, sin2_theta_W=S2W),
     "bell_M_mue": lambda: naturalness.majorana(eV, TeV, pair="emu", masses=(M_E, M_MU, M_TAU)),
-    "omega_p_1e6": lambda: plasma(light_scalar.plasma_frequency, alpha=ALPHA) / keV,
-    "ns_1e6": lambda: plasma(light_scalar.scalar_density) / GeV**3,
+    "omega_p_1e6": lambda: cold(plasma.frequency, alpha=ALPHA) / keV,
+    "ns_1e6": lambda: cold(plasma.scalar_density) / GeV**3,
     "q_gemma": lambda: millicharge.charge_of_moment(2.9e-11, 2.8 * keV, m_e=M_E),
 }
 

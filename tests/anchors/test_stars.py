@@ -103,3 +103,20 @@ def test_anchor(name):
 
 def test_every_anchor_is_made():
     assert set(MADE) == set(ANCHORS)
+
+
+def test_talks_that_disagree_with_the_derivation():
+    """What a talk prints of decays, beside ours, and why."""
+    rows = yaml.safe_load((Path(__file__).parent / "disputed_stars.yaml").read_text())
+    ours = {
+        "lifetime of a Majorana N": lambda: radiative_decay.lifetime(
+            MeV, 1e-11, "majorana", mu_B=MU_B) / s,
+        "lifetime of a Dirac N": lambda: radiative_decay.lifetime(
+            MeV, 1e-11, "dirac", mu_B=MU_B) / s,
+        "width by both forms of the operator": lambda: radiative_decay.width(
+            MeV, 1e-11, "dirac") / radiative_decay.rate(MeV, 0.0, 1e-11),
+    }
+    assert {r["id"] for r in rows} == set(ours)
+    for row in rows:
+        assert ours[row["id"]]() == pytest.approx(row["ours"], rel=row["rel_tol"])
+        assert row["why"] and abs(row["talk"] / row["ours"] - 1) > row["rel_tol"]

@@ -44,6 +44,8 @@ FORMULAS = {
     "rates.freeze_out": {"mu": 1e-11, "T": 100 * MeV}, "rates.freeze_out.relic": {"states": 2},
     "processes.radiative_decay": {"E_N": 5 * MeV, "M_N": 2 * MeV, "E_gamma": 2 * MeV,
                                   "E_nu": 2 * MeV},
+    "rates.trapping": {"rho": [1.0, 2.0], "T": [2.0, 3.0], "Y_e": [0.5, 0.5], "volume": [1.0, 3.0],
+                       "mass": [0.01, 0.02]},
     "sources.stopped_pion.spectrum": {"E_nu": 20 * MeV},
     "sources.burst.alpha_spectrum": {"alpha": 2.0}, "sources.burst.alpha_fit": {"alpha": 2.0},
 }

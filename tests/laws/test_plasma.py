@@ -10,9 +10,11 @@ from scipy.optimize import brentq
 from munu import constants
 from munu.errors import DomainError
 from munu.media import _fermi
-from munu.media.plasma import Plasma, bend, frequency
+from munu.media.plasma import Plasma, bend, frequency, scalar_density
 from munu.processes import off_shell, plasmon_decay
 from munu.units import K, MeV, cm, g, keV
+
+from .dirac import squared
 
 GCC = g / cm**3
 M_E, ALPHA = constants.m_e, constants.alpha
@@ -124,6 +126,76 @@ def test_a_mass_closes_the_decay():
     assert Q[1] == pytest.approx(Q[0], rel=1e-9)
     assert np.all(np.diff(Q) <= 0) and Q[4] > 0 and Q[6] == 0
     assert plasmon_decay.energy_loss_rate(rho * GCC, T, Y, 3e-12) == pytest.approx(9 * Q[0])
+
+
+def traced(omega, k, m_1, m_2, mu, eps, polarization):
+    """Width of a plasmon from explicit Dirac matrices, over all directions of the pair."""
+    K2 = omega**2 - k**2
+    mass, q = np.sqrt(K2), np.array([omega, 0, 0, k])
+    p = np.sqrt((K2 - (m_1 + m_2) ** 2) * (K2 - (m_1 - m_2) ** 2)) / (2 * mass)
+    e = np.array([0, 1, 0, 0.0]) if polarization == "T" else np.array([k, 0, 0, omega]) / mass
+    cosines, weights = np.polynomial.legendre.leggauss(4)
+    total = 0.0
+    for c, w in zip(cosines, weights, strict=True):
+        for phi in np.arange(4) * np.pi / 2 + 0.1:
+            s = np.sqrt(1 - c * c)
+            n = p * np.array([s * np.cos(phi), s * np.sin(phi), c])
+            both = []
+            for m, x in ((m_1, n), (m_2, -n)):
+                E = np.hypot(p, m)
+                both += [np.array([omega * E + k * x[2], mass * x[0], mass * x[1],
+                                   omega * x[2] + k * E]) / mass, m]
+            total += w / 8 * squared(q, e, *both, mu, eps)
+    return total * p / (8 * np.pi * mass * omega)
+
+
+@pytest.mark.parametrize("polarization", ["T", "L"])
+@pytest.mark.parametrize(("m_1", "m_2", "mu", "eps"), [
+    (0, 0, 1, 0), (1.1, 1.1, 1, 0), (1.1, 1.1, 0, 1), (0.6, 1.9, 1, 0.4), (2.1, 0.3, 0.3, 1),
+    (0, 2.0, 1, 1)])
+def test_two_masses_by_explicit_matrices(m_1, m_2, mu, eps, polarization):
+    """A plasmon to two massive neutrinos: the closed width is the sum over spins."""
+    omega, k = 3.0 * keV, 1.2 * keV
+    seen = plasmon_decay.pair_width(omega, omega**2 - k**2, mu, eps, m_1 * keV, m_2 * keV)
+    assert seen == pytest.approx(constants.mu_B**2 * traced(
+        omega, k, m_1 * keV, m_2 * keV, mu, eps, polarization), rel=1e-12)
+
+
+def test_a_chiral_moment_is_half_of_each():
+    """With a massless partner both forms of the operator meet: mu^2 + eps^2 is N's mu^2."""
+    K2, m = (5 * keV) ** 2, np.array([0, 1, 3, 4.99, 5.1]) * keV
+    np.testing.assert_allclose(
+        plasmon_decay.pair_width(7 * keV, K2, 3e-12, 4e-12, m),
+        plasmon_decay.width(7 * keV, K2, 5e-12, m), rtol=1e-12)
+
+
+@pytest.mark.parametrize(("electric", "power"), [(0.0, 0.5), (1.0, 1.5)])
+def test_a_pair_closes_with_its_phase_space(electric, power):
+    """Near threshold as beta by a magnetic moment, as beta^3 by an electric one; then exactly 0."""
+    mu, eps = np.sqrt(1 - electric), np.sqrt(electric)
+    K2, beta2 = keV**2, np.array([1e-4, 1e-6])
+    near, nearer = plasmon_decay.pair_width(keV, K2, mu, eps, *[0.5 * keV * np.sqrt(1 - beta2)] * 2)
+    assert nearer / near == pytest.approx(0.01**power, rel=1e-3)
+    assert plasmon_decay.pair_width(keV, K2, mu, eps, 0.5 * keV, 0.5 * keV) == 0
+    # the greatest of beta (3 - 2 beta^2) is the root of 2, where beta^2 is a half
+    m = 0.5 * keV * np.sqrt(1 - np.linspace(0, 1, 2001))
+    most = (plasmon_decay.pair_width(keV, K2, mu, eps, m, m)
+            / plasmon_decay.pair_width(keV, K2, 1)).max()
+    assert most == pytest.approx(1.0 if electric else np.sqrt(2), rel=1e-9)
+
+
+def test_scalar_density():
+    """Cold: m^3/2 pi^2 [x sqrt(1 + x^2) - arsinh x]; dilute all count; hot: m T^2/6."""
+    for x in (0.1, 0.8, 30.0):
+        rho = (x * M_E) ** 3 / (3 * np.pi**2) * constants.amu / 0.5
+        cold = M_E**3 / (2 * np.pi**2) * (x * np.hypot(1, x) - np.arcsinh(x))
+        # T^2/E_F^2 is left of the temperature
+        assert scalar_density(rho, 1e-6 * M_E * x**2, 0.5) == pytest.approx(cold, rel=1e-8)
+    made = Plasma.of(1e-6 * GCC, 0.01 * keV, 0.5)
+    assert made.n_s == pytest.approx(made.n_e, rel=1e-4)
+    hot = 300 * MeV
+    assert scalar_density(1.0 * GCC, hot, 0.5) == pytest.approx(M_E * hot**2 / 6, rel=1e-4)
+    assert np.all(zones().n_s[:5] < zones().n_e[:5])
 
 
 @pytest.mark.parametrize(("j", "all_", "transverse", "narrow"), [

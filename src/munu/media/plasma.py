@@ -31,7 +31,7 @@ from munu._guard import formula
 from munu.errors import DomainError, UnknownName
 from munu.media import _fermi
 
-__all__ = ["frequency", "screening"]
+__all__ = ["frequency", "scalar_density", "screening"]
 
 POLARIZATIONS = ("T", "L")
 
@@ -105,6 +105,11 @@ class Plasma:
         def weight(p, E):
             return p * p / E * (5 * (p / E) ** 2 / 3 - (p / E) ** 4)
         return np.sqrt(4 * self.alpha / pi * self.over(weight)) / self.omega_p
+
+    @cached_property
+    def n_s(self) -> np.ndarray:
+        """Scalar density of electrons and positrons, in which each counts m/E [energy^3]."""
+        return self.m_e / pi**2 * self.over(lambda p, E: p * p / E)
 
     @property
     def k_max(self) -> np.ndarray:
@@ -212,6 +217,40 @@ def frequency(rho: Numbers, T: Numbers, Y_e: Numbers, *, amu: float = constants.
     8.63
     """
     return _shaped(Plasma.of(rho, T, Y_e, amu=amu, m_e=m_e, alpha=alpha).omega_p, rho, T, Y_e)
+
+
+@formula
+def scalar_density(rho: Numbers, T: Numbers, Y_e: Numbers, *, amu: float = constants.amu,
+                   m_e: float = constants.m_e) -> Numbers:
+    r"""Expectation of :math:`\bar ee`: what a scalar field sees of electrons and positrons.
+
+    .. math:: n_s = \frac{1}{\pi^2}\int dp\,\frac{p^2m_e}{E}(f + \bar f)
+
+    Parameters
+    ----------
+    rho : float or array, mass density [energy^4]
+    T : float or array, temperature [energy]
+    Y_e : float or array, electrons a nucleon [1]
+    amu, m_e : constants [energy]
+
+    Returns
+    -------
+    float or array [1/volume]
+
+    Raises
+    ------
+    DomainError
+        A temperature of 0, a negative density, Y_e outside 0 and 1, what is not finite.
+
+    Source : JanaTalk
+    Anchors : ns_1e6
+
+    >>> from munu.units import K, cm, g
+    >>> zone = 1e6 * g / cm**3, 1e8 * K, 0.5
+    >>> print(f"{scalar_density(*zone) / Plasma.of(*zone).n_e[0]:.3f}")
+    0.853
+    """
+    return _shaped(Plasma.of(rho, T, Y_e, amu=amu, m_e=m_e).n_s, rho, T, Y_e)
 
 
 @formula

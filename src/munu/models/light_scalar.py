@@ -3,8 +3,10 @@ r"""A light scalar that makes neutrinos heavy inside stars, so that plasmons can
 .. math:: \mathcal L = +\tfrac12 y_\nu\,\bar\nu\phi\nu - y_e\,\bar e\phi e - y_N\,\bar N\phi N
           - \tfrac12 m_\phi^2\phi^2
 
-Electrons source :math:`\phi`, and :math:`\phi` is a mass of the neutrino: bounds of red giants on
-moments lapse where the mass of the pair is above the plasma frequency.  It makes no moment.
+Electrons source :math:`\phi`, and :math:`\phi` is a mass of the neutrino: no plasmon decays where
+the mass of the pair is above that of the heaviest transverse plasmon, :math:`m_T` of
+:class:`munu.media.plasma.Plasma`.  A star has many such places: what is left of its loss is
+:mod:`munu.rates.trapping`.  It makes no moment.
 """
 
 from __future__ import annotations
@@ -16,107 +18,16 @@ from typing import ClassVar
 import numpy as np
 
 from munu._guard import formula
-from munu.constants import alpha as _alpha
 from munu.constants import amu as _amu
 from munu.constants import m_e as _m_e
 from munu.errors import UnknownName
+from munu.media.plasma import Plasma
 from munu.models import _g2
 from munu.models.model import Constraint, Model, parameter
-from munu.units import cm, g, keV
+from munu.units import K, cm, g, keV
 
-# below this x the scalar density is its series: the closed form cancels as x^3
-_SMALL = 1e-2
 # equal steps in the logit of the loop's parameter
 _LOGIT = np.arange(-40, 40, 0.25)
-
-
-@formula
-def electron_density(rho, Y_e, *, amu: float = _amu):
-    r"""Electrons in a volume.
-
-    .. math:: n_e = Y_e\rho/u
-
-    Parameters
-    ----------
-    rho : float or array, density of mass [energy^4]: ``1e6 * g / cm**3``
-    Y_e : electrons a nucleon, 0 to 1 [1]
-    amu : atomic mass unit [energy]
-
-    Returns
-    -------
-    float or array [1/volume]
-
-    Source : CODATA2018
-    """
-    return np.multiply(rho, Y_e) / amu
-
-
-@formula
-def fermi_momentum(n_e):
-    r"""Fermi momentum of electrons, :math:`k_F = (3\pi^2n_e)^{1/3}`.
-
-    Parameters
-    ----------
-    n_e : float or array [1/volume]
-
-    Returns
-    -------
-    float or array [energy]
-
-    Source : Raffelt1999
-    """
-    return np.cbrt(3 * pi**2 * np.asarray(n_e))
-
-
-@formula
-def plasma_frequency(n_e, *, alpha: float = _alpha, m_e: float = _m_e):
-    r"""Plasma frequency of cold electrons.
-
-    .. math:: \omega_p^2 = \frac{4\pi\alpha n_e}{E_F},\qquad E_F = \sqrt{m_e^2 + k_F^2}
-
-    Parameters
-    ----------
-    n_e : float or array [1/volume]
-    alpha, m_e : constants [1], [energy]
-
-    Returns
-    -------
-    float or array [energy]
-
-    Holds : T far below the kinetic energy at k_F.
-    Source : Raffelt1999
-    Anchors : omega_p_1e6
-    """
-    E_F = np.hypot(m_e, fermi_momentum(n_e))
-    return np.sqrt(4 * pi * alpha * np.asarray(n_e) / E_F)
-
-
-@formula
-def scalar_density(n_e, *, m_e: float = _m_e):
-    r"""Expectation of :math:`\bar ee` of cold electrons: each counts m/E.
-
-    .. math:: n_s = \frac{m_e^3}{2\pi^2}\big[x\sqrt{1+x^2} - \operatorname{arsinh}x\big],\qquad
-              x = k_F/m_e
-
-    Parameters
-    ----------
-    n_e : float or array [1/volume]
-    m_e : electron mass [energy]
-
-    Returns
-    -------
-    float or array [1/volume]
-
-    Holds : T = 0, no positrons.
-    Source : JanaTalk
-    Anchors : ns_1e6
-    """
-    x = fermi_momentum(n_e) / m_e
-    far = np.where(x < _SMALL, 1.0, x)
-    closed = far * np.hypot(1, far) - np.arcsinh(far)
-    x2 = np.square(x)
-    series = 2 * x**3 * (1 / 3 - x2 / 10 + 3 * x2**2 / 56 - 5 * x2**3 / 144)
-    return m_e**3 / (2 * pi**2) * np.where(x < _SMALL, series, closed)[()]
 
 
 @formula
@@ -151,15 +62,19 @@ def g2_real(y, m_l, m_phi):
 class LightScalar(Model):
     """Trapping by a light scalar; see ``parameter`` fields.
 
-    Holds : cold electrons; a core much wider than 1/m_phi; both neutrinos of the pair shifted.
+    Holds : a core much wider than 1/m_phi; both neutrinos of the pair shifted alike; electrons
+        that keep their mass.
     Source : JanaTalk
     """
 
     name: ClassVar[str] = "light_scalar"
-    papers: ClassVar[tuple[str, ...]] = ("JanaTalk", "Raffelt1999", "Leveille1978", "Fan2023")
+    papers: ClassVar[tuple[str, ...]] = ("JanaTalk", "BraatenSegel1993", "Leveille1978", "Fan2023")
     unsaid: ClassVar[tuple[str, ...]] = (
         "scalars made in stars and supernovae, fifth forces, BBN and N_eff: y_e, y_N and y_nu "
-        "each have bounds of their own",)
+        "each have bounds of their own",
+        "a whole star, whose zones close one by one: munu.rates.trapping",)
+    # of one plasma
+    single: ClassVar[tuple[str, ...]] = ("m_e", "amu")
 
     m_phi: float = parameter(unit="keV", about="mass of the scalar")
     y_nu: float = parameter(about="coupling to neutrinos", yukawa=True)
@@ -167,55 +82,73 @@ class LightScalar(Model):
     y_e: float = parameter(about="coupling to electrons", yukawa=True, real=True)
     y_N: float = parameter(0.0, about="coupling to nucleons", yukawa=True, real=True)
     rho: float = parameter(1e6 * g / cm**3, "g/cm^3", "density of the core")
+    temperature: float = parameter(1e8 * K, "K", "temperature of the core")
     Y_e: float = parameter(0.5, about="electrons a nucleon", low=0.0, high=1.0)
     radius: float = parameter(None, "cm", "radius of the core, to check the range of the force")
     m_e: float = parameter(_m_e, "MeV", "electron mass")
     amu: float = parameter(_amu, "MeV", "atomic mass unit")
 
     @property
-    def n_e(self):
-        """Electrons [1/volume]."""
-        return electron_density(self.rho, self.Y_e, amu=self.amu)
+    def plasma(self) -> Plasma:
+        """The core, a zone a point or one for all."""
+        return Plasma.of(*np.broadcast_arrays(*(np.ravel(np.broadcast_to(x, self._core))
+                                                for x in (self.rho, self.temperature, self.Y_e))),
+                         amu=self.amu, m_e=self.m_e)
 
     @property
-    def source_density(self):
-        r"""What :math:`\phi` sees: :math:`y_e n_s + y_N\rho/u` [1/volume]."""
-        return (self.y_e * scalar_density(self.n_e, m_e=self.m_e)
-                + np.multiply(self.y_N, self.rho) / self.amu)
+    def _core(self) -> tuple[int, ...]:
+        return np.broadcast_shapes(*(np.shape(x) for x in (self.rho, self.temperature, self.Y_e)))
+
+    def mass_in(self, plasma: Plasma) -> np.ndarray:
+        r"""Shift of the neutrino's mass in each zone of any plasma: (..., zones) [energy].
+
+        .. math:: \Delta m_\nu = \frac{y_\nu(y_en_s + y_N\rho/u)}{m_\phi^2}
+
+        A product of couplings of one sign and of the other differ in the sign alone.
+        """
+        y_e, y_N, per = (np.expand_dims(x, -1) for x in (
+            self.y_e, self.y_N, self.y_nu / np.square(self.m_phi)))
+        return per * (y_e * plasma.n_s + y_N * plasma.rho / self.amu)
 
     def neutrino_mass(self):
-        r"""Shift of the neutrino's mass in the core, :math:`y_\nu(y_en_s + y_Nn_N)/m_\phi^2`.
-
-        A product of couplings of one sign and of the other differ in the sign alone [energy].
-        """
-        return self.y_nu * self.source_density / np.square(self.m_phi)
+        """Shift of the neutrino's mass in the core, as :meth:`mass_in` [energy]."""
+        return self.y_nu * self._source / np.square(self.m_phi)
 
     def electron_mass_shift(self):
         r"""Shift of the electron's own mass, which must stay small [energy]."""
-        return self.y_e * self.source_density / np.square(self.m_phi)
+        return self.y_e * self._source / np.square(self.m_phi)
 
-    def plasma_frequency(self):
-        """Of the core [energy].  Anchors : omega_p_1e6"""
-        return plasma_frequency(self.n_e, m_e=self.m_e)
+    @property
+    def _source(self):
+        """What phi sees in the core [1/volume]."""
+        return self.y_e * self.scalar_density() + np.multiply(self.y_N, self.rho) / self.amu
+
+    def scalar_density(self):
+        """Of electrons in the core [1/volume]."""
+        return self.plasma.n_s.reshape(self._core)[()]
+
+    def heaviest_plasmon(self):
+        """K of a transverse plasmon of large momentum in the core, the greatest there is [energy].
+        """
+        return self.plasma.m_T.reshape(self._core)[()]
 
     def closes(self):
-        r"""Whether :math:`\gamma^*\to\nu\nu` is closed: twice the shift above the plasma frequency.
+        r"""Whether :math:`\gamma^*\to\nu\nu` is closed in the core: twice the shift above m_T.
 
         bool or array; the mass outside the star is left out.
         """
         return self.margin() > 1
 
     def least_coupling(self):
-        r"""Product :math:`y_\nu y_e` that closes the decay, electrons alone [1].
+        r"""Product :math:`y_\nu y_e` that closes the decay in the core, electrons alone [1].
 
-        .. math:: y_\nu y_e > \frac{\omega_pm_\phi^2}{2n_s}
+        .. math:: y_\nu y_e > \frac{m_Tm_\phi^2}{2n_s}
         """
-        n_s = scalar_density(self.n_e, m_e=self.m_e)
-        return self.plasma_frequency() * np.square(self.m_phi) / (2 * n_s)
+        return self.heaviest_plasmon() * np.square(self.m_phi) / (2 * self.scalar_density())
 
     def margin(self):
-        """Mass of the pair over the plasma frequency: above 1 the decay is closed [1]."""
-        return 2 * np.abs(self.neutrino_mass()) / self.plasma_frequency()
+        """Mass of the pair over that of the heaviest plasmon: above 1 the decay is closed [1]."""
+        return 2 * np.abs(self.neutrino_mass()) / self.heaviest_plasmon()
 
     def delta_a(self, lepton: str = "e"):
         """Shift of the electron's (g - 2)/2 [1]; mu and tau do not meet phi.

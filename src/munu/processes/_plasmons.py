@@ -63,6 +63,21 @@ class Pairs:
         return zero - 3 * m2**2 * two + 2 * m2**3 * three
 
 
+def opening_pair(K2: np.ndarray, m_1: np.ndarray, m_2: np.ndarray, sign: int) -> np.ndarray:
+    """What two masses leave of the width by a magnetic (1) or an electric (-1) moment [1].
+
+    1 without masses, 0 from K = m_1 + m_2 on.
+    """
+    safe = np.where(K2 > 0, K2, 1.0)
+    apart, both = (m_1 - m_2) ** 2 / safe, (m_1 + m_2) ** 2 / safe
+    open_ = (K2 > 0) & (both < 1)
+    both, apart = np.where(open_, both, 0.0), np.where(open_, apart, 0.0)
+    phase = np.sqrt((1 - both) * (1 - apart))
+    if sign < 0:
+        both, apart = apart, both
+    return np.where(open_, phase * (1 - apart) * (1 + 2 * both), 0.0)
+
+
 def per_mass(by_moment: Callable[[Plasma, np.ndarray], np.ndarray], plasma: Plasma, moment: float,
              M_N: Numbers) -> Numbers:
     """Loss of one zone per mass of the medium, for a moment [1/energy], shaped like M_N."""

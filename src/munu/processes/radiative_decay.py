@@ -1,7 +1,9 @@
 r"""Decays to a photon: of light neutrinos among themselves, and of N.
 
 Nature matters for N alone: with ``L = (1/2) mu nubar_L sigma.F N_R + h.c.`` a Dirac N decays to
-neutrinos, a Majorana N to neutrinos and to antineutrinos.
+neutrinos, a Majorana N to neutrinos and to antineutrinos.  In the other form of the operator,
+``L = (1/2) nubar_j sigma.F (mu + eps gamma_5) nu_i + h.c.``, the first is ``|mu|^2 + |eps|^2`` =
+``mu^2/2`` and the second ``mu^2``: :func:`rate` is written in that form, :func:`width` in this.
 """
 
 from __future__ import annotations
@@ -16,8 +18,8 @@ from munu.constants import mu_B as _mu_B
 from munu.couplings import DipolePortal, check_nature
 from munu.errors import DomainError
 
-__all__ = ["asymmetry", "cherenkov_rate", "lifetime", "neutrino_spectrum", "photon_angle",
-           "photon_spectrum", "rate", "width", "width_of"]
+__all__ = ["asymmetry", "cherenkov_rate", "lifetime", "neutrino_directions", "neutrino_spectrum",
+           "photon_angle", "photon_directions", "photon_spectrum", "rate", "width", "width_of"]
 
 
 @formula
@@ -26,7 +28,9 @@ def rate(m_i: Numbers, m_j: Numbers, mu: Numbers, eps: Numbers = 0.0, *, mu_B: f
     r"""Rate of :math:`\nu_i \to \nu_j\gamma` at rest.
 
     .. math:: \Gamma = \frac{|\mu_{ij}|^2 + |\epsilon_{ij}|^2}{8\pi}
-              \left(\frac{m_i^2 - m_j^2}{m_i}\right)^3
+              \left(\frac{m_i^2 - m_j^2}{m_i}\right)^3,\qquad \mathcal L = \tfrac12\,
+              \bar\nu_j\sigma_{\alpha\beta}(\mu_{ij} + \epsilon_{ij}\gamma_5)\nu_iF^{\alpha\beta}
+              + \mathrm{h.c.}
 
     Parameters
     ----------
@@ -187,13 +191,13 @@ def asymmetry(nature: str | None = None) -> float:
 
 @formula
 def photon_angle(E_gamma: Numbers, E_N: Numbers, M_N: Numbers) -> Numbers:
-    r"""Cosine of the angle between the photon and a moving N.
+    r"""Cosine of the angle between the photon, or the neutrino, and a moving N.
 
     .. math:: \cos\alpha = \frac{2E_NE_\gamma - M_N^2}{2E_\gamma\,p_N}
 
     Parameters
     ----------
-    E_gamma, E_N, M_N : floats or arrays, energies and mass [energy]
+    E_gamma, E_N, M_N : floats or arrays, energy of the massless one, of N, and mass [energy]
 
     Returns
     -------
@@ -242,8 +246,7 @@ def photon_spectrum(E_gamma: Numbers, E_N: Numbers, M_N: Numbers, nature: str | 
     Holds : its integral is 1; helicity is conserved, E_N far above M_N when N was made.
     Source : BrdarTalk
     """
-    if not -1 <= helicity <= 1:
-        raise DomainError(f"helicity = {helicity!r} must lie between -1 and 1")
+    _check_helicity(helicity)
     p = _momentum(E_N, M_N)
     cosine = (2 * np.asarray(E_gamma, dtype=float) - E_N) / p
     inside = np.abs(cosine) <= 1
@@ -277,6 +280,71 @@ def neutrino_spectrum(E_nu: Numbers, E_N: Numbers, M_N: Numbers, nature: str | N
     """
     return photon_spectrum(np.asarray(E_N) - np.asarray(E_nu), E_N, M_N, nature,
                            helicity=helicity)
+
+
+@formula
+def photon_directions(cosine: Numbers, E_N: Numbers, M_N: Numbers, nature: str | None = None, *,
+                      helicity: float = 1.0) -> Numbers:
+    r"""Photons a decay and cosine of their angle to N, which may move or be at rest.
+
+    .. math:: \frac{dn}{d\cos\alpha} = \frac{M_N^2}{2(E_N - p\cos\alpha)^2}
+              \big(1 + A\,h\cos\theta\big),\qquad
+              \cos\theta = \frac{E_N\cos\alpha - p}{E_N - p\cos\alpha}
+
+    Parameters
+    ----------
+    cosine : float or array, of the angle to the momentum of N, -1 to 1 [1]
+    E_N : float or array, energy of N [energy]
+    M_N : float or array, mass of N, above 0 [energy]
+    nature : ``dirac`` or ``majorana``, needed
+    helicity : float [1], as in :func:`photon_spectrum`; of N at rest along its spin
+
+    Returns
+    -------
+    float or array [1]
+
+    Raises
+    ------
+    DomainError, UnknownName
+        No nature, N below its mass, a helicity or a cosine that is none.
+
+    Holds : its integral is 1; each angle has one energy, :func:`photon_angle`.
+    Source : BrdarTalk
+
+    >>> [float(photon_directions(c, 1.0, 1.0, "dirac")) for c in (-1, 0, 1)]
+    [1.0, 0.5, 0.0]
+    """
+    return _directions(cosine, E_N, M_N, asymmetry(nature), helicity)
+
+
+@formula
+def neutrino_directions(cosine: Numbers, E_N: Numbers, M_N: Numbers, nature: str | None = None, *,
+                        helicity: float = 1.0) -> Numbers:
+    r"""Neutrinos a decay and cosine of their angle to N: opposite to the photon where N rests.
+
+    .. math:: A \to -A\ \text{in}\ \frac{dn}{d\cos\alpha}\ \text{of photons}
+
+    Parameters
+    ----------
+    cosine : float or array, of the angle to the momentum of N, -1 to 1 [1]
+    E_N : float or array, energy of N [energy]
+    M_N : float or array, mass of N, above 0 [energy]
+    nature : ``dirac`` or ``majorana``, needed
+    helicity : float [1], as in :func:`photon_spectrum`
+
+    Returns
+    -------
+    float or array [1]
+
+    Raises
+    ------
+    DomainError, UnknownName
+        As :func:`photon_directions`.
+
+    Holds : all kinds together, as in :func:`neutrino_spectrum`.
+    Source : BrdarTalk
+    """
+    return _directions(cosine, E_N, M_N, -asymmetry(nature), helicity)
 
 
 @formula
@@ -315,6 +383,27 @@ def cherenkov_rate(omega: Numbers, E_nu: Numbers, n: Numbers, mu: Numbers, *,
     x = omega / (2 * E)
     shape = (index**2 - 1) ** 2 / index**2 * ((1 - x) ** 2 - (index * x) ** 2)
     return np.where(inside, np.abs(mu) ** 2 * mu_B**2 * omega**2 / (4 * pi) * shape, 0.0)[()]
+
+
+def _directions(cosine: Numbers, E_N: Numbers, M_N: Numbers, A: float, helicity: float) -> Numbers:
+    """Of what flies with asymmetry A where N rests."""
+    _check_helicity(helicity)
+    E, M = _mass("E_N", E_N), _mass("M_N", M_N)
+    if np.any(E < M):
+        raise DomainError("E_N must be at least M_N")
+    # 1 - beta and 1 - cos by themselves: their difference from 1 is lost at a large boost
+    slow = M**2 / (E * (E + np.sqrt((E - M) * (E + M))))
+    short = 1 - np.asarray(cosine, dtype=float)
+    if np.any((short < 0) | (short > 2)):
+        raise DomainError("a cosine must lie between -1 and 1")
+    far = short + (1 - short) * slow
+    at_rest = (slow - short) / far
+    return (0.5 * (M / (E * far)) ** 2 * (1 + A * helicity * at_rest))[()]
+
+
+def _check_helicity(helicity: float) -> None:
+    if not -1 <= helicity <= 1:
+        raise DomainError(f"helicity = {helicity!r} must lie between -1 and 1")
 
 
 def _momentum(E_N: Numbers, M_N: Numbers) -> np.ndarray:
