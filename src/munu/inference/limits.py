@@ -300,7 +300,8 @@ def _record(s: Study, line: Ray, made: Solved, level: float | None, method: str,
         "name": "+".join(p.name for p in s.probes), "parameter": line.parameter,
         "along": line.along, "axis": line.masses, "shape": shape, "level": level,
         "statistic": "profile" if line.signed and not s.probes[0].derived else method,
-        "flavor": line.flavor, "nature": line.nature, "convention": CONVENTIONS[line.parameter], "ours": True,
+        "flavor": line.flavor, "nature": line.nature,
+        "convention": CONVENTIONS[line.parameter], "ours": True,
         "papers": tuple(dict.fromkeys((*keys, *_KEYS.get(method, ())))),
         "assumptions": _assumptions(s, how)}
     # masses that do not rise are no outline: each says what it excludes
