@@ -97,7 +97,7 @@ def against(ours, what, theirs=None):
 
 
 def star(name, masses, flavor="e", **options):
-    """Limits against the mass of N [keV] by criterion and by reactions, and what is lost to each."""
+    """Limits against the mass of N by criterion and reactions, and what is lost to each."""
     probe = probes.get(name, **options)
     rows = {"as is": probe}
     for word, changed in probe.variants.items():

@@ -104,6 +104,14 @@ def test_a_published_row_holds_up_to_its_own_mass():
     assert "viaux_2013_m5" in names - later and "raffelt_1999_sun" not in names
 
 
+@pytest.mark.parametrize("name", STARS)
+def test_a_published_row_ends_where_ours_has_hardly_moved(name):
+    """So that a verdict does not jump where the row leaves it."""
+    theirs = atlas.get(probes.get(name).setting.criterion.name)
+    ours = munu.limit(name, M_N=theirs.reach, flavor="e").value
+    assert 1 < ours / theirs.upper[0] < 1.07
+
+
 def test_charges_and_radii_have_both_signs():
     """The weak current helps a charge of one sign, and hinders the other."""
     q = munu.limit(probes.get("red_giants", criterion="ceiling"), "q", flavor="e")
