@@ -9,9 +9,11 @@ import pytest
 
 import munu
 from munu import probes
-from munu.errors import DataError, DomainError, MunuError, UnknownName
-from munu.probes import Counts, Values
+from munu.errors import DataError, DomainError, MunuError, NotConverged, UnknownName
+from munu.probes import Counts, Nuisance, Values
 from munu.probes._card import template
+from munu.probes.recoil import Recoils
+from munu.spectrum import Axis
 from munu.units import keV
 from tests.unit.command import run
 
@@ -119,6 +121,24 @@ def test_per_cent_are_a_relative_error(name, option, more):
     one, other = (munu.limit(probes.get(name, **more, **{option: x}), expected=False).value
                   for x in ("5%", 0.05))
     assert one == other
+
+
+def test_counts_without_a_background_have_the_standard_model_nowhere():
+    axis = Axis("n", "1", np.arange(4.0))
+    with pytest.raises(DomainError, match="take standard='added', or give the background"):
+        Recoils(name="p", channels=(), axes=(axis,))
+    # values from which a background was subtracted, and it with the background
+    Recoils(name="p", channels=(), axes=(axis,), errors=np.ones(3))
+    with pytest.raises(DomainError, match="the relative error of b = 5 must be above 0"):
+        Nuisance("b", 5)
+
+
+@pytest.mark.parametrize(("name", "parameter", "flavor"), [("gemma", "q", "e"), pytest.param(
+    "coherent_csi", "r2", "mu", marks=pytest.mark.long)])
+def test_a_signal_that_may_be_absent_has_no_limit(name, parameter, flavor):
+    """Without it a norm known to 0.9 costs (1/0.9)^2 = 1.2, less than the 2.7 of 90 %."""
+    with pytest.raises(NotConverged, match="what errs in the signal may be all of it"):
+        munu.limit(probes.get(name, norm_error=0.9), parameter, flavor=flavor, expected=False)
 
 
 def test_a_threshold_below_the_data_is_said():

@@ -40,8 +40,8 @@ def limit(
                                      "several probes the one that has it"),
     parameters: bool = typer.Option(False, "--parameters", help="What options the probe has"),
     flux_nuisances: bool = typer.Option(False, help="Let each flux float in its error"),
-    background_error: str = typer.Option(None, help="Relative error of the background norm, 0.05 or "
-                                         "5%"),
+    background_error: str = typer.Option(None, help="Relative error of the background norm, 0.05 "
+                                         "or 5%"),
     unbinned: bool = typer.Option(False, help="Likelihood of the single events"),
     systematic: bool = typer.Option(False, help="Also the envelope of the variants, each named"),
     out: str = typer.Option(None, help="Also write it to this file: a table .ecsv or .csv, all as "

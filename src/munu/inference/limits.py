@@ -68,7 +68,7 @@ def limit(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str |
     nature : None, ``dirac``, ``majorana``
     toys, seed : of ``feldman_cousins`` alone; None is 10000 toys a point and seed 1
     flux_nuisances : let each flux float within its uncertainty
-    background_error : relative error of the background norms, 0.05 or ``5%``; None leaves them as they are
+    background_error : relative error of the background norms, 0.05 or ``5%``; None leaves them
     unbinned : likelihood of the single events instead of bins
     expected : also the median expected limit with 1 and 2 sigma bands (in bins alone)
     systematic : also the limits of the probe's variants, each named
