@@ -9,7 +9,7 @@ beside the published hits are those of an axis,
           \sigma = 1.41255\sqrt{N_h} - 0.017804\, N_h
 
 not of recoil electrons: the published solar curve ends its 7Be shoulder, 665 keV of recoil, where
-the axis says 706 keV.  An electron therefore makes :func:`recoil_hits`.
+the axis says 707 keV.  An electron therefore makes :func:`recoil_hits`.
 
 The published curves are smooth; the estimator is not.  What the published fit shows over the
 sum of its curves, bin by bin, is taken as a property of the estimator and multiplies all parts.
