@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from munu import _rooms
-from munu.errors import UnknownName
+from munu.errors import DataError, UnknownName
 
 # rooms whose members are no files: what they list, and their word for it where they list several
 _OTHERS = {"limits": ("atlas.published",), "targets": ("targets.atom",),
@@ -68,12 +68,15 @@ def cited(name: str) -> Any:
 
     Raises
     ------
-    UnknownName
+    UnknownName, DataError
     """
     if name.endswith((".yaml", ".yml")):
         return import_module("munu.probes").get(name)
     if name.endswith((".ecsv", ".csv")):
         table = import_module("munu._data").read(name)
+        if not table.meta:
+            raise DataError(table.path, "has no header, which would say what it rests on; write "
+                                        "the answer as .ecsv, or cite what made it by its name")
         return table if "citations" in table.meta else import_module("munu.atlas").read(name)
     known: set[str] = set()
     for kind in ("references", *KINDS):

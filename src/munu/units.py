@@ -307,7 +307,8 @@ def parse(text: str, like: str | None = None, *, what: str = "a quantity",
     else:
         words = {"*": rest[1:].strip() or "*", "/": "1" + rest}.get(rest[0], rest)
         given = unit(words)
-        if like == "1" and rest != "1":
+        # per cent are a pure number too
+        if like == "1" and rest not in ("1", "%"):
             raise UnitError(f"{what} '{text}' carries the unit '{rest}'; give a pure number")
         if wanted is not None and sort(words) != sort(like):
             raise UnitError(f"{what} '{text}' is not of the kind of {like}; write e.g. "

@@ -14,7 +14,8 @@ HELD = flavors.mixing("nufit-6.0")
 
 
 # what was the default when the table was made, and the background that DARWIN now needs
-OPTIONS = {"dresden2": {"quenching": "lindhard"}, "darwin": {"flat": "10 /(t yr keV)"}}
+OPTIONS = {"borexino": {"scale": "axis"},
+           "darwin": {"flat": "10 /(t yr keV)"}, "dresden2": {"quenching": "lindhard"}}
 
 
 def probe(name):

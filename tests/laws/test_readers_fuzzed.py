@@ -47,7 +47,7 @@ CARD = """<k|name>: my_experiment
 <k|source>: {name: <w|monoenergetic>, E_nu: <q keV|0.75 MeV>, flux: <q cm^-2 s^-1|1e13 cm^-2 s^-1>}
 <k|exposure>: <q kg d|1 t yr>
 <k|resolution>: {<k|sqrt>: <n|0.31>, constant: <n|1e-1>}
-<k|efficiency>: <w|efficiency.csv>
+<k|efficiency>: <w?|efficiency.csv>
 <k|efficiency_in>: <w?|reconstructed>
 <k|counts>: <w|counts.ecsv>
 <k|background_error>: {<k|flat>: <n|0.05>}

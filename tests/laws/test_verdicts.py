@@ -44,6 +44,17 @@ def test_a_portal_without_mass_is_its_couplings():
         assert portal[name] == pytest.approx(light[name], rel=1e-6), name
 
 
+def test_a_limit_says_nothing_of_an_N_too_heavy_for_its_bins():
+    """Beyond the last recoil there are no counts: no word of it, not *allowed*."""
+    found = verdict(DipolePortal(1e-8, 10 * MeV, "mu"))
+    assert "leaves no recoils" in found.unsaid["xenonnt"]
+    assert "xenonnt" not in [v.name for v in found] and "coherent_csi" in [v.name for v in found]
+    said = repr(found)
+    assert said.startswith(f"<Verdicts: {sum(v.excluded for v in found)} of {len(found)} exclude")
+    assert found[0].name in said and f"{len(found.unsaid)} not compared" in said
+    assert "none that speaks" in repr(verdict(DipolePortal(1e-8, 1 * MeV), []))
+
+
 @pytest.mark.parametrize("seed", range(3 * EFFORT))
 def test_never_allowed_where_a_computed_limit_excludes(seed):
     """Just above the limit of any probe, for any flavor and mass, the point is excluded; just

@@ -150,6 +150,8 @@ def test_alone_it_says_what_to_try(capsys):
     (["limit", "xenonnt", "--mixing", "nufit-7"], "nufit-6.0"),
     (["limit", "xenonnt", "--method", "feldman_cousins", "--toys", "3"], "at least 100"),
     (["limit", "xenonnt", "--unbinned", "--method", "cls"], "unbinned"),
+    (["limit", "xenonnt", "--toys", "500"], "toys = 500 is of the method feldman_cousins"),
+    (["limit", "xenonnt", "--seed", "3", "--method", "one_sided"], "one_sided draws no toys"),
     (["limit", "xenonnt", "--out", "/proc/none/x.ecsv"], "cannot be written"),
     (["limit", "xenonnt", "--foo"], "--foo"),
     (["limit"], "Missing argument"),

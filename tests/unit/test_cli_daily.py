@@ -180,6 +180,20 @@ def test_an_option_goes_to_the_probe_that_has_it(capsys):
     assert any("nufit-5.2" in x for x in mixed["assumptions"]), "a mixing is for all that have one"
 
 
+def test_a_csv_of_an_answer_says_that_it_cites_nothing(capsys, tmp_path):
+    for ending in ("csv", "ecsv"):
+        answer(capsys, "limit", "lz", "--out", str(tmp_path / f"l.{ending}"))
+    assert "LZ2025" in answer(capsys, "cite", str(tmp_path / "l.ecsv"))["keys"]
+    code, _, err = run(capsys, "cite", str(tmp_path / "l.csv"))
+    assert code and err.count("\n") == 1 and "write the answer as .ecsv, or cite" in err
+
+
+def test_per_cent_of_a_background(capsys):
+    one, two = (answer(capsys, "limit", "xenonnt", "--background-error", x)["limits"]
+                for x in ("5%", "0.05"))
+    assert one == two
+
+
 def test_several_are_cited_together(capsys):
     both = answer(capsys, "cite", "xenonnt+lz")["keys"]
     one, other = (answer(capsys, "cite", n)["keys"] for n in ("xenonnt", "lz"))

@@ -220,6 +220,7 @@ def test_a_medium_of_one_s_own_without_its_columns(capsys, tmp_path):
     (["--tol", "1"], "between 1e-7 and 1e-2"),
     (["--tol", "nan"], "not a finite number"),
     (["--fast", "--final", "flavor"], "--fast does not go with --final flavor"),
+    (["--fast", "--tol", "1e-4"], "--tol '1e-4' says nothing to --fast"),
     (["--fast", "--nature", "dirac"], "--fast does not go with --nature dirac"),
     (["--fast", "--from", "1e5km", "--to", "1e4km"], "inwards"),
 ])

@@ -142,6 +142,20 @@ def test_the_seesaw_s_lines_bound_what_it_makes_without_cancellation(made):
     np.testing.assert_allclose(single["U2"] * single["M_low"] * MeV / eV, 0.05)
 
 
+def test_no_line_runs_through_a_name_of_mixing():
+    strongest = 0
+    # not yet saved: in pixels of its own
+    for ax in plots.draw("mixing").fig.axes:
+        lines = [x.get_transform().transform_path(x.get_path()) for x in ax.lines
+                 if x.get_marker() == "None"]
+        names = [t for t in ax.texts if t.get_text()[-4:].isdigit()]
+        strongest += any(t.get_text() == "T2K 2019" for t in names)
+        for t in names:
+            box = t.get_window_extent()
+            assert not any(x.intersects_bbox(box, filled=False) for x in lines), t.get_text()
+    assert strongest == 2, "of nu_e and nu_mu, the lowest rows"
+
+
 def test_the_limits_on_mixing_are_the_listing(made):
     table = rows(made["mixing"], kind="limit")
     assert len(table["U2"]) == len(_data.load("bounds/heavy_neutrinos"))

@@ -9,9 +9,11 @@ import pytest
 
 import munu
 from munu import probes
-from munu.errors import DataError, DomainError, MunuError, UnknownName
-from munu.probes import Counts, Values
+from munu.errors import DataError, DomainError, MunuError, NotConverged, UnknownName
+from munu.probes import Counts, Nuisance, Values
 from munu.probes._card import template
+from munu.probes.recoil import Recoils
+from munu.spectrum import Axis
 from munu.units import keV
 from tests.unit.command import run
 
@@ -92,10 +94,58 @@ def test_an_option_that_is_not_there():
     ("borexino", {"hits_range": (50, 400)}, "whole numbers from 100"),
     ("darwin", {"flat": "-1 /(t yr keV)"}, "flat = -1"),
     ("darwin", {"threshold": "100 keV"}, "at most 29"),
+    ("darwin", {"threshold": "1 eV"}, "at least 0.15, where recoils begin"),
+    ("pandax4t", {"exposure": "1.6 t yr"}, "more than both runs have, 1.54 t yr"),
+    ("gemma", {"threshold": "1 eV"}, "at least 0.25 keV"), ("texono", {"threshold": "0.2 keV"},
+                                                            "at least 0.25 keV"),
+    ("gemma", {"norm_error": 5}, "norm_error = 5 must be at least 0 and at most 2"),
+    ("coherent_ar", {"norm_error": "500%"}, "norm_error = 5.0 must be"),
+    ("xenon1t", {"b0_error": 5}, "b0_error = 5 must be above 0 and at most 2"),
+    ("xenon1t", {"tritium": "9 /(t yr)", "tritium_error": 3}, "tritium_error = 3 must be"),
+    ("xenon_b8_nuclear", {"step": "1 keV", "background": 3, "background_error": 5},
+     "background_error = 5 must be above 0 and at most 2"),
+    ("juno_tao", {"background": "1 /(t d keV)", "background_error": 3}, "at most 2"),
+    ("darwin", {"flat": "9 /(t yr keV)", "flat_error": 3}, "relative error of flat = 3"),
+    ("borexino", {"scale": "keV"}, "electron"),
     ("xenonnt", {"mixing": "nufit-5.2"}, "Mixing")])
 def test_an_option_that_cannot_be(name, options, said):
     with pytest.raises(MunuError, match=said):
         probes.get(name, **options)
+
+
+@pytest.mark.parametrize(("name", "option", "more"), [
+    ("gemma", "norm_error", {}), ("xenon1t", "b0_error", {}),
+    ("juno_tao", "background_error", {"background": "1 /(t d keV)"}),
+    ("xenon_b8_nuclear", "background_error", {"step": "1 keV", "background": 3.0})])
+def test_per_cent_are_a_relative_error(name, option, more):
+    one, other = (munu.limit(probes.get(name, **more, **{option: x}), expected=False).value
+                  for x in ("5%", 0.05))
+    assert one == other
+
+
+def test_counts_without_a_background_have_the_standard_model_nowhere():
+    axis = Axis("n", "1", np.arange(4.0))
+    with pytest.raises(DomainError, match="take standard='added', or give the background"):
+        Recoils(name="p", channels=(), axes=(axis,))
+    # values from which a background was subtracted, and it with the background
+    Recoils(name="p", channels=(), axes=(axis,), errors=np.ones(3))
+    with pytest.raises(DomainError, match="the relative error of b = 5 must be above 0"):
+        Nuisance("b", 5)
+
+
+@pytest.mark.parametrize(("name", "parameter", "flavor"), [("gemma", "q", "e"), pytest.param(
+    "coherent_csi", "r2", "mu", marks=pytest.mark.long)])
+def test_a_signal_that_may_be_absent_has_no_limit(name, parameter, flavor):
+    """Without it a norm known to 0.9 costs (1/0.9)^2 = 1.2, less than the 2.7 of 90 %."""
+    with pytest.raises(NotConverged, match="what errs in the signal may be all of it"):
+        munu.limit(probes.get(name, norm_error=0.9), parameter, flavor=flavor, expected=False)
+
+
+def test_a_threshold_below_the_data_is_said():
+    for name, at in (("gemma", "1 keV"), ("texono", "10keV")):
+        assert "background is taken to go on flat" in " ".join(
+            probes.get(name, threshold=at).assumptions)
+        assert "go on flat" not in " ".join(probes.get(name).assumptions)
 
 
 # ---- cards -------------------------------------------------------------------------------

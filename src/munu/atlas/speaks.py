@@ -20,7 +20,7 @@ from munu.errors import DomainError
 from munu.flavors import Mixing
 from munu.inference.record import Limit
 from munu.inference.region import INF, Intervals
-from munu.units import keV
+from munu.units import MeV, keV
 
 _NONE = 1e-9
 
@@ -100,6 +100,19 @@ def _least(C: np.ndarray, C_0: np.ndarray) -> float:
     if np.abs(out).max() > 1e-6 * np.abs(C_0).max():
         return 0.0
     return float(1 / np.linalg.eigvalsh(inside.conj().T @ C_0 @ inside).max())
+
+
+def sees(limit: Limit, M_N: float) -> None:
+    """Whether an N of that mass [energy] leaves anything in the bins of a limit that munu made.
+
+    Raises
+    ------
+    DomainError
+        With the heaviest that does.
+    """
+    heaviest = limit.meta.get("heaviest")
+    if heaviest is not None and heaviest < M_N:
+        raise DomainError(f"an N above {heaviest / MeV:.3g} MeV leaves no recoils in its bins")
 
 
 def reaches(limit: Limit, M_N: float) -> None:

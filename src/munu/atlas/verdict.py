@@ -56,6 +56,17 @@ class Verdicts(list[Verdict]):
         """Whether any of them excludes the point."""
         return any(v.excluded for v in self)
 
+    def __repr__(self) -> str:
+        """One line: how many exclude, the strictest, how many could not be compared."""
+        if not self:
+            said = "none that speaks of the point"
+        else:
+            first, many = self[0], sum(v.excluded for v in self)
+            said = f"{many or 'none'} of {len(self)} exclude{'' if many > 1 else 's'} the point, " \
+                f"the {'strictest' if many else 'closest'} {first.name} at {first.margin:.3g} " \
+                "times its limit"
+        return f"<Verdicts: {said}; {len(self.unsaid)} not compared>"
+
 
 @called
 def verdict(couplings: DipolePortal | Couplings | Model,
@@ -126,6 +137,8 @@ def _of_portal(portal: DipolePortal, limits: Iterable[Limit], mixing: Mixing,
                 raise DomainError(f"it holds for {x.nature}, not {portal.nature}")
             speaks.reaches(x, portal.M_N)
             found = speaks.excluded(x, portal.M_N, C, mixing)
+            if not found:
+                speaks.sees(x, portal.M_N)
         except DomainError as why:
             unsaid[x.name] = str(why)
             continue

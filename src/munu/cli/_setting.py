@@ -8,6 +8,7 @@ from typing import Any
 from munu.cli import _values as v
 from munu.errors import DomainError
 
+_TOL = "1e-5"
 _MIXING = ("s12", "s13", "s23", "dm21", "dm31", "delta")
 
 
@@ -18,6 +19,10 @@ def setting(asked: dict[str, Any]):
     from munu.propagation.evolution import TOLERANCES
 
     nature = check_nature(asked["nature"]) or "majorana"
+    if asked["fast"] and asked["tol"] is not None:
+        raise DomainError(f"--tol '{asked['tol']}' says nothing to --fast, whose error is that of "
+                          "the method; leave one of them out")
+    asked = asked | {"tol": asked["tol"] or _TOL}
     mu, tol = asked["mu"], v.number(asked["tol"], "tol")
     if not TOLERANCES[0] <= tol <= TOLERANCES[1]:
         raise DomainError(f"tol '{asked['tol']}' must lie between 1e-7 and 1e-2")

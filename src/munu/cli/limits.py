@@ -29,8 +29,8 @@ def limit(
     level: str = typer.Option(None, help="Confidence level; 0.90 by default, or that of a claim"),
     flavor: str = typer.Option("universal", help="universal, e, mu, tau, or three numbers 1,1,1"),
     nature: str = typer.Option(None, help="dirac or majorana"),
-    toys: int = typer.Option(10000, help="Toys a point, for feldman_cousins"),
-    seed: int = typer.Option(1, help="Seed of the toys"),
+    toys: int = typer.Option(None, help="Toys a point, 10000 by default; of feldman_cousins"),
+    seed: int = typer.Option(None, help="Seed of the toys, 1 by default; of feldman_cousins"),
     bin_width: str = typer.Option(None, help="Bin width, as 0.5keV"),
     sun: str = typer.Option(None, help="Solar model: GS98 or AGSS09met"),
     electrons: str = typer.Option(None, help="stepping or free"),
@@ -40,7 +40,8 @@ def limit(
                                      "several probes the one that has it"),
     parameters: bool = typer.Option(False, "--parameters", help="What options the probe has"),
     flux_nuisances: bool = typer.Option(False, help="Let each flux float in its error"),
-    background_error: str = typer.Option(None, help="Relative error of the background norm"),
+    background_error: str = typer.Option(None, help="Relative error of the background norm, 0.05 "
+                                         "or 5%"),
     unbinned: bool = typer.Option(False, help="Likelihood of the single events"),
     systematic: bool = typer.Option(False, help="Also the envelope of the variants, each named"),
     out: str = typer.Option(None, help="Also write it to this file: a table .ecsv or .csv, all as "

@@ -49,7 +49,8 @@ def propagate(
     twist: str = typer.Option(None, help="Constant rate of turning of the field, as -100/km; "
                               "default that of the field's or the medium's phi, if it has one"),
     loop: bool = typer.Option(False, "--loop", help="With the one-loop potential of mu and tau"),
-    tol: str = typer.Option("1e-5", help="Wanted error of a probability, 1e-7 to 1e-2"),
+    tol: str = typer.Option(None, help="Wanted error of a probability, 1e-7 to 1e-2; default "
+                            "1e-5. Not of --fast"),
     fast: bool = typer.Option(False, "--fast", help="A chain of Landau-Zener crossings, without "
                               "interference: to some 0.01 from nu_e and nubar_e on smooth media, "
                               "0.1 from mu and tau"),

@@ -26,8 +26,8 @@ _DECADE = np.log(10.0)
 _DOWN = 40
 # of the rise: how near -2 ln L must be to its value at 0 there; of its value, what is rounding
 _NEAR, _ROUNDED = 0.1, 1e-9
-# nodes of a scan over both signs, and how often its range doubles
-_POINTS, _WIDER = 1001, 20
+# nodes of a scan over both signs, and how often its range doubles: to a million times the noise
+_POINTS, _WIDER = 1001, 10
 _TINY = 1e-300
 
 
@@ -274,4 +274,5 @@ def _wide_enough(s: Study, value: Misfit, data: np.ndarray, rise: float) -> cros
             return points
         reach *= 2
     raise NotConverged(f"the likelihood ratio stays below {rise:.3g} out to {reach:.3g}: "
-                       "the data hold no limit of this coupling")
+                       "the data hold no limit of this coupling" + (
+                           "; what errs in the signal may be all of it" if e.pulls else ""))

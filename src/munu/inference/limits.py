@@ -29,7 +29,10 @@ from munu.probes.expected import MOST_ERROR
 from munu.probes.measured import Ceiling, Claim, Counts
 from munu.probes.probe import Probe
 from munu.ray import Ray
+from munu.units import parse
 
+# of feldman_cousins, unless said
+_TOYS = {"toys": 10000, "seed": 1}
 # masses that are solved at once
 _BLOCK = 512
 _KEYS = {"feldman_cousins": ("FeldmanCousins1998",), "cls": ("Cowan2011",)}
@@ -41,8 +44,8 @@ ONE_LEVEL = 0.90
 def limit(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str | Ray | None = None,
           M_N: Numbers = 0.0, level: float | str | None = None, method: str = "profile",
           flavor: Flavor = "universal", nature: str | None = None, *,
-          parameter: str | Ray | None = None, toys: int = 10000, seed: int = 1,
-          flux_nuisances: bool = False, background_error: float | None = None,
+          parameter: str | Ray | None = None, toys: int | None = None, seed: int | None = None,
+          flux_nuisances: bool = False, background_error: float | str | None = None,
           unbinned: bool = False, expected: bool = True, systematic: bool | None = None,
           scan: bool | None = None, progress: Callable[[float], None] | None = None) -> Limit:
     r"""What a probe, or several, exclude along a ray of couplings, at one mass of N or many.
@@ -63,9 +66,9 @@ def limit(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str |
         ``cls``; see :mod:`munu.inference.intervals` for which to use
     flavor : ``universal``, ``e``, ``mu``, ``tau``, or a coherent tuple
     nature : None, ``dirac``, ``majorana``
-    toys, seed : of ``feldman_cousins``
+    toys, seed : of ``feldman_cousins`` alone; None is 10000 toys a point and seed 1
     flux_nuisances : let each flux float within its uncertainty
-    background_error : relative error of the background norms; None leaves them as they are
+    background_error : relative error of the background norms, 0.05 or ``5%``; None leaves them
     unbinned : likelihood of the single events instead of bins
     expected : also the median expected limit with 1 and 2 sigma bands (in bins alone)
     systematic : also the limits of the probe's variants, each named; None: of those alone that are
@@ -95,6 +98,9 @@ def limit(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str |
         raise DomainError("along and parameter are two names of one thing; give one of them")
     line = ray.read(next((x for x in (along, parameter) if x is not None), "mu"), M_N=M_N,
                     flavor=flavor, nature=nature)
+    if isinstance(background_error, str):
+        background_error = parse(background_error, "1", what="background_error")
+    toys, seed = _drawn(method, toys=toys, seed=seed)
     how = {"flux_nuisances": flux_nuisances, "unbinned": unbinned}
     edges = [p.measured for p in chosen if isinstance(p.measured, Ceiling | Claim)]
     if edges:
@@ -111,19 +117,35 @@ def limit(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str |
                          background_error=background_error)
     if line.masses is not None:
         again = Again(chosen, line, FrozenMap(
-            level=level, method=method, toys=toys, seed=seed, flux_nuisances=flux_nuisances,
-            background_error=background_error, unbinned=unbinned))
+            level=level, method=method, flux_nuisances=flux_nuisances, unbinned=unbinned,
+            background_error=background_error, **_only(method, toys=toys, seed=seed)))
         found = found.with_(again=again, expected=None if found.expected is None else
                             found.expected.with_(again=replace(again, median=True)))
     varied = _variants(chosen) if systematic else \
         chosen[0].contested if systematic is None and expected and len(chosen) == 1 else ()
     if varied:
         found = found.with_(systematic={
-            name: limit(chosen[0].varied(name), line, level=level, method=method, toys=toys,
-                        seed=seed, background_error=background_error, expected=False, scan=False,
-                        flux_nuisances=flux_nuisances, unbinned=unbinned, systematic=False)
+            name: limit(chosen[0].varied(name), line, level=level, method=method,
+                        background_error=background_error, expected=False, scan=False,
+                        flux_nuisances=flux_nuisances, unbinned=unbinned,
+                        **_only(method, toys=toys, seed=seed))
             for name in varied})
     return found
+
+
+def _only(method: str, **given: Any) -> dict[str, Any]:
+    """What toys are drawn with, where they are."""
+    return given if method == "feldman_cousins" else {}
+
+
+def _drawn(method: str, **given: int | None) -> tuple[int, ...]:
+    """Toys and seed; refused where none are drawn."""
+    if method in intervals.METHODS and method != "feldman_cousins":
+        for name, value in given.items():
+            if value is not None:
+                raise DomainError(f"{name} = {value!r} is of the method feldman_cousins; leave it "
+                                  f"out, {method} draws no toys")
+    return tuple(_TOYS[n] if x is None else x for n, x in given.items())
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,7 +208,7 @@ def _judge(chosen: Sequence[Probe], line: Ray, method: str, unbinned: bool, toys
             isinstance(background_error, bool) or not isinstance(background_error, Real)
             or not 1e-9 <= background_error <= MOST_ERROR):
         raise DomainError(f"background_error = {background_error!r} must be a number above 1e-9 "
-                          f"and at most {MOST_ERROR:g}, as 0.1 for 10 %")
+                          f"and at most {MOST_ERROR:g}, as 0.1 or '10%'")
     if line.signed and method not in ("profile", "profile_unbounded"):
         raise DomainError(f"a limit on {line.parameter} knows no mass of N and takes the method "
                           "profile")

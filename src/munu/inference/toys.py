@@ -92,7 +92,8 @@ def noise(problem: Problem, y: float, counts: np.ndarray, level: float, toys: in
     """How far the number of toys lets the upper edge y move, one sigma, relative in the size.
 
     The quantile of ``toys`` ratios has the level of ``level`` within sqrt(level (1 - level)/toys);
-    the data's ratio carries that to the edge.  0 where sums replace toys.
+    the data's ratio carries that to the edge.  An edge is closed in from several sizes, each with
+    toys of its own, and may be up to 1.6 times closer.  0 where sums replace toys.
     """
     if _one_number(problem) or not y > 0:
         return 0.0

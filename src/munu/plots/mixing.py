@@ -83,24 +83,29 @@ def _slope(ax) -> float:
 
 
 def _named(ax, flavor: str, taken: list) -> list:
-    """Names below the lowest rows, where there is room."""
+    """Names of the lowest rows, below or to the right where there is room for one."""
     texts: list = []
     halo = [withStroke(linewidth=2, foreground="white", alpha=0.85)]
-    for r in sorted(_mixing.rows(flavor), key=lambda r: r["U2"] * r["M_low"]):
+    frame, rows = ax.get_window_extent(), _mixing.rows(flavor)
+    points = ax.transData.transform([[np.sqrt(x["M_low"] * x["M_high"]) / GeV, x["U2"]]
+                                     for x in rows])
+    lines = [x.get_transform().transform_path(x.get_path()) for x in ax.lines
+             if x.get_marker() == "None"]
+    for r in sorted(rows, key=lambda r: r["U2"] * r["M_low"]):
         at = np.sqrt(r["M_low"] * r["M_high"]) / GeV
         who = r["technique"] if r["technique"] not in _GENERIC else \
             r["document"].split()[0].title()
-        text = ax.annotate(f"{who} {r['year']:.0f}", (at, r["U2"]), xytext=(0, -_AWAY),
-                           textcoords="offset points", ha="center", va="top", fontsize=6,
-                           color="0.25", zorder=3.5, path_effects=halo)
-        box, frame = text.get_window_extent(), ax.get_window_extent()
-        inside = frame.x0 < box.x0 and box.x1 < frame.x1 and frame.y0 < box.y0
-        points = ax.transData.transform([[np.sqrt(x["M_low"] * x["M_high"]) / GeV, x["U2"]]
-                                         for x in _mixing.rows(flavor)])
-        covers = any(box.padded(1).contains(*p) for p in points)
-        meets = any(box.overlaps(t.get_window_extent()) for t in (*texts, *taken))
-        if not inside or covers or meets:
+        for offset, ha, va in (((0, -_AWAY), "center", "top"), ((_AWAY, 0), "left", "center")):
+            text = ax.annotate(f"{who} {r['year']:.0f}", (at, r["U2"]), xytext=offset,
+                               textcoords="offset points", ha=ha, va=va, fontsize=6,
+                               color="0.25", zorder=3.5, path_effects=halo)
+            box = text.get_window_extent().padded(4, 2)
+            inside = frame.x0 < box.x0 and box.x1 < frame.x1 and frame.y0 < box.y0
+            covers = any(box.contains(*p) for p in points)
+            meets = any(box.overlaps(t.get_window_extent()) for t in (*texts, *taken))
+            if inside and not covers and not meets and not any(
+                    x.intersects_bbox(box, filled=False) for x in lines):
+                texts.append(text)
+                break
             text.remove()
-            continue
-        texts.append(text)
     return texts

@@ -24,6 +24,9 @@ ELECTRONS = ("stepping", "free", "none")
 SHAPES = ("bins", "line")
 Shape = Annotated[str, About("of the background: each bin of reactor-off time by itself, or one "
                              "straight line through all of them", choices=SHAPES)]
+# of a germanium diode at these energies; noise counts below some five of it
+RESOLUTION = 0.05 * keV
+LEAST = 5 * RESOLUTION
 # recoils: from where nothing is smeared up into a bin, to the end point of a reactor (10 MeV)
 RECOILS = (0.01 * keV, 3.2 * keV)
 
@@ -85,7 +88,7 @@ def sensitivity(name: str, source: Source, edges: np.ndarray, *, on: float, off:
     """
     if shape not in SHAPES:
         raise UnknownName("shape of the background", shape, SHAPES)
-    made = channels(source, edges, on, lambda E: np.full(np.shape(E), 0.05 * keV),
+    made = channels(source, edges, on, lambda E: np.full(np.shape(E), RESOLUTION),
                     quenching="lindhard", electrons=electrons, nuclei=False,
                     millicharge=millicharge)
     axis = Axis("energy", "keV", edges)
@@ -106,15 +109,19 @@ def sensitivity(name: str, source: Source, edges: np.ndarray, *, on: float, off:
 
 def whole_bins(low: float, high: float) -> np.ndarray:
     """Edges of bins of 1 keV from ``low`` to about ``high`` [energy]."""
-    if not 0 < low <= high - 1 * keV:
-        raise DomainError(f"threshold = {low / keV:g} keV must lie above 0 and 1 keV below "
+    if not LEAST <= low <= high - 1 * keV:
+        raise DomainError(f"threshold = {low / keV:g} keV must be at least {LEAST / keV:g} keV, "
+                          "below which noise counts, and 1 keV below "
                           f"{high / keV:g} keV")
     return np.linspace(low, high, round((high - low) / keV) + 1)
 
 
-def said(background: float, electrons: str, shape: str) -> tuple[str, ...]:
-    """What a sensitivity assumes, in words."""
+def said(background: float, electrons: str, shape: str, *, threshold: float = np.inf,
+         published: float = 0.0) -> tuple[str, ...]:
+    """What a sensitivity assumes, in words; a threshold below that of the data is said."""
+    lower = (f"from {threshold / keV:g} keV on, where the data begin at {published / keV:g} keV: "
+             "the background is taken to go on flat",) if threshold < published * (1 - 1e-9) else ()
     return ("sensitivity from exposure, threshold and background; the spectra are not public",
             f"background {per_unit(background, '1/(kg d keV)'):g} /(kg d keV), flat, "
             + ("subtracted bin by bin" if shape == "bins" else "fitted by a straight line"),
-            f"electrons: {electrons}")
+            f"electrons: {electrons}", *lower)

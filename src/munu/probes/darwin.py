@@ -68,9 +68,10 @@ def probe(*, exposure: Annotated[Quantity, About("mass times time", "t yr")] = E
     _xenon.check(exposure=exposure, threshold=threshold, flat_error=flat_error,
                  half_life=half_life)
     rate, low = per_unit(flat or 0.0, "1/(t yr keV)"), threshold / keV
-    if rate < 0 or low > FINE - 1:
+    if rate < 0 or low > FINE - 1 or threshold < _xenon.LOW:
         raise DomainError(f"flat = {rate:g} /(t yr keV) must be at least 0 and threshold = "
-                          f"{low:g} keV at most {FINE - 1:g}")
+                          f"{low:g} keV at least {_xenon.LOW / keV:g}, where recoils begin, and at "
+                          f"most {FINE - 1:g}")
     if not (np.isfinite(xe136_share) and xe136_share >= 0):
         raise DomainError(f"xe136_share = {xe136_share} must be at least 0")
     mix = mixing or flavors.mixing()

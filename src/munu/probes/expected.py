@@ -26,6 +26,18 @@ from munu.errors import DomainError
 MOST_ERROR = 2.0
 
 
+def check_error(error: Any, what: str, *, least: str = "above 0") -> None:
+    """Refuse what is no relative error: 0 or below, or beyond :data:`MOST_ERROR`.
+
+    Raises
+    ------
+    DomainError
+    """
+    if not _is_size(error) or error > MOST_ERROR:
+        raise DomainError(f"{what} = {error} must be {least} and at most {MOST_ERROR:g}; 5 per "
+                          "cent are 0.05 or '5%'")
+
+
 @dataclass(frozen=True, eq=False)
 class Background:
     """A background whose norm floats.

@@ -13,18 +13,21 @@ from munu.probes import _germanium
 from munu.probes._options import Electrons, FluxError, Millicharge
 from munu.probes.probe import Probe
 from munu.sources import reactor
-from munu.units import hour, keV, kg
+from munu.units import hour, keV, kg, to_float
 
 MASS = 1.5
 HOURS_ON, HOURS_OFF = 5184 + 6798, 1853 + 1021
 FLUX = "2.7e13 cm^-2 s^-1"
+THRESHOLD = "2.8 keV"
 TOP = 54.8 * keV
 
 
 @declared
 def probe(*, background: Annotated[Quantity, About("flat; 2 to 3 were published",
                                                  "1/(kg d keV)")] = "2.5 /(kg d keV)",
-          threshold: Annotated[Quantity, About("least energy, below 54.8 keV", "keV")] = "2.8 keV",
+          threshold: Annotated[Quantity, About(
+              "least energy, 0.25 to 53.8 keV; below that of the data nothing "
+              "is known of the background", "keV")] = THRESHOLD,
           shape: _germanium.Shape = "bins", electrons: Electrons = "stepping",
           millicharge: Millicharge = "stepping", norm_error: FluxError = 0.05) -> Probe:
     """The reach of GEMMA's first three years.
@@ -48,4 +51,5 @@ def probe(*, background: Annotated[Quantity, About("flat; 2 to 3 were published"
                   "background 2": {"background": "2 /(kg d keV)"},
                   "background 3": {"background": "3 /(kg d keV)"},
                   "free electrons": {"electrons": "free"}},
-        assumptions=_germanium.said(background, electrons, shape))
+        assumptions=_germanium.said(background, electrons, shape, threshold=threshold,
+                                    published=to_float(THRESHOLD, "keV")))

@@ -11,21 +11,23 @@ from typing import Annotated
 
 from munu import _data, flavors
 from munu.detectors.response import Efficiency
+from munu.errors import DomainError
 from munu.parameters import About, Quantity, declared
 from munu.probes import _xenon
 from munu.probes._options import Electrons, Millicharge, Mixed, Radiative, Resolution, Sun
 from munu.probes.measured import Counts
 from munu.probes.probe import Nuisance, Probe
 from munu.probes.recoil import Recoils, bins
-from munu.units import keV
+from munu.units import keV, per_unit, to_float
 
-EXPOSURE = "1 t yr"
+# of Run 1, about; of both runs
+EXPOSURE, MOST = "1 t yr", "1.54 t yr"
 RANGE = (1.0, 24.0)
 
 
 @declared
-def probe(*, exposure: Annotated[Quantity, About("of the signal; Run 0 and Run 1 have 1.54",
-                                               "t yr")] = EXPOSURE,
+def probe(*, exposure: Annotated[Quantity, About(
+              "of the signal, at most the 1.54 of Run 0 and Run 1", "t yr")] = EXPOSURE,
           sun: Sun = "GS98", electrons: Electrons = "stepping", resolution_scale: Resolution = 1.0,
           mixing: Mixed = None, millicharge: Millicharge = "stepping",
           radiative: Radiative = False) -> Probe:
@@ -37,6 +39,9 @@ def probe(*, exposure: Annotated[Quantity, About("of the signal; Run 0 and Run 1
 
     Source : PandaX4T2025, SNuDD2026
     """
+    if exposure > to_float(MOST, "t yr") * (1 + 1e-9):
+        raise DomainError(f"exposure = {per_unit(exposure, 't yr'):g} t yr is more than both runs "
+                          f"have, {MOST}; counts and background are those of Run 1 alone")
     mix = mixing or flavors.mixing()
     table = _data.load("observations/pandax4t_run1")
     inside = (table["E_low"] >= RANGE[0] * keV * (1 - 1e-9)) \

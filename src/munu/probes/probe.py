@@ -16,7 +16,7 @@ from munu._guard import called
 from munu._plugins import Made
 from munu.couplings import Couplings
 from munu.errors import DomainError, UnknownName
-from munu.probes.expected import Curve, Expected, Polynomial
+from munu.probes.expected import Curve, Expected, Polynomial, check_error
 from munu.probes.measured import Ceiling, Claim, Measured
 from munu.ray import KINDS, PARAMETERS, Ray
 from munu.spectrum import Prediction, Spectrum
@@ -32,6 +32,10 @@ class Nuisance:
 
     name: str
     relative_error: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.relative_error is not None:
+            check_error(self.relative_error, f"the relative error of {self.name}")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

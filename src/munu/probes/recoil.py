@@ -21,7 +21,7 @@ from munu.couplings import Couplings
 from munu.detectors.response import Efficiency, density, inverse, matrix, nodes
 from munu.errors import DataError, DomainError, UnknownName
 from munu.flavors import Mixing
-from munu.probes.expected import Background, Polynomial, Pull
+from munu.probes.expected import Background, Polynomial, Pull, check_error
 from munu.probes.measured import Counts, Values
 from munu.probes.probe import Nuisance, Probe
 from munu.processes.process import Reaction, Term
@@ -154,8 +154,13 @@ class Recoils:
                               f"{len(self.nuisances)} nuisances; each needs one")
         if self.standard not in ("inside", "added"):
             raise UnknownName("place of the Standard Model", self.standard, ("inside", "added"))
-        if not (np.isfinite(self.norm_error) and self.norm_error >= 0):
-            raise DomainError(f"norm_error = {self.norm_error} must be at least 0")
+        # of values a background was subtracted, and the Standard Model with it
+        counted = self.errors is None and not isinstance(self.measured, Values)
+        if self.standard == "inside" and not self.backgrounds and counted:
+            raise DomainError(f"{self.name} has no background that the Standard Model could be "
+                              "inside of; take standard='added', or give the background")
+        if self.norm_error != 0:
+            check_error(self.norm_error, "norm_error", least="at least 0")
 
     @property
     def shape(self) -> tuple[int, ...]:

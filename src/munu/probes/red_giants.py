@@ -22,7 +22,7 @@ def probe(*, criterion: Annotated[float | str, About(
           reactions: Annotated[tuple[Any, ...] | str, About(
               "plasmon_decay, compton, free_free, which are summed; or off_shell alone")]
           = energy_loss.DEFAULT) -> Probe:
-    """Red giants before the helium flash.
+    """Red giants.
 
     Raises
     ------
@@ -31,6 +31,6 @@ def probe(*, criterion: Annotated[float | str, About(
     Source : CapozziRaffelt2020, Raffelt1996
     """
     return _stellar.probe(
-        "red_giants", "Red giants before the helium flash", star, "red_giant", criterion, reactions,
+        "red_giants", "Red giants", star, "red_giant", criterion, reactions,
         assumptions=("no feedback of the loss on the core, whose structure is "
                      "integrated from assumptions",))

@@ -22,7 +22,7 @@ def probe(*, criterion: Annotated[float | str, About(
           reactions: Annotated[tuple[Any, ...] | str, About(
               "plasmon_decay, compton, free_free, which are summed; or off_shell alone")]
           = energy_loss.DEFAULT) -> Probe:
-    """The Sun as it cools.
+    """Sun.
 
     Raises
     ------
@@ -31,5 +31,5 @@ def probe(*, criterion: Annotated[float | str, About(
     Source : Raffelt1999, Raffelt1996
     """
     return _stellar.probe(
-        "sun_cooling", "The Sun as it cools", star, "sun", criterion, reactions, centre=True,
+        "sun_cooling", "Sun", star, "sun", criterion, reactions, centre=True,
         assumptions=("no feedback of the loss on the Sun",))

@@ -13,18 +13,21 @@ from munu.probes import _germanium
 from munu.probes._options import Electrons, FluxError, Millicharge
 from munu.probes.probe import Probe
 from munu.sources import reactor
-from munu.units import hour, keV, kg
+from munu.units import hour, keV, kg, to_float
 
 MASS = 1.06
 HOURS_ON, HOURS_OFF = 4712, 1250
 POWER, DISTANCE = "2.9 GW", "28 m"
+THRESHOLD = "12 keV"
 TOP = 60 * keV
 
 
 @declared
 def probe(*, background: Annotated[Quantity, About("flat",
                                                  "1/(kg d keV)")] = "1 /(kg d keV)",
-          threshold: Annotated[Quantity, About("least energy, below 60 keV", "keV")] = "12 keV",
+          threshold: Annotated[Quantity, About(
+              "least energy, 0.25 to 59 keV; below that of the data nothing "
+              "is known of the background", "keV")] = THRESHOLD,
           shape: _germanium.Shape = "bins", electrons: Electrons = "stepping",
           millicharge: Millicharge = "stepping", norm_error: FluxError = 0.05) -> Probe:
     """The reach of TEXONO's germanium detector with the data of 2003.
@@ -46,4 +49,5 @@ def probe(*, background: Annotated[Quantity, About("flat",
         "TEXONO", "sensitivity",
         variants={"background a straight line": {"shape": "line"},
                   "free electrons": {"electrons": "free"}},
-        assumptions=_germanium.said(background, electrons, shape))
+        assumptions=_germanium.said(background, electrons, shape, threshold=threshold,
+                                    published=to_float(THRESHOLD, "keV")))

@@ -22,6 +22,7 @@ from munu.errors import DomainError
 from munu.parameters import About, Quantity, declared
 from munu.probes import _xenon
 from munu.probes._options import Electrons, Millicharge, Mixed, Radiative, Resolution, Sun
+from munu.probes.expected import MOST_ERROR, check_error
 from munu.probes.measured import Counts
 from munu.probes.probe import Nuisance, Probe
 from munu.probes.recoil import Recoils, bins
@@ -151,8 +152,9 @@ def probe(*, exposure: Annotated[Quantity, About(
         efficiency=efficiency, efficiency_in=efficiency_in, millicharge=millicharge,
         radiative=radiative)
     backgrounds = {"B0": table["background"] * exposure * axis.widths}
-    if b0_error is not None and not b0_error > 0:
-        raise DomainError(f"b0_error = {b0_error:g} must be above 0; leave it out for a free norm")
+    if b0_error is not None and not 0 < b0_error <= MOST_ERROR:
+        raise DomainError(f"b0_error = {b0_error:g} must be above 0 and at most {MOST_ERROR:g}, as "
+                          "0.026 or '2.6%'; leave it out for a free norm")
     nuisances = [Nuisance("B0", b0_error)]
     if tritium in ("none", "free") and tritium_error is not None:
         raise DomainError(f"tritium_error = {tritium_error:g} is that of a rate, and tritium is "
@@ -163,8 +165,7 @@ def probe(*, exposure: Annotated[Quantity, About(
         if not free and not tritium > 0:
             raise DomainError(f"tritium = {per_unit(tritium, '1/(t yr)'):g} /(t yr) must be above "
                               "0; without any it is none")
-        if not error > 0:
-            raise DomainError(f"tritium_error = {error:g} must be above 0")
+        check_error(error, "tritium_error")
         backgrounds["tritium"] = _tritium(axis.edges, TRACE if free else tritium, exposure,
                                           efficiency, efficiency_in, resolution_scale)
         nuisances.append(Nuisance("tritium", None if free else error))

@@ -18,6 +18,7 @@ from munu.errors import DomainError
 from munu.parameters import About, Quantity, declared
 from munu.probes import _needed, _xenon
 from munu.probes._options import Mixed, Sun
+from munu.probes.expected import check_error
 from munu.probes.measured import Counts
 from munu.probes.probe import Nuisance, Probe
 from munu.probes.recoil import Channel, Recoils, targets
@@ -81,7 +82,8 @@ def probe(*, card: Annotated[str | Path | None, About(
                 raise DomainError(f"{name} goes with a step alone; " + (
                     "the card holds what it needs" if card is not None else "give step too"))
         return _needed.probe("xenon_b8_nuclear", TITLE, MISSING, PAPERS, card)
-    _xenon.check(step=step, exposure=exposure, background_error=background_error)
+    _xenon.check(step=step, exposure=exposure)
+    check_error(background_error, "background_error")
     if background is None or not background >= 0:
         raise DomainError("a step needs its background, a number of events of at least 0, as "
                           "background=5")

@@ -125,7 +125,8 @@ def standard_model_events(low: float = RANGE[0], high: float = RANGE[1], *,
                        scale=1.0, mixing=mix, radiative=radiative, weak_ratio=weak_ratio)
     axis = Axis("reconstructed energy", "keV", edges)
     return (
-        Recoils(name="xenonnt", channels=(channel,), axes=(axis,), mixing=mix)
+        Recoils(name="xenonnt", channels=(channel,), axes=(axis,), mixing=mix,
+                standard="added")
         .standard_model()
         .total
     )
