@@ -7,6 +7,7 @@ from scipy.optimize import brentq, minimize_scalar
 from munu import constants
 from munu.constants import alpha, m_e, mu_B
 from munu.kinematics import E_nu_min
+from munu.units import MeV
 
 
 def quad_spectrum(T, M_N, source, epsrel=1e-8):
@@ -157,10 +158,10 @@ def late_decay_lsoda(M, tau, Y, p, T=20.0, free=2.0):
     x, w = np.polynomial.legendre.leggauss(200)
     u, w = 30 * (x + 1), 30 * w
     photons, neutrinos = np.pi**2 / 15, 3 * 7 * np.pi**2 / 120
-    planck = constants.vintage("iau2015")["G"].internal ** -0.5
+    planck = constants.vintage("iau2015")["G"].internal ** -0.5 / MeV
 
     def electrons(T):
-        E = np.hypot(u, m_e / T)
+        E = np.hypot(u, m_e / MeV / T)
         f = np.exp(-E) / (1 + np.exp(-E))
         parts = (u**2 * E * f, u**4 / (3 * E) * f, u**2 * E**2 * f * (1 - f) / T)
         return [2 / np.pi**2 * np.sum(w * part) * T**4 for part in parts]

@@ -10,7 +10,7 @@ from munu.units import MeV
 
 def test_the_evolution_ends_where_the_solver_does(tmp_path):
     figure = plots.draw("cosmo_evolution", M_N=10 * MeV, mu=3e-12)
-    line, t, value = (np.array(figure.columns[k][1]) for k in ("line", "t", "value"))
+    line, value = (np.array(figure.columns[k][1]) for k in ("line", "value"))
     ends = [value[line == f"N_eff {w} N"][-1] for w in ("with", "without")]
     assert ends[0] - ends[1] == pytest.approx(
         late_decay.delta_N_eff(10 * MeV, 3e-12, "majorana"), abs=1e-5)
