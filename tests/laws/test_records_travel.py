@@ -193,7 +193,7 @@ def test_what_comes_out():
 # as little work as an answer needs
 EASY = {"galactic_supernova": {"tol": 1e-3, "detectors": ("dune",), "window": "0ms:5ms"},
         "solar_antineutrinos": {"tol": 1e-3, "nodes": 2}}
-COUPLED = {"portal": DipolePortal(mu=1e-11, M_N=0.03 * MeV, flavor="e"),
+COUPLED = {"portal": DipolePortal(mu=1e-11, M_N=0.03 * MeV, flavor="e", nature="majorana"),
            "majorana": Couplings.majorana(emu=1e-12, etau=1e-12)}
 POINT = {"m_LQ": "1TeV", "y1": 0.05, "y2": 1.0}
 

@@ -143,6 +143,11 @@ def _of_portal(portal: DipolePortal, limits: Iterable[Limit], mixing: Mixing,
             unsaid[x.name] = str(why)
             continue
         inside = region.contains(found, portal.mu)
+        # where the data of a function end, not what is allowed beyond
+        known = max((i.high for i in found if i.high_ends), default=np.inf)
+        if x.shape == "function" and x.ours and portal.mu > known:
+            unsaid[x.name] = f"nothing is computed above {known:.3g} mu_B"
+            continue
         edge = min((i.low for i in found if not i.low_ends), default=np.inf)
         # beside a closed region the distance to its lower edge means nothing
         known = np.isfinite(edge) and (inside or x.shape != "polygon" or portal.mu < edge)

@@ -174,6 +174,7 @@ def _edges(s: Study, excess: Misfit, points: crossings.Points, zero_out: np.ndar
     row, at, rises = crossings.edges(excess, points, precision)
     found = crossings.intervals(row, np.exp(at), rises, n, 0.0, INF, points.v[first] > 0)
     last = np.append(first[1:], len(points.row)) - 1
+    until = getattr(s.expected, "until", None) or (lambda j: INF)
     upper, lower, kept = np.full(n, INF), np.zeros(n), []
     for j, stretches in enumerate(found):
         below = [b for a, b in stretches if b <= best[j]]
@@ -183,13 +184,19 @@ def _edges(s: Study, excess: Misfit, points: crossings.Points, zero_out: np.ndar
             stretches = stretches[1:]
         above = [a for a, _ in stretches if a >= best[j]]
         upper[j] = min(above, default=INF)
-        kept.append(tuple(Interval(a, b) for a, b in stretches if a < b))
-    ends = np.array([bool(k) and k[-1].high == INF for k in kept])
+        kept.append(tuple(_ended(a, b, until(j)) for a, b in stretches if a < b))
+    ends = np.array([bool(k) and (k[-1].high == INF or k[-1].high_ends) for k in kept])
     curve = hasattr(s.expected, "where")
     return Solved(upper=upper, lower=lower, best=best, least=least, excluded=tuple(kept),
                   empty=flat,
                   open_at=np.where((ends | np.isinf(upper)) & ~flat & curve,
                                    np.exp(points.u[last]), INF))
+
+
+def _ended(low: float, high: float, until: float) -> Interval:
+    """An interval, which ends where the data do if nothing is computed beyond."""
+    return Interval(low, until, high_ends=True) if high == INF and until < INF else \
+        Interval(low, high)
 
 
 def signed(s: Study, rise: float, *, expected: bool) -> Solved:

@@ -13,6 +13,7 @@ from munu.errors import DomainError
 from munu.inference.record import Limit
 from munu.plots import _labels, _style
 from munu.plots.figure import Figure, long_form
+from munu.probes.probe import Probe
 from munu.units import MeV, keV
 
 X = (1e-3, 1e5)
@@ -80,9 +81,16 @@ def _ours(flavor: str | None) -> list[Limit]:
     masses = np.geomspace(1 * keV, 50 * MeV, 95)
     made = [atlas.computed(probe, M_N=masses, flavor=flavor or "universal", expected=i == 0)
             for i, probe in enumerate(ours.leading(masses, flavor or "universal"))]
-    made += [atlas.computed(probe, M_N=masses, flavor=flavor or "universal")
-             for probe in ours.skies()]
+    made += [_of_sky(probe, masses, flavor or "universal") for probe in ours.skies()]
     return [x for x in made if np.isfinite(x.upper).any()]
+
+
+def _of_sky(probe: Probe, masses: np.ndarray, flavor: str) -> Limit:
+    """Of a star or an epoch; where N decays, a Majorana one."""
+    try:
+        return atlas.computed(probe, M_N=masses, flavor=flavor, expected=False)
+    except DomainError:
+        return atlas.computed(probe, M_N=masses, flavor=flavor, nature="majorana", expected=False)
 
 
 def _bears(x: Limit, flavor: str) -> bool:
@@ -134,11 +142,15 @@ def _computed(ax, x: Limit) -> dict:
                             zorder=4)
         ax.plot(M, x.expected[keep], color=color, lw=0.9, ls=":", zorder=5)
     ax.plot(M, mu, color=color, lw=2.4 if x.bands else 1.6, zorder=6, solid_joinstyle="round")
+    # where a region has another side, it is drawn as well
+    far = np.array([max((i.high for i in e if not i.high_ends), default=np.inf)
+                    for e in x.excluded])
+    ax.plot(x.axis / MeV, np.where(np.isfinite(far), far, np.nan), color=color, lw=1, zorder=6)
     if M.size and np.isfinite(x.upper[~keep & (x.axis > M[-1] * MeV)]).any():
         # the counts end here, not what is excluded
         ax.plot(M[-1:], mu[-1:], "o", mfc="white", mec=color, ms=4, zorder=6.5)
     which = _style.FLAVOR_TEXT.get(x.flavor, str(x.flavor))
-    title = x.meta.get("title", x.name)
+    title = x.meta.get("title", x.name) + (f", {x.nature} N" if x.nature else "")
     return {"text": f"{title}, computed" + (f" ({which})" if x.bands else ""), "x": M, "y": mu,
             "color": "#A86E00"}
 

@@ -144,6 +144,8 @@ class Curve:
         (m, n_bins)
     where : function of j -> (low, high), both above 0: the sizes between which it is worth looking;
         below, nodes are added while sizes there still differ from 0, above nothing is looked at
+    until : function of j -> the size above which nothing is computed, or None: what is excluded up
+        to there ends there as data end, not as a bound
     bins : how many there are
     fixed, backgrounds, pulls, errors : as of a :class:`Polynomial`
     steps : nodes a decade of size; fewer where the curve is smooth and dear, more where it has
@@ -153,6 +155,7 @@ class Curve:
 
     signal: Callable[..., np.ndarray]
     where: Callable[[int], tuple[float, float]]
+    until: Callable[[int], float] | None = None
     bins: int = 1
     fixed: np.ndarray | None = None
     backgrounds: Mapping[str, Background] = field(default_factory=dict)

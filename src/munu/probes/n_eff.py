@@ -30,7 +30,7 @@ _TRUE = 100 * GeV
 # what is made of the moments between: decades below the largest, nodes a decade, and how the
 # number of neutrinos is bent for an even picture of small and large ones
 _DECADES, _NODES, _BENT = 6.5, 20, 1e-4
-_STEPS, _ABOVE = 8, 1.1
+_STEPS = 8
 _AXIS = Axis("number of neutrinos", "1", np.array([0.0, 10.0]))
 _OTHERWISE = (
     "answers to moments to N and of Dirac neutrinos, which make states that are not there without "
@@ -168,7 +168,7 @@ class Setting:
         return (*made, "N decays to a neutrino and a photon alone; photons that break nuclei "
                 "(beyond 1e4 s) and the dilution of baryons are left out",
                 "what outlives recombination counts as the radiation it once was, not as matter",
-                f"nothing is computed, nor excluded, above {self.largest:.2g} mu_B, where N keeps "
+                f"nothing is computed above {self.largest:.2g} mu_B, where N keeps "
                 "neutrinos themselves in the bath")
 
     def _edge(self, coefficient: float) -> str:
@@ -184,7 +184,8 @@ class Setting:
         """What N adds, against the size of the moments."""
         along = Along(self, ray)
         fixed = None if self.bound.excess else np.array([self.bound.standard])
-        return Curve(signal=along.signal, where=along.where, fixed=fixed, steps=_STEPS)
+        return Curve(signal=along.signal, where=along.where, until=along.until, fixed=fixed,
+                     steps=_STEPS)
 
     def predict(self, couplings: object) -> Prediction:
         """Three neutrinos, and what N adds."""
@@ -250,7 +251,7 @@ class Along:
         return made[0].x, made
 
     def signal(self, x: np.ndarray, j: np.ndarray) -> np.ndarray:
-        """Delta N_eff at sizes x for masses number j: (m, 1); 0 beyond what is followed."""
+        """Delta N_eff at sizes x for masses number j: (m, 1)."""
         u, curves = self.made
         out = np.zeros(x.size)
         for (size, _), curve in zip(self.states, curves, strict=True):
@@ -260,14 +261,20 @@ class Along:
                 bent = _row(curve, int(row), np.clip(at, u[0], u[-1]))
                 # what is made goes with the square below the nodes
                 out[here] += _BENT * np.sinh(bent) * np.exp(2 * np.minimum(at - u[0], 0.0))
-        return np.where(x * max(size for size, _ in self.states) > self.setting.largest, 0.0,
-                        out)[:, None]
+        return out[:, None]
 
     def where(self, j: int) -> tuple[float, float]:
-        """Over all that is made, to just above the largest moment."""
+        """Over all that is made, to the largest moment that is followed."""
         u, _ = self.made
-        size = max(x for x, _ in self.states)
-        return float(np.exp(u[0]) / size), _ABOVE * float(np.exp(u[-1]) / size)
+        return float(np.exp(u[0])) / self._largest, self.until(j)
+
+    def until(self, j: int) -> float:
+        """The size at which the largest moment is the largest that is followed."""
+        return float(np.exp(self.made[0][-1])) / self._largest
+
+    @property
+    def _largest(self) -> float:
+        return max(x for x, _ in self.states)
 
 
 @lru_cache(maxsize=64)
