@@ -78,7 +78,7 @@ def test_a_prediction_says_what_N_adds():
 @pytest.mark.parametrize(("call", "said"), [
     (lambda: munu.limit(NAMED, M_N=MeV), "nature is needed here"),
     (lambda: munu.limit(NAMED, "emu=1"), "vassh_2015"),
-    (lambda: munu.limit(NAMED, "q"), "moments alone"),
+    (lambda: munu.limit(NAMED, "q"), "answers to moments"),
     (lambda: munu.limit(NAMED, level=0.9), "leave level out"),
     (lambda: probes.get("n_eff", T_RH="2 MeV"), "at least 4 MeV"),
     (lambda: probes.get("n_eff", T_RH="1 TeV"), "280 GeV|282 GeV"),
