@@ -1,5 +1,7 @@
 """What a straightforward script does: the baselines that every ratio names.  Frozen."""
 
+from itertools import pairwise
+
 import numpy as np
 from scipy.integrate import quad, solve_ivp
 from scipy.optimize import brentq, minimize_scalar
@@ -7,6 +9,7 @@ from scipy.optimize import brentq, minimize_scalar
 from munu import constants
 from munu.constants import alpha, m_e, mu_B
 from munu.kinematics import E_nu_min
+from munu.processes.off_shell import thomson_width
 from munu.units import MeV
 
 
@@ -43,6 +46,31 @@ def quad_spectrum(T, M_N, source, epsrel=1e-8):
                                       limit=200)[0]
         out[i] = alpha * mu_B**2 * total
     return out
+
+
+def quad_off_shell(plasma, M_N, epsrel=1e-5):
+    """Loss to photons off their mass shell for a moment of 1/energy: ``quad`` in ``quad``."""
+    T, wp = plasma.temperature[0], plasma.omega_p[0]
+    free = float(thomson_width(plasma, np.array([1e6 * T]))[0])
+
+    def inner(y):
+        def density(u):
+            w = np.sqrt(y) + T * u * u
+            k, G = np.sqrt(w * w - y), free * -np.expm1(-w / T)
+            line = w * G / ((y - wp * wp) ** 2 + (w * G) ** 2)
+            return 2 * T * u * w * k * line * (1 + y / (2 * w * w)) / np.expm1(w / T)
+        return quad(density, 0, 6.5, epsrel=epsrel, epsabs=0, limit=200)[0]
+
+    def outer(root):
+        y = root * root
+        r = M_N**2 / y
+        return 2 * root * inner(y) * y**2 * (1 - r) ** 2 * (1 + 2 * r) / (24 * np.pi**4)
+
+    low, high = max(M_N, 1e-3 * wp), 45 * T + M_N + 2 * wp
+    width = free * -np.expm1(-wp / T)
+    cuts = [x for x in wp + width * np.array([-1e3, -30, -3, 0, 3, 30, 1e3]) if low < x < high]
+    return sum(quad(outer, a, b, epsrel=epsrel, epsabs=0, limit=200)[0]
+               for a, b in pairwise([low, *cuts, high]))
 
 
 def scalar_nll(y, signal, background, counts):

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 import munu
-from munu import probes
+from munu import media, probes
 from munu.inference.likelihood import Problem
 from munu.inference.toys import critical_value
 from munu.processes import electron_scattering as es
-from munu.rates import _expansion, _relic, late_decay
+from munu.processes import off_shell
+from munu.rates import _expansion, _relic, energy_loss, late_decay
 from munu.rates.recoil import dR_dT, folded
 from munu.ray import Ray
 from munu.sources import solar
@@ -161,6 +162,25 @@ def test_ten_thousand_toys():
         f"ratio {1e4 * one / seconds:.0f}")
     assert seconds < SLOW * 2
     assert 1e4 * one / seconds > 20
+
+
+def test_a_star_at_sixty_masses():
+    """Photons off their mass shell, and the three reactions: at most 2 s, beside nested quad."""
+    star, M = media.get("red_giant"), np.append(0, np.geomspace(1, 300, 59)) * keV
+    off, three = (cpu(lambda r=r: [lost(M) for lost in energy_loss.of_star(star, r).values()], 2)
+                  for r in (("off_shell",), energy_loss.DEFAULT))
+    zone, few = media.get("one_zone", zone="HB_core"), np.array([0.0, 20.0]) * keV
+    plasma = zone.plasma(np.array([zone.r_max]))
+    start = time.process_time()
+    theirs = [baselines.quad_off_shell(plasma, m) for m in few]
+    one = (time.process_time() - start) / few.size
+    np.testing.assert_allclose(off_shell.by_moment(plasma, few)[:, 0], theirs, rtol=1e-3)
+    whole = one * M.size * energy_loss.ZONES["off_shell"]
+    say(f"a red giant at 60 masses: off shell {off:.2f} s, three reactions {three:.2f} s; nested "
+        f"quad {one:.2f} s a mass and zone; ratio {whole / off:.0f}")
+    assert off < SLOW * 2
+    assert three < SLOW * 2
+    assert whole / off > 100
 
 
 def test_a_map_of_late_decays():
