@@ -39,8 +39,7 @@ def test_a_ceiling_on_the_loss_says_about_the_same(name, low, high):
 
 def test_one_zone_is_what_the_papers_have():
     """At 10 keV 1.5e-12 becomes 1.72e-12 in the zone of the flash; 3e-12 in the mean one."""
-    flash = media.get("one_zone", zone="RG_flash")
-    found = munu.limit(probes.get("red_giants", star=flash, reactions="plasmon_decay"),
+    found = munu.limit(probes.get("red_giants", star="RG_flash", reactions="plasmon_decay"),
                        M_N=np.array([5, 10, 15, 17]) * keV, flavor="tau")
     np.testing.assert_allclose(found.upper, [1.52e-12, 1.72e-12, 3.0e-12, 6.2e-12], rtol=0.03)
     mean = media.get("one_zone", zone="RG_mean")
@@ -154,6 +153,18 @@ def test_what_cannot_be_is_one_line(options, said):
     with pytest.raises((DomainError, UnknownName)) as err:
         munu.limit(probes.get("red_giants", **options))
     assert said in str(err.value) and "\n" not in str(err.value)
+
+
+def test_a_star_of_ones_own(tmp_path):
+    """Its structure counts, and one that ends inside its core is refused."""
+    path = tmp_path / "mine.csv"
+    path.write_text("r [km],density [g/cm^3],Y_e,temperature [K]\n" + "".join(
+        f"{r},{rho},0.5,1e8\n" for r, rho in ((50, 8e5), (1500, 7.8e5), (3000, 7e5), (4000, 6e5),
+                                              (5000, 5e5))))
+    found = munu.limit(probes.get("red_giants", star=str(path)), M_N=[0.0, 10 * keV], flavor="e")
+    assert found.upper[0] == pytest.approx(1.5e-12) and 1.8e-12 < found.upper[1] < 2.4e-12
+    with pytest.raises(DomainError, match="ends inside the core"):
+        probes.get("red_giants", star=str(path), core_mass="0.48 M_sun")
 
 
 def test_own_number_and_level():

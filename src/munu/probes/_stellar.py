@@ -21,6 +21,7 @@ from munu._arrays import Numbers, gauss_panels
 from munu.couplings import LARGEST, Couplings
 from munu.errors import DomainError, UnknownName
 from munu.media.profile import Profile
+from munu.media.stars import one_zone
 from munu.probes.expected import Polynomial
 from munu.probes.measured import Ceiling, Claim
 from munu.probes.probe import Probe
@@ -84,7 +85,7 @@ def _medium(member: str, word: str) -> Profile:
 
 
 def structure(given: Profile | str, member: str) -> tuple[Profile, str]:
-    """The star that is meant, and what to say of it: a medium, a variant of it, one's own.
+    """The star that is meant, and what to say of it: a medium, a variant of it, one zone, one's own.
 
     Raises
     ------
@@ -100,7 +101,10 @@ def structure(given: Profile | str, member: str) -> tuple[Profile, str]:
         return _medium(member, given), f"star {member}, {given}: {told}"
     if given.endswith((".csv", ".ecsv")):
         return media.get(given), f"star of the file {given}"
-    raise UnknownName("star", given, (member, *known))
+    zones = sorted(one_zone.zones())
+    if given in zones:
+        return media.get("one_zone", zone=given), f"one zone, {given}"
+    raise UnknownName("star", given, (member, *known, *zones))
 
 
 @lru_cache(maxsize=16)
@@ -111,8 +115,9 @@ def _kept(member: str, word: str, reactions: tuple[str, ...]
 
 
 def probe(kind: str, title: str, star: Profile | str, member: str, criterion: str | float,
-          reactions: tuple[str, ...] | str, *, centre: bool = False,
-          assumptions: tuple[str, ...] = ()) -> Probe:
+          reactions: tuple[str, ...] | str, *, core_mass: float | None = None,
+          centre: bool = False, assumptions: tuple[str, ...] = ()
+          ) -> Probe:
     """The probe of a star.
 
     Parameters
@@ -122,6 +127,7 @@ def probe(kind: str, title: str, star: Profile | str, member: str, criterion: st
     member : name of the medium, whose variants are those of the probe
     criterion : name, see :func:`criteria`, or a moment of light neutrinos of one's own [mu_B]
     reactions : see :mod:`munu.rates.energy_loss`
+    core_mass : that the star must hold at least [energy], or None
     centre : whether the ceiling is on the loss in the centre, else on the mean
     assumptions : of the star, in words
 
@@ -132,6 +138,8 @@ def probe(kind: str, title: str, star: Profile | str, member: str, criterion: st
     known = criteria(kind)
     chosen = _criterion(kind, criterion, known)
     made, which = structure(star, member)
+    if core_mass is not None:
+        made = made.whole(core_mass)
     named = (member, star) if isinstance(star, str) and not star.endswith((".csv", ".ecsv")) \
         else None
     setting = Setting(made, energy_loss.checked(reactions), chosen, centre, named)

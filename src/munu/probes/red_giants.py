@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from munu.media.profile import Profile
-from munu.parameters import About, declared
+from munu.parameters import About, Quantity, declared
 from munu.probes import _stellar
 from munu.probes.probe import Probe
 from munu.rates import energy_loss
@@ -17,8 +17,11 @@ def probe(*, criterion: Annotated[float | str, About(
               "of light neutrinos of one's own")]
           = "capozzi_raffelt_2020_ngc4258",
           star: Annotated[Profile | str, About(
-              "red_giant, one of its variants (munu.media.variants), a Profile with a "
-              "temperature or its file")] = "red_giant",
+              "red_giant, one of its variants (munu.media.variants), one zone such as "
+              "RG_flash, or a Profile with a temperature or its file")] = "red_giant",
+          core_mass: Annotated[Quantity | None, About(
+              "that a star of one's own must hold: one that ends inside its core is refused",
+              "M_sun")] = None,
           reactions: Annotated[tuple[Any, ...] | str, About(
               "plasmon_decay, compton, free_free, which are summed; or off_shell alone")]
           = energy_loss.DEFAULT) -> Probe:
@@ -31,6 +34,6 @@ def probe(*, criterion: Annotated[float | str, About(
     Source : CapozziRaffelt2020, Raffelt1996
     """
     return _stellar.probe(
-        "red_giants", "Red giants", star, "red_giant", criterion, reactions,
+        "red_giants", "Red giants", star, "red_giant", criterion, reactions, core_mass=core_mass,
         assumptions=("no feedback of the loss on the core, whose structure is "
                      "integrated from assumptions",))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from munu.media.profile import Profile
-from munu.parameters import About, declared
+from munu.parameters import About, Quantity, declared
 from munu.probes import _stellar
 from munu.probes.probe import Probe
 from munu.rates import energy_loss
@@ -17,8 +17,11 @@ def probe(*, criterion: Annotated[float | str, About(
               "of light neutrinos of one's own")]
           = "miller_bertolami_2014",
           star: Annotated[Profile | str, About(
-              "white_dwarf, one of its variants (munu.media.variants), a Profile with a "
-              "temperature or its file")] = "white_dwarf",
+              "white_dwarf, one of its variants (munu.media.variants), one zone such as "
+              "RG_flash, or a Profile with a temperature or its file")] = "white_dwarf",
+          core_mass: Annotated[Quantity | None, About(
+              "that a star of one's own must hold: one that ends inside its core is refused",
+              "M_sun")] = None,
           reactions: Annotated[tuple[Any, ...] | str, About(
               "plasmon_decay, compton, free_free, which are summed; or off_shell alone")]
           = energy_loss.DEFAULT) -> Probe:
@@ -32,5 +35,6 @@ def probe(*, criterion: Annotated[float | str, About(
     """
     return _stellar.probe(
         "white_dwarfs", "White dwarfs", star, "white_dwarf", criterion, reactions,
+        core_mass=core_mass,
         assumptions=("one star in place of all that are counted: its mass and "
                      "temperature decide where a mass of N is felt",))
