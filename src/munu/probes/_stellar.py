@@ -85,7 +85,7 @@ def _medium(member: str, word: str) -> Profile:
 
 
 def structure(given: Profile | str, member: str) -> tuple[Profile, str]:
-    """The star that is meant, and what to say of it: a medium, a variant of it, one zone, one's own.
+    """The star that is meant, and what to say of it: a medium, a variant, one zone, one's own.
 
     Raises
     ------
