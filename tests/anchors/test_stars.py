@@ -1,5 +1,6 @@
 """Reference numbers of plasmas, of what stars lose and of what the early Universe made."""
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -7,9 +8,10 @@ import pytest
 import yaml
 
 from munu import constants
+from munu.media import early_universe
 from munu.media.plasma import Plasma, frequency, screening
 from munu.processes import off_shell, plasmon_decay, radiative_decay
-from munu.rates import freeze_out
+from munu.rates import _expansion, _relic, freeze_out
 from munu.units import GeV, MeV, cm, erg, g, keV, s
 
 from .tolerances import tolerance
@@ -63,6 +65,27 @@ def moment(i, c):
     return freeze_out.moment_of(i["Delta_N_eff"], i["n_species"], rate=i["c_rate"], mu_B=MU_B)
 
 
+@cache
+def decayed(M_MeV, tau_s, Y0):
+    """The compact model of the anchors: a relic that decays, with no inverse and no charges."""
+    T = 20 * MeV
+    entropy = (2 * np.pi**2 / 45 * 10.75) ** (1 / 3) * T
+    p = 3.151 * T * (10.75 / early_universe.g_s(100 * MeV)) ** (1 / 3)
+    heavy = _relic.Heavy(np.array([M_MeV * MeV]), np.zeros(1), np.array([1 / (tau_s * s)]), 2, 1,
+                         0.0, False)
+    Y = np.array([[Y0]])
+    return _expansion.follow(heavy, _expansion.begin(1, T, Y, Y * p / entropy))
+
+
+def decay(name):
+    def made(i, c):
+        if "Y0_from" in i:
+            T = freeze_out.T_dec(i["mu_muB"], rate=0.0132, mu_B=MU_B)
+            assert freeze_out.relic(T, 2) == pytest.approx(i["Y0"], rel=1e-4)
+        return getattr(decayed(i["M_MeV"], i["tau_s"], i["Y0"]), name)[0]
+    return made
+
+
 def virtual(longitudinal):
     def ratio(i, c):
         made = off_shell.energy_loss_rate(*zone(i), 1.0, i["M_keV"] * keV, mu_B=MU_B,
@@ -89,6 +112,7 @@ MADE = {
     "AC28": virtual(False), "AC76": virtual(True),
     "AC63": decoupling, "AC64": decoupling, "AC67": moment, "AC68": moment,
     "AC69": lambda i, c: freeze_out.relic(i["T_dec_GeV"] * GeV, i["g"]),
+    "AC70": decay("neutrinos"), "AC72": decay("eta"), "AC73": decay("eta"), "AC75": decay("peak"),
     "AC33": lambda i, c: screening(*zone(i), m_p=i["m_p_MeV"] * MeV, **HELD) / MeV,
 }
 

@@ -42,6 +42,7 @@ FORMULAS = {
     "models.su2h.f_prime": {"delta_a_mu": 1e-9, "m_phi": 100 * GeV},
     "detectors.beta": {"Z": 54, "T": 1 * MeV}, "media.early_universe": {"T": 100 * MeV},
     "rates.freeze_out": {"mu": 1e-11, "T": 100 * MeV}, "rates.freeze_out.relic": {"states": 2},
+    "rates.late_decay": {"M_N": 10 * MeV},
     "processes.radiative_decay": {"E_N": 5 * MeV, "M_N": 2 * MeV, "E_gamma": 2 * MeV,
                                   "E_nu": 2 * MeV},
     "sources.stopped_pion.spectrum": {"E_nu": 20 * MeV},

@@ -8,7 +8,7 @@ from scipy.integrate import cumulative_simpson, quad, simpson
 
 from munu.errors import DomainError
 from munu.media import early_universe
-from munu.rates import freeze_out
+from munu.rates import _flip, freeze_out
 from munu.units import GeV, MeV, TeV
 
 
@@ -22,7 +22,7 @@ def test_heavy_charges_leave(r, fermion):
 
     whole = quad(n, 1e-12, 80 + r, epsabs=0, limit=200)[0]
     massless = quad(lambda y: y * y / (np.exp(y) + (1 if fermion else -1)), 1e-12, 80)[0]
-    made = freeze_out._weight(np.array([r]), fermion)[0]
+    made = _flip._weight(np.array([r]), fermion)[0]
     assert made == pytest.approx(whole / massless, rel=1e-6)
 
 
@@ -43,7 +43,7 @@ def test_entropy_dilutes_a_number_that_stays():
     """The relic's number over entropy is fixed at T: what it adds falls as g_s^(-4/3)."""
     for T in (1 * GeV, 20 * GeV):
         mu = np.exp(np.interp(np.log(T), *freeze_out._followed()) * -0.5) / np.sqrt(
-            freeze_out.HARD_THERMAL_LOOPS) / freeze_out.constants.mu_B
+            _flip.HARD_THERMAL_LOOPS) / freeze_out.constants.mu_B
         ratio = freeze_out.relic(T, 2) / freeze_out.relic(10 * MeV, 2)
         assert freeze_out.delta_N_eff(mu, 1) == pytest.approx(
             (ratio * 10.75 / early_universe.g_s(10 * MeV)) ** (4 / 3), rel=1e-6)
@@ -61,7 +61,7 @@ def test_less_reheating_makes_less(log_mu):
     """Rising in T_RH, linear where little is made.
 
     Slow decoupling adds as much as decoupling at once, or more: some is made below T_dec, where
-    g_s is smaller (2.2 times as much where T_dec is 0.7 GeV).
+    g_s is smaller (2.55 times as much where T_dec is 0.33 GeV).
     """
     mu = 10**log_mu
     grid = np.geomspace(4 * MeV, 280 * GeV, 12)
@@ -70,7 +70,7 @@ def test_less_reheating_makes_less(log_mu):
     low = [freeze_out.delta_N_eff(1e-3 * mu, 3, T_RH=5 * GeV * x) for x in (1, 2)]
     assert 1.5 < low[1] / low[0] < 2.5
     if freeze_out.T_dec(mu) < 10 * GeV:
-        assert 0.98 < made[-1] / freeze_out.delta_N_eff(mu, 3) < 2.5
+        assert 0.98 < made[-1] / freeze_out.delta_N_eff(mu, 3) < 2.6
 
 
 def test_moment_and_number_are_inverse():
@@ -89,11 +89,13 @@ def test_slow_decoupling_asks_for_less_moment():
     """By another quadrature, of D exp(-tau) over the rate, at the moment that is found."""
     slow = freeze_out.moment_of(0.285, T_RH=200 * GeV)
     x = np.linspace(np.log(1.0001 * MeV), np.log(200 * GeV), 40001)
-    met = freeze_out.flip_rate(np.exp(x), slow) / early_universe.H(np.exp(x))
+    # the entropy of a comoving volume stays: dt H is not -dT/T where particles leave
+    shrunk = np.gradient(np.log(early_universe.g_s(np.exp(x)) ** (1 / 3) * np.exp(x)), x)
+    met = freeze_out.flip_rate(np.exp(x), slow) / early_universe.H(np.exp(x)) * shrunk
     tau = cumulative_simpson(met, x=x, initial=0)
     share = (10.75 / early_universe.g_s(np.exp(x))) ** (4 / 3)
     assert 3 * simpson(share * np.exp(-tau) * met, x=x) == pytest.approx(0.285, rel=5e-4)
-    assert slow * 1e12 == pytest.approx(7.08, rel=1e-3)
+    assert slow * 1e12 == pytest.approx(6.57, rel=1e-3)
     assert freeze_out.moment_of(0.285) * 1e11 == pytest.approx(1.88, rel=2e-3)
     # where little is made it goes with the root, and below what decoupling at once can add
     few = [freeze_out.moment_of(x, T_RH=20 * GeV) for x in (1e-8, 4e-8)]

@@ -104,6 +104,7 @@ def g_s(T: Numbers) -> Numbers:
     return (_curves()[0](x) / _curves()[1](x))[()]
 
 
+@cache
 def M_Pl() -> float:
     """The Planck mass, 1/sqrt(G) [energy].  Source : IAU2015B3"""
     return constants.vintage("iau2015")["G"].internal ** -0.5
