@@ -8,7 +8,7 @@ dilute baryons.  The history of temperature, size and time is that of munu.rates
 burns nuclei in it.  Neutrinos that turn neutrons into protons are those of the bath, which cool
 with the expansion: what the neutrinos from decays do to neutrons is left out.  What is kept is the
 ratio to the same without N, at the same ratio of baryons to photons today, so that what both
-backgrounds leave out of neutrino decoupling drops out.  A quarter of an hour.
+backgrounds leave out of neutrino decoupling drops out.  Ten minutes.
 
 Withheld points, between the nodes, for tests/laws/frozen/late_decays.ecsv.
 
@@ -41,13 +41,15 @@ ETA = 6.12e-10
 TAU = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1e3, 3e3, 1e4, 1e20)
 # of that the dilution: number times mass times the root of the lifetime [MeV s^1/2]
 SIZES = (0, *rounded(np.geomspace(1e-3, 30, 24), 4))
-# masses [MeV], and of each the largest number over entropy and how many half decades go down from
-# it: the heaviest stands for all heavier ones, which differ by number times mass alone
-MASSES = {0.05: (0.03, 7), 0.2: (0.03, 7), 0.6: (0.03, 7), 2: (0.03, 7), 6: (0.03, 8),
-          30: (0.2, 10)}
-BETWEEN = ((0.1, 0.4, 0.005), (0.4, 2e3, 0.004), (1.2, 5e3, 0.0008), (1.2, 50, 0.006),
-           (3.5, 5, 0.005), (3.5, 4e4, 1e-4), (0.5, 3e6, 1e-5), (12, 0.5, 0.005), (12, 40, 0.001), (12, 2e3, 1e-4),
-           (100, 0.05, 0.005), (100, 2, 0.002), (100, 6e3, 3e-6))
+# masses [MeV], and of each the shortest lifetime that a moment makes which may be asked for, the
+# largest number over entropy and how many steps of 2/3 decade go down from it: the heaviest stands
+# for all heavier ones, which differ by number times mass alone
+MASSES = {0.05: (3e3, 0.03, 5), 0.2: (100, 0.03, 5), 0.6: (10, 0.03, 5), 2: (0.3, 0.03, 5),
+          6: (0.03, 0.03, 6), 30: (0.01, 0.2, 7)}
+BETWEEN = ((0.1, 8e3, 0.005), (0.1, 1e7, 0.005), (0.4, 2e3, 0.004), (0.5, 3e6, 1e-5),
+           (1.2, 5e3, 0.0008), (1.2, 50, 0.006), (3.5, 5, 0.005), (3.5, 4e4, 1e-4),
+           (12, 0.5, 0.005), (12, 40, 0.001), (12, 2e3, 1e-4), (100, 0.05, 0.005),
+           (100, 2, 0.002), (100, 6e3, 3e-6))
 QUIET = {"show_progress": False, "incomplete_decoupling": False, "spectral_distortions": False,
          "weak_rate_cache": False, "save_nTOp": False, "save_nTOp_thermal": False,
          "numerical_precision": 1e-5, "sampling_nTOp_per_decade": 30}
@@ -138,9 +140,9 @@ def dilution():
                            "ratio": ("1", rounded(np.array(made) / made[0]))}, {
         "source": "BrdarTalk", "how": "computed", "licence": "computed by munu",
         "made": SAID["made"], "where": "munu.rates.late_decay, at 3 MeV and 1e6 s",
-        "description": "baryons over photons at 0.07 MeV over the same today, less that without N, "
-                       "against number over entropy times mass times the root of the lifetime, in MeV "
-                       "and seconds"})
+        "description": "baryons over photons at 0.07 MeV over the same today, less that without "
+                       "N, against number over entropy times mass times the root of the lifetime, "
+                       "in MeV and seconds"})
 
 
 def rows(M, tau, Y, nature, standard):
@@ -168,9 +170,9 @@ if __name__ == "__main__":
     dilution()
     found = []
     for nature in ("majorana", "dirac"):
-        for M, (top, many) in MASSES.items():
-            for tau in TAU:
-                Y = np.append(0.0, top * 10 ** (-0.5 * np.arange(many)[::-1]))
+        for M, (shortest, top, many) in MASSES.items():
+            for tau in (x for x in TAU if x >= shortest):
+                Y = np.append(0.0, top * 10 ** (-2 / 3 * np.arange(many)[::-1]))
                 found += [[nature, *x] for x in rows(M, tau, Y, nature, nothing)]
             print(nature, M, "MeV", flush=True)
     written(TABLE, found, {

@@ -13,7 +13,7 @@ from munu.units import keV, parse, per_unit
 
 # what cannot be limited, and why
 WITHOUT = {n: probes.get(n).grade for n in probes.names()
-           if probes.get(n).grade in ("published", "needs_data") and not probes.get(n).derived}
+           if probes.get(n).grade in ("published", "needs_data") and probes.get(n).measured is None}
 
 
 # probabilities as close as a limit here is judged
@@ -64,7 +64,7 @@ def test_what_is_contained_is_excluded(name):
 def test_a_tuple_is_its_flavor(name):
     masses = [0.0, 30 * keV]
     for flavor, entries in (("e", (1, 0, 0)), ("mu", (0, 1, 0))):
-        word, tuple_ = (munu.limit(name, M_N=masses, flavor=f, expected=False).upper
+        word, tuple_ = (munu.limit(name, M_N=masses, flavor=f, nature="dirac", expected=False).upper
                         for f in (flavor, entries))
         np.testing.assert_allclose(word, tuple_, rtol=1e-12, err_msg=f"{name} {flavor}")
 
