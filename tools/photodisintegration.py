@@ -107,6 +107,7 @@ def table():
         **{n: ("1", rounded(c, 4)) for n, c in zip(NAMES, columns[2:], strict=True)}},
         {**SAID, "where": "its cascade equation and cross sections, at nodes",
          "eta": float(interface.parameter("eta")), "g_s": "43/11",
+         "threshold": {n: nucl._eth[i] for i, n in enumerate(NAMES, start=1)},
          "description": "breakings of one nucleus for one photon of energy E injected in each "
                         "volume with one unit of entropy, at the temperature T, reaction by "
                         "reaction (what is broken, then what is left of it)"})

@@ -324,29 +324,33 @@ _REACTIONS = {
 _NUCLEI, _BARYONS = ("d", "t", "He3", "He4"), np.array([2.0, 3.0, 3.0, 4.0])
 
 
+# how a reaction rises from its threshold, about: what is left is smooth
+_RISE = 1.5
+
+
 @cache
-def _cascades() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Temperatures and energies of the nodes, and ln of breakings by reaction (9, n_T, n_E)."""
+def _cascades() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Temperatures and energies of the nodes, thresholds, and breakings by reaction (9, T, E)."""
     table = _data.load("nucleosynthesis/photodisintegration")
     T, E = np.unique(table["T"]), np.unique(table["E"])
     made = np.stack([table[n].reshape(T.size, E.size) for n in _REACTIONS])
-    return T, E, np.log(np.maximum(made, _LEAST))
+    return T, E, np.array([table.meta["threshold"][n] for n in _REACTIONS]) * MeV, made
 
 
 def _breakings(E: float) -> tuple[np.ndarray, np.ndarray]:
     """ln T of the nodes and ln of the breakings (9, n_T) of one photon of energy E."""
-    T, nodes, log = _cascades()
-    x, grid = np.log(E), np.log(nodes)
-    k = int(np.clip(np.searchsorted(grid, x) - 1, 0, grid.size - 2))
-    w = float(np.clip((x - grid[k]) / (grid[k + 1] - grid[k]), 0.0, 1.0))
-    low, high = log[..., k], log[..., k + 1]
-    # next to a threshold from nothing: straight in the number, not in its logarithm
-    straight = np.log(np.maximum((1 - w) * np.exp(low) + w * np.exp(high), _LEAST))
-    made = np.where(np.abs(high - low) > 1.0, straight, (1 - w) * low + w * high)
-    if x < grid[0]:
-        part = max((E - DEUTERON) / (nodes[0] - DEUTERON), 0.0)
-        made = made + np.log(max(part, _LEAST))
-    return np.log(T), made
+    from scipy.interpolate import PchipInterpolator
+
+    T, nodes, thresholds, made = _cascades()
+    out = np.full((len(thresholds), T.size), np.log(_LEAST))
+    for row, Q, W in zip(out, thresholds, made, strict=True):
+        if Q < E:
+            over = nodes > Q
+            rest = np.log(np.maximum(W[:, over], _LEAST)) - _RISE * np.log1p(-Q / nodes[over])
+            x = np.log(nodes[over])
+            row[:] = PchipInterpolator(x, rest, axis=1)(np.clip(np.log(E), x[0], x[-1])) \
+                + _RISE * np.log1p(-Q / E)
+    return np.log(T), out
 
 
 @formula
@@ -385,11 +389,13 @@ def broken(tau: Numbers, E: float, reaction: str = "d_np") -> Numbers:
 
 def _exposures(tau: np.ndarray, E: float) -> np.ndarray:
     """The integral of :func:`broken` of every reaction: (9, n)."""
+    from scipy.interpolate import PchipInterpolator
+
     if E <= DEUTERON:
         return np.zeros((len(_REACTIONS), tau.size))
     x, log = _breakings(E)
     u = np.linspace(x[0], x[-1], _STEPS)
-    W = np.exp(np.stack([np.interp(u, x, row) for row in log]))
+    W = np.exp(PchipInterpolator(x, log, axis=1)(u))
     W[W <= 2 * _LEAST] = 0.0
     # dt = -2 t d ln T
     t = early_universe.M_Pl() * np.sqrt(90 / (32 * pi**3 * _G_RHO)) * np.exp(-2 * u)
