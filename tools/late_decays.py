@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Makes src/munu/data/nucleosynthesis/late_decays.ecsv with PRIMAT and munu's own expansion.
 
-    python3 tools/late_decays.py [--environment FOLDER]
+    python3 tools/late_decays.py [--environment FOLDER]          tables and withheld points
+    python3 tools/late_decays.py [--environment FOLDER] withheld  the points alone
 
 An N of 0.03 s or more changes how fast the Universe expands while nuclei form, and its photons
 dilute baryons.  The history of temperature, size and time is that of munu.rates.late_decay; PRIMAT
@@ -17,6 +18,7 @@ PRIMAT is GPL: it is called here, and no part of it is in the project.
 
 import contextlib
 import io
+import sys
 import tempfile
 from pathlib import Path
 
@@ -37,7 +39,7 @@ from munu.rates import _expansion, _relic, _thermal, freeze_out, late_decay
 from munu.units import GeV, K, MeV, s
 
 ETA = 6.12e-10
-# the last outlives recombination: what decays between was there while nuclei formed, and dilutes
+# the last outlives all: what decays between was there while nuclei formed, and dilutes
 TAU = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1e3, 3e3, 1e4, 1e20)
 # of that the dilution: number times mass times the root of the lifetime [MeV s^1/2]
 SIZES = (0, *rounded(np.geomspace(1e-3, 30, 24), 4))
@@ -46,7 +48,7 @@ SIZES = (0, *rounded(np.geomspace(1e-3, 30, 24), 4))
 # for all heavier ones, which differ by number times mass alone
 MASSES = {0.05: (3e3, 0.03, 5), 0.2: (100, 0.03, 5), 0.6: (10, 0.03, 5), 2: (0.3, 0.03, 5),
           6: (0.03, 0.03, 6), 30: (0.01, 0.2, 7)}
-BETWEEN = ((0.1, 8e3, 0.005), (0.1, 1e7, 0.005), (0.4, 2e3, 0.004), (0.5, 3e6, 1e-5),
+BETWEEN = ((0.1, 8e3, 0.005), (0.1, 4e5, 0.005), (0.4, 2e3, 0.004), (0.5, 3e5, 1e-5),
            (1.2, 5e3, 0.0008), (1.2, 50, 0.006), (3.5, 5, 0.005), (3.5, 4e4, 1e-4),
            (12, 0.5, 0.005), (12, 40, 0.001), (12, 2e3, 1e-4), (100, 0.05, 0.005),
            (100, 2, 0.002), (100, 6e3, 3e-6))
@@ -164,22 +166,31 @@ def written(path, found, more):
            for k, v in zip(("Y_p", "D_H"), logs, strict=True)}}, {**SAID, **more})
 
 
-if __name__ == "__main__":
-    nothing = burned(next(histories(1.0, 1e12, [0.0], "majorana")))
-    print("without N", np.exp(nothing), flush=True)
-    dilution()
+def table(standard):
     found = []
     for nature in ("majorana", "dirac"):
         for M, (shortest, top, many) in MASSES.items():
             for tau in (x for x in TAU if x >= shortest):
                 Y = np.append(0.0, top * 10 ** (-2 / 3 * np.arange(many)[::-1]))
-                found += [[nature, *x] for x in rows(M, tau, Y, nature, nothing)]
+                found += [[nature, *x] for x in rows(M, tau, Y, nature, standard)]
             print(nature, M, "MeV", flush=True)
     written(TABLE, found, {
         "where": "its small network in the expansion of munu.rates.late_decay", "eta": ETA,
         "description": "ln of Y_p and of D/H over the same without N, at one ratio of baryons to "
                        "photons today, for N of a mass and lifetime and its number over entropy at "
                        "20 MeV"})
+
+
+def withheld(standard):
     written(WITHHELD, [[nature, *x] for nature in ("majorana", "dirac") for M, tau, Y in BETWEEN
-                       for x in rows(M, tau, [Y], nature, nothing)], {
+                       for x in rows(M, tau, [Y], nature, standard)], {
         "where": "between the nodes"})
+
+
+if __name__ == "__main__":
+    nothing = burned(next(histories(1.0, 1e12, [0.0], "majorana")))
+    print("without N", np.exp(nothing), flush=True)
+    if sys.argv[1:] != ["withheld"]:
+        dilution()
+        table(nothing)
+    withheld(nothing)

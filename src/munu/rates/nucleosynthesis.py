@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 from math import pi
+from typing import Any
 
 import numpy as np
 
@@ -40,8 +41,8 @@ INTERPOLATION: Mapping[str, tuple[float, float]] = {
     "standard": (5e-5, 1e-4), "late_decays": (0.1, 0.1), "photodisintegration": (0.02, 0.02)}
 # energy and entropy of the radiation when the electrons have gone
 _G_RHO, _G_S = 2 + 7 / 4 * 3.044 * (4 / 11) ** (4 / 3), 43 / 11
-# about when nothing dilutes any more that the background radiation says of baryons
-_RECOMBINATION = 1.2e13 * s
+# photons of later decays distort the background radiation and do not become more of it
+_THERMAL = 1e6 * s
 # about where neutrons and protons part; number over entropy of a neutrino and its antineutrino
 _PARTING, _NEUTRINO = 0.3 * MeV, 45 * 1.2020569031595942 * 0.75 * 2 / (2 * pi**4 * 10.75)
 # in place of the logarithm of 0
@@ -50,7 +51,7 @@ _STEPS = 400
 
 
 @cache
-def _standard() -> tuple[tuple[Callable, ...], tuple[float, float], tuple[float, float]]:
+def _standard() -> tuple[tuple[Callable[..., Any], ...], tuple[float, float], tuple[float, float]]:
     """Splines of ln Y_p, ln D/H and ln He3/H in (ln eta, Delta N_eff), and where they hold."""
     from scipy.interpolate import RectBivariateSpline
 
@@ -145,7 +146,7 @@ def deuterium(eta: Numbers = ETA, delta_N_eff: Numbers = 0.0) -> Numbers:
 # ---- N that decays late ------------------------------------------------------------------------
 
 @cache
-def _late(nature: str) -> tuple[np.ndarray, dict[float, tuple[np.ndarray, list]]]:
+def _late(nature: str) -> tuple[np.ndarray, dict[float, tuple[np.ndarray, list[Any]]]]:
     """Masses, and of each the lifetimes and the curves of both changes against the number."""
     from scipy.interpolate import PchipInterpolator
 
@@ -153,7 +154,7 @@ def _late(nature: str) -> tuple[np.ndarray, dict[float, tuple[np.ndarray, list]]
     of = table["nature"] == nature
     M, tau, Y = (table[n][of] for n in ("M_N", "tau", "Y_N"))
     changes = np.stack([table["Y_p"][of], table["D_H"][of]], axis=1)
-    out: dict[float, tuple[np.ndarray, list]] = {}
+    out: dict[float, tuple[np.ndarray, list[Any]]] = {}
     for m in np.unique(M):
         curves, times = [], np.unique(tau[m == M])
         for t in times:
@@ -173,9 +174,8 @@ def _dilution() -> tuple[np.ndarray, np.ndarray]:
 
 def _diluted(M_N: float, tau: np.ndarray, Y: np.ndarray) -> np.ndarray:
     """ln of baryons over photons while nuclei formed, over today, of what decays after."""
-    with np.errstate(over="ignore"):
-        part = -np.expm1(-_RECOMBINATION / tau)
-    size = Y * M_N / MeV * np.sqrt(np.minimum(tau, _RECOMBINATION) / s) * part
+    part = -np.expm1(-_THERMAL / tau)
+    size = Y * M_N / MeV * np.sqrt(np.minimum(tau, _THERMAL) / s) * part
     at, log = _dilution()
     # where N rules, the ratio is that of its energy
     return np.interp(size, at, log) + np.log(np.maximum(size / at[-1], 1.0))
@@ -284,7 +284,7 @@ def with_decays(tau: Numbers, Y_N: Numbers, M_N: float, nature: str | None = Non
         No nature, no mass, an eta outside the table.
 
     Holds : up to 1e4 s by the table with decays; an N that lives longer is there while nuclei form,
-        and what decays before recombination dilutes.  Photons of 2.2 to 474 MeV break nuclei; those
+        and what decays until 1e6 s dilutes.  Photons of 2.2 to 474 MeV break nuclei; those
         of a heavier N are left out, as is what is broken after 3e11 s.  Changes are those at
         eta = 6.12e-10.
     Source : Pitrou2018, Depta2020
