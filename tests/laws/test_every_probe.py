@@ -64,8 +64,8 @@ def test_what_is_contained_is_excluded(name):
 def test_a_tuple_is_its_flavor(name):
     masses = [0.0, 30 * keV]
     for flavor, entries in (("e", (1, 0, 0)), ("mu", (0, 1, 0))):
-        word, tuple_ = (munu.limit(name, M_N=masses, flavor=f, nature="dirac", expected=False).upper
-                        for f in (flavor, entries))
+        word, tuple_ = (munu.limit(name, M_N=masses, flavor=f, nature="majorana",
+                                   expected=False).upper for f in (flavor, entries))
         np.testing.assert_allclose(word, tuple_, rtol=1e-12, err_msg=f"{name} {flavor}")
 
 

@@ -220,7 +220,7 @@ def alike(a, b):
 
 def lines(probe):
     """Rays that the probe answers, masses of N too."""
-    known = {"portal": Ray.portal(np.array([0.0, 0.03]) * MeV, "e"), "charge": Ray.charge("e"),
+    known = {"portal": Ray.portal(np.array([0.0, 0.03]) * MeV, "e", "majorana"), "charge": Ray.charge("e"),
              "radius": Ray.radius((1, 0, 0)), "majorana": Ray.majorana(emu=1, etau=1)}
     return [known[k] for k in probe.rays if k in known]
 

@@ -74,7 +74,7 @@ def probe(*, T_RH: Annotated[Quantity, About(
         name="bbn", title="Big-bang nucleosynthesis", grade="published",
         measured=Values(AXIS, seen * SCALE, errors * SCALE), signal=setting.predict,
         expects=setting.expects, rays=("portal", "dirac"), otherwise=_OTHERWISE, setting=setting,
-        data=("helium and deuterium",),
+        data=("LBT helium", "deuterium"),
         papers=("Aver2026", "Cooke2018", *(("Yeh2026",) if eta is None else ()), "Pitrou2018",
                 "Depta2020", "Elmfors1997", "Borsanyi2016"),
         assumptions=setting.says())

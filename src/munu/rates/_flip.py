@@ -87,6 +87,7 @@ def expanded(T: np.ndarray) -> np.ndarray:
     return -np.log(early_universe.g_s(T)) / 3 - np.log(T)
 
 
+@cache
 def largest(rate: float = HARD_THERMAL_LOOPS) -> float:
     """The moment that keeps N in the bath down to 4 MeV, and above which neutrinos [1/energy]."""
     return float((rate * ratio(np.array([LEAST]))[0]) ** -0.5)

@@ -24,11 +24,11 @@ from munu._arrays import Numbers, finite
 from munu._guard import formula
 from munu.errors import DomainError
 from munu.media import early_universe
-from munu.rates._flip import HARD_THERMAL_LOOPS, charges, expanded, ratio, reheating
+from munu.rates._flip import HARD_THERMAL_LOOPS, LEAST, charges, expanded, ratio, reheating
 from munu.rates._thermal import ZETA3
 from munu.units import GeV
 
-__all__ = ["T_dec", "delta_N_eff", "flip_rate", "moment_of", "relic"]
+__all__ = ["T_dec", "delta_N_eff", "flip_rate", "least", "moment_of", "reheating_of", "relic"]
 
 _STEPS = 4001
 # moments below the largest that are searched: what is made falls by their square
@@ -262,6 +262,75 @@ def _slow_moment_of(delta: float, n_species: int, T_RH: float, **constant: float
             f"Delta N_eff = {delta:g} is not among {least:.2g} to {most:.3g}, what {n_species} "
             f"species add that begin at T_RH = {T_RH / GeV:.3g} GeV and decouple above 1 MeV")
     return float(np.exp(brentq(above, low, high, xtol=1e-13)))
+
+
+@formula
+def least(T: Numbers) -> Numbers:
+    r"""What one Dirac neutrino adds that was in equilibrium until T.
+
+    .. math:: D(T) = \Big(\frac{10.75}{g_s(T)}\Big)^{4/3}
+
+    Parameters
+    ----------
+    T : float or array, temperature [energy]
+
+    Returns
+    -------
+    float or array [1]
+
+    Raises
+    ------
+    DomainError
+        A temperature outside 1 MeV to 280 GeV.
+
+    Source : Borsanyi2016
+
+    >>> round(3 * float(least(100 * GeV)), 3)
+    0.151
+    """
+    return _diluted(np.asarray(T))[()]
+
+
+@formula
+def reheating_of(delta: float, mu: float, n_species: int = 3, *, rate: float = HARD_THERMAL_LOOPS,
+                 mu_B: float = constants.mu_B) -> float:
+    r"""Highest temperature there may have been for Delta N_eff to stay below a bound.
+
+    Parameters
+    ----------
+    delta : float [1]
+    mu : float, moment of each species [mu_B]
+    n_species : int
+    rate : float, the coefficient c of the rate [1]
+    mu_B : constant [1/energy]
+
+    Returns
+    -------
+    float [energy]; infinite where 280 GeV, the end of the table, is not too hot
+
+    Raises
+    ------
+    DomainError
+        A bound that is passed at 4 MeV already.
+
+    Holds : massless.
+    Source : Elmfors1997, Borsanyi2016
+
+    >>> print(f"{reheating_of(0.107, 1e-11) / GeV:.2f}")
+    0.65
+    """
+    from scipy.optimize import brentq
+
+    def above(x: float) -> float:
+        return delta_N_eff(mu, n_species, T_RH=float(np.exp(x)), rate=rate, mu_B=mu_B) - delta
+
+    low, high = np.log(LEAST), np.log(early_universe.span()[1])
+    if above(high) <= 0:
+        return float(np.inf)
+    if above(low) >= 0:
+        raise DomainError(f"mu = {mu:g} makes {above(low) + delta:.3g} of a neutrino from 4 MeV "
+                          f"on, more than delta = {delta:g}")
+    return float(np.exp(brentq(above, low, high, xtol=1e-12)))
 
 
 @formula

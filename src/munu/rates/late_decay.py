@@ -20,20 +20,22 @@ from typing import Any
 import numpy as np
 
 from munu import constants
-from munu._arrays import Numbers
-from munu._guard import formula
+from munu._arrays import Numbers, finite
+from munu._guard import called, formula
 from munu.couplings import check_nature
 from munu.errors import DomainError
 from munu.processes import radiative_decay
 from munu.rates import _expansion, _flip, _relic, _thermal
 from munu.rates._flip import HARD_THERMAL_LOOPS, TRUE
-from munu.units import MeV, s
+from munu.units import GeV, MeV, s
 
-__all__ = ["baryon_dilution", "delta_N_eff", "greatest_share", "history", "largest_moment",
-           "relic"]
+__all__ = ["delta_N_eff", "history", "largest_moment", "outcome", "relic"]
 
 # where the bath begins to notice N
 _BEGIN = 20 * MeV
+_HEAVIEST = 1e12 * GeV
+# species: as many do not yet rule the bath where it is taken not to notice them
+_MOST = 10
 
 
 @formula
@@ -52,7 +54,7 @@ def delta_N_eff(M_N: Numbers, mu: Numbers, nature: str | None = None, n_species:
     nature : ``dirac`` or ``majorana``, needed where N has a mass
     n_species : int, degenerate N
     T_RH : float, highest temperature there was [energy]
-    rate : float, the coefficient c of the rate on charges [1]
+    rate : float, the coefficient c of the rate on charges, 0.001 to 1 [1]
     mu_B : constant [1/energy]
 
     Returns
@@ -70,83 +72,52 @@ def delta_N_eff(M_N: Numbers, mu: Numbers, nature: str | None = None, n_species:
     Anchors : AC70
 
     >>> print(f"{delta_N_eff(10 * MeV, 3e-12, 'majorana'):.2f}")
-    0.22
+    0.13
     """
-    end, shape = _asked(M_N, mu, nature, n_species, T_RH, rate, mu_B)
+    return outcome(M_N, mu, nature, n_species, T_RH=T_RH, rate=rate, mu_B=mu_B).delta_N_eff
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Outcome:
+    """What N leaves behind, of one point or a map.
+
+    Attributes
+    ----------
+    delta_N_eff : as :func:`delta_N_eff` [1]
+    baryons : baryons over photons at recombination, over the same at 0.07 MeV, where nuclei form;
+        0.953 without N, from the last electrons and positrons [1]
+    greatest_share : largest energy of N over that of all others, below 20 MeV [1]
+    matter : what outlived recombination weighs beyond its momentum, in neutrinos' energies [1]
+    """
+
+    delta_N_eff: Numbers
+    baryons: Numbers
+    greatest_share: Numbers
+    matter: Numbers
+
+
+@called
+def outcome(M_N: Numbers, mu: Numbers, nature: str | None = None, n_species: int = 1, *,
+            T_RH: float = TRUE, rate: float = HARD_THERMAL_LOOPS, mu_B: float = constants.mu_B
+            ) -> Outcome:
+    """All that N leaves behind; the arguments are those of :func:`delta_N_eff`.
+
+    Raises
+    ------
+    DomainError
+
+    Source : BrdarTalk, Brdar2020, Borsanyi2016
+
+    >>> print(f"{outcome(1 * MeV, 1e-11, 'majorana').baryons:.2f}")
+    0.76
+    """
+    heavy, shape = _heavy(M_N, mu, nature, n_species, T_RH, rate, mu_B)
+    end = _expansion.follow(heavy, _begun(heavy, T_RH))
     made = end.neutrinos - _without().neutrinos + end.radiation
     # nothing made is nothing, not a rounding
-    return np.where(np.broadcast_to(mu, shape) == 0, 0.0, made.reshape(shape))[()]
-
-
-@formula
-def baryon_dilution(M_N: Numbers, mu: Numbers, nature: str | None = None, n_species: int = 1, *,
-                    T_RH: float = TRUE, rate: float = HARD_THERMAL_LOOPS,
-                    mu_B: float = constants.mu_B) -> Numbers:
-    r"""Baryons over photons at recombination, over the same at 0.07 MeV, where nuclei form.
-
-    .. math:: \frac{\eta}{\eta_{0.07}} = \frac{(Ta)^3_{0.07\,\rm MeV}}{(Ta)^3}
-
-    0.953 without N, from the last electrons and positrons.  The arguments are those of
-    :func:`delta_N_eff`.
-
-    Parameters
-    ----------
-    M_N : float or array, mass of N [energy]
-    mu : float or array, root of the sum of squares over flavors, of each N [mu_B]
-    nature : ``dirac`` or ``majorana``, needed where N has a mass
-    n_species : int, degenerate N
-    T_RH : float, highest temperature there was [energy]
-    rate : float, the coefficient c of the rate on charges [1]
-    mu_B : constant [1/energy]
-
-    Returns
-    -------
-    float or array [1]
-
-    Raises
-    ------
-    DomainError
-
-    Source : BrdarTalk, Borsanyi2016
-    Anchors : AC72, AC73
-    """
-    end, shape = _asked(M_N, mu, nature, n_species, T_RH, rate, mu_B)
-    return end.eta.reshape(shape)[()]
-
-
-@formula
-def greatest_share(M_N: Numbers, mu: Numbers, nature: str | None = None, n_species: int = 1, *,
-                   T_RH: float = TRUE, rate: float = HARD_THERMAL_LOOPS,
-                   mu_B: float = constants.mu_B) -> Numbers:
-    r"""Largest energy of N over that of all others, below 20 MeV.
-
-    .. math:: \max\frac{\rho_N}{\rho_\gamma+\rho_e+\rho_\nu}
-
-    The arguments are those of :func:`delta_N_eff`.
-
-    Parameters
-    ----------
-    M_N : float or array, mass of N [energy]
-    mu : float or array, root of the sum of squares over flavors, of each N [mu_B]
-    nature : ``dirac`` or ``majorana``, needed where N has a mass
-    n_species : int, degenerate N
-    T_RH : float, highest temperature there was [energy]
-    rate : float, the coefficient c of the rate on charges [1]
-    mu_B : constant [1/energy]
-
-    Returns
-    -------
-    float or array [1]
-
-    Raises
-    ------
-    DomainError
-
-    Source : BrdarTalk, Borsanyi2016
-    Anchors : AC75
-    """
-    end, shape = _asked(M_N, mu, nature, n_species, T_RH, rate, mu_B)
-    return end.peak.reshape(shape)[()]
+    made = np.where(heavy.mu == 0, 0.0, made)
+    return Outcome(delta_N_eff=made.reshape(shape)[()], baryons=end.eta.reshape(shape)[()],
+                   greatest_share=end.peak.reshape(shape)[()], matter=end.matter.reshape(shape)[()])
 
 
 @formula
@@ -161,13 +132,7 @@ def relic(M_N: Numbers, mu: Numbers, nature: str | None = None, n_species: int =
 
     Parameters
     ----------
-    M_N : float or array, mass of N [energy]
-    mu : float or array, root of the sum of squares over flavors, of each N [mu_B]
-    nature : ``dirac`` or ``majorana``, needed where N has a mass
-    n_species : int, degenerate N
-    T_RH : float, highest temperature there was [energy]
-    rate : float, the coefficient c of the rate on charges [1]
-    mu_B : constant [1/energy]
+    M_N, mu, nature, n_species, T_RH, rate, mu_B : as :func:`delta_N_eff`
 
     Returns
     -------
@@ -196,7 +161,7 @@ def largest_moment(*, rate: float = HARD_THERMAL_LOOPS, mu_B: float = constants.
 
     Parameters
     ----------
-    rate : float, the coefficient c of the rate on charges [1]
+    rate : float, the coefficient c of the rate on charges, 0.001 to 1 [1]
     mu_B : constant [1/energy]
 
     Returns
@@ -206,7 +171,7 @@ def largest_moment(*, rate: float = HARD_THERMAL_LOOPS, mu_B: float = constants.
     Source : Elmfors1997
 
     >>> print(f"{largest_moment():.1e}")
-    3.0e-10
+    3.1e-10
     """
     return _flip.largest(rate) / mu_B
 
@@ -258,6 +223,7 @@ class History:
                 "H": ("s^-1", self.H * s), **energy}
 
 
+@called
 def history(M_N: float, mu: float, nature: str | None = None, n_species: int = 1, *,
             T_RH: float = TRUE, rate: float = HARD_THERMAL_LOOPS,
             mu_B: float = constants.mu_B) -> History:
@@ -270,7 +236,7 @@ def history(M_N: float, mu: float, nature: str | None = None, n_species: int = 1
     nature : ``dirac`` or ``majorana``, needed where N has a mass
     n_species : int, degenerate N
     T_RH : float, highest temperature there was [energy]
-    rate : float, the coefficient c of the rate on charges [1]
+    rate : float, the coefficient c of the rate on charges, 0.001 to 1 [1]
     mu_B : constant [1/energy]
 
     Raises
@@ -297,10 +263,20 @@ def history(M_N: float, mu: float, nature: str | None = None, n_species: int = 1
 def _heavy(M_N: Numbers, mu: Numbers, nature: str | None, n_species: int, T_RH: float,
            rate: float, mu_B: float) -> tuple[_relic.Heavy, tuple[int, ...]]:
     """What was asked, in one row, and its shape."""
-    if isinstance(n_species, bool) or not isinstance(n_species, int) or n_species < 1:
-        raise DomainError(f"n_species = {n_species!r} must be a whole number, at least 1")
+    if isinstance(n_species, bool) or not isinstance(n_species, int) \
+            or not 1 <= n_species <= _MOST:
+        raise DomainError(f"n_species = {n_species!r} must be a whole number, 1 to {_MOST}")
     _flip.reheating(T_RH)
-    M, size = np.broadcast_arrays(np.asarray(M_N, dtype=float), np.abs(np.asarray(mu)) * mu_B)
+    if not 1e-3 <= rate <= 1:
+        raise DomainError(f"rate = {rate:g} must lie between 0.001 and 1: 0.0132 with hard thermal "
+                          "loops, 0.0108 for a screened photon")
+    M_N, mu = finite("M_N", M_N), np.abs(finite("mu", mu))
+    if np.any(M_N < 0):
+        raise DomainError(f"M_N = {M_N.min() / MeV:g} MeV must be at least 0")
+    if np.any(M_N > _HEAVIEST):
+        raise DomainError(f"M_N = {np.max(M_N) / GeV:.3g} GeV is beyond {_HEAVIEST / GeV:.0e} GeV; "
+                          "nothing can make it")
+    M, size = np.broadcast_arrays(M_N, mu * mu_B)
     check_nature(nature, needed_by="the states and the width of N" if np.any(M > 0) else None)
     most = _flip.largest(rate)
     if np.any(size > most * (1 + 1e-9)):
@@ -319,12 +295,6 @@ def _begun(heavy: _relic.Heavy, T_RH: float) -> _expansion.State:
         return _expansion.begin(heavy.M.size, T, *_relic.made(heavy, T_RH, T))
     none = np.zeros((2 if heavy.dirac else 1, heavy.M.size))
     return _expansion.begin(heavy.M.size, T, none, none)
-
-
-def _asked(M_N: Numbers, mu: Numbers, nature: str | None, n_species: int, T_RH: float,
-           rate: float, mu_B: float) -> tuple[_expansion.End, tuple[int, ...]]:
-    heavy, shape = _heavy(M_N, mu, nature, n_species, T_RH, rate, mu_B)
-    return _expansion.follow(heavy, _begun(heavy, T_RH)), shape
 
 
 @cache
