@@ -24,7 +24,7 @@ from munu.rates import freeze_out, late_decay
 from munu.rates import nucleosynthesis as nuclei
 from munu.ray import Ray
 from munu.spectrum import Axis, Prediction, Spectrum
-from munu.units import MeV
+from munu.units import GeV, MeV
 
 #: what is shown: helium by mass in per cent, deuterium over hydrogen in 1e-5
 SCALE = np.array([1e2, 1e5])
@@ -33,8 +33,8 @@ AXIS = Axis("helium [1e-2 by mass], deuterium [1e-5 by number]", "1", np.array([
 _FIRST = 20 * MeV
 # moments of which numbers are made, and how many a decade
 _LEAST, _PER_DECADE = 1e-19, 40
-# nodes a decade of a limit, how close an edge is
-_STEPS, _CLOSE = 8, 1e-6
+# nodes a decade of a limit, how close an edge is, from where to where it is looked for
+_STEPS, _CLOSE, _SEEN, _ABOVE = 8, 1e-6, 1e-18, 1.1
 _OTHERWISE = (
     "answers to moments of Dirac neutrinos and to those with N; for transition moments of Majorana "
     "neutrinos there is a published estimate, Vassh2015, and charges are not followed")
@@ -97,17 +97,19 @@ class Setting:
 
     def says(self) -> tuple[str, ...]:
         """What is assumed, in words."""
-        from munu.units import GeV
-
         helium, deuterium, _ = nuclei.errors()
         return (
-            f"T_RH = {self.T_RH / GeV:g} GeV, nothing there above it",
+            f"T_RH = {self.T_RH / GeV:g} GeV, nothing there above it" + (
+                "; formal above 100 GeV, where the photon's moment is not the operator"
+                if 100 * GeV * (1 + 1e-9) < self.T_RH else ""),
             f"eta = {self.eta:.4g} within {self.spread:.2%}",
             f"errors of the theory: {helium:.2%} of helium, {deuterium:.2%} of deuterium (PRIMAT, "
             "nuclear rates and the neutron's lifetime)",
             "neutrinos from decays turn no neutrons into protons; no distortions of the background "
             "radiation",
             "photons of N above 948 MeV break no nuclei",
+            f"nothing is computed, nor excluded, above {late_decay.largest_moment():.2g} mu_B, "
+            "where N keeps neutrinos themselves in the bath",
         )
 
     @property
@@ -188,18 +190,25 @@ class _Along:
     setting: Setting
     ray: Ray
 
+    @property
+    def longest(self) -> float:
+        """The largest moment of a unit size."""
+        return max(_moments(self.ray)[1])
+
     def signal(self, x: np.ndarray, j: np.ndarray) -> np.ndarray:
+        """Changes (m, 2) at sizes x for masses number j; none beyond what is followed."""
         out = np.zeros((x.size, 2))
+        followed = x * self.longest <= late_decay.largest_moment()
         for k in np.unique(j):
-            rows = j == k
-            out[rows] = self.setting.abundances(self.ray, x[rows], int(k)) - self.setting.standard
+            rows = (j == k) & followed
+            if rows.any():
+                out[rows] = self.setting.abundances(self.ray, x[rows], int(k)) \
+                    - self.setting.standard
         return out
 
     def where(self, j: int) -> tuple[float, float]:
-        """From moments that make nothing that is seen to those that keep neutrinos in the bath."""
-        longest = max(_moments(self.ray)[1])
-        most = late_decay.largest_moment() * (1 - 1e-9) / longest
-        return max(1e-18 / longest, 1e-12 * most), most
+        """From moments that make nothing that is seen to just above those that are followed."""
+        return _SEEN / self.longest, _ABOVE * late_decay.largest_moment() / self.longest
 
 
 def _moments(ray: Ray) -> tuple[int, tuple[float, ...]]:
@@ -216,16 +225,21 @@ def _moments(ray: Ray) -> tuple[int, tuple[float, ...]]:
 
 def _ray(held: Couplings) -> tuple[Ray | None, float]:
     """The ray and the size of couplings; None where there is no moment."""
+    if held.charge.any() or held.r2.any():
+        raise DomainError("bbn follows moments alone; drop charges and charge radii")
+    moments = held.mu.any() or held.eps.any()
     if held.portals:
+        if moments:
+            raise DomainError("bbn follows a portal to N or moments of light neutrinos, not both")
         if len(held.portals) > 1:
             raise DomainError("bbn follows the moment of one portal to N, not of several")
         p = held.portals[0]
         return (None if p.mu == 0 else Ray.portal(p.M_N, p.flavor, p.nature)), p.mu
-    if not held.mu.any():
+    if not moments:
         return None, 0.0
     if held.nature != "dirac":
         raise DomainError(f"bbn {_OTHERWISE}")
-    return Ray.dirac(held.mu, held.basis), 1.0
+    return Ray.dirac(held.mu - 1j * held.eps, held.basis), 1.0
 
 
 def _grid() -> np.ndarray:
