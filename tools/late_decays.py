@@ -46,12 +46,13 @@ SIZES = (0, *rounded(np.geomspace(1e-3, 30, 24), 4))
 # masses [MeV], and of each the shortest lifetime that a moment makes which may be asked for, the
 # largest number over entropy and how many steps of 2/3 decade go down from it: the heaviest stands
 # for all heavier ones, which differ by number times mass alone
-MASSES = {0.05: (3e3, 0.03, 5), 0.2: (100, 0.03, 5), 0.6: (10, 0.03, 5), 2: (0.3, 0.03, 5),
-          6: (0.03, 0.03, 6), 30: (0.01, 0.2, 7)}
-BETWEEN = ((0.1, 8e3, 0.005), (0.1, 4e5, 0.005), (0.4, 2e3, 0.004), (0.5, 3e5, 1e-5),
-           (1.2, 5e3, 0.0008), (1.2, 50, 0.006), (3.5, 5, 0.005), (3.5, 4e4, 1e-4),
-           (12, 0.5, 0.005), (12, 40, 0.001), (12, 2e3, 1e-4), (100, 0.05, 0.005),
-           (100, 2, 0.002), (100, 6e3, 3e-6))
+MASSES = {0.05: (3e3, 0.03, 5), 0.2: (100, 0.03, 5), 0.6: (10, 0.03, 5), 1.1: (1, 0.03, 5),
+          2: (0.3, 0.03, 5), 3.5: (0.1, 0.03, 5), 6: (0.03, 0.03, 6), 12: (0.03, 0.06, 6),
+          30: (0.01, 0.2, 7)}
+BETWEEN = ((0.1, 8e3, 0.005), (0.1, 4e5, 0.035), (0.4, 2e3, 0.004), (0.5, 3e5, 1e-5),
+           (1.4, 5e3, 0.0008), (1.4, 50, 0.006), (4.5, 5, 0.005), (4.5, 4e4, 1e-4),
+           (8, 0.5, 0.005), (9, 0.05, 0.005), (20, 40, 0.001), (20, 2e3, 1e-4),
+           (100, 0.05, 0.005), (100, 2, 0.002), (100, 6e3, 3e-6))
 QUIET = {"show_progress": False, "incomplete_decoupling": False, "spectral_distortions": False,
          "weak_rate_cache": False, "save_nTOp": False, "save_nTOp_thermal": False,
          "numerical_precision": 1e-5, "sampling_nTOp_per_decade": 30}

@@ -45,6 +45,9 @@ _G_RHO, _G_S = 2 + 7 / 4 * 3.044 * (4 / 11) ** (4 / 3), 43 / 11
 _THERMAL = 1e6 * s
 # about where neutrons and protons part; number over entropy of a neutrino and its antineutrino
 _PARTING, _NEUTRINO = 0.3 * MeV, 45 * 1.2020569031595942 * 0.75 * 2 / (2 * pi**4 * 10.75)
+# below it changes are straight, above it their logarithms; how far beyond its last number a light
+# N goes on straight
+_SMALL, _MORE = 1e-3, 10
 # in place of the logarithm of 0
 _LEAST = 1e-30
 _STEPS = 400
@@ -181,13 +184,21 @@ def _diluted(M_N: float, tau: np.ndarray, Y: np.ndarray) -> np.ndarray:
     return np.interp(size, at, log) + np.log(np.maximum(size / at[-1], 1.0))
 
 
+def _bent(change: np.ndarray) -> np.ndarray:
+    """Changes of either sign and of any size, for a straight line between them."""
+    return np.arcsinh(change / _SMALL)
+
+
 def _slice(M: float, nature: str, tau: np.ndarray, Y: np.ndarray, decays: bool) -> np.ndarray:
-    """Changes (n, 2) of one tabulated mass: of N that decays, or that is there to the end."""
+    """Bent changes (n, 2) of one tabulated mass: of N that decays, or that is there to the end."""
     times, curves = _late(nature)[1][M]
 
     def at(k: int) -> np.ndarray:
         y, curve = curves[k]
-        return curve(np.arcsinh(np.clip(Y, 0.0, y[-1]) / y[1]))
+        held = np.clip(Y, 0.0, y[-1])
+        over = np.clip(Y, y[-1], _MORE * y[-1]) - y[-1] if MeV > M else 0.0 * Y
+        step = (curve(np.arcsinh(y[-1] / y[1])) - curve(np.arcsinh(y[-2] / y[1]))) / (y[-1] - y[-2])
+        return _bent(curve(np.arcsinh(held / y[1])) + step * over[:, None])
 
     if not decays:
         return at(len(times) - 1)
@@ -208,6 +219,16 @@ def _energy(M_N: float, part: Numbers) -> np.ndarray:
 def _changes(M_N: float, nature: str, tau: np.ndarray, Y: np.ndarray, light: np.ndarray | None,
              decays: bool) -> np.ndarray:
     """Changes (n, 2) of ln Y_p and ln D/H: between masses at one energy of N."""
+    made = _between(M_N, nature, tau, Y, light, decays)
+    lightest = float(_late(nature)[0][0])
+    if lightest <= M_N:
+        return made
+    w = (M_N / lightest) ** 2
+    return w * made + (1 - w) * _without_mass(np.asarray(light))
+
+
+def _between(M_N: float, nature: str, tau: np.ndarray, Y: np.ndarray, light: np.ndarray | None,
+             decays: bool) -> np.ndarray:
     masses = _late(nature)[0]
     made = (10.75 / float(early_universe.g_s(100 * GeV))) ** (1 / 3)
     part: Numbers = made
@@ -218,16 +239,10 @@ def _changes(M_N: float, nature: str, tau: np.ndarray, Y: np.ndarray, light: np.
     def of(m: float) -> np.ndarray:
         return _slice(m, nature, tau, Y * _energy(M_N, part) / _energy(m, made), decays)
 
-    lightest, heaviest = float(masses[0]), float(masses[-1])
-    if heaviest <= M_N:
-        return of(heaviest)
-    if lightest > M_N:
-        w = (M_N / lightest) ** 2
-        return w * of(lightest) + (1 - w) * _without_mass(np.asarray(light))
-    k = int(np.searchsorted(masses, M_N, side="right")) - 1
+    k = int(np.clip(np.searchsorted(masses, M_N, side="right") - 1, 0, masses.size - 2))
     low, high = float(masses[k]), float(masses[k + 1])
-    w = np.log(M_N / low) / np.log(high / low)
-    return (1 - w) * of(low) + w * of(high)
+    w = float(np.clip(np.log(M_N / low) / np.log(high / low), 0.0, 1.0))
+    return _SMALL * np.sinh((1 - w) * of(low) + w * of(high))
 
 
 def _without_mass(light: np.ndarray) -> np.ndarray:
@@ -238,20 +253,23 @@ def _without_mass(light: np.ndarray) -> np.ndarray:
 def _logs_with(M_N: float, nature: str, tau: np.ndarray, Y: np.ndarray, eta: float,
                light: np.ndarray | None) -> np.ndarray:
     """ln Y_p, ln D/H and ln He3/H (3, n) when nuclei have formed."""
-    times = _late(nature)[1][float(_late(nature)[0][0])][0]
-    early = tau <= times[-2]
-    change = np.zeros((3, tau.size))
-    for decays, rows in ((True, early), (False, ~early)):
-        if rows.any():
-            change[:2, rows] = _changes(M_N, nature, tau[rows], Y[rows],
-                                        None if light is None else light[rows], decays).T
-    x = np.log(eta) + np.where(early, 0.0, _diluted(M_N, tau, Y))
-    splines, (_, top), _ = _standard()
-    held = np.minimum(x, np.log(top))
-    zero = np.zeros_like(held)
-    # beyond the table with the slope of its end
-    return np.stack([f(held, zero) + f(np.array(np.log(top)), np.array(0.0), dx=1) * (x - held)
-                     for f in splines]) + change
+    def formed(at: np.ndarray, decays: bool) -> np.ndarray:
+        change = np.zeros((3, at.size))
+        change[:2] = _changes(M_N, nature, at, Y, light, decays).T
+        x = np.log(eta) + (0.0 * at if decays else _diluted(M_N, at, Y))
+        splines, (_, top), _ = _standard()
+        held = np.minimum(x, np.log(top))
+        zero = np.zeros_like(held)
+        # beyond the table with the slope of its end
+        return np.stack([f(held, zero) + f(np.array(np.log(top)), np.array(0.0), dx=1) * (x - held)
+                         for f in splines]) + change
+
+    edge = float(_late(nature)[1][float(_late(nature)[0][0])][0][-2])
+    last = np.full_like(tau, edge)
+    made, late = formed(np.minimum(tau, edge), True), formed(np.maximum(tau, edge), False)
+    # what is made by inverse decays falls as 1/tau, by how much it dilutes as the root
+    rest = np.sqrt(edge / np.maximum(tau, edge)) * (formed(last, True) - formed(last, False))
+    return np.where(tau <= edge, made, late + rest)
 
 
 @formula
