@@ -1,11 +1,13 @@
 """What a straightforward script does: the baselines that every ratio names.  Frozen."""
 
 import numpy as np
-from scipy.integrate import quad
+from scipy.integrate import quad, solve_ivp
 from scipy.optimize import brentq, minimize_scalar
 
+from munu import constants
 from munu.constants import alpha, m_e, mu_B
 from munu.kinematics import E_nu_min
+from munu.units import MeV
 
 
 def quad_spectrum(T, M_N, source, epsrel=1e-8):
@@ -145,3 +147,55 @@ def batched_panel(hamiltonian, r, E_nu, D):
     S = W / gap
     G = (0.5 * (product(S, W) - product(W, S)) - slope(S)) / gap
     return float(np.abs(slope(G) / gap).max())
+
+
+def late_decay_lsoda(M, tau, Y, p, T=20.0, free=2.0):
+    """N_eff, (T a)^3 at 0.07 MeV over that at the end, and largest share of a decaying relic.
+
+    One point by ``scipy.integrate.solve_ivp``: ln T, ln rho_nu, ln(n a^3) and t against ln a; Y its
+    number over entropy and p its momentum at T.  In MeV.
+    """
+    x, w = np.polynomial.legendre.leggauss(200)
+    u, w = 30 * (x + 1), 30 * w
+    photons, neutrinos = np.pi**2 / 15, 3 * 7 * np.pi**2 / 120
+    planck = constants.vintage("iau2015")["G"].internal ** -0.5 / MeV
+
+    def electrons(T):
+        E = np.hypot(u, m_e / MeV / T)
+        f = np.exp(-E) / (1 + np.exp(-E))
+        parts = (u**2 * E * f, u**4 / (3 * E) * f, u**2 * E**2 * f * (1 - f) / T)
+        return [2 / np.pi**2 * np.sum(w * part) * T**4 for part in parts]
+
+    def slopes(together):
+        def f(x, y):
+            T, nu, n = np.exp(y[0]), np.exp(y[1]), np.exp(y[2] - 3 * x)
+            rho, pressure, slope = electrons(T)
+            gamma = photons * T**4
+            E = np.hypot(M, p * np.exp(-x))
+            H = np.sqrt(8 * np.pi / 3 * (rho + gamma + nu + n * E)) / planck
+            gone = M / (E * tau * H)
+            heat = gone * n * E
+            if together:
+                dT = (heat - 3 * (rho + pressure) - 4 * (gamma + nu)) / (
+                    slope * T + 4 * gamma + 4 * nu)
+                return [dT, 4 * dT, -gone, 1 / H]
+            dT = (0.5 * heat - 3 * (rho + pressure) - 4 * gamma) / (slope * T + 4 * gamma)
+            return [dT, -4 + 0.5 * heat / nu, -gone, 1 / H]
+        return f
+
+    def parts_now(x, y):
+        return y[0] - np.log(free)
+
+    parts_now.terminal = True
+    begin = [np.log(T), np.log(neutrinos * T**4),
+             np.log(Y * 2 * np.pi**2 / 45 * 10.75 * T**3), 0.0]
+    how = {"method": "LSODA", "rtol": 1e-8, "atol": 1e-10, "max_step": 0.05}
+    one = solve_ivp(slopes(True), (0, 10), begin, events=parts_now, **how)
+    two = solve_ivp(slopes(False), (one.t[-1], one.t[-1] + 16), one.y[:, -1], **how)
+    x, y = np.append(one.t, two.t), np.hstack([one.y, two.y])
+    T, nu = np.exp(y[0]), np.exp(y[1])
+    rho = np.array([electrons(x)[0] for x in T]) + photons * T**4
+    N = np.exp(y[2] - 3 * x) * np.hypot(M, p * np.exp(-x))
+    Ta = np.exp(np.interp(-np.log(0.07), -y[0], y[0] + x))
+    return (nu[-1] / (7 / 8 * (4 / 11) ** (4 / 3) * photons * T[-1] ** 4),
+            (Ta / (T[-1] * np.exp(x[-1]))) ** 3, (N / (rho + nu)).max())

@@ -13,10 +13,11 @@ from munu import probes
 from munu.inference.likelihood import Problem
 from munu.inference.toys import critical_value
 from munu.processes import electron_scattering as es
+from munu.rates import _expansion, _relic, late_decay
 from munu.rates.recoil import dR_dT, folded
 from munu.ray import Ray
 from munu.sources import solar
-from munu.units import MeV, keV
+from munu.units import MeV, keV, s
 
 from . import baselines
 
@@ -160,3 +161,29 @@ def test_ten_thousand_toys():
         f"ratio {1e4 * one / seconds:.0f}")
     assert seconds < SLOW * 2
     assert 1e4 * one / seconds > 20
+
+
+def test_a_map_of_late_decays():
+    """60 x 60 points of (M_N, mu), a nature: at most 15 s, beside one point by solve_ivp each."""
+    M, mu = np.meshgrid(np.geomspace(1e-2, 1e3, 60) * MeV, np.geomspace(1e-14, 3e-10, 60))
+    late_decay.delta_N_eff(MeV, 1e-11, "dirac")
+    seconds = cpu(lambda: late_decay.delta_N_eff(M, mu, "dirac"), 2)
+    T, Y = 20 * MeV, 5.5e-3
+    p = 3.151 * T * (10.75 / 17.21) ** (1 / 3)
+    tau = np.array([1884.0, 21.0, 0.3])
+    masses = np.array([1.0, 10.0, 30.0]) * MeV
+    heavy = _relic.Heavy(masses, np.zeros(3), 1 / (tau * s), 2, 1, 0.0, False)
+    unit = (2 * np.pi**2 / 45 * 10.75) ** (1 / 3) * T
+    end = _expansion.follow(heavy, _expansion.begin(3, T, np.full((1, 3), Y),
+                                                    np.full((1, 3), Y * p / unit)))
+    start = time.process_time()
+    theirs = np.array([baselines.late_decay_lsoda(m / MeV, t * s * MeV, Y, p / MeV)
+                       for m, t in zip(masses, tau, strict=True)])
+    one = (time.process_time() - start) / 3
+    np.testing.assert_allclose(end.neutrinos, theirs[:, 0], rtol=3e-4)
+    np.testing.assert_allclose(end.eta, theirs[:, 1], rtol=1e-3)
+    np.testing.assert_allclose(end.peak, theirs[:, 2], rtol=1e-3)
+    say(f"60 x 60 points of late decays: {seconds:.2f} s; solve_ivp {one:.2f} s a point; "
+        f"ratio {3600 * one / seconds:.0f}")
+    assert seconds < 15
+    assert 3600 * one / seconds > 50

@@ -45,6 +45,7 @@ FORMULAS = {
                               "Y_N": 1e-12, "reaction": "d_np", "Y_p": 0.25, "D_H": 2.4e-5,
                               "He3_H": 1e-5},
     "rates.freeze_out": {"mu": 1e-11, "T": 100 * MeV}, "rates.freeze_out.relic": {"states": 2},
+    "rates.freeze_out.reheating_of": {"delta": 0.107},
     "rates.late_decay": {"M_N": 10 * MeV},
     "processes.radiative_decay": {"E_N": 5 * MeV, "M_N": 2 * MeV, "E_gamma": 2 * MeV,
                                   "E_nu": 2 * MeV},

@@ -192,7 +192,7 @@ def test_what_comes_out():
 # as little work as an answer needs
 EASY = {"galactic_supernova": {"tol": 1e-3, "detectors": ("dune",), "window": "0ms:5ms"},
         "solar_antineutrinos": {"tol": 1e-3, "nodes": 2}}
-COUPLED = {"portal": DipolePortal(mu=1e-11, M_N=0.03 * MeV, flavor="e"),
+COUPLED = {"portal": DipolePortal(mu=1e-11, M_N=0.03 * MeV, flavor="e", nature="majorana"),
            "majorana": Couplings.majorana(emu=1e-12, etau=1e-12)}
 POINT = {"m_LQ": "1TeV", "y1": 0.05, "y2": 1.0}
 
@@ -220,7 +220,8 @@ def alike(a, b):
 
 def lines(probe):
     """Rays that the probe answers, masses of N too."""
-    known = {"portal": Ray.portal(np.array([0.0, 0.03]) * MeV, "e", "majorana"), "charge": Ray.charge("e"),
+    known = {"portal": Ray.portal(np.array([0.0, 0.03]) * MeV, "e", "majorana"),
+             "charge": Ray.charge("e"),
              "radius": Ray.radius((1, 0, 0)), "majorana": Ray.majorana(emu=1, etau=1)}
     return [known[k] for k in probe.rays if k in known]
 

@@ -79,9 +79,12 @@ def test_nor_where_one_on_a_charge_or_radius_does(word, kind):
 
 
 def test_a_verdict_is_continuous_in_the_mass():
-    """Down to M_N = 0 the strictest margin moves little from one mass to the next."""
+    """Down to M_N = 0 the strictest margin moves little from one mass to the next, of what speaks
+    of a mass at all: a row on massless states alone is silent above."""
+    alone = {x.name for x in atlas.published() if x.axis is None and not x.reach}
     masses = [0.0, *np.geomspace(0.01 * keV, 100 * keV, 13)]
-    top = np.array([verdict(DipolePortal(1e-10, m))[0].margin for m in masses])
+    top = np.array([next(v.margin for v in verdict(DipolePortal(1e-10, m)) if v.name not in alone)
+                    for m in masses])
     assert np.all(top > 1) and np.all(np.abs(np.diff(np.log(top))) < 0.4)
 
 

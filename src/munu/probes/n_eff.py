@@ -7,7 +7,7 @@ is more the later it comes.  How much was made hangs on the highest temperature 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Any
 
 import numpy as np
@@ -122,7 +122,7 @@ def _bound(bound: float | str, level: float | None) -> Bound:
                  float(rows["excess"]["standard"]))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Setting:
     """What the number of neutrinos is made with.
 
@@ -241,18 +241,13 @@ class Along:
 
     @cached_property
     def made(self) -> tuple[np.ndarray, list[Any]]:
-        """ln of the moments at the nodes, and for each mass a curve through what they add."""
-        from scipy.interpolate import PchipInterpolator
-
-        top = float(np.log(self.setting.largest)) - 1e-12
-        u = np.linspace(top - _DECADES * np.log(10), top, round(_DECADES * _NODES) + 1)
-        nature = self.ray.nature if self.ray.kind == "portal" else None
+        """ln of the moments at the nodes, and for each state a curve through what they add."""
+        nature = self.ray.nature if self.ray.kind == "portal" and self.masses.any() else None
         check_nature(nature, needed_by="the states and the width of N" if self.masses.any()
                      else None)
-        M, mu = np.meshgrid(self.masses, np.exp(u), indexing="ij")
-        curves = {many: PchipInterpolator(u, np.arcsinh(self.setting.excess(
-            M, mu, nature, many) / _BENT), axis=1) for many in {n for _, n in self.states}}
-        return u, [curves[many] for _, many in self.states]
+        made = [_through(self.setting, tuple(self.masses.tolist()), nature, many)
+                for _, many in self.states]
+        return made[0].x, made
 
     def signal(self, x: np.ndarray, j: np.ndarray) -> np.ndarray:
         """Delta N_eff at sizes x for masses number j: (m, 1); 0 beyond what is followed."""
@@ -273,6 +268,17 @@ class Along:
         u, _ = self.made
         size = max(x for x, _ in self.states)
         return float(np.exp(u[0]) / size), _ABOVE * float(np.exp(u[-1]) / size)
+
+
+@lru_cache(maxsize=64)
+def _through(setting: Setting, masses: tuple[float, ...], nature: str | None, many: int) -> Any:
+    """A curve in ln of the moment through what so many N add, bent, at each mass."""
+    from scipy.interpolate import PchipInterpolator
+
+    top = float(np.log(setting.largest)) - 1e-12
+    u = np.linspace(top - _DECADES * np.log(10), top, round(_DECADES * _NODES) + 1)
+    M, mu = np.meshgrid(masses, np.exp(u), indexing="ij")
+    return PchipInterpolator(u, np.arcsinh(setting.excess(M, mu, nature, many) / _BENT), axis=1)
 
 
 def _row(curve: Any, row: int, u: np.ndarray) -> np.ndarray:

@@ -125,7 +125,7 @@ def look(heavy: Heavy, z: State) -> Seen:
     E = np.hypot(heavy.M, q / a)
     N = (z.n * E).sum(axis=0) / a**3
     H = np.sqrt(8 * pi / 3 * (bath + nu + N)) / early_universe.M_Pl()
-    charges = np.where(T > _DARK, _charges()(np.log(T / MeV))[0], 0.0)
+    charges = np.where(T > _DARK, _charges()(np.log(T / MeV))[0], 0.0) if T.max() > _DARK else 0.0
     decays = heavy.width * heavy.M / E / H
     return Seen(T, bath, nu, N, H, q, heavy.flips(T_eq, charges) * part / H + decays, decays,
                 calm, calm * p * T_eq * a)

@@ -62,9 +62,9 @@ class Heavy:
         """
         with np.errstate(divide="ignore"):
             share, p, slow, slip = _thermal.heavy()(np.log(self.M / T))
-        part = np.stack([1 - 0.5 * slip, np.where(self.M > 0, 0.5 * slip, 0.0)]) \
-            if self.dirac else np.ones((1, self.M.size))
-        return share, p, np.where(self.M > 0, slow, 0.0), part
+        slow, slip = slow * (self.M > 0), slip * (self.M > 0)
+        part = np.array([1 - 0.5 * slip, 0.5 * slip]) if self.dirac else np.ones((1, 1))
+        return share, p, slow, part
 
     def flips(self, T: np.ndarray, charges: np.ndarray) -> np.ndarray:
         """Rate of one N on the charges of the bath [energy]."""

@@ -317,7 +317,7 @@ def reheating_of(delta: float, mu: float, n_species: int = 3, *, rate: float = H
     Source : Elmfors1997, Borsanyi2016
 
     >>> print(f"{reheating_of(0.107, 1e-11) / GeV:.2f}")
-    0.65
+    0.12
     """
     from scipy.optimize import brentq
 
