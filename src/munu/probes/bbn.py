@@ -36,8 +36,9 @@ _LEAST, _PER_DECADE = 1e-19, 40
 # nodes a decade of a limit, how close an edge is, from where to where it is looked for
 _STEPS, _CLOSE, _SEEN, _ABOVE = 8, 1e-6, 1e-18, 1.1
 _OTHERWISE = (
-    "answers to moments of Dirac neutrinos and to those with N; for transition moments of Majorana "
-    "neutrinos there is a published estimate, Vassh2015, and charges are not followed")
+    "answers to moments to N and of Dirac neutrinos, which make states that are not there without "
+    "them: transition moments of Majorana neutrinos move the decoupling of neutrinos alone, which "
+    "is published, not computed here: munu.atlas.get('vassh_2015')")
 
 
 @declared
@@ -168,6 +169,9 @@ class Setting:
                  } if self.spread > 0 else {}
         pulls |= {"theory of deuterium": Pull(_Moves(self, (helium * together, deuterium))),
                   "theory of helium": Pull(_Moves(self, (helium * rest, 0.0)))}
+        if ray.masses is not None and np.any(ray.masses > 0):
+            pulls["interpolation of late decays"] = Pull(_Between(tuple(
+                float(nuclei.SPREAD * min(m / nuclei.LIGHTEST, 1.0) ** 2) for m in ray.masses)))
         return Curve(signal=along.signal, where=along.where, bins=2, fixed=self.standard,
                      pulls=pulls, steps=_STEPS, precision=_CLOSE)
 
@@ -181,6 +185,16 @@ class _Moves:
 
     def __call__(self, x: np.ndarray, j: np.ndarray, signal: np.ndarray) -> np.ndarray:
         return np.asarray(self.by) * (signal + self.setting.standard)
+
+
+@dataclass(frozen=True)
+class _Between:
+    """A share of what N changes, by mass."""
+
+    shares: tuple[float, ...]
+
+    def __call__(self, x: np.ndarray, j: np.ndarray, signal: np.ndarray) -> np.ndarray:
+        return np.asarray(self.shares)[j][:, None] * signal
 
 
 @dataclass(frozen=True, eq=False)

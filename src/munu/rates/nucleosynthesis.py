@@ -33,12 +33,16 @@ __all__ = ["after_photons", "broken", "deuterium", "helium", "with_decays"]
 
 #: of the tables with N, and the default: baryons over photons
 ETA = 6.12e-10
+#: of N in the table with decays: one below goes over into radiation
+LIGHTEST = 0.05 * MeV
 #: threshold of the deuteron, the least mass of N whose photons break it is twice that
 DEUTERON = 2.224573 * MeV
-#: relative errors of what is interpolated, at points that the tables do not hold: Y_p and D/H of
-#: the standard table, of that with late decays (of the change in ln), and of broken deuterium
+#: largest relative errors of Y_p and D/H by interpolation, at points that the tables do not hold:
+#: of the standard table, and of the changes in ln by late decays and by photons
 INTERPOLATION: Mapping[str, tuple[float, float]] = {
-    "standard": (5e-5, 1e-4), "late_decays": (0.1, 0.1), "photodisintegration": (0.02, 0.02)}
+    "standard": (5e-5, 1e-4), "late_decays": (0.25, 0.4), "photodisintegration": (0.02, 0.02)}
+#: the same of late decays, root mean square
+SPREAD = 0.15
 # energy and entropy of the radiation when the electrons have gone
 _G_RHO, _G_S = 2 + 7 / 4 * 3.044 * (4 / 11) ** (4 / 3), 43 / 11
 # photons of later decays distort the background radiation and do not become more of it
@@ -220,10 +224,9 @@ def _changes(M_N: float, nature: str, tau: np.ndarray, Y: np.ndarray, light: np.
              decays: bool) -> np.ndarray:
     """Changes (n, 2) of ln Y_p and ln D/H: between masses at one energy of N."""
     made = _between(M_N, nature, tau, Y, light, decays)
-    lightest = float(_late(nature)[0][0])
-    if lightest <= M_N:
+    if M_N >= LIGHTEST:
         return made
-    w = (M_N / lightest) ** 2
+    w = (M_N / LIGHTEST) ** 2
     return w * made + (1 - w) * _without_mass(np.asarray(light))
 
 
@@ -274,7 +277,7 @@ def _logs_with(M_N: float, nature: str, tau: np.ndarray, Y: np.ndarray, eta: flo
 
 @formula
 def with_decays(tau: Numbers, Y_N: Numbers, M_N: float, nature: str | None = None, *,
-                eta: float = ETA, light: Numbers | None = None) -> np.ndarray:
+                eta: float = ETA, light: Numbers | None = None, photons: bool = True) -> np.ndarray:
     r"""Helium and deuterium with an N that decays to a neutrino and a photon.
 
     The Universe expands faster, baryons are diluted, nuclei are broken:
@@ -291,6 +294,7 @@ def with_decays(tau: Numbers, Y_N: Numbers, M_N: float, nature: str | None = Non
     eta : float, baryons over photons today [1]
     light : float or array, Delta N_eff of the same N if it had no mass, needed below 50 keV; above
         it says how fast N moves where it outlives 1e4 s [1]
+    photons : bool, whether those of decays break nuclei
 
     Returns
     -------
@@ -313,12 +317,11 @@ def with_decays(tau: Numbers, Y_N: Numbers, M_N: float, nature: str | None = Non
     0.252
     """
     check_nature(nature, needed_by="what N does while nuclei form")
-    lightest = float(_late(str(nature))[0][0])
     if not M_N > 0:
         raise DomainError("M_N must be above 0: without a mass N does not decay, and counts in "
                           "Delta N_eff")
-    if light is None and lightest > M_N:
-        raise DomainError(f"M_N = {M_N / keV:.3g} keV is below {lightest / keV:.0f} keV, where N "
+    if light is None and M_N < LIGHTEST:
+        raise DomainError(f"M_N = {M_N / keV:.3g} keV is below {LIGHTEST / keV:.0f} keV, where N "
                           "counts by its Delta N_eff: give light")
     _asked(eta, 0.0)
     given = np.broadcast_arrays(*(np.asarray(x, float) for x in (
@@ -328,7 +331,7 @@ def with_decays(tau: Numbers, Y_N: Numbers, M_N: float, nature: str | None = Non
         raise DomainError("tau must be above 0")
     logs = _logs_with(float(M_N), str(nature), flat[0], flat[1], float(eta),
                       None if light is None else flat[2])
-    made = _broken(flat[0], 0.5 * M_N, flat[1], *np.exp(logs))
+    made = _broken(flat[0], 0.5 * M_N, flat[1], *np.exp(logs)) if photons else np.exp(logs[:2])
     return np.stack([x.reshape(shape) for x in made])
 
 
