@@ -13,7 +13,7 @@ from munu.units import keV, parse, per_unit
 
 # what cannot be limited, and why
 WITHOUT = {n: probes.get(n).grade for n in probes.names()
-           if probes.get(n).grade in ("published", "needs_data") and not probes.get(n).derived}
+           if probes.get(n).grade in ("published", "needs_data") and probes.get(n).measured is None}
 
 
 # probabilities as close as a limit here is judged

@@ -1,0 +1,292 @@
+"""Nucleosynthesis in the early Universe: helium and deuterium against what a moment makes.
+
+Right-handed neutrinos, or N, speed up the expansion; an N that decays late dilutes baryons, and its
+photons break nuclei.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Annotated
+
+import numpy as np
+
+from munu import _data
+from munu.couplings import Couplings, check_nature
+from munu.errors import DomainError
+from munu.parameters import About, Quantity, declared
+from munu.probes.expected import Curve, Pull
+from munu.probes.measured import Values
+from munu.probes.probe import Probe
+from munu.processes import radiative_decay
+from munu.rates import freeze_out, late_decay
+from munu.rates import nucleosynthesis as nuclei
+from munu.ray import Ray
+from munu.spectrum import Axis, Prediction, Spectrum
+from munu.units import GeV, MeV
+
+#: what is shown: helium by mass in per cent, deuterium over hydrogen in 1e-5
+SCALE = np.array([1e2, 1e5])
+AXIS = Axis("helium [1e-2 by mass], deuterium [1e-5 by number]", "1", np.array([0.0, 1.0, 2.0]))
+# an N with a mass must have been made before its decays are followed
+_FIRST = 20 * MeV
+# moments of which numbers are made, and how many a decade
+_LEAST, _PER_DECADE = 1e-19, 40
+# nodes a decade of a limit, how close an edge is, from where on it is looked for
+_STEPS, _CLOSE, _SEEN = 8, 1e-6, 1e-18
+_OTHERWISE = (
+    "answers to moments to N and of Dirac neutrinos, which make states that are not there without "
+    "them: transition moments of Majorana neutrinos move the decoupling of neutrinos alone, which "
+    "is published, not computed here: munu.atlas.get('vassh_2015')")
+
+
+@declared
+def probe(*, T_RH: Annotated[Quantity, About(
+              "highest temperature there was, 4 MeV to 280 GeV; of an N with a mass above 20 MeV",
+              "GeV")] = "100 GeV",
+          eta: Annotated[float | None, About(
+              "baryons over photons; the default is what the background radiation says with helium "
+              "and deuterium, and its error")] = None,
+          eta_error: Annotated[float | None, About("of an eta of one's own; 0 is none")] = None,
+          ) -> Probe:
+    """Helium and deuterium of the early Universe.
+
+    Raises
+    ------
+    DomainError
+
+    Source : Aver2026, Cooke2018, Yeh2026, Pitrou2018, Depta2020
+    """
+    rows = {x["name"]: x for x in _data.load("observations/light_elements").rows()}
+    if eta is None and eta_error is not None:
+        raise DomainError("eta_error goes with an eta of one's own; give eta too")
+    if eta_error is not None and not (np.isfinite(eta_error) and eta_error >= 0):
+        raise DomainError(f"eta_error = {eta_error!r} must be at least 0")
+    at = float(rows["eta"]["value"]) if eta is None else float(eta)
+    spread = (float(rows["eta"]["error"]) if eta is None else eta_error or 0.0) / at
+    setting = Setting(float(T_RH), at, float(spread))
+    # an eta outside the table, a temperature that cannot be, are refused here, not later
+    nuclei.helium(at)
+    freeze_out.delta_N_eff(1e-12, 1, T_RH=setting.T_RH)
+    seen = np.array([rows[n]["value"] for n in ("Y_p", "D_H")], dtype=float)
+    errors = np.array([rows[n]["error"] for n in ("Y_p", "D_H")], dtype=float)
+    return Probe(
+        name="bbn", title="Big-bang nucleosynthesis", grade="published",
+        measured=Values(AXIS, seen * SCALE, errors * SCALE), signal=setting.predict,
+        expects=setting.expects, rays=("portal", "dirac"), otherwise=_OTHERWISE, setting=setting,
+        data=("LBT helium", "deuterium"),
+        papers=("Aver2026", "Cooke2018", *(("Yeh2026",) if eta is None else ()), "Pitrou2018",
+                "Depta2020", "Elmfors1997", "Borsanyi2016"),
+        assumptions=setting.says())
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What abundances are computed with.
+
+    Attributes
+    ----------
+    T_RH : highest temperature there was [energy]
+    eta : baryons over photons today
+    spread : its relative error
+    """
+
+    T_RH: float
+    eta: float
+    spread: float
+
+    def says(self) -> tuple[str, ...]:
+        """What is assumed, in words."""
+        helium, deuterium, _ = nuclei.errors()
+        return (
+            f"T_RH = {self.T_RH / GeV:g} GeV, nothing there above it" + (
+                "; formal above 100 GeV, where the photon's moment is not the operator"
+                if 100 * GeV * (1 + 1e-9) < self.T_RH else ""),
+            f"eta = {self.eta:.4g} within {self.spread:.2%}",
+            f"errors of the theory: {helium:.2%} of helium, {deuterium:.2%} of deuterium (PRIMAT, "
+            "nuclear rates and the neutron's lifetime)",
+            "neutrinos from decays turn no neutrons into protons; no distortions of the background "
+            "radiation",
+            "photons of N above 948 MeV break no nuclei",
+            f"nothing is computed above {late_decay.largest_moment():.2g} mu_B, "
+            "where N keeps neutrinos themselves in the bath",
+        )
+
+    @property
+    def standard(self) -> np.ndarray:
+        """Both without a moment, as shown."""
+        return SCALE * np.array([nuclei.helium(self.eta), nuclei.deuterium(self.eta)])
+
+    def abundances(self, ray: Ray, x: np.ndarray, j: int) -> np.ndarray:
+        """Both, as shown, at sizes x (n,) of mass number j: (n, 2)."""
+        M_N = 0.0 if ray.masses is None else float(ray.masses[j])
+        many, sizes = _moments(ray)
+        light = many * sum(self._light(size * x) for size in sizes)
+        if M_N == 0:
+            made = np.stack([nuclei.helium(self.eta, light), nuclei.deuterium(self.eta, light)])
+        else:
+            check_nature(ray.nature, needed_by="the decay of N in the early Universe")
+            if self.T_RH < _FIRST * (1 - 1e-12):
+                raise DomainError(f"T_RH = {self.T_RH / MeV:.3g} MeV must be at least "
+                                  f"{_FIRST / MeV:g} MeV where N has a mass")
+            (size,) = sizes
+            tau = radiative_decay.lifetime(M_N, np.maximum(size * x, _LEAST * 1e-9), ray.nature)
+            number = self._number(M_N, str(ray.nature), many, size * x)
+            made = nuclei.with_decays(tau, number, M_N, ray.nature, eta=self.eta, light=light)
+            made = np.where(x > 0, made, self.standard[:, None] / SCALE[:, None])
+        return SCALE * made.T
+
+    def _light(self, mu: np.ndarray) -> np.ndarray:
+        """Delta N_eff of one species without a mass."""
+        return _read(_light_nodes(self.T_RH), mu)
+
+    def _number(self, M_N: float, nature: str, many: int, mu: np.ndarray) -> np.ndarray:
+        return _read(_number_nodes(M_N, nature, many, self.T_RH), mu)
+
+    def predict(self, couplings: object) -> Prediction:
+        """Both without the moment, and what it changes."""
+        held = Couplings.of(couplings)
+        standard = Spectrum((AXIS,), self.standard, "1", papers=("Pitrou2018",))
+        ray, x = _ray(held)
+        change = np.zeros(2) if ray is None else \
+            self.abundances(ray, np.array([x]), 0)[0] - self.standard
+        return Prediction({"standard": standard, "change": Spectrum(
+            (AXIS,), change, "1", papers=("Pitrou2018", "Depta2020", "Elmfors1997"))})
+
+    def expects(self, ray: Ray) -> Curve:
+        """Both against the size."""
+        if ray.masses is not None and np.any(ray.masses > 0):
+            check_nature(ray.nature, needed_by="the decay of N in the early Universe")
+        along = _Along(self, ray)
+        step = 1e-3
+        slope = np.log([nuclei.helium(self.eta * (1 + step)) / nuclei.helium(self.eta * (1 - step)),
+                        nuclei.deuterium(self.eta * (1 + step))
+                        / nuclei.deuterium(self.eta * (1 - step))]) / (2 * step)
+        helium, deuterium, together = nuclei.errors()
+        rest = np.sqrt(1 - together**2)
+        pulls = {"baryons over photons": Pull(_Moves(self, tuple(slope * self.spread)), shared=True)
+                 } if self.spread > 0 else {}
+        pulls |= {"theory of deuterium": Pull(_Moves(self, (helium * together, deuterium))),
+                  "theory of helium": Pull(_Moves(self, (helium * rest, 0.0)))}
+        if ray.masses is not None and np.any(ray.masses > 0):
+            pulls["interpolation of late decays"] = Pull(_Between(tuple(
+                float(nuclei.SPREAD * min(m / nuclei.LIGHTEST, 1.0) ** 2) for m in ray.masses)))
+        return Curve(signal=along.signal, where=along.where, until=along.until, bins=2, fixed=self.standard,
+                     pulls=pulls, steps=_STEPS, precision=_CLOSE)
+
+
+@dataclass(frozen=True)
+class _Moves:
+    """A relative change of both, one standard deviation."""
+
+    setting: Setting
+    by: tuple[float, float]
+
+    def __call__(self, x: np.ndarray, j: np.ndarray, signal: np.ndarray) -> np.ndarray:
+        return np.asarray(self.by) * (signal + self.setting.standard)
+
+
+@dataclass(frozen=True)
+class _Between:
+    """A share of what N changes, by mass."""
+
+    shares: tuple[float, ...]
+
+    def __call__(self, x: np.ndarray, j: np.ndarray, signal: np.ndarray) -> np.ndarray:
+        return np.asarray(self.shares)[j][:, None] * signal
+
+
+@dataclass(frozen=True, eq=False)
+class _Along:
+    """What a moment changes along one ray."""
+
+    setting: Setting
+    ray: Ray
+
+    @property
+    def longest(self) -> float:
+        """The largest moment of a unit size."""
+        return max(_moments(self.ray)[1])
+
+    def signal(self, x: np.ndarray, j: np.ndarray) -> np.ndarray:
+        """Changes (m, 2) at sizes x for masses number j."""
+        out = np.zeros((x.size, 2))
+        for k in np.unique(j):
+            rows = j == k
+            out[rows] = self.setting.abundances(self.ray, x[rows], int(k)) - self.setting.standard
+        return out
+
+    def where(self, j: int) -> tuple[float, float]:
+        """From moments that make nothing that is seen to the largest that are followed."""
+        return _SEEN / self.longest, self.until(j)
+
+    def until(self, j: int) -> float:
+        """The size at which the largest moment is the largest that is followed."""
+        return float(late_decay.largest_moment()) / self.longest
+
+
+def _moments(ray: Ray) -> tuple[int, tuple[float, ...]]:
+    """How many N or right-handed neutrinos alike, and the moment of each of a unit size."""
+    if ray.kind == "portal":
+        if ray.direction == "universal":
+            return 3, (1.0,)
+        one = 1.0 if isinstance(ray.direction, str) else np.linalg.norm(ray.direction)
+        return 1, (float(one),)
+    # each right-handed state has a moment with one combination of neutrinos, all of which are there
+    sizes = np.linalg.svd(np.asarray(ray.direction), compute_uv=False)
+    return 1, tuple(float(x) for x in sizes if x > 1e-12 * sizes.max())
+
+
+def _ray(held: Couplings) -> tuple[Ray | None, float]:
+    """The ray and the size of couplings; None where there is no moment."""
+    if held.charge.any() or held.r2.any():
+        raise DomainError("bbn follows moments alone; drop charges and charge radii")
+    moments = held.mu.any() or held.eps.any()
+    if held.portals:
+        if moments:
+            raise DomainError("bbn follows a portal to N or moments of light neutrinos, not both")
+        if len(held.portals) > 1:
+            raise DomainError("bbn follows the moment of one portal to N, not of several")
+        p = held.portals[0]
+        return (None if p.mu == 0 else Ray.portal(p.M_N, p.flavor, p.nature)), p.mu
+    if not moments:
+        return None, 0.0
+    if held.nature != "dirac":
+        raise DomainError(f"bbn {_OTHERWISE}")
+    return Ray.dirac(held.mu - 1j * held.eps, held.basis), 1.0
+
+
+def _grid() -> np.ndarray:
+    top = late_decay.largest_moment()
+    n = int(np.ceil(_PER_DECADE * np.log10(top / _LEAST))) + 1
+    return np.geomspace(_LEAST, top, n)
+
+
+def _read(nodes: tuple[np.ndarray, np.ndarray], mu: np.ndarray) -> np.ndarray:
+    """Between nodes in logarithms; as the square of the moment below them."""
+    from scipy.interpolate import PchipInterpolator
+
+    x, y = nodes
+    mu = np.asarray(mu, dtype=float)
+    if np.any(mu > np.exp(x[-1]) * (1 + 1e-9)):
+        raise DomainError(f"mu = {mu.max():.3g} must be at most {np.exp(x[-1]):.3g}: a larger "
+                          "moment keeps neutrinos themselves in the bath, which is not followed")
+    at = np.log(np.maximum(mu, 1e-300))
+    low = np.maximum(at, x[0])
+    made = np.exp(PchipInterpolator(x, y)(np.minimum(low, x[-1])) + 2 * (at - low))
+    return np.where(mu > 0, made, 0.0)
+
+
+@lru_cache(maxsize=64)
+def _light_nodes(T_RH: float) -> tuple[np.ndarray, np.ndarray]:
+    mu = _grid()
+    return np.log(mu), np.log([freeze_out.delta_N_eff(float(x), 1, T_RH=T_RH) for x in mu])
+
+
+@lru_cache(maxsize=512)
+def _number_nodes(M_N: float, nature: str, many: int, T_RH: float
+                  ) -> tuple[np.ndarray, np.ndarray]:
+    mu = _grid()
+    made = np.atleast_1d(late_decay.relic(M_N, mu, nature, many, T_RH=T_RH))
+    return np.log(mu), np.log(np.maximum(made, 1e-60))
