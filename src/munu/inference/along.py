@@ -26,6 +26,8 @@ _DECADE = np.log(10.0)
 _DOWN = 40
 # of the rise: how near -2 ln L must be to its value at 0 there; of its value, what is rounding
 _NEAR, _ROUNDED = 0.1, 1e-9
+# how near, in errors, what is expected is what is expected without a signal, and sizes looked at
+_ALIKE, _LOOKED = 0.02, 200
 # nodes of a scan over both signs, and how often its range doubles: to a million times the noise
 _POINTS, _WIDER = 1001, 10
 _TINY = 1e-300
@@ -68,7 +70,6 @@ def _rising(s: Study, data: np.ndarray, rise: float) -> Solved:
     where, least = crossings.lowest(points, n)
     best = np.where(at_zero <= least + _ROUNDED * (1 + np.abs(least)), 0.0, np.exp(where))
     least = np.minimum(least, at_zero)
-
     def excess(u: np.ndarray, j: np.ndarray, v: np.ndarray | None = None) -> np.ndarray:
         v = in_log(u, j) if v is None else v
         return np.log(np.maximum(v - least[j], _TINY) / rise)
@@ -78,6 +79,10 @@ def _rising(s: Study, data: np.ndarray, rise: float) -> Solved:
     points = points.changed(excess(points.u, points.row, points.v))
     zero_out = at_zero - least > rise
     made = _edges(s, excess, points, zero_out, best, least, flat)
+    if hasattr(s.expected, "where") and zero_out.any():
+        made = replace(made, excluded=tuple(
+            tuple(part for i in row for part in _unlike_none(s, j, i, np.exp(nodes[j, -1])))
+            if zero_out[j] else row for j, row in enumerate(made.excluded or ())))
     scan = None
     if n == 1:
         # the edges themselves are on it, so that what is drawn passes the rise where they are
@@ -87,6 +92,39 @@ def _rising(s: Study, data: np.ndarray, rise: float) -> Solved:
         scan = {s.ray.parameter: np.append(sizes, edges)[order],
                 "ratio": np.append(ratio, np.full(edges.size, rise))[order]}
     return replace(made, scan=scan)
+
+
+def _unlike_none(s: Study, j: int, stretch: Interval, end: float) -> list[Interval]:
+    """What of an excluded stretch is not what is expected at size 0, which stays allowed.
+
+    A curve may come back to that, as N that decays too early to be seen; where the data prefer a
+    signal, both fit alike badly.
+    """
+    e, row = s.expected, np.array([j])
+    none = e.values(np.zeros(1), row)[0]
+    error = s.error if s.error is not None else np.full(none.size, np.nan)
+    scale = _ALIKE * np.where(np.isnan(error), np.sqrt(np.maximum(none, 1.0)), error)
+
+    def alike(x: np.ndarray) -> np.ndarray:
+        gap = np.abs(e.values(x, np.full(x.size, j)) - none)
+        return np.all(gap <= scale, axis=1)
+
+    high = stretch.high if stretch.high < INF else end
+    if not stretch.low < high:
+        return [stretch]
+    x = np.geomspace(stretch.low, high, _LOOKED)
+    same = alike(x)
+    turns = np.flatnonzero(same[1:] != same[:-1])
+    edges = [stretch.low]
+    for k in turns:
+        low, top = x[k], x[k + 1]
+        for _ in range(50):
+            middle = np.sqrt(low * top)
+            low, top = (middle, top) if alike(np.array([middle]))[0] == same[k] else (low, middle)
+        edges.append(float(low))
+    pieces = [*pairwise(edges), (edges[-1], stretch.high)]
+    return [Interval(a, b, high_ends=stretch.high_ends and b == stretch.high)
+            for i, (a, b) in enumerate(pieces) if bool(same[0]) == bool(i % 2)]
 
 
 def derived(s: Study, measured: Ceiling | Claim) -> Solved:
@@ -178,7 +216,8 @@ def _edges(s: Study, excess: Misfit, points: crossings.Points, zero_out: np.ndar
     upper, lower, kept = np.full(n, INF), np.zeros(n), []
     for j, stretches in enumerate(found):
         below = [b for a, b in stretches if b <= best[j]]
-        lower[j] = max(below, default=0.0)
+        # where 0 is allowed, no signal is preferred: what lies below the best fit is an island
+        lower[j] = max(below, default=0.0) if zero_out[j] else 0.0
         if zero_out[j] and stretches and stretches[0][0] == 0.0:
             # a signal is preferred: nothing is excluded between 0 and the first allowed size
             stretches = stretches[1:]

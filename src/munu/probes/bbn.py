@@ -172,8 +172,8 @@ class Setting:
         if ray.masses is not None and np.any(ray.masses > 0):
             pulls["interpolation of late decays"] = Pull(_Between(tuple(
                 float(nuclei.SPREAD * min(m / nuclei.LIGHTEST, 1.0) ** 2) for m in ray.masses)))
-        return Curve(signal=along.signal, where=along.where, until=along.until, bins=2, fixed=self.standard,
-                     pulls=pulls, steps=_STEPS, precision=_CLOSE)
+        return Curve(signal=along.signal, where=along.where, until=along.until, bins=2,
+                     fixed=self.standard, pulls=pulls, steps=_STEPS, precision=_CLOSE)
 
 
 @dataclass(frozen=True)
