@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from munu._arrays import Numbers
 from munu.media import early_universe
 from munu.rates import _flip, _thermal
 
@@ -66,7 +67,7 @@ class Heavy:
         part = np.array([1 - 0.5 * slip, 0.5 * slip]) if self.dirac else np.ones((1, 1))
         return share, p, slow, part
 
-    def flips(self, T: np.ndarray, charges: np.ndarray) -> np.ndarray:
+    def flips(self, T: np.ndarray, charges: Numbers) -> np.ndarray:
         """Rate of one N on the charges of the bath [energy]."""
         return self.rate * self.mu**2 * T**3 * charges
 
