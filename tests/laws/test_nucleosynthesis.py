@@ -184,6 +184,19 @@ def test_less_reheating_a_weaker_limit():
     assert hot < cold
 
 
+def test_a_tension_without_a_moment_prefers_none(bbn):
+    """Errors grown by the root of chi^2/2: a point that fits at will does not exclude 0."""
+    plain = probes.get("bbn", scale=False)
+    assert bbn.setting.grown > 1 and plain.setting.grown == 1
+    assert limit(plain).value < limit(bbn).value
+    off = (bbn.measured.values - bbn.setting.standard) / bbn.measured.errors
+    assert np.all(np.abs(off) < 2)
+    for M_N in (100 * MeV, 500 * MeV):
+        found = limit(bbn, M_N, nature="dirac")
+        assert not found.contains(M_N, 1e-20) and not found.contains(M_N, 2.9e-10)
+        assert found.contains(M_N, 1e-16) and np.isfinite(found.excluded[0][-1].high)
+
+
 def test_an_N_that_decays_early_is_allowed_again(bbn):
     """At 30 MeV from photons that break nuclei to lifetimes of about a tenth of a second."""
     found = limit(bbn, 30 * MeV, nature="majorana")

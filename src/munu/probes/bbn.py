@@ -6,7 +6,7 @@ photons break nuclei.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Annotated
 
@@ -35,6 +35,8 @@ _FIRST = 20 * MeV
 _LEAST, _PER_DECADE = 1e-19, 40
 # nodes a decade of a limit, how close an edge is, from where on it is looked for
 _STEPS, _CLOSE, _SEEN = 8, 1e-6, 1e-18
+# relative, of the slope against eta
+_STEP = 1e-3
 _OTHERWISE = (
     "answers to moments to N and of Dirac neutrinos, which make states that are not there without "
     "them: transition moments of Majorana neutrinos move the decoupling of neutrinos alone, which "
@@ -49,7 +51,10 @@ def probe(*, T_RH: Annotated[Quantity, About(
               "baryons over photons; the default is what the background radiation says with helium "
               "and deuterium, and its error")] = None,
           eta_error: Annotated[float | None, About("of an eta of one's own; 0 is none")] = None,
-          ) -> Probe:
+          scale: Annotated[bool, About(
+              "whether all errors grow by the root of chi^2/2 of the standard case where that is "
+              "above 1, so that no moment is preferred for a tension that is there without one")]
+          = True) -> Probe:
     """Helium and deuterium of the early Universe.
 
     Raises
@@ -65,17 +70,19 @@ def probe(*, T_RH: Annotated[Quantity, About(
         raise DomainError(f"eta_error = {eta_error!r} must be at least 0")
     at = float(rows["eta"]["value"]) if eta is None else float(eta)
     spread = (float(rows["eta"]["error"]) if eta is None else eta_error or 0.0) / at
+    seen, errors = (np.array([rows[n][k] for n in ("Y_p", "D_H")], dtype=float) * SCALE
+                    for k in ("value", "error"))
     setting = Setting(float(T_RH), at, float(spread))
     # an eta outside the table, a temperature that cannot be, are refused here, not later
     nuclei.helium(at)
     freeze_out.delta_N_eff(1e-12, 1, T_RH=setting.T_RH)
-    seen = np.array([rows[n]["value"] for n in ("Y_p", "D_H")], dtype=float)
-    errors = np.array([rows[n]["error"] for n in ("Y_p", "D_H")], dtype=float)
+    if scale:
+        setting = replace(setting, grown=setting.tension(seen, errors))
     return Probe(
         name="bbn", title="Big-bang nucleosynthesis", grade="published",
-        measured=Values(AXIS, seen * SCALE, errors * SCALE), signal=setting.predict,
+        measured=Values(AXIS, seen, errors * setting.grown), signal=setting.predict,
         expects=setting.expects, rays=("portal", "dirac"), otherwise=_OTHERWISE, setting=setting,
-        data=("LBT helium", "deuterium"),
+        data=("LBT helium", "deuterium"), variants={"errors as published": {"scale": False}},
         papers=("Aver2026", "Cooke2018", *(("Yeh2026",) if eta is None else ()), "Pitrou2018",
                 "Depta2020", "Elmfors1997", "Borsanyi2016"),
         assumptions=setting.says())
@@ -90,11 +97,13 @@ class Setting:
     T_RH : highest temperature there was [energy]
     eta : baryons over photons today
     spread : its relative error
+    grown : by how much all errors are scaled
     """
 
     T_RH: float
     eta: float
     spread: float
+    grown: float = 1.0
 
     def says(self) -> tuple[str, ...]:
         """What is assumed, in words."""
@@ -106,12 +115,34 @@ class Setting:
             f"eta = {self.eta:.4g} within {self.spread:.2%}",
             f"errors of the theory: {helium:.2%} of helium, {deuterium:.2%} of deuterium (PRIMAT, "
             "nuclear rates and the neutron's lifetime)",
+            *([f"all errors times {self.grown:.3g}, the root of chi^2/2 without a moment"]
+              if self.grown > 1 else []),
             "neutrinos from decays turn no neutrons into protons; no distortions of the background "
             "radiation",
             "photons of N above 948 MeV break no nuclei",
             f"nothing is computed above {late_decay.largest_moment():.2g} mu_B, "
             "where N keeps neutrinos themselves in the bath",
         )
+
+    @property
+    def moved(self) -> dict[str, tuple[float, float]]:
+        """By how much one standard deviation of each thing not known moves both, relative."""
+        up, down = (np.log([nuclei.helium(x), nuclei.deuterium(x)])
+                    for x in (self.eta * (1 + _STEP), self.eta * (1 - _STEP)))
+        by = (up - down) / (2 * _STEP) * self.spread * self.grown
+        helium, deuterium, together = nuclei.errors()
+        rest = np.sqrt(1 - together**2)
+        made = {"baryons over photons": (float(by[0]), float(by[1]))} if self.spread > 0 else {}
+        return made | {
+            "theory of deuterium": (self.grown * helium * together, self.grown * deuterium),
+            "theory of helium": (float(self.grown * helium * rest), 0.0)}
+
+    def tension(self, seen: np.ndarray, errors: np.ndarray) -> float:
+        """The root of chi^2 over 2 without a moment, at least 1."""
+        moved = np.array(list(self.moved.values())) * self.standard
+        covariance = np.diag(errors**2) + moved.T @ moved
+        off = seen - self.standard
+        return max(1.0, float(np.sqrt(off @ np.linalg.solve(covariance, off) / 2)))
 
     @property
     def standard(self) -> np.ndarray:
@@ -159,16 +190,8 @@ class Setting:
         if ray.masses is not None and np.any(ray.masses > 0):
             check_nature(ray.nature, needed_by="the decay of N in the early Universe")
         along = _Along(self, ray)
-        step = 1e-3
-        slope = np.log([nuclei.helium(self.eta * (1 + step)) / nuclei.helium(self.eta * (1 - step)),
-                        nuclei.deuterium(self.eta * (1 + step))
-                        / nuclei.deuterium(self.eta * (1 - step))]) / (2 * step)
-        helium, deuterium, together = nuclei.errors()
-        rest = np.sqrt(1 - together**2)
-        pulls = {"baryons over photons": Pull(_Moves(self, tuple(slope * self.spread)), shared=True)
-                 } if self.spread > 0 else {}
-        pulls |= {"theory of deuterium": Pull(_Moves(self, (helium * together, deuterium))),
-                  "theory of helium": Pull(_Moves(self, (helium * rest, 0.0)))}
+        pulls = {name: Pull(_Moves(self, by), shared=name == "baryons over photons")
+                 for name, by in self.moved.items()}
         if ray.masses is not None and np.any(ray.masses > 0):
             pulls["interpolation of late decays"] = Pull(_Between(tuple(
                 float(nuclei.SPREAD * min(m / nuclei.LIGHTEST, 1.0) ** 2) for m in ray.masses)))

@@ -202,7 +202,9 @@ def _slice(M: float, nature: str, tau: np.ndarray, Y: np.ndarray, decays: bool) 
         held = np.clip(Y, 0.0, y[-1])
         over = np.clip(Y, y[-1], _MORE * y[-1]) - y[-1] if MeV > M else 0.0 * Y
         step = (curve(np.arcsinh(y[-1] / y[1])) - curve(np.arcsinh(y[-2] / y[1]))) / (y[-1] - y[-2])
-        return _bent(curve(np.arcsinh(held / y[1])) + step * over[:, None])
+        # without N nothing changes but the digits of the network
+        none = 0.0 if decays else curve(0.0)
+        return _bent(curve(np.arcsinh(held / y[1])) - none + step * over[:, None])
 
     if not decays:
         return at(len(times) - 1)
