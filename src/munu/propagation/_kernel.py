@@ -574,157 +574,238 @@ def chebyshev(T, f, M):
 
 
 @njit(**JIT)
-def series(c, u, M):
-    """A Chebyshev series at u in [-1, 1]."""
-    b1 = b2 = 0j
-    for k in range(M - 1, 0, -1):
-        b0 = 2 * u * b1 - b2 + c[k]
-        b2, b1 = b1, b0
-    return u * b1 - b2 + c[0]
-
-
-@njit(**JIT)
-def three_series(c, u, M):
-    """Three real Chebyshev series, coefficients (M, 3), side by side at u in [-1, 1]."""
-    x1 = x2 = y1 = y2 = z1 = z2 = 0.0
-    v = 2 * u
-    for k in range(M - 1, 0, -1):
-        x0, y0, z0 = v * x1 - x2 + c[k, 0], v * y1 - y2 + c[k, 1], v * z1 - z2 + c[k, 2]
-        x2, y2, z2 = x1, y1, z1
-        x1, y1, z1 = x0, y0, z0
-    return u * x1 - x2 + c[0, 0], u * y1 - y2 + c[0, 1], u * z1 - z2 + c[0, 2]
-
-
-@njit(**JIT)
-def cross(a, b):
-    """2 a x b: the bracket of su(2) in (-i a.sigma)."""
-    return (2 * (a[1] * b[2] - a[2] * b[1]), 2 * (a[2] * b[0] - a[0] * b[2]),
-            2 * (a[0] * b[1] - a[1] * b[0]))
-
-
-@njit(**JIT)
-def transport_two(c, h, M, steps):
-    """Two states over the panel, their mean apart: Magnus of order six, a unit quaternion.
-
-    c : (M, 3), Chebyshev coefficients of the vector in front of the Pauli matrices
-    """
-    gauss = np.sqrt(0.6)
-    w, x, y, z = 1.0, 0.0, 0.0, 0.0
-    step = h / steps
-    v = np.empty((3, 3))
-    for k in range(steps):
-        for g in range(3):
-            u = (2 * (k + 0.5 + 0.5 * gauss * (g - 1)) / steps) - 1
-            v[g, 0], v[g, 1], v[g, 2] = three_series(c, u, M)
-        a1 = (step * v[1, 0], step * v[1, 1], step * v[1, 2])
-        s2, s3 = step * np.sqrt(15.0) / 3, step * 10.0 / 3
-        a2 = (s2 * (v[2, 0] - v[0, 0]), s2 * (v[2, 1] - v[0, 1]), s2 * (v[2, 2] - v[0, 2]))
-        a3 = (s3 * (v[2, 0] - 2 * v[1, 0] + v[0, 0]), s3 * (v[2, 1] - 2 * v[1, 1] + v[0, 1]),
-              s3 * (v[2, 2] - 2 * v[1, 2] + v[0, 2]))
-        C1 = cross(a1, a2)
-        e = cross(a1, (2 * a3[0] + C1[0], 2 * a3[1] + C1[1], 2 * a3[2] + C1[2]))
-        C2 = (-e[0] / 60, -e[1] / 60, -e[2] / 60)
-        f = cross((-20 * a1[0] - a3[0] + C1[0], -20 * a1[1] - a3[1] + C1[1],
-                   -20 * a1[2] - a3[2] + C1[2]), (a2[0] + C2[0], a2[1] + C2[1], a2[2] + C2[2]))
-        ox = a1[0] + a3[0] / 12 + f[0] / 240
-        oy = a1[1] + a3[1] / 12 + f[1] / 240
-        oz = a1[2] + a3[2] / 12 + f[2] / 240
-        angle = np.sqrt(ox * ox + oy * oy + oz * oz)
-        s = np.sin(angle) / angle if angle > 1e-30 else 1.0
-        # new = step times old
-        w2, x2, y2, z2 = np.cos(angle), s * ox, s * oy, s * oz
-        w, x, y, z = (w2 * w - x2 * x - y2 * y - z2 * z, w2 * x + x2 * w + y2 * z - z2 * y,
-                      w2 * y - x2 * z + y2 * w + z2 * x, w2 * z + x2 * y - y2 * x + z2 * w)
-    norm = 1 / np.sqrt(w * w + x * x + y * y + z * z)
-    w, x, y, z = w * norm, x * norm, y * norm, z * norm
-    out = np.empty((2, 2), np.complex128)
-    out[0, 0], out[1, 1] = w - 1j * z, w + 1j * z
-    out[0, 1], out[1, 0] = -1j * x - y, -1j * x + y
-    return out
-
-
-@njit(**JIT)
-def bracket(a, b, out, n):
-    """Commutator of two anti-Hermitian matrices, itself anti-Hermitian."""
-    for i in range(n):
-        for j in range(i, n):
-            s = 0j
-            for k in range(n):
-                s += a[i, k] * b[k, j] - b[i, k] * a[k, j]
-            out[i, j], out[j, i] = s, -np.conj(s)
-
-
-@njit(**JIT)
-def transport_many(c, h, M, steps, n):
-    """Three states and more over the panel: Magnus of order six.
-
-    c : (n, n, M), Chebyshev coefficients of the Hamiltonian
-    """
-    gauss = np.sqrt(0.6)
-    U = np.zeros((n, n), np.complex128)
-    for i in range(n):
-        U[i, i] = 1
-    a = np.empty((3, n, n), np.complex128)
-    work = np.empty((4, n, n), np.complex128)
-    C1, C2, left, right = work[0], work[1], work[2], work[3]
-    step = h / steps
-    for k in range(steps):
-        for g in range(3):
-            u = (2 * (k + 0.5 + 0.5 * gauss * (g - 1)) / steps) - 1
-            for i in range(n):
-                for j in range(i, n):
-                    s = -1j * series(c[i, j], u, M)
-                    a[g, i, j], a[g, j, i] = s, -np.conj(s)
-        for i in range(n):
-            for j in range(n):
-                v0, v1, v2 = a[0, i, j], a[1, i, j], a[2, i, j]
-                a[0, i, j] = step * v1
-                a[1, i, j] = step * np.sqrt(15.0) / 3 * (v2 - v0)
-                a[2, i, j] = step * 10.0 / 3 * (v2 - 2 * v1 + v0)
-        bracket(a[0], a[1], C1, n)
-        for i in range(n):
-            for j in range(n):
-                right[i, j] = 2 * a[2, i, j] + C1[i, j]
-        bracket(a[0], right, C2, n)
-        for i in range(n):
-            for j in range(n):
-                left[i, j] = -20 * a[0, i, j] - a[2, i, j] + C1[i, j]
-                right[i, j] = a[1, i, j] - C2[i, j] / 60
-        bracket(left, right, C1, n)
-        # exp(O) U, from the other side
-        for i in range(n):
-            for j in range(n):
-                left[i, j] = -a[0, i, j] - a[2, i, j] / 12 - C1[i, j] / 240
-        times_exponential(U, left, n)
-    for i in range(n):
-        U[i, i] = np.conj(U[i, i])
-        for j in range(i):
-            U[i, j], U[j, i] = np.conj(U[j, i]), np.conj(U[i, j])
-    return U
-
-
-@njit(**JIT)
-def difference(a, b, n):
-    """Largest difference of two small matrices."""
-    worst = 0.0
+def multiply(a, b, out, n, dagger):
+    """out = a b, or a^dagger b."""
     for i in range(n):
         for j in range(n):
-            worst = max(worst, abs(a[i, j] - b[i, j]))
-    return worst
+            s = 0j
+            for k in range(n):
+                s += (np.conj(a[k, i]) if dagger else a[i, k]) * b[k, j]
+            out[i, j] = s
 
 
 @njit(**JIT)
-def last_step(off, steps, more, tol):
-    """What the finer of two numbers of steps errs by, that number, and how many times more next.
+def pieces_values(c, at, length, nodes, P, Hr, Hi, n, M):
+    """Hermitian Chebyshev series (n, n, M) at the nodes of a piece of [-1, 1]."""
+    for m in range(M):
+        P[0, m], P[1, m] = 1.0, at + length * nodes[m]
+    for k in range(2, M):
+        for m in range(M):
+            P[k, m] = 2 * P[1, m] * P[k - 1, m] - P[k - 2, m]
+    for i in range(n):
+        for j in range(i, n):
+            for m in range(M):
+                Hr[i, j, m] = Hi[i, j, m] = 0.0
+            for k in range(M):
+                x, y = c[i, j, k].real, c[i, j, k].imag
+                for m in range(M):
+                    Hr[i, j, m] += x * P[k, m]
+                    Hi[i, j, m] += y * P[k, m]
+            for m in range(M):
+                Hr[j, i, m], Hi[j, i, m] = Hr[i, j, m], -Hi[i, j, m]
 
-    The order is six, and four where phases are large: the worse one is believed.
+
+@njit(**JIT)
+def turned(Hr, Hi, V, work, n, M):
+    """V becomes the eigenvectors at a middle node, H what it is in that basis."""
+    middle = np.empty((n, n), np.complex128)
+    for i in range(n):
+        for j in range(n):
+            middle[i, j] = Hr[i, j, M // 2] + 1j * Hi[i, j, M // 2]
+    rotate_basis(middle, V, n)
+    for i in range(n):
+        for j in range(n):
+            xr, xi = work[0, i, j], work[1, i, j]
+            for m in range(M):
+                xr[m] = xi[m] = 0.0
+            for k in range(n):
+                a, b = V[k, j].real, V[k, j].imag
+                for m in range(M):
+                    xr[m] += Hr[i, k, m] * a - Hi[i, k, m] * b
+                    xi[m] += Hr[i, k, m] * b + Hi[i, k, m] * a
+    for i in range(n):
+        for j in range(n):
+            for m in range(M):
+                Hr[i, j, m] = Hi[i, j, m] = 0.0
+            for k in range(n):
+                a, b = V[k, i].real, V[k, i].imag
+                for m in range(M):
+                    Hr[i, j, m] += work[0, k, j, m] * a + work[1, k, j, m] * b
+                    Hi[i, j, m] += work[1, k, j, m] * a - work[0, k, j, m] * b
+
+
+@njit(**JIT)
+def interaction(Hr, Hi, step, T, weights, integral, work, out, n, M):
+    """The part of a piece that is not phases: three orders of the couplings; returns a bound.
+
+    Levels go by quadrature whatever their phase.  With C the couplings that turn with it,
+    A = int C from the start and B the rest of it to the end, the orders are int C, int C A and
+    int B C A.  The fourth is below (int |C|)^4/24, and below half of |A| |B| (int |C|)^2.
     """
-    off /= (more / steps) ** 4 - 1
-    return off, more, min(max(1.2 * (off / (0.03 * tol)) ** (1 / 6), 1.25), 4.0)
+    Ar, Ai, Xr, Xi, phase = work[0], work[1], work[2], work[3], work[4, 0]
+    row = work[4, 1]
+    cosine, sine = work[5, 0], work[5, 1]
+    for p in range(n):
+        for m in range(M):
+            phase[p, m] = 0.0
+        for k in range(M):
+            x = step * Hr[p, p, k]
+            for m in range(M):
+                phase[p, m] += integral[k, m] * x
+        for m in range(M):
+            cosine[p, m], sine[p, m] = np.cos(phase[p, m]), np.sin(phase[p, m])
+    missed = 0.0
+    for p in range(n):
+        for m in range(M):
+            Hr[p, p, m] = Hi[p, p, m] = Ar[p, p, m] = Ai[p, p, m] = 0.0
+        for q in range(p + 1, n):
+            a14 = b14 = a15 = b15 = 0.0
+            for m in range(M):
+                a = cosine[p, m] * cosine[q, m] + sine[p, m] * sine[q, m]
+                b = sine[p, m] * cosine[q, m] - cosine[p, m] * sine[q, m]
+                x, y = step * Hr[p, q, m], step * Hi[p, q, m]
+                x, y = x * a - y * b, x * b + y * a
+                Hr[p, q, m] = Hr[q, p, m] = x
+                Hi[p, q, m], Hi[q, p, m] = y, -y
+                a14 += T[M - 2, m] * x
+                b14 += T[M - 2, m] * y
+                a15 += T[M - 1, m] * x
+                b15 += T[M - 1, m] * y
+            missed += np.hypot(a14, b14) + np.hypot(a15, b15)
+            xr, xi = Ar[p, q], Ai[p, q]
+            for m in range(M):
+                xr[m] = xi[m] = 0.0
+            for k in range(M):
+                x, y = Hr[p, q, k], Hi[p, q, k]
+                for m in range(M):
+                    xr[m] += integral[k, m] * x
+                    xi[m] += integral[k, m] * y
+            for m in range(M):
+                Ar[q, p, m], Ai[q, p, m] = xr[m], -xi[m]
+    size, before, after = np.zeros(M), 0.0, 0.0
+    for p in range(n):
+        for m in range(M):
+            row[0, m] = row[1, m] = 0.0
+        for q in range(n):
+            x, y = Ar[p, q, M - 1], Ai[p, q, M - 1]
+            for m in range(M):
+                row[0, m] += np.sqrt(Hr[p, q, m] ** 2 + Hi[p, q, m] ** 2)
+                row[1, m] += np.sqrt(Ar[p, q, m] ** 2 + Ai[p, q, m] ** 2)
+        for m in range(M):
+            size[m] = max(size[m], row[0, m])
+            before = max(before, row[1, m])
+    after = 2 * before
+    whole = 0.0
+    for m in range(M):
+        whole += 0.5 * weights[m] * size[m]
+    lost = whole ** 2 * min(whole ** 2 / 12, before * after) + missed / (4 * M)
+    for i in range(n):
+        for j in range(n):
+            xr, xi = Xr[i, j], Xi[i, j]
+            for m in range(M):
+                xr[m] = xi[m] = 0.0
+            for k in range(n):
+                for m in range(M):
+                    xr[m] += Hr[i, k, m] * Ar[k, j, m] - Hi[i, k, m] * Ai[k, j, m]
+                    xi[m] += Hr[i, k, m] * Ai[k, j, m] + Hi[i, k, m] * Ar[k, j, m]
+            x = y = 0.0
+            for m in range(M):
+                x += 0.5 * weights[m] * xr[m]
+                y += 0.5 * weights[m] * xi[m]
+            out[i, j] = -1j * (Ar[i, j, M - 1] + 1j * Ai[i, j, M - 1]) - (x + 1j * y)
+        out[i, i] += 1
+    for i in range(n):
+        for k in range(n):
+            for m in range(M):
+                Ar[i, k, m] = 0.5 * weights[m] * (Ar[i, k, M - 1] - Ar[i, k, m])
+                Ai[i, k, m] = 0.5 * weights[m] * (Ai[i, k, M - 1] - Ai[i, k, m])
+    for i in range(n):
+        for j in range(n):
+            xr, xi = row[0], row[1]
+            for m in range(M):
+                xr[m] = xi[m] = 0.0
+            for k in range(n):
+                for m in range(M):
+                    xr[m] += Ar[i, k, m] * Xr[k, j, m] - Ai[i, k, m] * Xi[k, j, m]
+                    xi[m] += Ar[i, k, m] * Xi[k, j, m] + Ai[i, k, m] * Xr[k, j, m]
+            x = y = 0.0
+            for m in range(M):
+                x += xr[m]
+                y += xi[m]
+            out[i, j] += 1j * x - y
+    for p in range(n):
+        e = cosine[p, M - 1] - 1j * sine[p, M - 1]
+        for q in range(n):
+            out[p, q] *= e
+    return lost
 
 
 @njit(**JIT)
-def transport(hb, T, weights, nodes, h, M, n, block, tol, left):
+def unitary(U, work, n):
+    """The unitary matrix next to U, by the iteration of Newton and Schulz."""
+    for _ in range(20):
+        multiply(U, U, work[0], n, True)
+        off = 0.0
+        for i in range(n):
+            work[0, i, i] -= 1
+            for j in range(n):
+                off = max(off, abs(work[0, i, j]))
+        multiply(U, work[0], work[1], n, False)
+        for i in range(n):
+            for j in range(n):
+                U[i, j] -= 0.5 * work[1, i, j]
+        if off < 1e-9:
+            break
+
+
+@njit(**JIT)
+def transport_block(c, h, gap, T, weights, integral, nodes, allowed, n, M):
+    """States of one block over the panel, in pieces of a few rad, and a bound of what it errs by.
+
+    c : (n, n, M), Chebyshev coefficients of the Hamiltonian
+    Couplings are taken as they stand where they are small, else from the eigenvectors at the
+    middle of the piece, where they vanish.
+    """
+    U, V = np.zeros((n, n), np.complex128), np.zeros((n, n), np.complex128)
+    for i in range(n):
+        U[i, i] = V[i, i] = 1
+    P, Hr, Hi = np.empty((M, M)), np.empty((n, n, M)), np.empty((n, n, M))
+    work, small = np.empty((6, n, n, M)), np.empty((3, n, n), np.complex128)
+    at, length, error, turn = -1.0, 2.0 / (1 + int(h * gap / 6)), 0.0, False
+    while at < 1:
+        rest = 1 - at
+        if length >= rest * (1 - 1e-9):
+            length = rest
+        elif 2 * length > rest:
+            length = 0.5 * rest
+        pieces_values(c, at, length, nodes, P, Hr, Hi, n, M)
+        if turn:
+            turned(Hr, Hi, V, work, n, M)
+        lost = interaction(Hr, Hi, 0.5 * h * length, T, weights, integral, work, small[0], n, M)
+        ratio = lost / (0.5 * allowed * length)
+        if ratio > 1 and length > 1e-6:
+            if turn:
+                length *= max(0.25, 0.8 * ratio ** (-1 / 7))
+            turn = True
+            continue
+        error += lost
+        if turn:
+            multiply(V, U, small[1], n, True)
+            multiply(small[0], small[1], small[2], n, False)
+            multiply(V, small[2], U, n, False)
+        else:
+            multiply(small[0], U, small[1], n, False)
+            for i in range(n):
+                for j in range(n):
+                    U[i, j] = small[1, i, j]
+        at = 1.0 if length == rest else at + length
+        length *= min(1.5, 0.8 * max(ratio, 1e-12) ** (-1 / 12))
+    unitary(U, small, n)
+    return U, error
+
+
+@njit(**JIT)
+def transport(hb, T, weights, integral, nodes, h, M, n, block, tol, left):
     """Evolution inside the blocks over the panel: (n, n), block-diagonal.
 
     Steps are made finer until they agree.
@@ -775,7 +856,6 @@ def transport(hb, T, weights, nodes, h, M, n, block, tol, left):
                 for m in range(M):
                     d = (hb[p, p, m] - hb[q, q, m]).real
                     gap = max(gap, np.sqrt(d * d + 4 * abs(hb[p, q, m]) ** 2))
-        steps = 1 + int(0.5 * h * gap)
         # the mean has far more phase than the gap: it goes by quadrature, as a single state does
         s = 0.0
         for m in range(M):
@@ -786,46 +866,16 @@ def transport(hb, T, weights, nodes, h, M, n, block, tol, left):
             for i in range(count):
                 hb[member[i], member[i], m] -= mean
         e = np.exp(-0.5j * h * s)
-        if count == 2:
-            p, q = member[0], member[1]
-            c = np.zeros((M, 3))
-            for k in range(M):
-                for m in range(M):
-                    c[k, 0] += T[k, m] * hb[p, q, m].real
-                    c[k, 1] -= T[k, m] * hb[p, q, m].imag
-                    c[k, 2] += T[k, m] * 0.5 * (hb[p, p, m] - hb[q, q, m]).real
-            two = transport_two(c, h, M, steps)
-            off, finer = 0.0, 1.5
-            for _ in range(16):
-                more = max(steps + 1, int(finer * steps))
-                old, two = two, transport_two(c, h, M, more)
-                off, steps, finer = last_step(difference(old, two, 2), steps, more, tol)
-                if off < 0.03 * tol:
-                    break
-            left[p, q] += off
-            left[q, p] += off
-            out[p, p], out[q, q] = e * two[0, 0], e * two[1, 1]
-            out[p, q], out[q, p] = e * two[0, 1], e * two[1, 0]
-            continue
-        many_c = np.zeros((count, count, M), np.complex128)
+        c = np.empty((count, count, M), np.complex128)
+        for i in range(count):
+            for j in range(i, count):
+                c[i, j] = chebyshev(T, hb[member[i], member[j]], M)
+        inner, off = transport_block(c, h, gap, T, weights, integral, nodes, 0.01 * tol, count, M)
         for i in range(count):
             for j in range(count):
-                many_c[i, j] = chebyshev(T, hb[member[i], member[j]], M)
-        many = transport_many(many_c, h, M, steps, count)
-        off, finer = 0.0, 1.5
-        for _ in range(16):
-            more = max(steps + 1, int(finer * steps))
-            old, many = many, transport_many(many_c, h, M, more, count)
-            off, steps, finer = last_step(difference(old, many, count), steps, more, tol)
-            if off < 0.03 * tol:
-                break
-        for i in range(count):
-            for j in range(count):
+                out[member[i], member[j]] = e * inner[i, j]
                 if i != j:
                     left[member[i], member[j]] += off
-        for i in range(count):
-            for j in range(count):
-                out[member[i], member[j]] = e * many[i, j]
     return out
 
 
@@ -877,17 +927,6 @@ def widest(x, h, scales_x, scales_h):
 
 
 @njit(**JIT)
-def multiply(a, b, out, n, dagger):
-    """out = a b, or a^dagger b."""
-    for i in range(n):
-        for j in range(n):
-            s = 0j
-            for k in range(n):
-                s += (np.conj(a[k, i]) if dagger else a[i, k]) * b[k, j]
-            out[i, j] = s
-
-
-@njit(**JIT)
 def rows(a, n):
     """Largest sum of a row of amplitudes without the diagonal: a bound on what they turn."""
     worst = 0.0
@@ -934,7 +973,7 @@ def unresolved(S, hb, T, block, width, left, n, M):
 
 @njit(**JIT)
 def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D, T, weights,
-           nodes, h_least, h_most, hint, made):
+           integral, nodes, h_least, h_most, hint, made):
     """All states from x0 to x1.
 
     H0 : (n, n) constant part; K : (n_f, n, n); edges, table : the profile functions;
@@ -1127,7 +1166,7 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
             continue
         if at_floor and (tail > 1 or max(worst, change) >= 0.1 * tol or excess > 1):
             warned += 1
-        inner = transport(hb, T, weights, nodes, width, M, n, block, tol, left)
+        inner = transport(hb, T, weights, integral, nodes, width, M, n, block, tol, left)
         F0, F1 = frame(V, Q, S, G, 0, n), frame(V, Q, S, G, M - 1, n)
         multiply(F0, psi, other, n, True)
         multiply(inner, other, psi, n, False)

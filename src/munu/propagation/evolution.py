@@ -105,7 +105,8 @@ class Evolution:
 
 @cache
 def _grids() -> tuple[np.ndarray, ...]:
-    """Nodes in [0, 1], spectral derivative, Chebyshev transform and quadrature weights."""
+    """Nodes in [0, 1], spectral derivative, Chebyshev transform, quadrature weights, and integrals
+    from 0 up to each node."""
     M = NODES
     m = np.arange(M)
     y = -np.cos(np.pi * m / (M - 1))
@@ -116,7 +117,9 @@ def _grids() -> tuple[np.ndarray, ...]:
     ends = np.where((m == 0) | (m == M - 1), 0.5, 1.0)
     T = np.cos(np.outer(m, np.arccos(np.clip(y, -1, 1)))) * ends * 2 / (M - 1) * ends[:, None]
     whole = np.where(m % 2 == 1, 0.0, 2.0 / (1.0 - np.where(m % 2 == 1, 0, m) ** 2))
-    return 0.5 * (1 + y), D, T, whole @ T
+    into = np.polynomial.chebyshev
+    integral = 0.5 * into.chebval(y, into.chebint(T, lbnd=-1)).T
+    return 0.5 * (1 + y), D, T, whole @ T, integral
 
 
 def table(functions, x0: float, x1: float, breaks=(), precision: float = _PRECISION
@@ -344,9 +347,9 @@ def _run(hamiltonian, E, x0, x1, breaks, looks, tol, workers):
 
     K = np.array([as_numbers(c) for _, c in hamiltonian.terms])
     stops = np.unique(np.concatenate([breaks, looks]))
-    nodes, D, T, weights = _grids()
+    nodes, D, T, weights, integral = _grids()
     problem = (K, edges, rows, coarse[:-1], np.diff(coarse), x0, x1, stops, np.isin(stops, looks))
-    grids = (D.T.copy(), T, weights, nodes, _LEAST, _MOST)
+    grids = (D.T.copy(), T, weights, integral.T.copy(), nodes, _LEAST, _MOST)
 
     def one(energy, hint, share):
         H0 = as_numbers((np.asarray(hamiltonian.constant)
