@@ -2,8 +2,8 @@
 
 On a panel in x = ln r the equation is i dpsi/dx = r H psi on M Chebyshev-Lobatto nodes.  A basis
 Q makes the Hamiltonian block-diagonal at every node (blocks: the pairs that are not adiabatic);
-with W = Q^dag dQ/dx two further rotations exp(-iS) and exp(G) take out the coupling between
-blocks to second order.  What is left are phases and small blocks.
+with W = Q^dag dQ/dx further rotations exp(-iS), exp(G) and exp(-iF) take out the coupling between
+blocks to third order.  What is left are phases and small blocks.
 
 Arrays over nodes have the node as their last index.  Everything dimensionful comes as an
 argument, in one unit of length; nothing is global.
@@ -389,7 +389,10 @@ def turning(Q, dQ, W, n, M):
 
 @njit(**JIT)
 def second_order(L, W, S, dS, block, R, hb, n, M):
-    """Source R of the second generator, and the Hamiltonian hb inside the blocks."""
+    """Source R of the second generator, and the Hamiltonian hb inside the blocks.
+
+    dS becomes dS/dx + [W_in, S] + 2/3 [W_off, S].
+    """
     out, inside = np.empty(M, W.dtype), np.empty(M, W.dtype)
     for p in range(n):
         for q in range(p, n):
@@ -403,64 +406,76 @@ def second_order(L, W, S, dS, block, R, hb, n, M):
                 part = out if block[k] != block[q] else inside
                 for m in range(M):
                     part[m] -= S[p, k, m] * W[k, q, m]
-            if block[p] != block[q]:
-                for m in range(M):
-                    R[p, q, m] = -0.5 * out[m] - inside[m] - dS[p, q, m]
-                continue
-            if p == q:
-                # -i/2 [S, dS/dx], which a real Hamiltonian has not
-                for m in range(M):
-                    inside[m] = 0
-                for k in range(n):
-                    for m in range(M):
-                        inside[m] += S[p, k, m] * dS[k, p, m] - dS[p, k, m] * S[k, p, m]
-                for m in range(M):
-                    hb[p, p, m] = (L[p, p, m] - 1j * W[p, p, m] - 0.5 * out[m]
-                                   + (-0.5j * inside[m]).real)
-                continue
             for m in range(M):
-                s = L[p, q, m] - 1j * W[p, q, m] - 0.5 * out[m]
-                hb[p, q, m], hb[q, p, m] = s, np.conj(s)
+                s = inside[m] + dS[p, q, m]
+                R[p, q, m] = -0.5 * out[m] - s
+                dS[p, q, m] = s + 2 / 3 * out[m]
+                dS[q, p, m] = np.conj(dS[p, q, m])
+            if block[p] == block[q]:
+                for m in range(M):
+                    hb[p, q, m] = L[p, q, m] - 1j * W[p, q, m] - 0.5 * out[m]
+                    hb[q, p, m] = np.conj(hb[p, q, m])
 
 
 @njit(**JIT)
-def third_order(W, L, S, G, block, out, n, M, blocks, nested):
-    """Size of the couplings of third order between blocks, those of dG/dx apart.
+def third_order(W, S, B, G, block, R, hb, Y, n, M):
+    """R, dG/dx as it comes, becomes the source of the third generator; hb gets its third order.
 
-    At the most the brackets 1/3 [S, [S, [S, L]]], if asked, and, beside blocks, [W_in, G].
+    That is dG/dx + [W_in, G] + 1/2 [S, B], with B of :func:`second_order`; Y is the size of the
+    last.
     """
-    if nested:
-        size, x, c = np.empty((n, n, M)), np.empty((n, n, M)), np.zeros((n, n, M))
-        for p in range(n):
-            for q in range(n):
+    value = np.empty(M, W.dtype)
+    for p in range(n):
+        for q in range(p, n):
+            for m in range(M):
+                value[m] = 0
+            for k in range(n):
                 for m in range(M):
-                    size[p, q, m] = abs(S[p, q, m])
-                    x[p, q, m] = size[p, q, m] * abs(L[p, p, m] - L[q, q, m])
-        for p in range(n):
-            for q in range(n):
-                for k in range(n):
+                    value[m] += 0.5 * (S[p, k, m] * B[k, q, m] - B[p, k, m] * S[k, q, m])
+            for m in range(M):
+                Y[p, q, m] = Y[q, p, m] = abs(value[m])
+            if block[p] == block[q]:
+                for m in range(M):
+                    hb[p, q, m] -= 1j * value[m]
+                    hb[q, p, m] = np.conj(hb[p, q, m])
+                continue
+            for k in range(n):
+                if block[k] == block[p]:
                     for m in range(M):
-                        c[p, q, m] += size[p, k, m] * x[k, q, m] + x[p, k, m] * size[k, q, m]
+                        value[m] += W[p, k, m] * G[k, q, m]
+                if block[k] == block[q]:
+                    for m in range(M):
+                        value[m] -= G[p, k, m] * W[k, q, m]
+            for m in range(M):
+                R[p, q, m] += value[m]
+
+
+@njit(**JIT)
+def fourth_order(W, L, hb, S, G, F, Y, block, out, n, M):
+    """Size of the couplings of fourth order between blocks, those of dF/dx apart."""
     for p in range(n):
         for q in range(p + 1, n):
             for m in range(M):
                 out[p, q, m] = 0
+            if block[p] == block[q]:
+                continue
             for k in range(n):
-                if nested:
+                for m in range(M):
+                    out[p, q, m] += 0.5 * (abs(S[p, k, m]) * Y[k, q, m]
+                                           + Y[p, k, m] * abs(S[k, q, m]))
+                if block[k] == block[p]:
                     for m in range(M):
-                        out[p, q, m] += (size[p, k, m] * c[k, q, m]
-                                         + c[p, k, m] * size[k, q, m]) / 3
-                if blocks and k != p and block[k] == block[p]:
+                        inside = abs(hb[p, k, m] - L[p, k, m] + 1j * W[p, k, m])
+                        out[p, q, m] += inside * abs(G[k, q, m]) + abs(W[p, k, m] * F[k, q, m])
+                if block[k] == block[q]:
                     for m in range(M):
-                        out[p, q, m] += abs(W[p, k, m] * G[k, q, m])
-                if blocks and k != q and block[k] == block[q]:
-                    for m in range(M):
-                        out[p, q, m] += abs(G[p, k, m] * W[k, q, m])
+                        inside = abs(hb[k, q, m] - L[k, q, m] + 1j * W[k, q, m])
+                        out[p, q, m] += abs(G[p, k, m]) * inside + abs(F[p, k, m] * W[k, q, m])
 
 
 @njit(**JIT)
-def left_over(dG, W, L, S, G, block, width, weights, third, left, lost, gap, n, M, tol, blocks):
-    """What two orders leave, pair by pair, and the gaps over the panel; returns the worst.
+def left_over(dF, L, S, G, fourth, block, width, weights, left, lost, gap, n, M):
+    """What three orders leave, pair by pair, and the gaps over the panel; returns the worst.
 
     A coupling c between levels d apart moves an amplitude by its integral at the most; where it
     turns against their phase, by c/d at the ends and all that c/d changes by in between.  A drive
@@ -469,21 +484,10 @@ def left_over(dG, W, L, S, G, block, width, weights, third, left, lost, gap, n, 
 
     left : (n, n), by pair, the least of both, ends for a third, as most of them are taken back;
     lost : (4, n, n), the integral, the change, and c/d
-    at both ends, fourth orders in the first two.
+    at both ends, what orders leave of phases in the first two.
     """
-    worst, s = 0.0, 0.0
-    d, value = np.empty(M), np.empty(M)
-    for p in range(n):
-        for m in range(M):
-            d[m] = 0.0
-        for q in range(n):
-            for m in range(M):
-                d[m] += abs(S[p, q, m])
-        for m in range(M):
-            s = max(s, d[m])
-    nested = s ** 3 > 1e-4 * tol or blocks
-    if nested:
-        third_order(W, L, S, G, block, third, n, M, blocks, s ** 3 > 1e-4 * tol)
+    worst = 0.0
+    d = np.empty(M)
     for p in range(n):
         for q in range(p + 1, n):
             left[p, q] = gap[p, q] = 0.0
@@ -494,21 +498,18 @@ def left_over(dG, W, L, S, G, block, width, weights, third, left, lost, gap, n, 
             whole, top, change, phase = 0.0, 0.0, 0.0, 0.0
             for m in range(M):
                 d[m] = abs(L[q, q, m] - L[p, p, m])
-                value[m] = abs(L[p, q, m])
-                if nested:
-                    value[m] += third[p, q, m]
-                size = abs(dG[p, q, m]) + value[m]
+                size = abs(dF[p, q, m]) + fourth[p, q, m]
                 whole += 0.5 * width * weights[m] * size
                 top = max(top, size / d[m])
                 gap[p, q] = max(gap[p, q], d[m])
                 # phase of the fourth order
                 phase += 0.5 * width * weights[m] * d[m] * (abs(G[p, q, m]) ** 2
                                                             + abs(S[p, q, m]) ** 4)
-            for m in range(1, M):
-                change += abs(dG[p, q, m] / d[m] - dG[p, q, m - 1] / d[m - 1]) \
-                    + abs(value[m] / d[m] - value[m - 1] / d[m - 1])
-                if m == 1:
-                    lost[2, p, q] = lost[2, q, p] = (abs(dG[p, q, 0]) + value[0]) / d[0]
+                if m == 0:
+                    lost[2, p, q] = lost[2, q, p] = size / d[m]
+                else:
+                    change += abs(dF[p, q, m] / d[m] - dF[p, q, m - 1] / d[m - 1]) \
+                        + abs(fourth[p, q, m] / d[m] - fourth[p, q, m - 1] / d[m - 1])
             lost[3, p, q] = lost[3, q, p] = size / d[M - 1]
             lost[0, p, q] = lost[0, q, p] = whole + phase
             lost[1, p, q] = lost[1, q, p] = change + phase
@@ -880,14 +881,14 @@ def transport(hb, T, weights, integral, nodes, h, M, n, block, tol, left):
 
 
 @njit(**JIT)
-def frame(U, Q, S, G, m, n):
-    """U Q exp(-iS) exp(G) at node m."""
+def frame(U, Q, S, G, F, m, n):
+    """U Q exp(-iS) exp(G - iF) at node m."""
     out = np.zeros((n, n), np.complex128)
     s, g = np.empty((n, n), np.complex128), np.empty((n, n), np.complex128)
     for i in range(n):
         for j in range(n):
             s[i, j] = -1j * S[i, j, m]
-            g[i, j] = G[i, j, m]
+            g[i, j] = G[i, j, m] - 1j * F[i, j, m]
             for k in range(n):
                 out[i, j] += U[i, k] * Q[k, j, m]
     times_exponential(out, s, n)
@@ -908,8 +909,8 @@ def still_needed(hb, block, width, tol, forced, n, M):
             for m in range(M):
                 gap = min(gap, abs(hb[p, p, m] - hb[q, q, m]))
                 coupling = max(coupling, abs(hb[p, q, m]))
-            # two orders leave about this
-            if coupling >= 0.1 * tol * (width * gap) ** 2 * gap:
+            # three orders leave about this
+            if coupling >= 0.1 * tol * (width * gap) ** 3 * gap:
                 forced[p, q] = some = True
     return some
 
@@ -1012,8 +1013,10 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
     work = np.empty((9, n, n, M), H0.dtype)
     A, Q, W, S, G, R, dS, L, start = (work[0], work[1], work[2], work[3], work[4], work[5],
                                       work[6], work[7], work[8])
+    # of no use any more when the third generator is made
+    F = A
     hb = np.empty((n, n, M), np.complex128)
-    third = np.zeros((n, n, M))
+    size, fourth = np.zeros((n, n, M)), np.zeros((n, n, M))
     forced = np.zeros((n, n), np.bool_)
     left, gap, lost = np.zeros((n, n)), np.zeros((n, n)), np.zeros((4, n, n))
     block, before = np.zeros(n, np.int64), np.full(n, -1)
@@ -1123,8 +1126,11 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
         second_order(L, W, S, dS, block, R, hb, n, M)
         change = max(change, solve_generator(R, L, block, -1, G, n, M, 1e-4 * tol, blocks))
         derivative(G, D, scale, -1, R, n, M)
-        worst = left_over(R, W, L, S, G, block, width, weights, third, left, lost, gap, n, M,
-                          tol, blocks)
+        third_order(W, S, dS, G, block, R, hb, size, n, M)
+        change = max(change, solve_generator(R, L, block, 1, F, n, M, 1e-4 * tol, blocks))
+        derivative(F, D, scale, 1, R, n, M)
+        fourth_order(W, L, hb, S, G, F, size, block, fourth, n, M)
+        worst = left_over(R, L, S, G, fourth, block, width, weights, left, lost, gap, n, M)
         spread = 0.0
         for p in range(n):
             for q in range(p):
@@ -1158,8 +1164,8 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
         for p in range(n):
             for q in range(n):
                 left[p, q] = 0.0
-        size, phase = unresolved(S, hb, T, block, width, left, n, M)
-        tail = size / (0.1 * tol)
+        missed, phase = unresolved(S, hb, T, block, width, left, n, M)
+        tail = missed / (0.1 * tol)
         if tail > 1 and not at_floor:
             h = max(width * max(0.3, 0.9 * tail ** (-1 / 13)), h_least)
             again, whole, failed = False, False, True
@@ -1167,7 +1173,7 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
         if at_floor and (tail > 1 or max(worst, change) >= 0.1 * tol or excess > 1):
             warned += 1
         inner = transport(hb, T, weights, integral, nodes, width, M, n, block, tol, left)
-        F0, F1 = frame(V, Q, S, G, 0, n), frame(V, Q, S, G, M - 1, n)
+        F0, F1 = frame(V, Q, S, G, F, 0, n), frame(V, Q, S, G, F, M - 1, n)
         multiply(F0, psi, other, n, True)
         multiply(inner, other, psi, n, False)
         multiply(F1, psi, other, n, False)
