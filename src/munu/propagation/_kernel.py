@@ -37,6 +37,9 @@ def _kept() -> bool:
 
 JIT = {"cache": _kept(), "nogil": True, "fastmath": False, "error_model": "numpy"}
 
+# nodes of a panel; a constant, so that loops over them are unrolled
+M = 16
+
 
 @njit(**JIT)
 def segment(x, starts, count):
@@ -130,7 +133,7 @@ def transform(U, K, n):
 
 
 @njit(**JIT)
-def on_nodes(H0, K, f, V, A, n, M):
+def on_nodes(H0, K, f, V, A, n):
     """V becomes the eigenvectors at a middle node, A the Hamiltonian at all nodes in that basis."""
     H = H0.copy()
     for k in range(K.shape[0]):
@@ -163,7 +166,7 @@ def join(block, p, q, n):
 
 
 @njit(**JIT)
-def amplitude(d, b, h, nodes, M):
+def amplitude(d, b, h, nodes):
     """Upper estimate of what a weak coupling b moves between two states d apart.
 
     An interval between nodes gives its length, its stationary stretch or one oscillation,
@@ -184,7 +187,7 @@ def amplitude(d, b, h, nodes, M):
 
 
 @njit(**JIT)
-def first_blocks(A, r, h, tol, block, nodes, n, M):
+def first_blocks(A, r, h, tol, block, nodes, n):
     """Pairs that are not adiabatic on this panel; returns the largest phase over its limit."""
     for p in range(n):
         for q in range(p + 1, n):
@@ -216,7 +219,7 @@ def first_blocks(A, r, h, tol, block, nodes, n, M):
                 coupling[m] = r[m] * abs(A[p, q, m])
                 phase = max(phase, h * np.sqrt(gap[m] ** 2 + 4 * coupling[m] ** 2))
             # a crossing that nobody notices may have any phase
-            if amplitude(gap, coupling, h, nodes, M) < 0.02 * tol:
+            if amplitude(gap, coupling, h, nodes) < 0.02 * tol:
                 continue
             s = size[block[p]]
             limit = 500.0 if s == 2 else (30.0 if s == 3 else 15.0)
@@ -225,7 +228,7 @@ def first_blocks(A, r, h, tol, block, nodes, n, M):
 
 
 @njit(**JIT)
-def diagonalize(A, Q, block, n, M, blocks, tol):
+def diagonalize(A, Q, block, n, blocks, tol):
     """Batched Jacobi on all nodes, leaving pairs of one block alone.
 
     What the last sweep leaves is counted: the square of its largest angle, or, beside blocks, a
@@ -283,7 +286,7 @@ def diagonalize(A, Q, block, n, M, blocks, tol):
 
 
 @njit(**JIT)
-def degenerate(A, block, forced, n, M):
+def degenerate(A, block, forced, n):
     """Marks pairs of different blocks that are one to round-off; whether there are any."""
     size = 0.0
     for p in range(n):
@@ -301,7 +304,7 @@ def degenerate(A, block, forced, n, M):
 
 
 @njit(**JIT)
-def derivative(F, D, scale, sign, out, n, M):
+def derivative(F, D, scale, sign, out, n):
     """d/dx of every entry by the transposed spectral matrix.
 
     sign : 1 for Hermitian F, -1 for anti-Hermitian F, both without diagonal; 0 for any
@@ -325,7 +328,7 @@ def derivative(F, D, scale, sign, out, n, M):
 
 
 @njit(**JIT)
-def clear(F, n, M):
+def clear(F, n):
     """F becomes 0 at all nodes."""
     for p in range(n):
         for q in range(n):
@@ -334,14 +337,14 @@ def clear(F, n, M):
 
 
 @njit(**JIT)
-def solve_generator(R, L, block, sign, out, n, M, wanted, blocks):
+def solve_generator(R, L, block, sign, out, n, wanted, blocks):
     """The off-block generator of a rotation from its source; returns the last change.
 
     sign : 1 for a Hermitian generator, -1 for an anti-Hermitian one
     """
     change = 0.0
     value = np.empty(M, out.dtype)
-    clear(out, n, M)
+    clear(out, n)
     for it in range(60 if blocks else 1):
         change = 0.0
         for p in range(n):
@@ -372,9 +375,9 @@ def solve_generator(R, L, block, sign, out, n, M, wanted, blocks):
 
 
 @njit(**JIT)
-def turning(Q, dQ, W, n, M):
+def turning(Q, dQ, W, n):
     """Q^dag dQ/dx, anti-Hermitian."""
-    clear(W, n, M)
+    clear(W, n)
     for p in range(n):
         for q in range(n):
             for k in range(n):
@@ -388,7 +391,7 @@ def turning(Q, dQ, W, n, M):
 
 
 @njit(**JIT)
-def second_order(L, W, S, dS, block, R, hb, n, M):
+def second_order(L, W, S, dS, block, R, hb, n):
     """Source R of the second generator, and the Hamiltonian hb inside the blocks.
 
     dS becomes dS/dx + [W_in, S] + 2/3 [W_off, S].
@@ -418,7 +421,7 @@ def second_order(L, W, S, dS, block, R, hb, n, M):
 
 
 @njit(**JIT)
-def third_order(W, S, B, G, block, R, hb, Y, n, M):
+def third_order(W, S, B, G, block, R, hb, Y, n):
     """R, dG/dx as it comes, becomes the source of the third generator; hb gets its third order.
 
     That is dG/dx + [W_in, G] + 1/2 [S, B], with B of :func:`second_order`; Y is the size of the
@@ -451,30 +454,45 @@ def third_order(W, S, B, G, block, R, hb, Y, n, M):
 
 
 @njit(**JIT)
-def fourth_order(W, L, hb, S, G, F, Y, block, out, n, M):
-    """Size of the couplings of fourth order between blocks, those of dF/dx apart."""
+def fourth_order(W, L, hb, S, G, F, Y, block, size, out, n):
+    """Size of the couplings of fourth order between blocks, those of dF/dx apart.
+
+    size : (3, n, n), filled with those of S, G and F
+    """
+    for p in range(n):
+        for q in range(p, n):
+            for m in range(M):
+                size[0, p, q, m] = size[0, q, p, m] = abs(S[p, q, m])
+                size[1, p, q, m] = size[1, q, p, m] = abs(G[p, q, m])
+                size[2, p, q, m] = size[2, q, p, m] = abs(F[p, q, m])
+    clear(out, n)
     for p in range(n):
         for q in range(p + 1, n):
-            for m in range(M):
-                out[p, q, m] = 0
             if block[p] == block[q]:
                 continue
             for k in range(n):
                 for m in range(M):
-                    out[p, q, m] += 0.5 * (abs(S[p, k, m]) * Y[k, q, m]
-                                           + Y[p, k, m] * abs(S[k, q, m]))
-                if block[k] == block[p]:
+                    out[p, q, m] += 0.5 * (size[0, p, k, m] * Y[k, q, m]
+                                           + Y[p, k, m] * size[0, k, q, m])
+    # what is inside the blocks, of second order and of first
+    inside, turn = np.empty(M), np.empty(M)
+    for p in range(n):
+        for k in range(n):
+            if block[k] != block[p]:
+                continue
+            for m in range(M):
+                turn[m] = abs(W[p, k, m])
+                inside[m] = abs(hb[p, k, m].real - L[p, k, m].real - W[p, k, m].imag) \
+                    + abs(hb[p, k, m].imag - L[p, k, m].imag + W[p, k, m].real)
+            for q in range(n):
+                if block[q] != block[p]:
+                    part = out[min(p, q), max(p, q)]
                     for m in range(M):
-                        inside = abs(hb[p, k, m] - L[p, k, m] + 1j * W[p, k, m])
-                        out[p, q, m] += inside * abs(G[k, q, m]) + abs(W[p, k, m] * F[k, q, m])
-                if block[k] == block[q]:
-                    for m in range(M):
-                        inside = abs(hb[k, q, m] - L[k, q, m] + 1j * W[k, q, m])
-                        out[p, q, m] += abs(G[p, k, m]) * inside + abs(F[p, k, m] * W[k, q, m])
+                        part[m] += inside[m] * size[1, k, q, m] + turn[m] * size[2, k, q, m]
 
 
 @njit(**JIT)
-def left_over(dF, L, S, G, fourth, block, width, weights, left, lost, gap, n, M):
+def left_over(dF, L, sizes, fourth, block, width, weights, left, lost, gap, n):
     """What three orders leave, pair by pair, and the gaps over the panel; returns the worst.
 
     A coupling c between levels d apart moves an amplitude by its integral at the most; where it
@@ -503,8 +521,8 @@ def left_over(dF, L, S, G, fourth, block, width, weights, left, lost, gap, n, M)
                 top = max(top, size / d[m])
                 gap[p, q] = max(gap[p, q], d[m])
                 # phase of the fourth order
-                phase += 0.5 * width * weights[m] * d[m] * (abs(G[p, q, m]) ** 2
-                                                            + abs(S[p, q, m]) ** 4)
+                phase += 0.5 * width * weights[m] * d[m] * (sizes[1, p, q, m] ** 2
+                                                            + sizes[0, p, q, m] ** 4)
                 if m == 0:
                     lost[2, p, q] = lost[2, q, p] = size / d[m]
                 else:
@@ -563,7 +581,7 @@ def times_exponential(F, X, n):
 
 
 @njit(**JIT)
-def chebyshev(T, f, M):
+def chebyshev(T, f):
     """Chebyshev coefficients of values at the nodes."""
     c = np.zeros(M, np.complex128)
     for k in range(M):
@@ -586,7 +604,7 @@ def multiply(a, b, out, n, dagger):
 
 
 @njit(**JIT)
-def pieces_values(c, at, length, nodes, P, Hr, Hi, n, M):
+def pieces_values(c, at, length, nodes, P, Hr, Hi, n):
     """Hermitian Chebyshev series (n, n, M) at the nodes of a piece of [-1, 1]."""
     for m in range(M):
         P[0, m], P[1, m] = 1.0, at + length * nodes[m]
@@ -607,7 +625,7 @@ def pieces_values(c, at, length, nodes, P, Hr, Hi, n, M):
 
 
 @njit(**JIT)
-def turned(Hr, Hi, V, work, n, M):
+def turned(Hr, Hi, V, work, n):
     """V becomes the eigenvectors at a middle node, H what it is in that basis."""
     middle = np.empty((n, n), np.complex128)
     for i in range(n):
@@ -636,7 +654,7 @@ def turned(Hr, Hi, V, work, n, M):
 
 
 @njit(**JIT)
-def interaction(Hr, Hi, step, T, weights, integral, work, out, n, M):
+def interaction(Hr, Hi, step, T, weights, integral, work, out, n):
     """The part of a piece that is not phases: three orders of the couplings; returns a bound.
 
     Levels go by quadrature whatever their phase.  With C the couplings that turn with it,
@@ -760,7 +778,7 @@ def unitary(U, work, n):
 
 
 @njit(**JIT)
-def transport_block(c, h, gap, T, weights, integral, nodes, allowed, n, M):
+def transport_block(c, h, gap, T, weights, integral, nodes, allowed, n):
     """States of one block over the panel, in pieces of a few rad, and a bound of what it errs by.
 
     c : (n, n, M), Chebyshev coefficients of the Hamiltonian
@@ -779,10 +797,10 @@ def transport_block(c, h, gap, T, weights, integral, nodes, allowed, n, M):
             length = rest
         elif 2 * length > rest:
             length = 0.5 * rest
-        pieces_values(c, at, length, nodes, P, Hr, Hi, n, M)
+        pieces_values(c, at, length, nodes, P, Hr, Hi, n)
         if turn:
-            turned(Hr, Hi, V, work, n, M)
-        lost = interaction(Hr, Hi, 0.5 * h * length, T, weights, integral, work, small[0], n, M)
+            turned(Hr, Hi, V, work, n)
+        lost = interaction(Hr, Hi, 0.5 * h * length, T, weights, integral, work, small[0], n)
         ratio = lost / (0.5 * allowed * length)
         if ratio > 1 and length > 1e-6:
             if turn:
@@ -806,7 +824,7 @@ def transport_block(c, h, gap, T, weights, integral, nodes, allowed, n, M):
 
 
 @njit(**JIT)
-def transport(hb, T, weights, integral, nodes, h, M, n, block, tol, left):
+def transport(hb, T, weights, integral, nodes, h, n, block, tol, left):
     """Evolution inside the blocks over the panel: (n, n), block-diagonal.
 
     Steps are made finer until they agree.
@@ -824,7 +842,7 @@ def transport(hb, T, weights, integral, nodes, h, M, n, block, tol, left):
             for m in range(M):
                 apart[m] = (hb[p, p, m] - hb[q, q, m]).real
                 coupling[m] = abs(hb[p, q, m])
-            moved = amplitude(apart, coupling, h, nodes, M)
+            moved = amplitude(apart, coupling, h, nodes)
             if moved >= 0.02 * tol:
                 join(part, p, q, n)
             else:
@@ -870,8 +888,8 @@ def transport(hb, T, weights, integral, nodes, h, M, n, block, tol, left):
         c = np.empty((count, count, M), np.complex128)
         for i in range(count):
             for j in range(i, count):
-                c[i, j] = chebyshev(T, hb[member[i], member[j]], M)
-        inner, off = transport_block(c, h, gap, T, weights, integral, nodes, 0.01 * tol, count, M)
+                c[i, j] = chebyshev(T, hb[member[i], member[j]])
+        inner, off = transport_block(c, h, gap, T, weights, integral, nodes, 0.01 * tol, count)
         for i in range(count):
             for j in range(count):
                 out[member[i], member[j]] = e * inner[i, j]
@@ -897,7 +915,7 @@ def frame(U, Q, S, G, F, m, n):
 
 
 @njit(**JIT)
-def still_needed(hb, block, width, tol, forced, n, M):
+def still_needed(hb, block, width, tol, forced, n):
     """Pairs likely to need a block on the next panel too: a guess that only saves time."""
     some = False
     for p in range(n):
@@ -941,24 +959,54 @@ def rows(a, n):
 
 
 @njit(**JIT)
-def unresolved(S, hb, T, block, width, left, n, M):
+def taken(lost, end, before, block, n):
+    """What pairs lose on a panel, by pair, the least of two bounds; panels err in step with each
+    other where a drive is, so that all of it adds up.
+
+    end : (n, n), what the panel before left at its end: the next one takes it back where the
+    blocks of both states are the same, below 0 where there is none; becomes that of this panel
+    before : the blocks of the panel before; becomes those of this one
+    """
+    same = np.ones(n, np.bool_)
+    for p in range(n):
+        for q in range(n):
+            if (before[p] == before[q]) != (block[p] == block[q]):
+                same[p] = False
+    for p in range(n):
+        before[p] = block[p]
+        for q in range(n):
+            left = max(end[p, q], 0.0)
+            whole, change, last = lost[0, p, q] + left, lost[1, p, q], lost[3, p, q]
+            if not (same[p] and same[q]) or end[p, q] < 0:
+                change += left + lost[2, p, q]
+            # the integral has ends in it, and leaves none that could be taken back
+            if whole < change:
+                change, last = whole, -1e-300
+            lost[0, p, q], end[p, q] = change, last
+    return lost[0]
+
+
+@njit(**JIT)
+def unresolved(S, hb, T, block, width, left, n):
     """The last two terms of each series, as amplitudes and phases: added to ``left``.
 
     Returns the largest, and half of the spread of those that are phases of the levels.
     """
     worst, spread = 0.0, 0.0
-    c = np.zeros((n, 2))
+    level, c = np.zeros((n, 4)), np.zeros(4)
     for p in range(n):
         for q in range(p, n):
-            c14 = c15 = 0j
             inside = block[p] == block[q]
+            if p == q:
+                for k in range(4):
+                    for m in range(M):
+                        level[p, k] += T[M - 4 + k, m] * hb[p, p, m].real
+                continue
+            c14 = c15 = 0j
             for m in range(M):
                 value = hb[p, q, m] if inside else S[p, q, m] + 0j
                 c14 += T[M - 2, m] * value
                 c15 += T[M - 1, m] * value
-            if p == q:
-                c[p, 0], c[p, 1] = c14.real, c15.real
-                continue
             size = abs(c14) + abs(c15)
             if inside:
                 size *= width / (4 * M)
@@ -967,8 +1015,11 @@ def unresolved(S, hb, T, block, width, left, n, M):
             left[q, p] += size
     for p in range(n):
         for q in range(p):
-            spread = max(spread, abs(c[p, 0] - c[q, 0]) + abs(c[p, 1] - c[q, 1]))
-    spread *= 0.5 * width / (4 * M)
+            for k in range(4):
+                c[k] = abs(level[p, k] - level[q, k])
+            # of terms that fall quadrature misses those beyond the last, and of these a small part
+            part = 0.01 if 2 * (c[2] + c[3]) < c[0] + c[1] else 2 / (4 * M)
+            spread = max(spread, 0.25 * width * part * (c[2] + c[3]))
     return max(worst, spread), spread
 
 
@@ -990,7 +1041,7 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
     error, likewise; panels kept, tried; warned : number of panels accepted at the least width; x
     that was reached
     """
-    n, M, n_f = H0.shape[0], nodes.size, K.shape[0]
+    n, n_f = H0.shape[0], K.shape[0]
     wanted = 0
     for i in range(looks.size):
         if looks[i]:
@@ -1016,11 +1067,10 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
     # of no use any more when the third generator is made
     F = A
     hb = np.empty((n, n, M), np.complex128)
-    size, fourth = np.zeros((n, n, M)), np.zeros((n, n, M))
+    Y, fourth, size = np.zeros((n, n, M)), np.zeros((n, n, M)), np.empty((3, n, n, M))
     forced = np.zeros((n, n), np.bool_)
     left, gap, lost = np.zeros((n, n)), np.zeros((n, n)), np.zeros((4, n, n))
-    block, before = np.zeros(n, np.int64), np.full(n, -1)
-    end = 0.0
+    block, before, end = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros((n, n))
     next_stop = 0
     again, whole, carried, failed, fresh = False, False, False, False, True
     while x < x1 and tried < 500000:
@@ -1029,7 +1079,7 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
                 for p in range(n):
                     for q in range(n):
                         out[seen, p, q] = psi[p, q]
-                errors[seen] = error + end
+                errors[seen] = error + rows(end, n)
                 seen += 1
             next_stop += 1
         if fresh and hint.shape[0] > 0:
@@ -1082,7 +1132,7 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
             for p in range(n):
                 for q in range(n):
                     V[p, q] = U[p, q]
-            on_nodes(H0, K, f, V, start, n, M)
+            on_nodes(H0, K, f, V, start, n)
         for p in range(n):
             block[p] = 0 if whole else p
             for q in range(n):
@@ -1092,7 +1142,7 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
             for q in range(p + 1, n):
                 if forced[p, q] and not whole:
                     join(block, p, q, n)
-        excess = 0.0 if whole else first_blocks(A, r, width, tol, block, nodes, n, M)
+        excess = 0.0 if whole else first_blocks(A, r, width, tol, block, nodes, n)
         if excess > 1 and not at_floor:
             # blocks that came from another panel go first
             again = carried
@@ -1108,29 +1158,29 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
         for p in range(n):
             if block[p] != p:
                 blocks = True
-        diagonalize(A, Q, block, n, M, blocks, tol)
+        diagonalize(A, Q, block, n, blocks, tol)
         for p in range(n):
             for q in range(n):
                 for m in range(M):
                     L[p, q, m] = r[m] * A[p, q, m]
         # levels that are one to round-off: no generator between them can be told
-        if degenerate(A, block, forced, n, M):
+        if degenerate(A, block, forced, n):
             again = True
             continue
         scale = 2 / width
-        derivative(Q, D, scale, 0, R, n, M)
-        turning(Q, R, W, n, M)
+        derivative(Q, D, scale, 0, R, n)
+        turning(Q, R, W, n)
         # first generator: [L, S] = -W off the blocks
-        change = solve_generator(W, L, block, 1, S, n, M, 1e-4 * tol, blocks)
-        derivative(S, D, scale, 1, dS, n, M)
-        second_order(L, W, S, dS, block, R, hb, n, M)
-        change = max(change, solve_generator(R, L, block, -1, G, n, M, 1e-4 * tol, blocks))
-        derivative(G, D, scale, -1, R, n, M)
-        third_order(W, S, dS, G, block, R, hb, size, n, M)
-        change = max(change, solve_generator(R, L, block, 1, F, n, M, 1e-4 * tol, blocks))
-        derivative(F, D, scale, 1, R, n, M)
-        fourth_order(W, L, hb, S, G, F, size, block, fourth, n, M)
-        worst = left_over(R, L, S, G, fourth, block, width, weights, left, lost, gap, n, M)
+        change = solve_generator(W, L, block, 1, S, n, 1e-4 * tol, blocks)
+        derivative(S, D, scale, 1, dS, n)
+        second_order(L, W, S, dS, block, R, hb, n)
+        change = max(change, solve_generator(R, L, block, -1, G, n, 1e-4 * tol, blocks))
+        derivative(G, D, scale, -1, R, n)
+        third_order(W, S, dS, G, block, R, hb, Y, n)
+        change = max(change, solve_generator(R, L, block, 1, F, n, 1e-4 * tol, blocks))
+        derivative(F, D, scale, 1, R, n)
+        fourth_order(W, L, hb, S, G, F, Y, block, size, fourth, n)
+        worst = left_over(R, L, size, fourth, block, width, weights, left, lost, gap, n)
         spread = 0.0
         for p in range(n):
             for q in range(p):
@@ -1164,7 +1214,7 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
         for p in range(n):
             for q in range(n):
                 left[p, q] = 0.0
-        missed, phase = unresolved(S, hb, T, block, width, left, n, M)
+        missed, phase = unresolved(S, hb, T, block, width, left, n)
         tail = missed / (0.1 * tol)
         if tail > 1 and not at_floor:
             h = max(width * max(0.3, 0.9 * tail ** (-1 / 13)), h_least)
@@ -1172,32 +1222,18 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
             continue
         if at_floor and (tail > 1 or max(worst, change) >= 0.1 * tol or excess > 1):
             warned += 1
-        inner = transport(hb, T, weights, integral, nodes, width, M, n, block, tol, left)
+        inner = transport(hb, T, weights, integral, nodes, width, n, block, tol, left)
         F0, F1 = frame(V, Q, S, G, F, 0, n), frame(V, Q, S, G, F, M - 1, n)
         multiply(F0, psi, other, n, True)
         multiply(inner, other, psi, n, False)
         multiply(F1, psi, other, n, False)
         psi, other = other, psi
-        # panels err in step with each other where a drive is: all of it adds up
-        whole_of_it, parts_of_it = rows(lost[0], n), rows(lost[1], n)
         for p in range(n):
             for q in range(n):
                 U[p, q] = V[p, q]
-        if whole_of_it < parts_of_it:
-            # ends are in it; the next panel has nothing to take back
-            error += end + whole_of_it
-            end, before[0] = 0.0, -1
-        else:
-            same = True
-            for p in range(n):
-                same = same and before[p] == block[p]
-                before[p] = block[p]
-            if not same:
-                error += end + rows(lost[2], n)
-            error += parts_of_it
-            end = rows(lost[3], n)
+        error += rows(taken(lost, end, before, block, n), n)
         error += rows(left, n) + phase + change + 5e-16 * width * spread
-        some = still_needed(hb, block, width, tol, forced, n, M)
+        some = still_needed(hb, block, width, tol, forced, n)
         if kept < made.shape[0]:
             pairs, bit = 0, 1
             for p in range(n):
@@ -1214,7 +1250,7 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
         h = min(max(h, width) * grow if width < h else width * grow, h_most)
         carried, fresh = some, True
         again = whole = failed = False
-    error += end
+    error += rows(end, n)
     while seen < wanted:
         # places at the very end
         for p in range(n):

@@ -53,6 +53,8 @@ _PART, _KEPT = 12, 4096
 _PASSES, _SHARE = 6, 1e-9
 # as many nodes see a structure of this relative size: no panel is wider than where they do
 _SEEN = 1e-8
+# the same where a closer refit is evolved, for the one digit that is wanted
+_SEEN_CLOSER = 1e-4
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -253,42 +255,55 @@ def evolve(hamiltonian: Hamiltonian, r, E_nu, *, tol: float = 1e-5, radii=(),
         raise DomainError(f"the medium holds from {a:g} to {b:g} km; {low / km:g} to "
                           f"{high / km:g} km were asked")
     _check_phase(hamiltonian, low, high, float(E.min()))
+    made = _evolved(hamiltonian, ends, E, tol, radii, workers, _SEEN)
+    if not spread or hamiltonian.refit is None:
+        return made
+    other = closer(hamiltonian, ends, E, tol=tol, radii=made.radii, workers=workers)
+    apart = np.maximum(*(np.abs(getattr(made, k) - getattr(other, k)).max(axis=(1, 2))
+                         for k in ("probabilities", "mass_probabilities")))
+    apart_at = np.abs(np.abs(made.at_radii) ** 2
+                      - np.abs(other.at_radii) ** 2).max(axis=(2, 3), initial=0.0)
+    return replace(made, spread=apart, error=np.minimum(made.error + apart, 1.0),
+                   error_at_radii=np.minimum(made.error_at_radii + apart_at, 1.0))
+
+
+def closer(hamiltonian: Hamiltonian, r, E_nu, *, tol: float, radii=(),
+           workers: int | None = None) -> Evolution:
+    """The same in the closer refit of the medium's table, to the one digit that is wanted."""
+    with warnings.catch_warnings():
+        # it is rougher, and not asked to be any better
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return _evolved(hamiltonian.refit, np.asarray(r), np.asarray(E_nu), max(tol, REFIT_TOL),
+                        radii, workers, _SEEN_CLOSER)
+
+
+def _evolved(hamiltonian, ends, E, tol, radii, workers, seen) -> Evolution:
+    """One evolution of each energy; structures of the relative size ``seen`` are seen."""
+    low, high = sorted(ends)
     x0, x1 = np.log(low / km), np.log(high / km)
     breaks = np.array(sorted(np.log(b / km) for b in hamiltonian.breaks if low < b < high))
     places = _places(radii, ends)
     psi, errors, kept, tried, warned = _run(hamiltonian, E, x0, x1, breaks, np.log(places / km),
-                                            tol, workers)
+                                            tol, workers, seen)
     if warned.any():
         warnings.warn(f"{int(warned.sum())} panels reached the least width at energies of "
                       f"{int(np.count_nonzero(warned))} of {E.size}: the medium is too rough there "
-                      "for tol; name its discontinuities", RuntimeWarning, stacklevel=2)
+                      "for tol; name its discontinuities", RuntimeWarning, stacklevel=3)
     psi, error, at, at_error = psi[:, -1], errors[:, -1], psi[:, :-1], errors[:, :-1]
     if np.any(error > tol):
         worst = int(np.argmax(error))
         warnings.warn(f"the estimated error {error[worst]:.1e} is above tol = {tol:g} at energy "
                       f"{worst + 1} of {E.size}; a smaller tol makes it smaller", RuntimeWarning,
-                      stacklevel=2)
+                      stacklevel=3)
     if ends[0] > ends[1]:
         # from outside to r: out to r from inside, after the whole way back
         psi = np.swapaxes(psi.conj(), 1, 2)
         at, at_error = (at @ psi[:, None])[:, ::-1], (error[:, None] - at_error)[:, ::-1]
         places = places[::-1]
-    made = Evolution(E_nu=E, r=(float(ends[0]), float(ends[1])), amplitudes=psi,
+    return Evolution(E_nu=E, r=(float(ends[0]), float(ends[1])), amplitudes=psi,
                      final_basis=mass_basis(hamiltonian, ends[1], E), error=error,
                      spread=np.zeros(E.size), steps=kept, tried=tried, states=hamiltonian.states,
                      radii=places, at_radii=at, error_at_radii=at_error)
-    if not spread or hamiltonian.refit is None:
-        return made
-    with warnings.catch_warnings():
-        # a closer refit is rougher; what it is wanted for is one digit
-        warnings.simplefilter("ignore", RuntimeWarning)
-        other = evolve(hamiltonian.refit, ends, E, tol=max(tol, REFIT_TOL), radii=places,
-                       workers=workers)
-    apart = np.maximum(*(np.abs(getattr(made, k) - getattr(other, k)).max(axis=(1, 2))
-                         for k in ("probabilities", "mass_probabilities")))
-    apart_at = np.abs(np.abs(at) ** 2 - np.abs(other.at_radii) ** 2).max(axis=(2, 3), initial=0.0)
-    return replace(made, spread=apart, error=np.minimum(error + apart, 1.0),
-                   error_at_radii=np.minimum(at_error + apart_at, 1.0))
 
 
 def _places(radii, ends) -> np.ndarray:
@@ -318,9 +333,10 @@ def _check_phase(hamiltonian: Hamiltonian, low: float, high: float, E: float) ->
                           "too large")
 
 
-def _tables(hamiltonian: Hamiltonian, x0: float, x1: float) -> tuple[np.ndarray, ...]:
+def _tables(hamiltonian: Hamiltonian, x0: float, x1: float, seen: float
+            ) -> tuple[np.ndarray, ...]:
     """The functions of a Hamiltonian, to round-off and as far as 16 nodes must see them."""
-    asked = (tuple(f for f, _ in hamiltonian.terms), x0, x1, hamiltonian.breaks)
+    asked = (tuple(f for f, _ in hamiltonian.terms), x0, x1, hamiltonian.breaks, seen)
     try:
         return _made(*asked)
     except TypeError:
@@ -329,16 +345,16 @@ def _tables(hamiltonian: Hamiltonian, x0: float, x1: float) -> tuple[np.ndarray,
 
 
 @lru_cache(maxsize=8)
-def _made(functions, x0: float, x1: float, radii) -> tuple[np.ndarray, ...]:
+def _made(functions, x0: float, x1: float, radii, seen: float) -> tuple[np.ndarray, ...]:
     breaks = sorted(np.log(b / km) for b in radii)
-    return (*table(functions, x0, x1, breaks), table(functions, x0, x1, breaks, _SEEN)[0])
+    return (*table(functions, x0, x1, breaks), table(functions, x0, x1, breaks, seen)[0])
 
 
-def _run(hamiltonian, E, x0, x1, breaks, looks, tol, workers):
+def _run(hamiltonian, E, x0, x1, breaks, looks, tol, workers, seen):
     """(n_E, 1 + n_looks, n, n) and bounds of the error, the last at x1; panels kept, tried and at
     the least width."""
     kernel = _loaded()
-    edges, rows, coarse = _tables(hamiltonian, x0, x1)
+    edges, rows, coarse = _tables(hamiltonian, x0, x1, seen)
     dtype = float if hamiltonian.real else complex
 
     def as_numbers(matrix):
