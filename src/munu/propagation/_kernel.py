@@ -454,7 +454,7 @@ def third_order(W, S, B, G, block, R, hb, Y, n):
 
 
 @njit(**JIT)
-def fourth_order(W, L, hb, S, G, F, Y, block, size, out, n):
+def fourth_order(W, L, hb, S, G, F, Y, block, size, out, n, tol):
     """Size of the couplings of fourth order between blocks, those of dF/dx apart.
 
     size : (3, n, n), filled with those of S, G and F
@@ -466,7 +466,16 @@ def fourth_order(W, L, hb, S, G, F, Y, block, size, out, n):
                 size[1, p, q, m] = size[1, q, p, m] = abs(G[p, q, m])
                 size[2, p, q, m] = size[2, q, p, m] = abs(F[p, q, m])
     clear(out, n)
+    greatest, row = 0.0, np.empty(M)
     for p in range(n):
+        for m in range(M):
+            row[m] = 0.0
+        for k in range(n):
+            for m in range(M):
+                row[m] += size[0, p, k, m]
+        for m in range(M):
+            greatest = max(greatest, row[m])
+    for p in range(n if greatest ** 4 > 1e-4 * tol else 0):
         for q in range(p + 1, n):
             if block[p] == block[q]:
                 continue
@@ -1032,8 +1041,8 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
     scales_x, scales_h : stretches of x on which the functions are smooth, starts and widths;
     stops : x of discontinuities and of places that are looked at, each a panel edge; looks : for
     each stop whether what has evolved up to it is wanted;
-    hint : (n_hint, 4), panels of a like problem (start, width, whether a wider one failed, pairs
-    in blocks), or none; made : the same of this one, filled.
+    hint : (n_hint, 3), panels of a like problem (start, width, pairs in blocks), or none; made :
+    the same of this one, filled.
 
     Returns
     -------
@@ -1068,11 +1077,12 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
     F = A
     hb = np.empty((n, n, M), np.complex128)
     Y, fourth, size = np.zeros((n, n, M)), np.zeros((n, n, M)), np.empty((3, n, n, M))
-    forced = np.zeros((n, n), np.bool_)
+    # pairs in blocks, and those of them that were found late, at the cost of one more try
+    forced, late = np.zeros((n, n), np.bool_), np.zeros((n, n), np.bool_)
     left, gap, lost = np.zeros((n, n)), np.zeros((n, n)), np.zeros((4, n, n))
     block, before, end = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros((n, n))
     next_stop = 0
-    again, whole, carried, failed, fresh = False, False, False, False, True
+    again, whole, carried, fresh = False, False, False, True
     while x < x1 and tried < 500000:
         while next_stop < stops.size and stops[next_stop] <= x:
             if looks[next_stop]:
@@ -1083,13 +1093,10 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
                 seen += 1
             next_stop += 1
         if fresh and hint.shape[0] > 0:
-            # begin as a like problem did here
+            # begin as a like problem did here; wider ones are found at the next that has no hint
             i = segment(x + 1e-12, hint[:, 0], hint.shape[0])
-            if hint[i, 2] > 0 or kept == 0:
-                h = hint[i, 1]
-            else:
-                h = min(max(h, hint[i, 1]), 1.2 * hint[i, 1])
-            pairs = int(hint[i, 3])
+            h = hint[i, 1]
+            pairs = int(hint[i, 2])
             carried = pairs > 0
             for p in range(n):
                 for q in range(p + 1, n):
@@ -1127,7 +1134,6 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
             # a function that these nodes do not resolve: no need to diagonalize anything
             if rough > 2 and not at_floor:
                 h = max(width * max(0.3, 0.9 * rough ** (-1 / 13)), h_least)
-                failed = True
                 continue
             for p in range(n):
                 for q in range(n):
@@ -1148,10 +1154,9 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
             again = carried
             if not carried:
                 h = max(0.5 * width, h_least)
-                failed = True
             for p in range(n):
                 for q in range(n):
-                    forced[p, q] = False
+                    forced[p, q] = late[p, q] = False
             carried = False
             continue
         blocks = False
@@ -1179,7 +1184,7 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
         third_order(W, S, dS, G, block, R, hb, Y, n)
         change = max(change, solve_generator(R, L, block, 1, F, n, 1e-4 * tol, blocks))
         derivative(F, D, scale, 1, R, n)
-        fourth_order(W, L, hb, S, G, F, Y, block, size, fourth, n)
+        fourth_order(W, L, hb, S, G, F, Y, block, size, fourth, n, tol)
         worst = left_over(R, L, size, fourth, block, width, weights, left, lost, gap, n)
         spread = 0.0
         for p in range(n):
@@ -1197,7 +1202,7 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
                 for q in range(p + 1, n):
                     if left[p, q] >= max(0.1 * tol, 1e-3 * worst):
                         if width * gap[p, q] < 500 and not forced[p, q]:
-                            forced[p, q] = merged = True
+                            forced[p, q] = late[p, q] = merged = True
                         else:
                             hopeless = True
             if hopeless or not merged:
@@ -1205,8 +1210,8 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
                     h = max(0.5 * width, h_least)
                     for p in range(n):
                         for q in range(n):
-                            forced[p, q] = False
-                    again, failed = False, True
+                            forced[p, q] = late[p, q] = False
+                    again = False
                     continue
             else:
                 again = True
@@ -1218,7 +1223,7 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
         tail = missed / (0.1 * tol)
         if tail > 1 and not at_floor:
             h = max(width * max(0.3, 0.9 * tail ** (-1 / 13)), h_least)
-            again, whole, failed = False, False, True
+            again = whole = False
             continue
         if at_floor and (tail > 1 or max(worst, change) >= 0.1 * tol or excess > 1):
             warned += 1
@@ -1238,18 +1243,19 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
             pairs, bit = 0, 1
             for p in range(n):
                 for q in range(p + 1, n):
-                    if forced[p, q]:
+                    if forced[p, q] or late[p, q]:
                         pairs += bit
+                    late[p, q] = False
                     bit *= 2
             made[kept, 0], made[kept, 1] = x, width
-            made[kept, 2], made[kept, 3] = 1.0 if failed else 0.0, pairs
+            made[kept, 2] = pairs
         kept += 1
         x = stop if last else x + width
         grow = 2.0 if tail == 0 else min(max(0.9 * tail ** (-1 / 13), 0.5), 2.0)
         # a panel that an edge cut short says little about the next one
         h = min(max(h, width) * grow if width < h else width * grow, h_most)
         carried, fresh = some, True
-        again = whole = failed = False
+        again = whole = False
     error += rows(end, n)
     while seen < wanted:
         # places at the very end

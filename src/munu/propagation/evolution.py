@@ -372,7 +372,7 @@ def _run(hamiltonian, E, x0, x1, breaks, looks, tol, workers, seen):
                          + np.asarray(hamiltonian.per_energy) / energy) * km)
         return _within(kernel.evolve, (H0, *problem), grids, tol, hint, share)
 
-    none = np.zeros((0, 4))
+    none = np.zeros((0, 3))
     _say_compiling(kernel.evolve, (as_numbers(hamiltonian.constant), *problem, tol, *grids, none,
                                    none))
 
@@ -417,7 +417,7 @@ def _within(evolve, problem, grids, tol, hint, share):
     best: Any = None
     tried = 0
     for _ in range(_PASSES + 1):
-        panels = np.zeros((_KEPT, 4))
+        panels = np.zeros((_KEPT, 3))
         made = evolve(*problem, share * tol, *grids, hint, panels)
         tried += made[3]
         if best is None and made[4] and (share < 1 or len(hint)):
@@ -430,7 +430,7 @@ def _within(evolve, problem, grids, tol, hint, share):
         error = made[1][-1]
         if best is None or error < best[1][-1]:
             best = made
-            hint = panels[:made[2]] if made[2] <= _KEPT else np.zeros((0, 4))
+            hint = panels[:made[2]] if made[2] <= _KEPT else np.zeros((0, 3))
         if error <= tol or made[5] < problem[7] or share * tol <= _SHARE:
             break
         share = max(share * min(0.6 * tol / error, 0.5), _SHARE / tol)
