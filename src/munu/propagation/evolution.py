@@ -55,6 +55,8 @@ _PASSES, _SHARE = 6, 1e-9
 _SEEN = 1e-8
 # the same where a closer refit is evolved, for the one digit that is wanted
 _SEEN_CLOSER = 1e-4
+# what is left unseen may be larger where it turns no phase: up to this [rad], by so many times
+_UNSEEN, _LARGER = 1e-5, 100.0
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -124,12 +126,15 @@ def _grids() -> tuple[np.ndarray, ...]:
     return 0.5 * (1 + y), D, T, whole @ T, integral
 
 
-def table(functions, x0: float, x1: float, breaks=(), precision: float = _PRECISION
+def table(functions, x0: float, x1: float, breaks=(), precision: float = _PRECISION,
+          phase: float = 0.0, looked: tuple[np.ndarray, np.ndarray] | None = None
           ) -> tuple[np.ndarray, np.ndarray]:
     """Functions of r as Chebyshev series on segments of x = ln(r/km): edges, (n_seg, n_f, 16).
 
     Values come out in 1/km.  Segments end at ``breaks``.  What is narrower than the path over
-    65536, in ln r and in r, may go unseen where no break is near.
+    65536, in ln r and in r, may go unseen where no break is near.  ``precision`` is relative; what
+    turns less than ``phase`` on its segment may be a hundred times larger.  ``looked`` is what
+    :func:`_looked` gives, where it is there already.
     """
     n = _DEGREE
     u = np.cos(np.pi * (np.arange(n) + 0.5) / n)
@@ -138,18 +143,7 @@ def table(functions, x0: float, x1: float, breaks=(), precision: float = _PRECIS
     cuts = np.array([x0, *(b for b in breaks if x0 < b < x1), x1])
     a, b, before = cuts[:-1], cuts[1:], np.ones(cuts.size - 1)
     starts, rows = [], []
-    part = (np.arange(_PLACES) + 0.5) / _PLACES
-    low, high = np.exp(x0), np.exp(x1)
-    places = np.concatenate([x0 + (x1 - x0) * part, np.log(low + (high - low) * part)])
-    there = np.concatenate([_values(functions, np.exp(x) * km)
-                            for x in np.split(places, range(_AT_ONCE, places.size, _AT_ONCE))],
-                           axis=1)
-    if not np.all(np.isfinite(there)):
-        i = int(np.argmin(np.isfinite(there).all(axis=0)))
-        raise DomainError("the medium or its field is not finite at "
-                          f"{np.exp(places[i]):.6g} km")
-    rise = np.argsort(places)
-    places, there = places[rise], there[:, rise]
+    places, there = looked or _looked(functions, x0, x1)
     largest = np.abs(there).max(axis=1)
     # all segments of one generation at once, those that do not suffice are halved
     while a.size:
@@ -163,7 +157,9 @@ def table(functions, x0: float, x1: float, breaks=(), precision: float = _PRECIS
         c = values @ T.T
         size = np.abs(values).max(axis=2)
         size = np.maximum(size, np.where(largest > 0, _NOTHING * largest, 1.0))
-        left = (np.abs(c[:, :, -2:]).max(axis=2) / size).max(axis=1)
+        turned = size * ((b - a) * np.exp(b))[:, None]
+        larger = np.clip(phase / np.maximum(precision * turned, 1e-300), 1.0, _LARGER)
+        left = (np.abs(c[:, :, -2:]).max(axis=2) / (size * larger)).max(axis=1)
         # below what it was worked out with a function cannot be resolved any better
         small = (left <= precision) | ((left < _ROUND_OFF) & (left > 0.1 * before))
         for k in np.flatnonzero(small):
@@ -188,6 +184,23 @@ def table(functions, x0: float, x1: float, breaks=(), precision: float = _PRECIS
     begin = np.concatenate(starts)
     order = np.argsort(begin)
     return np.append(begin[order], x1), np.concatenate(rows)[order]
+
+
+def _looked(functions, x0: float, x1: float) -> tuple[np.ndarray, np.ndarray]:
+    """Places even in ln r and in r, rising, and the functions there (n_f, n): at these a series is
+    held against its function."""
+    part = (np.arange(_PLACES) + 0.5) / _PLACES
+    low, high = np.exp(x0), np.exp(x1)
+    places = np.concatenate([x0 + (x1 - x0) * part, np.log(low + (high - low) * part)])
+    there = np.concatenate([_values(functions, np.exp(x) * km)
+                            for x in np.split(places, range(_AT_ONCE, places.size, _AT_ONCE))],
+                           axis=1)
+    if not np.all(np.isfinite(there)):
+        i = int(np.argmin(np.isfinite(there).all(axis=0)))
+        raise DomainError("the medium or its field is not finite at "
+                          f"{np.exp(places[i]):.6g} km")
+    rise = np.argsort(places)
+    return places[rise], there[:, rise]
 
 
 def _values(functions, r) -> np.ndarray:
@@ -336,7 +349,8 @@ def _check_phase(hamiltonian: Hamiltonian, low: float, high: float, E: float) ->
 def _tables(hamiltonian: Hamiltonian, x0: float, x1: float, seen: float
             ) -> tuple[np.ndarray, ...]:
     """The functions of a Hamiltonian, to round-off and as far as 16 nodes must see them."""
-    asked = (tuple(f for f, _ in hamiltonian.terms), x0, x1, hamiltonian.breaks, seen)
+    asked = (tuple(f for f, _ in hamiltonian.terms), x0, x1, hamiltonian.breaks, seen,
+             _UNSEEN / max([1.0, *(float(np.abs(c).max()) for _, c in hamiltonian.terms)]))
     try:
         return _made(*asked)
     except TypeError:
@@ -345,9 +359,12 @@ def _tables(hamiltonian: Hamiltonian, x0: float, x1: float, seen: float
 
 
 @lru_cache(maxsize=8)
-def _made(functions, x0: float, x1: float, radii, seen: float) -> tuple[np.ndarray, ...]:
+def _made(functions, x0: float, x1: float, radii, seen: float, unseen: float
+          ) -> tuple[np.ndarray, ...]:
     breaks = sorted(np.log(b / km) for b in radii)
-    return (*table(functions, x0, x1, breaks), table(functions, x0, x1, breaks, seen)[0])
+    looked = _looked(functions, x0, x1)
+    return (*table(functions, x0, x1, breaks, looked=looked),
+            table(functions, x0, x1, breaks, seen, unseen, looked)[0])
 
 
 def _run(hamiltonian, E, x0, x1, breaks, looks, tol, workers, seen):

@@ -173,7 +173,7 @@ def _once(setting: Setting, H: Hamiltonian, E, tol: float, closer: bool = False)
                            "twist is beyond what numbers can hold") from None
     at = np.concatenate([made.at_radii, made.amplitudes[:, None]], axis=1)
     if setting.final == "mass":
-        medium = H.refit if closer else H
+        medium = H.refit if closer and H.refit is not None else H
         bases = np.stack([*(evolution.mass_basis(medium, r, E) for r in radii), made.final_basis],
                          axis=1)
         at = np.swapaxes(bases.conj(), -1, -2) @ at
