@@ -36,12 +36,14 @@ def _kept() -> bool:
 
 
 JIT = {"cache": _kept(), "nogil": True, "fastmath": False, "error_model": "numpy"}
+# what only compiled code calls needs no door from Python
+INNER = {**JIT, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 # nodes of a panel; a constant, so that loops over them are unrolled
 M = 16
 
 
-@njit(**JIT)
+@njit(**INNER)
 def segment(x, starts, count):
     """The last of ``count`` rising starts that is not beyond x."""
     low, high = 0, count
@@ -68,7 +70,7 @@ def functions_at(x, edges, table, out):
         out[k] = u * b1 - b2 + table[i, k, 0]
 
 
-@njit(**JIT)
+@njit(**INNER)
 def rotate_basis(H, U, n):
     """Diagonalize U^dag H U by cyclic Jacobi; U becomes the basis of eigenvectors."""
     B = transform(U, H, n)
@@ -114,7 +116,7 @@ def rotate_basis(H, U, n):
             U[i, j] = V[i, j]
 
 
-@njit(**JIT)
+@njit(**INNER)
 def transform(U, K, n):
     """U^dag K U; K may be sparse."""
     T, out = np.zeros_like(U), np.zeros_like(U)
@@ -132,7 +134,7 @@ def transform(U, K, n):
     return out
 
 
-@njit(**JIT)
+@njit(**INNER)
 def on_nodes(H0, K, f, V, A, n):
     """V becomes the eigenvectors at a middle node, A the Hamiltonian at all nodes in that basis."""
     H = H0.copy()
@@ -154,7 +156,7 @@ def on_nodes(H0, K, f, V, A, n):
                     A[p, q, m] += f[k, m] * base[p, q]
 
 
-@njit(**JIT)
+@njit(**INNER)
 def join(block, p, q, n):
     """Union of the blocks of p and q."""
     a, b = block[p], block[q]
@@ -165,7 +167,7 @@ def join(block, p, q, n):
                 block[k] = low
 
 
-@njit(**JIT)
+@njit(**INNER)
 def amplitude(d, b, h, nodes):
     """Upper estimate of what a weak coupling b moves between two states d apart.
 
@@ -186,7 +188,7 @@ def amplitude(d, b, h, nodes):
     return s
 
 
-@njit(**JIT)
+@njit(**INNER)
 def first_blocks(A, r, h, tol, block, nodes, n):
     """Pairs that are not adiabatic on this panel; returns the largest phase over its limit."""
     for p in range(n):
@@ -227,7 +229,7 @@ def first_blocks(A, r, h, tol, block, nodes, n):
     return excess
 
 
-@njit(**JIT)
+@njit(**INNER)
 def diagonalize(A, Q, block, n, blocks, tol):
     """Batched Jacobi on all nodes, leaving pairs of one block alone.
 
@@ -285,7 +287,7 @@ def diagonalize(A, Q, block, n, blocks, tol):
             break
 
 
-@njit(**JIT)
+@njit(**INNER)
 def degenerate(A, block, forced, n):
     """Marks pairs of different blocks that are one to round-off; whether there are any."""
     size = 0.0
@@ -303,7 +305,7 @@ def degenerate(A, block, forced, n):
     return some
 
 
-@njit(**JIT)
+@njit(**INNER)
 def derivative(F, D, scale, sign, out, n):
     """d/dx of every entry by the transposed spectral matrix.
 
@@ -327,7 +329,7 @@ def derivative(F, D, scale, sign, out, n):
                     out[q, p, m] = sign * np.conj(out[p, q, m])
 
 
-@njit(**JIT)
+@njit(**INNER)
 def clear(F, n):
     """F becomes 0 at all nodes."""
     for p in range(n):
@@ -336,7 +338,7 @@ def clear(F, n):
                 F[p, q, m] = 0
 
 
-@njit(**JIT)
+@njit(**INNER)
 def solve_generator(R, L, block, sign, out, n, wanted, blocks):
     """The off-block generator of a rotation from its source; returns the last change.
 
@@ -374,7 +376,7 @@ def solve_generator(R, L, block, sign, out, n, wanted, blocks):
     return change
 
 
-@njit(**JIT)
+@njit(**INNER)
 def turning(Q, dQ, W, n):
     """Q^dag dQ/dx, anti-Hermitian."""
     clear(W, n)
@@ -390,7 +392,7 @@ def turning(Q, dQ, W, n):
                 W[p, q, m], W[q, p, m] = s, -np.conj(s)
 
 
-@njit(**JIT)
+@njit(**INNER)
 def second_order(L, W, S, dS, block, R, hb, n):
     """Source R of the second generator, and the Hamiltonian hb inside the blocks.
 
@@ -420,7 +422,7 @@ def second_order(L, W, S, dS, block, R, hb, n):
                     hb[q, p, m] = np.conj(hb[p, q, m])
 
 
-@njit(**JIT)
+@njit(**INNER)
 def third_order(W, S, B, G, block, R, hb, Y, n):
     """R, dG/dx as it comes, becomes the source of the third generator; hb gets its third order.
 
@@ -453,7 +455,7 @@ def third_order(W, S, B, G, block, R, hb, Y, n):
                 R[p, q, m] += value[m]
 
 
-@njit(**JIT)
+@njit(**INNER)
 def fourth_order(W, L, hb, S, G, F, Y, block, size, out, n, tol):
     """Size of the couplings of fourth order between blocks, those of dF/dx apart.
 
@@ -500,7 +502,7 @@ def fourth_order(W, L, hb, S, G, F, Y, block, size, out, n, tol):
                         part[m] += inside[m] * size[1, k, q, m] + turn[m] * size[2, k, q, m]
 
 
-@njit(**JIT)
+@njit(**INNER)
 def left_over(dF, L, sizes, fourth, block, width, weights, left, lost, gap, n):
     """What three orders leave, pair by pair, and the gaps over the panel; returns the worst.
 
@@ -545,7 +547,7 @@ def left_over(dF, L, sizes, fourth, block, width, weights, left, lost, gap, n):
     return worst
 
 
-@njit(**JIT)
+@njit(**INNER)
 def largest(a, n):
     """Largest entry of a small matrix."""
     worst = 0.0
@@ -555,7 +557,7 @@ def largest(a, n):
     return worst
 
 
-@njit(**JIT)
+@njit(**INNER)
 def times_exponential(F, X, n):
     """F becomes F exp(X) for a small anti-Hermitian X, by its series."""
     size = 0.0
@@ -589,7 +591,7 @@ def times_exponential(F, X, n):
                 break
 
 
-@njit(**JIT)
+@njit(**INNER)
 def chebyshev(T, f):
     """Chebyshev coefficients of values at the nodes."""
     c = np.zeros(M, np.complex128)
@@ -601,7 +603,7 @@ def chebyshev(T, f):
     return c
 
 
-@njit(**JIT)
+@njit(**INNER)
 def multiply(a, b, out, n, dagger):
     """out = a b, or a^dagger b."""
     for i in range(n):
@@ -612,7 +614,7 @@ def multiply(a, b, out, n, dagger):
             out[i, j] = s
 
 
-@njit(**JIT)
+@njit(**INNER)
 def pieces_values(c, at, length, nodes, P, Hr, Hi, n):
     """Hermitian Chebyshev series (n, n, M) at the nodes of a piece of [-1, 1]."""
     for m in range(M):
@@ -633,7 +635,7 @@ def pieces_values(c, at, length, nodes, P, Hr, Hi, n):
                 Hr[j, i, m], Hi[j, i, m] = Hr[i, j, m], -Hi[i, j, m]
 
 
-@njit(**JIT)
+@njit(**INNER)
 def turned(Hr, Hi, V, work, n):
     """V becomes the eigenvectors at a middle node, H what it is in that basis."""
     middle = np.empty((n, n), np.complex128)
@@ -662,7 +664,7 @@ def turned(Hr, Hi, V, work, n):
                     Hi[i, j, m] += work[1, k, j, m] * a - work[0, k, j, m] * b
 
 
-@njit(**JIT)
+@njit(**INNER)
 def interaction(Hr, Hi, step, T, weights, integral, work, out, n):
     """The part of a piece that is not phases: three orders of the couplings; returns a bound.
 
@@ -768,7 +770,7 @@ def interaction(Hr, Hi, step, T, weights, integral, work, out, n):
     return lost
 
 
-@njit(**JIT)
+@njit(**INNER)
 def unitary(U, work, n):
     """The unitary matrix next to U, by the iteration of Newton and Schulz."""
     for _ in range(20):
@@ -786,7 +788,7 @@ def unitary(U, work, n):
             break
 
 
-@njit(**JIT)
+@njit(**INNER)
 def transport_block(c, h, gap, T, weights, integral, nodes, allowed, n):
     """States of one block over the panel, in pieces of a few rad, and a bound of what it errs by.
 
@@ -832,7 +834,7 @@ def transport_block(c, h, gap, T, weights, integral, nodes, allowed, n):
     return U, error
 
 
-@njit(**JIT)
+@njit(**INNER)
 def transport(hb, T, weights, integral, nodes, h, n, block, tol, left):
     """Evolution inside the blocks over the panel: (n, n), block-diagonal.
 
@@ -907,7 +909,7 @@ def transport(hb, T, weights, integral, nodes, h, n, block, tol, left):
     return out
 
 
-@njit(**JIT)
+@njit(**INNER)
 def frame(U, Q, S, G, F, m, n):
     """U Q exp(-iS) exp(G - iF) at node m."""
     out = np.zeros((n, n), np.complex128)
@@ -923,7 +925,7 @@ def frame(U, Q, S, G, F, m, n):
     return out
 
 
-@njit(**JIT)
+@njit(**INNER)
 def still_needed(hb, block, width, tol, forced, n):
     """Pairs likely to need a block on the next panel too: a guess that only saves time."""
     some = False
@@ -942,7 +944,7 @@ def still_needed(hb, block, width, tol, forced, n):
     return some
 
 
-@njit(**JIT)
+@njit(**INNER)
 def widest(x, h, scales_x, scales_h):
     """The widest panel from x, at most h, on which the profile functions can be seen."""
     i = segment(x, scales_x, scales_h.size)
@@ -954,7 +956,7 @@ def widest(x, h, scales_x, scales_h):
 
 
 
-@njit(**JIT)
+@njit(**INNER)
 def rows(a, n):
     """Largest sum of a row of amplitudes without the diagonal: a bound on what they turn."""
     worst = 0.0
@@ -967,7 +969,7 @@ def rows(a, n):
     return worst
 
 
-@njit(**JIT)
+@njit(**INNER)
 def taken(lost, end, before, block, n):
     """What pairs lose on a panel, by pair, the least of two bounds; panels err in step with each
     other where a drive is, so that all of it adds up.
@@ -995,7 +997,7 @@ def taken(lost, end, before, block, n):
     return lost[0]
 
 
-@njit(**JIT)
+@njit(**INNER)
 def unresolved(S, hb, T, block, width, left, n):
     """The last two terms of each series, as amplitudes and phases: added to ``left``.
 
