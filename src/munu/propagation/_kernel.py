@@ -2,8 +2,8 @@
 
 On a panel in x = ln r the equation is i dpsi/dx = r H psi on M Chebyshev-Lobatto nodes.  A basis
 Q makes the Hamiltonian block-diagonal at every node (blocks: the pairs that are not adiabatic);
-with W = Q^dag dQ/dx two further rotations exp(-iS) and exp(G) take out the coupling between
-blocks to second order.  What is left are phases and small blocks.
+with W = Q^dag dQ/dx further rotations exp(-iS), exp(G) and exp(-iF) take out the coupling between
+blocks to third order.  What is left are phases and small blocks.
 
 Arrays over nodes have the node as their last index.  Everything dimensionful comes as an
 argument, in one unit of length; nothing is global.
@@ -36,9 +36,14 @@ def _kept() -> bool:
 
 
 JIT = {"cache": _kept(), "nogil": True, "fastmath": False, "error_model": "numpy"}
+# what only compiled code calls needs no door from Python
+INNER = {**JIT, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
+# nodes of a panel; a constant, so that loops over them are unrolled
+M = 16
 
 
-@njit(**JIT)
+@njit(**INNER)
 def segment(x, starts, count):
     """The last of ``count`` rising starts that is not beyond x."""
     low, high = 0, count
@@ -65,7 +70,7 @@ def functions_at(x, edges, table, out):
         out[k] = u * b1 - b2 + table[i, k, 0]
 
 
-@njit(**JIT)
+@njit(**INNER)
 def rotate_basis(H, U, n):
     """Diagonalize U^dag H U by cyclic Jacobi; U becomes the basis of eigenvectors."""
     B = transform(U, H, n)
@@ -111,7 +116,7 @@ def rotate_basis(H, U, n):
             U[i, j] = V[i, j]
 
 
-@njit(**JIT)
+@njit(**INNER)
 def transform(U, K, n):
     """U^dag K U; K may be sparse."""
     T, out = np.zeros_like(U), np.zeros_like(U)
@@ -129,8 +134,8 @@ def transform(U, K, n):
     return out
 
 
-@njit(**JIT)
-def on_nodes(H0, K, f, V, A, n, M):
+@njit(**INNER)
+def on_nodes(H0, K, f, V, A, n):
     """V becomes the eigenvectors at a middle node, A the Hamiltonian at all nodes in that basis."""
     H = H0.copy()
     for k in range(K.shape[0]):
@@ -151,7 +156,7 @@ def on_nodes(H0, K, f, V, A, n, M):
                     A[p, q, m] += f[k, m] * base[p, q]
 
 
-@njit(**JIT)
+@njit(**INNER)
 def join(block, p, q, n):
     """Union of the blocks of p and q."""
     a, b = block[p], block[q]
@@ -162,8 +167,8 @@ def join(block, p, q, n):
                 block[k] = low
 
 
-@njit(**JIT)
-def amplitude(d, b, h, nodes, M):
+@njit(**INNER)
+def amplitude(d, b, h, nodes):
     """Upper estimate of what a weak coupling b moves between two states d apart.
 
     An interval between nodes gives its length, its stationary stretch or one oscillation,
@@ -183,8 +188,8 @@ def amplitude(d, b, h, nodes, M):
     return s
 
 
-@njit(**JIT)
-def first_blocks(A, r, h, tol, block, nodes, n, M):
+@njit(**INNER)
+def first_blocks(A, r, h, tol, block, nodes, n):
     """Pairs that are not adiabatic on this panel; returns the largest phase over its limit."""
     for p in range(n):
         for q in range(p + 1, n):
@@ -216,7 +221,7 @@ def first_blocks(A, r, h, tol, block, nodes, n, M):
                 coupling[m] = r[m] * abs(A[p, q, m])
                 phase = max(phase, h * np.sqrt(gap[m] ** 2 + 4 * coupling[m] ** 2))
             # a crossing that nobody notices may have any phase
-            if amplitude(gap, coupling, h, nodes, M) < 0.02 * tol:
+            if amplitude(gap, coupling, h, nodes) < 0.02 * tol:
                 continue
             s = size[block[p]]
             limit = 500.0 if s == 2 else (30.0 if s == 3 else 15.0)
@@ -224,8 +229,8 @@ def first_blocks(A, r, h, tol, block, nodes, n, M):
     return excess
 
 
-@njit(**JIT)
-def diagonalize(A, Q, block, n, M, blocks, tol):
+@njit(**INNER)
+def diagonalize(A, Q, block, n, blocks, tol):
     """Batched Jacobi on all nodes, leaving pairs of one block alone.
 
     What the last sweep leaves is counted: the square of its largest angle, or, beside blocks, a
@@ -282,8 +287,8 @@ def diagonalize(A, Q, block, n, M, blocks, tol):
             break
 
 
-@njit(**JIT)
-def degenerate(A, block, forced, n, M):
+@njit(**INNER)
+def degenerate(A, block, forced, n):
     """Marks pairs of different blocks that are one to round-off; whether there are any."""
     size = 0.0
     for p in range(n):
@@ -300,8 +305,8 @@ def degenerate(A, block, forced, n, M):
     return some
 
 
-@njit(**JIT)
-def derivative(F, D, scale, sign, out, n, M):
+@njit(**INNER)
+def derivative(F, D, scale, sign, out, n):
     """d/dx of every entry by the transposed spectral matrix.
 
     sign : 1 for Hermitian F, -1 for anti-Hermitian F, both without diagonal; 0 for any
@@ -324,8 +329,8 @@ def derivative(F, D, scale, sign, out, n, M):
                     out[q, p, m] = sign * np.conj(out[p, q, m])
 
 
-@njit(**JIT)
-def clear(F, n, M):
+@njit(**INNER)
+def clear(F, n):
     """F becomes 0 at all nodes."""
     for p in range(n):
         for q in range(n):
@@ -333,15 +338,15 @@ def clear(F, n, M):
                 F[p, q, m] = 0
 
 
-@njit(**JIT)
-def solve_generator(R, L, block, sign, out, n, M, wanted, blocks):
+@njit(**INNER)
+def solve_generator(R, L, block, sign, out, n, wanted, blocks):
     """The off-block generator of a rotation from its source; returns the last change.
 
     sign : 1 for a Hermitian generator, -1 for an anti-Hermitian one
     """
     change = 0.0
     value = np.empty(M, out.dtype)
-    clear(out, n, M)
+    clear(out, n)
     for it in range(60 if blocks else 1):
         change = 0.0
         for p in range(n):
@@ -371,10 +376,10 @@ def solve_generator(R, L, block, sign, out, n, M, wanted, blocks):
     return change
 
 
-@njit(**JIT)
-def turning(Q, dQ, W, n, M):
+@njit(**INNER)
+def turning(Q, dQ, W, n):
     """Q^dag dQ/dx, anti-Hermitian."""
-    clear(W, n, M)
+    clear(W, n)
     for p in range(n):
         for q in range(n):
             for k in range(n):
@@ -387,9 +392,12 @@ def turning(Q, dQ, W, n, M):
                 W[p, q, m], W[q, p, m] = s, -np.conj(s)
 
 
-@njit(**JIT)
-def second_order(L, W, S, dS, block, R, hb, n, M):
-    """Source R of the second generator, and the Hamiltonian hb inside the blocks."""
+@njit(**INNER)
+def second_order(L, W, S, dS, block, R, hb, n):
+    """Source R of the second generator, and the Hamiltonian hb inside the blocks.
+
+    dS becomes dS/dx + [W_in, S] + 2/3 [W_off, S].
+    """
     out, inside = np.empty(M, W.dtype), np.empty(M, W.dtype)
     for p in range(n):
         for q in range(p, n):
@@ -403,64 +411,100 @@ def second_order(L, W, S, dS, block, R, hb, n, M):
                 part = out if block[k] != block[q] else inside
                 for m in range(M):
                     part[m] -= S[p, k, m] * W[k, q, m]
-            if block[p] != block[q]:
-                for m in range(M):
-                    R[p, q, m] = -0.5 * out[m] - inside[m] - dS[p, q, m]
-                continue
-            if p == q:
-                # -i/2 [S, dS/dx], which a real Hamiltonian has not
-                for m in range(M):
-                    inside[m] = 0
-                for k in range(n):
-                    for m in range(M):
-                        inside[m] += S[p, k, m] * dS[k, p, m] - dS[p, k, m] * S[k, p, m]
-                for m in range(M):
-                    hb[p, p, m] = (L[p, p, m] - 1j * W[p, p, m] - 0.5 * out[m]
-                                   + (-0.5j * inside[m]).real)
-                continue
             for m in range(M):
-                s = L[p, q, m] - 1j * W[p, q, m] - 0.5 * out[m]
-                hb[p, q, m], hb[q, p, m] = s, np.conj(s)
+                s = inside[m] + dS[p, q, m]
+                R[p, q, m] = -0.5 * out[m] - s
+                dS[p, q, m] = s + 2 / 3 * out[m]
+                dS[q, p, m] = np.conj(dS[p, q, m])
+            if block[p] == block[q]:
+                for m in range(M):
+                    hb[p, q, m] = L[p, q, m] - 1j * W[p, q, m] - 0.5 * out[m]
+                    hb[q, p, m] = np.conj(hb[p, q, m])
 
 
-@njit(**JIT)
-def third_order(W, L, S, G, block, out, n, M, blocks, nested):
-    """Size of the couplings of third order between blocks, those of dG/dx apart.
+@njit(**INNER)
+def third_order(W, S, B, G, block, R, hb, Y, n):
+    """R, dG/dx as it comes, becomes the source of the third generator; hb gets its third order.
 
-    At the most the brackets 1/3 [S, [S, [S, L]]], if asked, and, beside blocks, [W_in, G].
+    That is dG/dx + [W_in, G] + 1/2 [S, B], with B of :func:`second_order`; Y is the size of the
+    last.
     """
-    if nested:
-        size, x, c = np.empty((n, n, M)), np.empty((n, n, M)), np.zeros((n, n, M))
-        for p in range(n):
-            for q in range(n):
-                for m in range(M):
-                    size[p, q, m] = abs(S[p, q, m])
-                    x[p, q, m] = size[p, q, m] * abs(L[p, p, m] - L[q, q, m])
-        for p in range(n):
-            for q in range(n):
-                for k in range(n):
-                    for m in range(M):
-                        c[p, q, m] += size[p, k, m] * x[k, q, m] + x[p, k, m] * size[k, q, m]
+    value = np.empty(M, W.dtype)
     for p in range(n):
-        for q in range(p + 1, n):
+        for q in range(p, n):
             for m in range(M):
-                out[p, q, m] = 0
+                value[m] = 0
             for k in range(n):
-                if nested:
+                for m in range(M):
+                    value[m] += 0.5 * (S[p, k, m] * B[k, q, m] - B[p, k, m] * S[k, q, m])
+            for m in range(M):
+                Y[p, q, m] = Y[q, p, m] = abs(value[m])
+            if block[p] == block[q]:
+                for m in range(M):
+                    hb[p, q, m] -= 1j * value[m]
+                    hb[q, p, m] = np.conj(hb[p, q, m])
+                continue
+            for k in range(n):
+                if block[k] == block[p]:
                     for m in range(M):
-                        out[p, q, m] += (size[p, k, m] * c[k, q, m]
-                                         + c[p, k, m] * size[k, q, m]) / 3
-                if blocks and k != p and block[k] == block[p]:
+                        value[m] += W[p, k, m] * G[k, q, m]
+                if block[k] == block[q]:
                     for m in range(M):
-                        out[p, q, m] += abs(W[p, k, m] * G[k, q, m])
-                if blocks and k != q and block[k] == block[q]:
-                    for m in range(M):
-                        out[p, q, m] += abs(G[p, k, m] * W[k, q, m])
+                        value[m] -= G[p, k, m] * W[k, q, m]
+            for m in range(M):
+                R[p, q, m] += value[m]
 
 
-@njit(**JIT)
-def left_over(dG, W, L, S, G, block, width, weights, third, left, lost, gap, n, M, tol, blocks):
-    """What two orders leave, pair by pair, and the gaps over the panel; returns the worst.
+@njit(**INNER)
+def fourth_order(W, L, hb, S, G, F, Y, block, size, out, n, tol):
+    """Size of the couplings of fourth order between blocks, those of dF/dx apart.
+
+    size : (3, n, n), filled with those of S, G and F
+    """
+    for p in range(n):
+        for q in range(p, n):
+            for m in range(M):
+                size[0, p, q, m] = size[0, q, p, m] = abs(S[p, q, m])
+                size[1, p, q, m] = size[1, q, p, m] = abs(G[p, q, m])
+                size[2, p, q, m] = size[2, q, p, m] = abs(F[p, q, m])
+    clear(out, n)
+    greatest, row = 0.0, np.empty(M)
+    for p in range(n):
+        for m in range(M):
+            row[m] = 0.0
+        for k in range(n):
+            for m in range(M):
+                row[m] += size[0, p, k, m]
+        for m in range(M):
+            greatest = max(greatest, row[m])
+    for p in range(n if greatest ** 4 > 1e-4 * tol else 0):
+        for q in range(p + 1, n):
+            if block[p] == block[q]:
+                continue
+            for k in range(n):
+                for m in range(M):
+                    out[p, q, m] += 0.5 * (size[0, p, k, m] * Y[k, q, m]
+                                           + Y[p, k, m] * size[0, k, q, m])
+    # what is inside the blocks, of second order and of first
+    inside, turn = np.empty(M), np.empty(M)
+    for p in range(n):
+        for k in range(n):
+            if block[k] != block[p]:
+                continue
+            for m in range(M):
+                turn[m] = abs(W[p, k, m])
+                inside[m] = abs(hb[p, k, m].real - L[p, k, m].real - W[p, k, m].imag) \
+                    + abs(hb[p, k, m].imag - L[p, k, m].imag + W[p, k, m].real)
+            for q in range(n):
+                if block[q] != block[p]:
+                    part = out[min(p, q), max(p, q)]
+                    for m in range(M):
+                        part[m] += inside[m] * size[1, k, q, m] + turn[m] * size[2, k, q, m]
+
+
+@njit(**INNER)
+def left_over(dF, L, sizes, fourth, block, width, weights, left, lost, gap, n):
+    """What three orders leave, pair by pair, and the gaps over the panel; returns the worst.
 
     A coupling c between levels d apart moves an amplitude by its integral at the most; where it
     turns against their phase, by c/d at the ends and all that c/d changes by in between.  A drive
@@ -469,21 +513,10 @@ def left_over(dG, W, L, S, G, block, width, weights, third, left, lost, gap, n, 
 
     left : (n, n), by pair, the least of both, ends for a third, as most of them are taken back;
     lost : (4, n, n), the integral, the change, and c/d
-    at both ends, fourth orders in the first two.
+    at both ends, what orders leave of phases in the first two.
     """
-    worst, s = 0.0, 0.0
-    d, value = np.empty(M), np.empty(M)
-    for p in range(n):
-        for m in range(M):
-            d[m] = 0.0
-        for q in range(n):
-            for m in range(M):
-                d[m] += abs(S[p, q, m])
-        for m in range(M):
-            s = max(s, d[m])
-    nested = s ** 3 > 1e-4 * tol or blocks
-    if nested:
-        third_order(W, L, S, G, block, third, n, M, blocks, s ** 3 > 1e-4 * tol)
+    worst = 0.0
+    d = np.empty(M)
     for p in range(n):
         for q in range(p + 1, n):
             left[p, q] = gap[p, q] = 0.0
@@ -494,21 +527,18 @@ def left_over(dG, W, L, S, G, block, width, weights, third, left, lost, gap, n, 
             whole, top, change, phase = 0.0, 0.0, 0.0, 0.0
             for m in range(M):
                 d[m] = abs(L[q, q, m] - L[p, p, m])
-                value[m] = abs(L[p, q, m])
-                if nested:
-                    value[m] += third[p, q, m]
-                size = abs(dG[p, q, m]) + value[m]
+                size = abs(dF[p, q, m]) + fourth[p, q, m]
                 whole += 0.5 * width * weights[m] * size
                 top = max(top, size / d[m])
                 gap[p, q] = max(gap[p, q], d[m])
                 # phase of the fourth order
-                phase += 0.5 * width * weights[m] * d[m] * (abs(G[p, q, m]) ** 2
-                                                            + abs(S[p, q, m]) ** 4)
-            for m in range(1, M):
-                change += abs(dG[p, q, m] / d[m] - dG[p, q, m - 1] / d[m - 1]) \
-                    + abs(value[m] / d[m] - value[m - 1] / d[m - 1])
-                if m == 1:
-                    lost[2, p, q] = lost[2, q, p] = (abs(dG[p, q, 0]) + value[0]) / d[0]
+                phase += 0.5 * width * weights[m] * d[m] * (sizes[1, p, q, m] ** 2
+                                                            + sizes[0, p, q, m] ** 4)
+                if m == 0:
+                    lost[2, p, q] = lost[2, q, p] = size / d[m]
+                else:
+                    change += abs(dF[p, q, m] / d[m] - dF[p, q, m - 1] / d[m - 1]) \
+                        + abs(fourth[p, q, m] / d[m] - fourth[p, q, m - 1] / d[m - 1])
             lost[3, p, q] = lost[3, q, p] = size / d[M - 1]
             lost[0, p, q] = lost[0, q, p] = whole + phase
             lost[1, p, q] = lost[1, q, p] = change + phase
@@ -517,7 +547,7 @@ def left_over(dG, W, L, S, G, block, width, weights, third, left, lost, gap, n, 
     return worst
 
 
-@njit(**JIT)
+@njit(**INNER)
 def largest(a, n):
     """Largest entry of a small matrix."""
     worst = 0.0
@@ -527,7 +557,7 @@ def largest(a, n):
     return worst
 
 
-@njit(**JIT)
+@njit(**INNER)
 def times_exponential(F, X, n):
     """F becomes F exp(X) for a small anti-Hermitian X, by its series."""
     size = 0.0
@@ -561,8 +591,8 @@ def times_exponential(F, X, n):
                 break
 
 
-@njit(**JIT)
-def chebyshev(T, f, M):
+@njit(**INNER)
+def chebyshev(T, f):
     """Chebyshev coefficients of values at the nodes."""
     c = np.zeros(M, np.complex128)
     for k in range(M):
@@ -573,158 +603,239 @@ def chebyshev(T, f, M):
     return c
 
 
-@njit(**JIT)
-def series(c, u, M):
-    """A Chebyshev series at u in [-1, 1]."""
-    b1 = b2 = 0j
-    for k in range(M - 1, 0, -1):
-        b0 = 2 * u * b1 - b2 + c[k]
-        b2, b1 = b1, b0
-    return u * b1 - b2 + c[0]
-
-
-@njit(**JIT)
-def three_series(c, u, M):
-    """Three real Chebyshev series, coefficients (M, 3), side by side at u in [-1, 1]."""
-    x1 = x2 = y1 = y2 = z1 = z2 = 0.0
-    v = 2 * u
-    for k in range(M - 1, 0, -1):
-        x0, y0, z0 = v * x1 - x2 + c[k, 0], v * y1 - y2 + c[k, 1], v * z1 - z2 + c[k, 2]
-        x2, y2, z2 = x1, y1, z1
-        x1, y1, z1 = x0, y0, z0
-    return u * x1 - x2 + c[0, 0], u * y1 - y2 + c[0, 1], u * z1 - z2 + c[0, 2]
-
-
-@njit(**JIT)
-def cross(a, b):
-    """2 a x b: the bracket of su(2) in (-i a.sigma)."""
-    return (2 * (a[1] * b[2] - a[2] * b[1]), 2 * (a[2] * b[0] - a[0] * b[2]),
-            2 * (a[0] * b[1] - a[1] * b[0]))
-
-
-@njit(**JIT)
-def transport_two(c, h, M, steps):
-    """Two states over the panel, their mean apart: Magnus of order six, a unit quaternion.
-
-    c : (M, 3), Chebyshev coefficients of the vector in front of the Pauli matrices
-    """
-    gauss = np.sqrt(0.6)
-    w, x, y, z = 1.0, 0.0, 0.0, 0.0
-    step = h / steps
-    v = np.empty((3, 3))
-    for k in range(steps):
-        for g in range(3):
-            u = (2 * (k + 0.5 + 0.5 * gauss * (g - 1)) / steps) - 1
-            v[g, 0], v[g, 1], v[g, 2] = three_series(c, u, M)
-        a1 = (step * v[1, 0], step * v[1, 1], step * v[1, 2])
-        s2, s3 = step * np.sqrt(15.0) / 3, step * 10.0 / 3
-        a2 = (s2 * (v[2, 0] - v[0, 0]), s2 * (v[2, 1] - v[0, 1]), s2 * (v[2, 2] - v[0, 2]))
-        a3 = (s3 * (v[2, 0] - 2 * v[1, 0] + v[0, 0]), s3 * (v[2, 1] - 2 * v[1, 1] + v[0, 1]),
-              s3 * (v[2, 2] - 2 * v[1, 2] + v[0, 2]))
-        C1 = cross(a1, a2)
-        e = cross(a1, (2 * a3[0] + C1[0], 2 * a3[1] + C1[1], 2 * a3[2] + C1[2]))
-        C2 = (-e[0] / 60, -e[1] / 60, -e[2] / 60)
-        f = cross((-20 * a1[0] - a3[0] + C1[0], -20 * a1[1] - a3[1] + C1[1],
-                   -20 * a1[2] - a3[2] + C1[2]), (a2[0] + C2[0], a2[1] + C2[1], a2[2] + C2[2]))
-        ox = a1[0] + a3[0] / 12 + f[0] / 240
-        oy = a1[1] + a3[1] / 12 + f[1] / 240
-        oz = a1[2] + a3[2] / 12 + f[2] / 240
-        angle = np.sqrt(ox * ox + oy * oy + oz * oz)
-        s = np.sin(angle) / angle if angle > 1e-30 else 1.0
-        # new = step times old
-        w2, x2, y2, z2 = np.cos(angle), s * ox, s * oy, s * oz
-        w, x, y, z = (w2 * w - x2 * x - y2 * y - z2 * z, w2 * x + x2 * w + y2 * z - z2 * y,
-                      w2 * y - x2 * z + y2 * w + z2 * x, w2 * z + x2 * y - y2 * x + z2 * w)
-    norm = 1 / np.sqrt(w * w + x * x + y * y + z * z)
-    w, x, y, z = w * norm, x * norm, y * norm, z * norm
-    out = np.empty((2, 2), np.complex128)
-    out[0, 0], out[1, 1] = w - 1j * z, w + 1j * z
-    out[0, 1], out[1, 0] = -1j * x - y, -1j * x + y
-    return out
-
-
-@njit(**JIT)
-def bracket(a, b, out, n):
-    """Commutator of two anti-Hermitian matrices, itself anti-Hermitian."""
-    for i in range(n):
-        for j in range(i, n):
-            s = 0j
-            for k in range(n):
-                s += a[i, k] * b[k, j] - b[i, k] * a[k, j]
-            out[i, j], out[j, i] = s, -np.conj(s)
-
-
-@njit(**JIT)
-def transport_many(c, h, M, steps, n):
-    """Three states and more over the panel: Magnus of order six.
-
-    c : (n, n, M), Chebyshev coefficients of the Hamiltonian
-    """
-    gauss = np.sqrt(0.6)
-    U = np.zeros((n, n), np.complex128)
-    for i in range(n):
-        U[i, i] = 1
-    a = np.empty((3, n, n), np.complex128)
-    work = np.empty((4, n, n), np.complex128)
-    C1, C2, left, right = work[0], work[1], work[2], work[3]
-    step = h / steps
-    for k in range(steps):
-        for g in range(3):
-            u = (2 * (k + 0.5 + 0.5 * gauss * (g - 1)) / steps) - 1
-            for i in range(n):
-                for j in range(i, n):
-                    s = -1j * series(c[i, j], u, M)
-                    a[g, i, j], a[g, j, i] = s, -np.conj(s)
-        for i in range(n):
-            for j in range(n):
-                v0, v1, v2 = a[0, i, j], a[1, i, j], a[2, i, j]
-                a[0, i, j] = step * v1
-                a[1, i, j] = step * np.sqrt(15.0) / 3 * (v2 - v0)
-                a[2, i, j] = step * 10.0 / 3 * (v2 - 2 * v1 + v0)
-        bracket(a[0], a[1], C1, n)
-        for i in range(n):
-            for j in range(n):
-                right[i, j] = 2 * a[2, i, j] + C1[i, j]
-        bracket(a[0], right, C2, n)
-        for i in range(n):
-            for j in range(n):
-                left[i, j] = -20 * a[0, i, j] - a[2, i, j] + C1[i, j]
-                right[i, j] = a[1, i, j] - C2[i, j] / 60
-        bracket(left, right, C1, n)
-        # exp(O) U, from the other side
-        for i in range(n):
-            for j in range(n):
-                left[i, j] = -a[0, i, j] - a[2, i, j] / 12 - C1[i, j] / 240
-        times_exponential(U, left, n)
-    for i in range(n):
-        U[i, i] = np.conj(U[i, i])
-        for j in range(i):
-            U[i, j], U[j, i] = np.conj(U[j, i]), np.conj(U[i, j])
-    return U
-
-
-@njit(**JIT)
-def difference(a, b, n):
-    """Largest difference of two small matrices."""
-    worst = 0.0
+@njit(**INNER)
+def multiply(a, b, out, n, dagger):
+    """out = a b, or a^dagger b."""
     for i in range(n):
         for j in range(n):
-            worst = max(worst, abs(a[i, j] - b[i, j]))
-    return worst
+            s = 0j
+            for k in range(n):
+                s += (np.conj(a[k, i]) if dagger else a[i, k]) * b[k, j]
+            out[i, j] = s
 
 
-@njit(**JIT)
-def last_step(off, steps, more, tol):
-    """What the finer of two numbers of steps errs by, that number, and how many times more next.
+@njit(**INNER)
+def pieces_values(c, at, length, nodes, P, Hr, Hi, n):
+    """Hermitian Chebyshev series (n, n, M) at the nodes of a piece of [-1, 1]."""
+    for m in range(M):
+        P[0, m], P[1, m] = 1.0, at + length * nodes[m]
+    for k in range(2, M):
+        for m in range(M):
+            P[k, m] = 2 * P[1, m] * P[k - 1, m] - P[k - 2, m]
+    for i in range(n):
+        for j in range(i, n):
+            for m in range(M):
+                Hr[i, j, m] = Hi[i, j, m] = 0.0
+            for k in range(M):
+                x, y = c[i, j, k].real, c[i, j, k].imag
+                for m in range(M):
+                    Hr[i, j, m] += x * P[k, m]
+                    Hi[i, j, m] += y * P[k, m]
+            for m in range(M):
+                Hr[j, i, m], Hi[j, i, m] = Hr[i, j, m], -Hi[i, j, m]
 
-    The order is six, and four where phases are large: the worse one is believed.
+
+@njit(**INNER)
+def turned(Hr, Hi, V, work, n):
+    """V becomes the eigenvectors at a middle node, H what it is in that basis."""
+    middle = np.empty((n, n), np.complex128)
+    for i in range(n):
+        for j in range(n):
+            middle[i, j] = Hr[i, j, M // 2] + 1j * Hi[i, j, M // 2]
+    rotate_basis(middle, V, n)
+    for i in range(n):
+        for j in range(n):
+            xr, xi = work[0, i, j], work[1, i, j]
+            for m in range(M):
+                xr[m] = xi[m] = 0.0
+            for k in range(n):
+                a, b = V[k, j].real, V[k, j].imag
+                for m in range(M):
+                    xr[m] += Hr[i, k, m] * a - Hi[i, k, m] * b
+                    xi[m] += Hr[i, k, m] * b + Hi[i, k, m] * a
+    for i in range(n):
+        for j in range(n):
+            for m in range(M):
+                Hr[i, j, m] = Hi[i, j, m] = 0.0
+            for k in range(n):
+                a, b = V[k, i].real, V[k, i].imag
+                for m in range(M):
+                    Hr[i, j, m] += work[0, k, j, m] * a + work[1, k, j, m] * b
+                    Hi[i, j, m] += work[1, k, j, m] * a - work[0, k, j, m] * b
+
+
+@njit(**INNER)
+def interaction(Hr, Hi, step, T, weights, integral, work, out, n):
+    """The part of a piece that is not phases: three orders of the couplings; returns a bound.
+
+    Levels go by quadrature whatever their phase.  With C the couplings that turn with it,
+    A = int C from the start and B the rest of it to the end, the orders are int C, int C A and
+    int B C A.  The fourth is below (int |C|)^4/24, and below half of |A| |B| (int |C|)^2.
     """
-    off /= (more / steps) ** 4 - 1
-    return off, more, min(max(1.2 * (off / (0.03 * tol)) ** (1 / 6), 1.25), 4.0)
+    Ar, Ai, Xr, Xi, phase = work[0], work[1], work[2], work[3], work[4, 0]
+    row = work[4, 1]
+    cosine, sine = work[5, 0], work[5, 1]
+    for p in range(n):
+        for m in range(M):
+            phase[p, m] = 0.0
+        for k in range(M):
+            x = step * Hr[p, p, k]
+            for m in range(M):
+                phase[p, m] += integral[k, m] * x
+        for m in range(M):
+            cosine[p, m], sine[p, m] = np.cos(phase[p, m]), np.sin(phase[p, m])
+    missed = 0.0
+    for p in range(n):
+        for m in range(M):
+            Hr[p, p, m] = Hi[p, p, m] = Ar[p, p, m] = Ai[p, p, m] = 0.0
+        for q in range(p + 1, n):
+            a14 = b14 = a15 = b15 = 0.0
+            for m in range(M):
+                a = cosine[p, m] * cosine[q, m] + sine[p, m] * sine[q, m]
+                b = sine[p, m] * cosine[q, m] - cosine[p, m] * sine[q, m]
+                x, y = step * Hr[p, q, m], step * Hi[p, q, m]
+                x, y = x * a - y * b, x * b + y * a
+                Hr[p, q, m] = Hr[q, p, m] = x
+                Hi[p, q, m], Hi[q, p, m] = y, -y
+                a14 += T[M - 2, m] * x
+                b14 += T[M - 2, m] * y
+                a15 += T[M - 1, m] * x
+                b15 += T[M - 1, m] * y
+            missed += np.hypot(a14, b14) + np.hypot(a15, b15)
+            xr, xi = Ar[p, q], Ai[p, q]
+            for m in range(M):
+                xr[m] = xi[m] = 0.0
+            for k in range(M):
+                x, y = Hr[p, q, k], Hi[p, q, k]
+                for m in range(M):
+                    xr[m] += integral[k, m] * x
+                    xi[m] += integral[k, m] * y
+            for m in range(M):
+                Ar[q, p, m], Ai[q, p, m] = xr[m], -xi[m]
+    size, before, after = np.zeros(M), 0.0, 0.0
+    for p in range(n):
+        for m in range(M):
+            row[0, m] = row[1, m] = 0.0
+        for q in range(n):
+            x, y = Ar[p, q, M - 1], Ai[p, q, M - 1]
+            for m in range(M):
+                row[0, m] += np.sqrt(Hr[p, q, m] ** 2 + Hi[p, q, m] ** 2)
+                row[1, m] += np.sqrt(Ar[p, q, m] ** 2 + Ai[p, q, m] ** 2)
+        for m in range(M):
+            size[m] = max(size[m], row[0, m])
+            before = max(before, row[1, m])
+    after = 2 * before
+    whole = 0.0
+    for m in range(M):
+        whole += 0.5 * weights[m] * size[m]
+    lost = whole ** 2 * min(whole ** 2 / 12, before * after) + missed / (4 * M)
+    for i in range(n):
+        for j in range(n):
+            xr, xi = Xr[i, j], Xi[i, j]
+            for m in range(M):
+                xr[m] = xi[m] = 0.0
+            for k in range(n):
+                for m in range(M):
+                    xr[m] += Hr[i, k, m] * Ar[k, j, m] - Hi[i, k, m] * Ai[k, j, m]
+                    xi[m] += Hr[i, k, m] * Ai[k, j, m] + Hi[i, k, m] * Ar[k, j, m]
+            x = y = 0.0
+            for m in range(M):
+                x += 0.5 * weights[m] * xr[m]
+                y += 0.5 * weights[m] * xi[m]
+            out[i, j] = -1j * (Ar[i, j, M - 1] + 1j * Ai[i, j, M - 1]) - (x + 1j * y)
+        out[i, i] += 1
+    for i in range(n):
+        for k in range(n):
+            for m in range(M):
+                Ar[i, k, m] = 0.5 * weights[m] * (Ar[i, k, M - 1] - Ar[i, k, m])
+                Ai[i, k, m] = 0.5 * weights[m] * (Ai[i, k, M - 1] - Ai[i, k, m])
+    for i in range(n):
+        for j in range(n):
+            xr, xi = row[0], row[1]
+            for m in range(M):
+                xr[m] = xi[m] = 0.0
+            for k in range(n):
+                for m in range(M):
+                    xr[m] += Ar[i, k, m] * Xr[k, j, m] - Ai[i, k, m] * Xi[k, j, m]
+                    xi[m] += Ar[i, k, m] * Xi[k, j, m] + Ai[i, k, m] * Xr[k, j, m]
+            x = y = 0.0
+            for m in range(M):
+                x += xr[m]
+                y += xi[m]
+            out[i, j] += 1j * x - y
+    for p in range(n):
+        e = cosine[p, M - 1] - 1j * sine[p, M - 1]
+        for q in range(n):
+            out[p, q] *= e
+    return lost
 
 
-@njit(**JIT)
-def transport(hb, T, weights, nodes, h, M, n, block, tol, left):
+@njit(**INNER)
+def unitary(U, work, n):
+    """The unitary matrix next to U, by the iteration of Newton and Schulz."""
+    for _ in range(20):
+        multiply(U, U, work[0], n, True)
+        off = 0.0
+        for i in range(n):
+            work[0, i, i] -= 1
+            for j in range(n):
+                off = max(off, abs(work[0, i, j]))
+        multiply(U, work[0], work[1], n, False)
+        for i in range(n):
+            for j in range(n):
+                U[i, j] -= 0.5 * work[1, i, j]
+        if off < 1e-9:
+            break
+
+
+@njit(**INNER)
+def transport_block(c, h, gap, T, weights, integral, nodes, allowed, n):
+    """States of one block over the panel, in pieces of a few rad, and a bound of what it errs by.
+
+    c : (n, n, M), Chebyshev coefficients of the Hamiltonian
+    Couplings are taken as they stand where they are small, else from the eigenvectors at the
+    middle of the piece, where they vanish.
+    """
+    U, V = np.zeros((n, n), np.complex128), np.zeros((n, n), np.complex128)
+    for i in range(n):
+        U[i, i] = V[i, i] = 1
+    P, Hr, Hi = np.empty((M, M)), np.empty((n, n, M)), np.empty((n, n, M))
+    work, small = np.empty((6, n, n, M)), np.empty((3, n, n), np.complex128)
+    at, length, error, turn = -1.0, 2.0 / (1 + int(h * gap / 6)), 0.0, False
+    while at < 1:
+        rest = 1 - at
+        if length >= rest * (1 - 1e-9):
+            length = rest
+        elif 2 * length > rest:
+            length = 0.5 * rest
+        pieces_values(c, at, length, nodes, P, Hr, Hi, n)
+        if turn:
+            turned(Hr, Hi, V, work, n)
+        lost = interaction(Hr, Hi, 0.5 * h * length, T, weights, integral, work, small[0], n)
+        ratio = lost / (0.5 * allowed * length)
+        if ratio > 1 and length > 1e-6:
+            if turn:
+                length *= max(0.25, 0.8 * ratio ** (-1 / 7))
+            turn = True
+            continue
+        error += lost
+        if turn:
+            multiply(V, U, small[1], n, True)
+            multiply(small[0], small[1], small[2], n, False)
+            multiply(V, small[2], U, n, False)
+        else:
+            multiply(small[0], U, small[1], n, False)
+            for i in range(n):
+                for j in range(n):
+                    U[i, j] = small[1, i, j]
+        at = 1.0 if length == rest else at + length
+        length *= min(1.5, 0.8 * max(ratio, 1e-12) ** (-1 / 12))
+    unitary(U, small, n)
+    return U, error
+
+
+@njit(**INNER)
+def transport(hb, T, weights, integral, nodes, h, n, block, tol, left):
     """Evolution inside the blocks over the panel: (n, n), block-diagonal.
 
     Steps are made finer until they agree.
@@ -742,7 +853,7 @@ def transport(hb, T, weights, nodes, h, M, n, block, tol, left):
             for m in range(M):
                 apart[m] = (hb[p, p, m] - hb[q, q, m]).real
                 coupling[m] = abs(hb[p, q, m])
-            moved = amplitude(apart, coupling, h, nodes, M)
+            moved = amplitude(apart, coupling, h, nodes)
             if moved >= 0.02 * tol:
                 join(part, p, q, n)
             else:
@@ -775,7 +886,6 @@ def transport(hb, T, weights, nodes, h, M, n, block, tol, left):
                 for m in range(M):
                     d = (hb[p, p, m] - hb[q, q, m]).real
                     gap = max(gap, np.sqrt(d * d + 4 * abs(hb[p, q, m]) ** 2))
-        steps = 1 + int(0.5 * h * gap)
         # the mean has far more phase than the gap: it goes by quadrature, as a single state does
         s = 0.0
         for m in range(M):
@@ -786,58 +896,28 @@ def transport(hb, T, weights, nodes, h, M, n, block, tol, left):
             for i in range(count):
                 hb[member[i], member[i], m] -= mean
         e = np.exp(-0.5j * h * s)
-        if count == 2:
-            p, q = member[0], member[1]
-            c = np.zeros((M, 3))
-            for k in range(M):
-                for m in range(M):
-                    c[k, 0] += T[k, m] * hb[p, q, m].real
-                    c[k, 1] -= T[k, m] * hb[p, q, m].imag
-                    c[k, 2] += T[k, m] * 0.5 * (hb[p, p, m] - hb[q, q, m]).real
-            two = transport_two(c, h, M, steps)
-            off, finer = 0.0, 1.5
-            for _ in range(16):
-                more = max(steps + 1, int(finer * steps))
-                old, two = two, transport_two(c, h, M, more)
-                off, steps, finer = last_step(difference(old, two, 2), steps, more, tol)
-                if off < 0.03 * tol:
-                    break
-            left[p, q] += off
-            left[q, p] += off
-            out[p, p], out[q, q] = e * two[0, 0], e * two[1, 1]
-            out[p, q], out[q, p] = e * two[0, 1], e * two[1, 0]
-            continue
-        many_c = np.zeros((count, count, M), np.complex128)
+        c = np.empty((count, count, M), np.complex128)
+        for i in range(count):
+            for j in range(i, count):
+                c[i, j] = chebyshev(T, hb[member[i], member[j]])
+        inner, off = transport_block(c, h, gap, T, weights, integral, nodes, 0.01 * tol, count)
         for i in range(count):
             for j in range(count):
-                many_c[i, j] = chebyshev(T, hb[member[i], member[j]], M)
-        many = transport_many(many_c, h, M, steps, count)
-        off, finer = 0.0, 1.5
-        for _ in range(16):
-            more = max(steps + 1, int(finer * steps))
-            old, many = many, transport_many(many_c, h, M, more, count)
-            off, steps, finer = last_step(difference(old, many, count), steps, more, tol)
-            if off < 0.03 * tol:
-                break
-        for i in range(count):
-            for j in range(count):
+                out[member[i], member[j]] = e * inner[i, j]
                 if i != j:
                     left[member[i], member[j]] += off
-        for i in range(count):
-            for j in range(count):
-                out[member[i], member[j]] = e * many[i, j]
     return out
 
 
-@njit(**JIT)
-def frame(U, Q, S, G, m, n):
-    """U Q exp(-iS) exp(G) at node m."""
+@njit(**INNER)
+def frame(U, Q, S, G, F, m, n):
+    """U Q exp(-iS) exp(G - iF) at node m."""
     out = np.zeros((n, n), np.complex128)
     s, g = np.empty((n, n), np.complex128), np.empty((n, n), np.complex128)
     for i in range(n):
         for j in range(n):
             s[i, j] = -1j * S[i, j, m]
-            g[i, j] = G[i, j, m]
+            g[i, j] = G[i, j, m] - 1j * F[i, j, m]
             for k in range(n):
                 out[i, j] += U[i, k] * Q[k, j, m]
     times_exponential(out, s, n)
@@ -845,8 +925,8 @@ def frame(U, Q, S, G, m, n):
     return out
 
 
-@njit(**JIT)
-def still_needed(hb, block, width, tol, forced, n, M):
+@njit(**INNER)
+def still_needed(hb, block, width, tol, forced, n):
     """Pairs likely to need a block on the next panel too: a guess that only saves time."""
     some = False
     for p in range(n):
@@ -858,13 +938,13 @@ def still_needed(hb, block, width, tol, forced, n, M):
             for m in range(M):
                 gap = min(gap, abs(hb[p, p, m] - hb[q, q, m]))
                 coupling = max(coupling, abs(hb[p, q, m]))
-            # two orders leave about this
-            if coupling >= 0.1 * tol * (width * gap) ** 2 * gap:
+            # three orders leave about this
+            if coupling >= 0.1 * tol * (width * gap) ** 3 * gap:
                 forced[p, q] = some = True
     return some
 
 
-@njit(**JIT)
+@njit(**INNER)
 def widest(x, h, scales_x, scales_h):
     """The widest panel from x, at most h, on which the profile functions can be seen."""
     i = segment(x, scales_x, scales_h.size)
@@ -876,18 +956,7 @@ def widest(x, h, scales_x, scales_h):
 
 
 
-@njit(**JIT)
-def multiply(a, b, out, n, dagger):
-    """out = a b, or a^dagger b."""
-    for i in range(n):
-        for j in range(n):
-            s = 0j
-            for k in range(n):
-                s += (np.conj(a[k, i]) if dagger else a[i, k]) * b[k, j]
-            out[i, j] = s
-
-
-@njit(**JIT)
+@njit(**INNER)
 def rows(a, n):
     """Largest sum of a row of amplitudes without the diagonal: a bound on what they turn."""
     worst = 0.0
@@ -900,25 +969,55 @@ def rows(a, n):
     return worst
 
 
-@njit(**JIT)
-def unresolved(S, hb, T, block, width, left, n, M):
+@njit(**INNER)
+def taken(lost, end, before, block, n):
+    """What pairs lose on a panel, by pair, the least of two bounds; panels err in step with each
+    other where a drive is, so that all of it adds up.
+
+    end : (n, n), what the panel before left at its end: the next one takes it back where the
+    blocks of both states are the same, below 0 where there is none; becomes that of this panel
+    before : the blocks of the panel before; becomes those of this one
+    """
+    same = np.ones(n, np.bool_)
+    for p in range(n):
+        for q in range(n):
+            if (before[p] == before[q]) != (block[p] == block[q]):
+                same[p] = False
+    for p in range(n):
+        before[p] = block[p]
+        for q in range(n):
+            left = max(end[p, q], 0.0)
+            whole, change, last = lost[0, p, q] + left, lost[1, p, q], lost[3, p, q]
+            if not (same[p] and same[q]) or end[p, q] < 0:
+                change += left + lost[2, p, q]
+            # the integral has ends in it, and leaves none that could be taken back
+            if whole < change:
+                change, last = whole, -1e-300
+            lost[0, p, q], end[p, q] = change, last
+    return lost[0]
+
+
+@njit(**INNER)
+def unresolved(S, hb, T, block, width, left, n):
     """The last two terms of each series, as amplitudes and phases: added to ``left``.
 
     Returns the largest, and half of the spread of those that are phases of the levels.
     """
     worst, spread = 0.0, 0.0
-    c = np.zeros((n, 2))
+    level, c = np.zeros((n, 4)), np.zeros(4)
     for p in range(n):
         for q in range(p, n):
-            c14 = c15 = 0j
             inside = block[p] == block[q]
+            if p == q:
+                for k in range(4):
+                    for m in range(M):
+                        level[p, k] += T[M - 4 + k, m] * hb[p, p, m].real
+                continue
+            c14 = c15 = 0j
             for m in range(M):
                 value = hb[p, q, m] if inside else S[p, q, m] + 0j
                 c14 += T[M - 2, m] * value
                 c15 += T[M - 1, m] * value
-            if p == q:
-                c[p, 0], c[p, 1] = c14.real, c15.real
-                continue
             size = abs(c14) + abs(c15)
             if inside:
                 size *= width / (4 * M)
@@ -927,22 +1026,25 @@ def unresolved(S, hb, T, block, width, left, n, M):
             left[q, p] += size
     for p in range(n):
         for q in range(p):
-            spread = max(spread, abs(c[p, 0] - c[q, 0]) + abs(c[p, 1] - c[q, 1]))
-    spread *= 0.5 * width / (4 * M)
+            for k in range(4):
+                c[k] = abs(level[p, k] - level[q, k])
+            # of terms that fall quadrature misses those beyond the last, and of these a small part
+            part = 0.01 if 2 * (c[2] + c[3]) < c[0] + c[1] else 2 / (4 * M)
+            spread = max(spread, 0.25 * width * part * (c[2] + c[3]))
     return max(worst, spread), spread
 
 
 @njit(**JIT)
 def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D, T, weights,
-           nodes, h_least, h_most, hint, made):
+           integral, nodes, h_least, h_most, hint, made):
     """All states from x0 to x1.
 
     H0 : (n, n) constant part; K : (n_f, n, n); edges, table : the profile functions;
     scales_x, scales_h : stretches of x on which the functions are smooth, starts and widths;
     stops : x of discontinuities and of places that are looked at, each a panel edge; looks : for
     each stop whether what has evolved up to it is wanted;
-    hint : (n_hint, 4), panels of a like problem (start, width, whether a wider one failed, pairs
-    in blocks), or none; made : the same of this one, filled.
+    hint : (n_hint, 3), panels of a like problem (start, width, pairs in blocks), or none; made :
+    the same of this one, filled.
 
     Returns
     -------
@@ -950,7 +1052,7 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
     error, likewise; panels kept, tried; warned : number of panels accepted at the least width; x
     that was reached
     """
-    n, M, n_f = H0.shape[0], nodes.size, K.shape[0]
+    n, n_f = H0.shape[0], K.shape[0]
     wanted = 0
     for i in range(looks.size):
         if looks[i]:
@@ -973,31 +1075,30 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
     work = np.empty((9, n, n, M), H0.dtype)
     A, Q, W, S, G, R, dS, L, start = (work[0], work[1], work[2], work[3], work[4], work[5],
                                       work[6], work[7], work[8])
+    # of no use any more when the third generator is made
+    F = A
     hb = np.empty((n, n, M), np.complex128)
-    third = np.zeros((n, n, M))
-    forced = np.zeros((n, n), np.bool_)
+    Y, fourth, size = np.zeros((n, n, M)), np.zeros((n, n, M)), np.empty((3, n, n, M))
+    # pairs in blocks, and those of them that were found late, at the cost of one more try
+    forced, late = np.zeros((n, n), np.bool_), np.zeros((n, n), np.bool_)
     left, gap, lost = np.zeros((n, n)), np.zeros((n, n)), np.zeros((4, n, n))
-    block, before = np.zeros(n, np.int64), np.full(n, -1)
-    end = 0.0
+    block, before, end = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros((n, n))
     next_stop = 0
-    again, whole, carried, failed, fresh = False, False, False, False, True
+    again, whole, carried, fresh = False, False, False, True
     while x < x1 and tried < 500000:
         while next_stop < stops.size and stops[next_stop] <= x:
             if looks[next_stop]:
                 for p in range(n):
                     for q in range(n):
                         out[seen, p, q] = psi[p, q]
-                errors[seen] = error + end
+                errors[seen] = error + rows(end, n)
                 seen += 1
             next_stop += 1
         if fresh and hint.shape[0] > 0:
-            # begin as a like problem did here
+            # begin as a like problem did here; wider ones are found at the next that has no hint
             i = segment(x + 1e-12, hint[:, 0], hint.shape[0])
-            if hint[i, 2] > 0 or kept == 0:
-                h = hint[i, 1]
-            else:
-                h = min(max(h, hint[i, 1]), 1.2 * hint[i, 1])
-            pairs = int(hint[i, 3])
+            h = hint[i, 1]
+            pairs = int(hint[i, 2])
             carried = pairs > 0
             for p in range(n):
                 for q in range(p + 1, n):
@@ -1035,12 +1136,11 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
             # a function that these nodes do not resolve: no need to diagonalize anything
             if rough > 2 and not at_floor:
                 h = max(width * max(0.3, 0.9 * rough ** (-1 / 13)), h_least)
-                failed = True
                 continue
             for p in range(n):
                 for q in range(n):
                     V[p, q] = U[p, q]
-            on_nodes(H0, K, f, V, start, n, M)
+            on_nodes(H0, K, f, V, start, n)
         for p in range(n):
             block[p] = 0 if whole else p
             for q in range(n):
@@ -1050,42 +1150,44 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
             for q in range(p + 1, n):
                 if forced[p, q] and not whole:
                     join(block, p, q, n)
-        excess = 0.0 if whole else first_blocks(A, r, width, tol, block, nodes, n, M)
+        excess = 0.0 if whole else first_blocks(A, r, width, tol, block, nodes, n)
         if excess > 1 and not at_floor:
             # blocks that came from another panel go first
             again = carried
             if not carried:
                 h = max(0.5 * width, h_least)
-                failed = True
             for p in range(n):
                 for q in range(n):
-                    forced[p, q] = False
+                    forced[p, q] = late[p, q] = False
             carried = False
             continue
         blocks = False
         for p in range(n):
             if block[p] != p:
                 blocks = True
-        diagonalize(A, Q, block, n, M, blocks, tol)
+        diagonalize(A, Q, block, n, blocks, tol)
         for p in range(n):
             for q in range(n):
                 for m in range(M):
                     L[p, q, m] = r[m] * A[p, q, m]
         # levels that are one to round-off: no generator between them can be told
-        if degenerate(A, block, forced, n, M):
+        if degenerate(A, block, forced, n):
             again = True
             continue
         scale = 2 / width
-        derivative(Q, D, scale, 0, R, n, M)
-        turning(Q, R, W, n, M)
+        derivative(Q, D, scale, 0, R, n)
+        turning(Q, R, W, n)
         # first generator: [L, S] = -W off the blocks
-        change = solve_generator(W, L, block, 1, S, n, M, 1e-4 * tol, blocks)
-        derivative(S, D, scale, 1, dS, n, M)
-        second_order(L, W, S, dS, block, R, hb, n, M)
-        change = max(change, solve_generator(R, L, block, -1, G, n, M, 1e-4 * tol, blocks))
-        derivative(G, D, scale, -1, R, n, M)
-        worst = left_over(R, W, L, S, G, block, width, weights, third, left, lost, gap, n, M,
-                          tol, blocks)
+        change = solve_generator(W, L, block, 1, S, n, 1e-4 * tol, blocks)
+        derivative(S, D, scale, 1, dS, n)
+        second_order(L, W, S, dS, block, R, hb, n)
+        change = max(change, solve_generator(R, L, block, -1, G, n, 1e-4 * tol, blocks))
+        derivative(G, D, scale, -1, R, n)
+        third_order(W, S, dS, G, block, R, hb, Y, n)
+        change = max(change, solve_generator(R, L, block, 1, F, n, 1e-4 * tol, blocks))
+        derivative(F, D, scale, 1, R, n)
+        fourth_order(W, L, hb, S, G, F, Y, block, size, fourth, n, tol)
+        worst = left_over(R, L, size, fourth, block, width, weights, left, lost, gap, n)
         spread = 0.0
         for p in range(n):
             for q in range(p):
@@ -1102,7 +1204,7 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
                 for q in range(p + 1, n):
                     if left[p, q] >= max(0.1 * tol, 1e-3 * worst):
                         if width * gap[p, q] < 500 and not forced[p, q]:
-                            forced[p, q] = merged = True
+                            forced[p, q] = late[p, q] = merged = True
                         else:
                             hopeless = True
             if hopeless or not merged:
@@ -1110,8 +1212,8 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
                     h = max(0.5 * width, h_least)
                     for p in range(n):
                         for q in range(n):
-                            forced[p, q] = False
-                    again, failed = False, True
+                            forced[p, q] = late[p, q] = False
+                    again = False
                     continue
             else:
                 again = True
@@ -1119,57 +1221,44 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
         for p in range(n):
             for q in range(n):
                 left[p, q] = 0.0
-        size, phase = unresolved(S, hb, T, block, width, left, n, M)
-        tail = size / (0.1 * tol)
+        missed, phase = unresolved(S, hb, T, block, width, left, n)
+        tail = missed / (0.1 * tol)
         if tail > 1 and not at_floor:
             h = max(width * max(0.3, 0.9 * tail ** (-1 / 13)), h_least)
-            again, whole, failed = False, False, True
+            again = whole = False
             continue
         if at_floor and (tail > 1 or max(worst, change) >= 0.1 * tol or excess > 1):
             warned += 1
-        inner = transport(hb, T, weights, nodes, width, M, n, block, tol, left)
-        F0, F1 = frame(V, Q, S, G, 0, n), frame(V, Q, S, G, M - 1, n)
+        inner = transport(hb, T, weights, integral, nodes, width, n, block, tol, left)
+        F0, F1 = frame(V, Q, S, G, F, 0, n), frame(V, Q, S, G, F, M - 1, n)
         multiply(F0, psi, other, n, True)
         multiply(inner, other, psi, n, False)
         multiply(F1, psi, other, n, False)
         psi, other = other, psi
-        # panels err in step with each other where a drive is: all of it adds up
-        whole_of_it, parts_of_it = rows(lost[0], n), rows(lost[1], n)
         for p in range(n):
             for q in range(n):
                 U[p, q] = V[p, q]
-        if whole_of_it < parts_of_it:
-            # ends are in it; the next panel has nothing to take back
-            error += end + whole_of_it
-            end, before[0] = 0.0, -1
-        else:
-            same = True
-            for p in range(n):
-                same = same and before[p] == block[p]
-                before[p] = block[p]
-            if not same:
-                error += end + rows(lost[2], n)
-            error += parts_of_it
-            end = rows(lost[3], n)
+        error += rows(taken(lost, end, before, block, n), n)
         error += rows(left, n) + phase + change + 5e-16 * width * spread
-        some = still_needed(hb, block, width, tol, forced, n, M)
+        some = still_needed(hb, block, width, tol, forced, n)
         if kept < made.shape[0]:
             pairs, bit = 0, 1
             for p in range(n):
                 for q in range(p + 1, n):
-                    if forced[p, q]:
+                    if forced[p, q] or late[p, q]:
                         pairs += bit
+                    late[p, q] = False
                     bit *= 2
             made[kept, 0], made[kept, 1] = x, width
-            made[kept, 2], made[kept, 3] = 1.0 if failed else 0.0, pairs
+            made[kept, 2] = pairs
         kept += 1
         x = stop if last else x + width
         grow = 2.0 if tail == 0 else min(max(0.9 * tail ** (-1 / 13), 0.5), 2.0)
         # a panel that an edge cut short says little about the next one
         h = min(max(h, width) * grow if width < h else width * grow, h_most)
         carried, fresh = some, True
-        again = whole = failed = False
-    error += end
+        again = whole = False
+    error += rows(end, n)
     while seen < wanted:
         # places at the very end
         for p in range(n):

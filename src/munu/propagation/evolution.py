@@ -53,6 +53,10 @@ _PART, _KEPT = 12, 4096
 _PASSES, _SHARE = 6, 1e-9
 # as many nodes see a structure of this relative size: no panel is wider than where they do
 _SEEN = 1e-8
+# the same where a closer refit is evolved, for the one digit that is wanted
+_SEEN_CLOSER = 1e-4
+# what is left unseen may be larger where it turns no phase: up to this [rad], by so many times
+_UNSEEN, _LARGER = 1e-5, 100.0
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -105,7 +109,8 @@ class Evolution:
 
 @cache
 def _grids() -> tuple[np.ndarray, ...]:
-    """Nodes in [0, 1], spectral derivative, Chebyshev transform and quadrature weights."""
+    """Nodes in [0, 1], spectral derivative, Chebyshev transform, quadrature weights, and integrals
+    from 0 up to each node."""
     M = NODES
     m = np.arange(M)
     y = -np.cos(np.pi * m / (M - 1))
@@ -116,15 +121,20 @@ def _grids() -> tuple[np.ndarray, ...]:
     ends = np.where((m == 0) | (m == M - 1), 0.5, 1.0)
     T = np.cos(np.outer(m, np.arccos(np.clip(y, -1, 1)))) * ends * 2 / (M - 1) * ends[:, None]
     whole = np.where(m % 2 == 1, 0.0, 2.0 / (1.0 - np.where(m % 2 == 1, 0, m) ** 2))
-    return 0.5 * (1 + y), D, T, whole @ T
+    into = np.polynomial.chebyshev
+    integral = 0.5 * into.chebval(y, into.chebint(T, lbnd=-1)).T
+    return 0.5 * (1 + y), D, T, whole @ T, integral
 
 
-def table(functions, x0: float, x1: float, breaks=(), precision: float = _PRECISION
+def table(functions, x0: float, x1: float, breaks=(), precision: float = _PRECISION,
+          phase: float = 0.0, looked: tuple[np.ndarray, np.ndarray] | None = None
           ) -> tuple[np.ndarray, np.ndarray]:
     """Functions of r as Chebyshev series on segments of x = ln(r/km): edges, (n_seg, n_f, 16).
 
     Values come out in 1/km.  Segments end at ``breaks``.  What is narrower than the path over
-    65536, in ln r and in r, may go unseen where no break is near.
+    65536, in ln r and in r, may go unseen where no break is near.  ``precision`` is relative; what
+    turns less than ``phase`` on its segment may be a hundred times larger.  ``looked`` is what
+    :func:`_looked` gives, where it is there already.
     """
     n = _DEGREE
     u = np.cos(np.pi * (np.arange(n) + 0.5) / n)
@@ -133,18 +143,7 @@ def table(functions, x0: float, x1: float, breaks=(), precision: float = _PRECIS
     cuts = np.array([x0, *(b for b in breaks if x0 < b < x1), x1])
     a, b, before = cuts[:-1], cuts[1:], np.ones(cuts.size - 1)
     starts, rows = [], []
-    part = (np.arange(_PLACES) + 0.5) / _PLACES
-    low, high = np.exp(x0), np.exp(x1)
-    places = np.concatenate([x0 + (x1 - x0) * part, np.log(low + (high - low) * part)])
-    there = np.concatenate([_values(functions, np.exp(x) * km)
-                            for x in np.split(places, range(_AT_ONCE, places.size, _AT_ONCE))],
-                           axis=1)
-    if not np.all(np.isfinite(there)):
-        i = int(np.argmin(np.isfinite(there).all(axis=0)))
-        raise DomainError("the medium or its field is not finite at "
-                          f"{np.exp(places[i]):.6g} km")
-    rise = np.argsort(places)
-    places, there = places[rise], there[:, rise]
+    places, there = looked or _looked(functions, x0, x1)
     largest = np.abs(there).max(axis=1)
     # all segments of one generation at once, those that do not suffice are halved
     while a.size:
@@ -158,7 +157,9 @@ def table(functions, x0: float, x1: float, breaks=(), precision: float = _PRECIS
         c = values @ T.T
         size = np.abs(values).max(axis=2)
         size = np.maximum(size, np.where(largest > 0, _NOTHING * largest, 1.0))
-        left = (np.abs(c[:, :, -2:]).max(axis=2) / size).max(axis=1)
+        turned = size * ((b - a) * np.exp(b))[:, None]
+        larger = np.clip(phase / np.maximum(precision * turned, 1e-300), 1.0, _LARGER)
+        left = (np.abs(c[:, :, -2:]).max(axis=2) / (size * larger)).max(axis=1)
         # below what it was worked out with a function cannot be resolved any better
         small = (left <= precision) | ((left < _ROUND_OFF) & (left > 0.1 * before))
         for k in np.flatnonzero(small):
@@ -183,6 +184,23 @@ def table(functions, x0: float, x1: float, breaks=(), precision: float = _PRECIS
     begin = np.concatenate(starts)
     order = np.argsort(begin)
     return np.append(begin[order], x1), np.concatenate(rows)[order]
+
+
+def _looked(functions, x0: float, x1: float) -> tuple[np.ndarray, np.ndarray]:
+    """Places even in ln r and in r, rising, and the functions there (n_f, n): at these a series is
+    held against its function."""
+    part = (np.arange(_PLACES) + 0.5) / _PLACES
+    low, high = np.exp(x0), np.exp(x1)
+    places = np.concatenate([x0 + (x1 - x0) * part, np.log(low + (high - low) * part)])
+    there = np.concatenate([_values(functions, np.exp(x) * km)
+                            for x in np.split(places, range(_AT_ONCE, places.size, _AT_ONCE))],
+                           axis=1)
+    if not np.all(np.isfinite(there)):
+        i = int(np.argmin(np.isfinite(there).all(axis=0)))
+        raise DomainError("the medium or its field is not finite at "
+                          f"{np.exp(places[i]):.6g} km")
+    rise = np.argsort(places)
+    return places[rise], there[:, rise]
 
 
 def _values(functions, r) -> np.ndarray:
@@ -250,42 +268,55 @@ def evolve(hamiltonian: Hamiltonian, r, E_nu, *, tol: float = 1e-5, radii=(),
         raise DomainError(f"the medium holds from {a:g} to {b:g} km; {low / km:g} to "
                           f"{high / km:g} km were asked")
     _check_phase(hamiltonian, low, high, float(E.min()))
+    made = _evolved(hamiltonian, ends, E, tol, radii, workers, _SEEN)
+    if not spread or hamiltonian.refit is None:
+        return made
+    other = closer(hamiltonian, ends, E, tol=tol, radii=made.radii, workers=workers)
+    apart = np.maximum(*(np.abs(getattr(made, k) - getattr(other, k)).max(axis=(1, 2))
+                         for k in ("probabilities", "mass_probabilities")))
+    apart_at = np.abs(np.abs(made.at_radii) ** 2
+                      - np.abs(other.at_radii) ** 2).max(axis=(2, 3), initial=0.0)
+    return replace(made, spread=apart, error=np.minimum(made.error + apart, 1.0),
+                   error_at_radii=np.minimum(made.error_at_radii + apart_at, 1.0))
+
+
+def closer(hamiltonian: Hamiltonian, r, E_nu, *, tol: float, radii=(),
+           workers: int | None = None) -> Evolution:
+    """The same in the closer refit of the medium's table, to the one digit that is wanted."""
+    with warnings.catch_warnings():
+        # it is rougher, and not asked to be any better
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return _evolved(hamiltonian.refit, np.asarray(r), np.asarray(E_nu), max(tol, REFIT_TOL),
+                        radii, workers, _SEEN_CLOSER)
+
+
+def _evolved(hamiltonian, ends, E, tol, radii, workers, seen) -> Evolution:
+    """One evolution of each energy; structures of the relative size ``seen`` are seen."""
+    low, high = sorted(ends)
     x0, x1 = np.log(low / km), np.log(high / km)
     breaks = np.array(sorted(np.log(b / km) for b in hamiltonian.breaks if low < b < high))
     places = _places(radii, ends)
     psi, errors, kept, tried, warned = _run(hamiltonian, E, x0, x1, breaks, np.log(places / km),
-                                            tol, workers)
+                                            tol, workers, seen)
     if warned.any():
         warnings.warn(f"{int(warned.sum())} panels reached the least width at energies of "
                       f"{int(np.count_nonzero(warned))} of {E.size}: the medium is too rough there "
-                      "for tol; name its discontinuities", RuntimeWarning, stacklevel=2)
+                      "for tol; name its discontinuities", RuntimeWarning, stacklevel=3)
     psi, error, at, at_error = psi[:, -1], errors[:, -1], psi[:, :-1], errors[:, :-1]
     if np.any(error > tol):
         worst = int(np.argmax(error))
         warnings.warn(f"the estimated error {error[worst]:.1e} is above tol = {tol:g} at energy "
                       f"{worst + 1} of {E.size}; a smaller tol makes it smaller", RuntimeWarning,
-                      stacklevel=2)
+                      stacklevel=3)
     if ends[0] > ends[1]:
         # from outside to r: out to r from inside, after the whole way back
         psi = np.swapaxes(psi.conj(), 1, 2)
         at, at_error = (at @ psi[:, None])[:, ::-1], (error[:, None] - at_error)[:, ::-1]
         places = places[::-1]
-    made = Evolution(E_nu=E, r=(float(ends[0]), float(ends[1])), amplitudes=psi,
+    return Evolution(E_nu=E, r=(float(ends[0]), float(ends[1])), amplitudes=psi,
                      final_basis=mass_basis(hamiltonian, ends[1], E), error=error,
                      spread=np.zeros(E.size), steps=kept, tried=tried, states=hamiltonian.states,
                      radii=places, at_radii=at, error_at_radii=at_error)
-    if not spread or hamiltonian.refit is None:
-        return made
-    with warnings.catch_warnings():
-        # a closer refit is rougher; what it is wanted for is one digit
-        warnings.simplefilter("ignore", RuntimeWarning)
-        other = evolve(hamiltonian.refit, ends, E, tol=max(tol, REFIT_TOL), radii=places,
-                       workers=workers)
-    apart = np.maximum(*(np.abs(getattr(made, k) - getattr(other, k)).max(axis=(1, 2))
-                         for k in ("probabilities", "mass_probabilities")))
-    apart_at = np.abs(np.abs(at) ** 2 - np.abs(other.at_radii) ** 2).max(axis=(2, 3), initial=0.0)
-    return replace(made, spread=apart, error=np.minimum(error + apart, 1.0),
-                   error_at_radii=np.minimum(at_error + apart_at, 1.0))
 
 
 def _places(radii, ends) -> np.ndarray:
@@ -315,9 +346,11 @@ def _check_phase(hamiltonian: Hamiltonian, low: float, high: float, E: float) ->
                           "too large")
 
 
-def _tables(hamiltonian: Hamiltonian, x0: float, x1: float) -> tuple[np.ndarray, ...]:
+def _tables(hamiltonian: Hamiltonian, x0: float, x1: float, seen: float
+            ) -> tuple[np.ndarray, ...]:
     """The functions of a Hamiltonian, to round-off and as far as 16 nodes must see them."""
-    asked = (tuple(f for f, _ in hamiltonian.terms), x0, x1, hamiltonian.breaks)
+    asked = (tuple(f for f, _ in hamiltonian.terms), x0, x1, hamiltonian.breaks, seen,
+             _UNSEEN / max([1.0, *(float(np.abs(c).max()) for _, c in hamiltonian.terms)]))
     try:
         return _made(*asked)
     except TypeError:
@@ -326,16 +359,19 @@ def _tables(hamiltonian: Hamiltonian, x0: float, x1: float) -> tuple[np.ndarray,
 
 
 @lru_cache(maxsize=8)
-def _made(functions, x0: float, x1: float, radii) -> tuple[np.ndarray, ...]:
+def _made(functions, x0: float, x1: float, radii, seen: float, unseen: float
+          ) -> tuple[np.ndarray, ...]:
     breaks = sorted(np.log(b / km) for b in radii)
-    return (*table(functions, x0, x1, breaks), table(functions, x0, x1, breaks, _SEEN)[0])
+    looked = _looked(functions, x0, x1)
+    return (*table(functions, x0, x1, breaks, looked=looked),
+            table(functions, x0, x1, breaks, seen, unseen, looked)[0])
 
 
-def _run(hamiltonian, E, x0, x1, breaks, looks, tol, workers):
+def _run(hamiltonian, E, x0, x1, breaks, looks, tol, workers, seen):
     """(n_E, 1 + n_looks, n, n) and bounds of the error, the last at x1; panels kept, tried and at
     the least width."""
     kernel = _loaded()
-    edges, rows, coarse = _tables(hamiltonian, x0, x1)
+    edges, rows, coarse = _tables(hamiltonian, x0, x1, seen)
     dtype = float if hamiltonian.real else complex
 
     def as_numbers(matrix):
@@ -344,16 +380,16 @@ def _run(hamiltonian, E, x0, x1, breaks, looks, tol, workers):
 
     K = np.array([as_numbers(c) for _, c in hamiltonian.terms])
     stops = np.unique(np.concatenate([breaks, looks]))
-    nodes, D, T, weights = _grids()
+    nodes, D, T, weights, integral = _grids()
     problem = (K, edges, rows, coarse[:-1], np.diff(coarse), x0, x1, stops, np.isin(stops, looks))
-    grids = (D.T.copy(), T, weights, nodes, _LEAST, _MOST)
+    grids = (D.T.copy(), T, weights, integral.T.copy(), nodes, _LEAST, _MOST)
 
     def one(energy, hint, share):
         H0 = as_numbers((np.asarray(hamiltonian.constant)
                          + np.asarray(hamiltonian.per_energy) / energy) * km)
         return _within(kernel.evolve, (H0, *problem), grids, tol, hint, share)
 
-    none = np.zeros((0, 4))
+    none = np.zeros((0, 3))
     _say_compiling(kernel.evolve, (as_numbers(hamiltonian.constant), *problem, tol, *grids, none,
                                    none))
 
@@ -398,7 +434,7 @@ def _within(evolve, problem, grids, tol, hint, share):
     best: Any = None
     tried = 0
     for _ in range(_PASSES + 1):
-        panels = np.zeros((_KEPT, 4))
+        panels = np.zeros((_KEPT, 3))
         made = evolve(*problem, share * tol, *grids, hint, panels)
         tried += made[3]
         if best is None and made[4] and (share < 1 or len(hint)):
@@ -411,7 +447,7 @@ def _within(evolve, problem, grids, tol, hint, share):
         error = made[1][-1]
         if best is None or error < best[1][-1]:
             best = made
-            hint = panels[:made[2]] if made[2] <= _KEPT else np.zeros((0, 4))
+            hint = panels[:made[2]] if made[2] <= _KEPT else np.zeros((0, 3))
         if error <= tol or made[5] < problem[7] or share * tol <= _SHARE:
             break
         share = max(share * min(0.6 * tol / error, 0.5), _SHARE / tol)

@@ -121,7 +121,7 @@ def _row(setting: Setting, E) -> _Row:
     P, error, steps = _once(setting, H, E, setting.tol)
     if H.refit is None:
         return _Row(P, error, np.zeros(error.shape), steps)
-    closer = _closer(setting, H.refit, E)
+    closer = _closer(setting, H, E)
     return _Row(P, error, np.abs(P - closer).max(axis=2), steps)
 
 
@@ -137,7 +137,7 @@ def _averaged(setting: Setting, E) -> _Row:
         found, off, panels = _once(setting, H, nodes, setting.tol)
         P[left], steps[left] = _mean(found, count), _mean(panels, count).astype(int)
         if H.refit is not None:
-            closer = _mean(_closer(setting, H.refit, nodes), count)
+            closer = _mean(_closer(setting, H, nodes), count)
             spread[left] = np.abs(P[left] - closer).max(axis=2)
         if before is not None:
             change = np.abs(P[left] - before).max(axis=2)
@@ -157,24 +157,24 @@ def _mean(made: np.ndarray, count: int) -> np.ndarray:
 
 
 def _closer(setting: Setting, H: Hamiltonian, E) -> np.ndarray:
-    """The same in the closer refit, which is rougher, to the one digit that is wanted."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        return _once(setting, H, E, max(setting.tol, evolution.REFIT_TOL))[0]
+    """The same in the closer refit, to the one digit that is wanted."""
+    return _once(setting, H, E, setting.tol, closer=True)[0]
 
 
-def _once(setting: Setting, H: Hamiltonian, E, tol: float):
+def _once(setting: Setting, H: Hamiltonian, E, tol: float, closer: bool = False):
     """(n_E, n_r + 1, 6), errors and panels of one evolution of each energy, spreads apart."""
     radii = () if setting.radii is None else setting.radii
     row = setting.states.index(setting.initial)
     try:
-        made = evolution.evolve(H, setting.path, E, tol=tol, radii=radii, spread=False)
+        made = evolution.closer(H, setting.path, E, tol=tol, radii=radii) if closer else \
+            evolution.evolve(H, setting.path, E, tol=tol, radii=radii, spread=False)
     except ArithmeticError as err:
         raise NotConverged(f"the evolution failed ({err}); an energy, a moment, a field or a "
                            "twist is beyond what numbers can hold") from None
     at = np.concatenate([made.at_radii, made.amplitudes[:, None]], axis=1)
     if setting.final == "mass":
-        bases = np.stack([*(evolution.mass_basis(H, r, E) for r in radii), made.final_basis],
+        medium = H.refit if closer and H.refit is not None else H
+        bases = np.stack([*(evolution.mass_basis(medium, r, E) for r in radii), made.final_basis],
                          axis=1)
         at = np.swapaxes(bases.conj(), -1, -2) @ at
     return (np.abs(at[..., row]) ** 2,
