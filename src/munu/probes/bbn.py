@@ -7,8 +7,8 @@ photons break nuclei.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Annotated
+from functools import cached_property, lru_cache
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -33,6 +33,8 @@ AXIS = Axis("helium [1e-2 by mass], deuterium [1e-5 by number]", "1", np.array([
 _FIRST = 20 * MeV
 # moments of which numbers are made, and how many a decade
 _LEAST, _PER_DECADE = 1e-19, 40
+# and of which a limit is made
+_FINE = 64
 # nodes a decade of a limit, how close an edge is, from where on it is looked for
 _STEPS, _CLOSE, _SEEN = 8, 1e-6, 1e-18
 # relative, of the slope against eta
@@ -124,7 +126,7 @@ class Setting:
             "where N keeps neutrinos themselves in the bath",
         )
 
-    @property
+    @cached_property
     def moved(self) -> dict[str, tuple[float, float]]:
         """By how much one standard deviation of each thing not known moves both, relative."""
         up, down = (np.log([nuclei.helium(x), nuclei.deuterium(x)])
@@ -144,7 +146,7 @@ class Setting:
         off = seen - self.standard
         return max(1.0, float(np.sqrt(off @ np.linalg.solve(covariance, off) / 2)))
 
-    @property
+    @cached_property
     def standard(self) -> np.ndarray:
         """Both without a moment, as shown."""
         return SCALE * np.array([nuclei.helium(self.eta), nuclei.deuterium(self.eta)])
@@ -237,7 +239,17 @@ class _Along:
         out = np.zeros((x.size, 2))
         for k in np.unique(j):
             rows = j == k
-            out[rows] = self.setting.abundances(self.ray, x[rows], int(k)) - self.setting.standard
+            M_N = 0.0 if self.ray.masses is None else float(self.ray.masses[k])
+            if M_N == 0:
+                out[rows] = self.setting.abundances(self.ray, x[rows], int(k)) \
+                    - self.setting.standard
+                continue
+            many, (size,) = _moments(self.ray)
+            curve = _changes(self.setting, M_N, str(self.ray.nature), many)
+            at = np.log(np.maximum(x[rows] * size, 1e-300))
+            made = curve(np.clip(at, curve.x[0], curve.x[-1]))
+            # below the nodes what is made falls as the square
+            out[rows] = made * np.exp(2 * np.minimum(at - curve.x[0], 0.0))[:, None]
         return out
 
     def where(self, j: int) -> tuple[float, float]:
@@ -247,6 +259,18 @@ class _Along:
     def until(self, j: int) -> float:
         """The size at which the largest moment is the largest that is followed."""
         return float(late_decay.largest_moment()) / self.longest
+
+
+@lru_cache(maxsize=512)
+def _changes(setting: Setting, M_N: float, nature: str, many: int) -> Any:
+    """A curve in ln of the moment through what so many N of one mass change, as shown."""
+    from scipy.interpolate import PchipInterpolator
+
+    top = late_decay.largest_moment()
+    mu = np.geomspace(_SEEN, top, round(_FINE * np.log10(top / _SEEN)) + 1)
+    direction = "universal" if many == 3 else "e"
+    made = setting.abundances(Ray.portal(M_N, direction, nature), mu, 0)
+    return PchipInterpolator(np.log(mu), made - setting.standard, axis=0)
 
 
 def _moments(ray: Ray) -> tuple[int, tuple[float, ...]]:
