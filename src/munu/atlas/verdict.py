@@ -149,8 +149,8 @@ def _of_portal(portal: DipolePortal, limits: Iterable[Limit], mixing: Mixing,
             unsaid[x.name] = f"nothing is computed above {known:.3g} mu_B"
             continue
         edge = min((i.low for i in found if not i.low_ends), default=np.inf)
-        # beside a closed region the distance to its lower edge means nothing
-        known = np.isfinite(edge) and (inside or x.shape != "polygon" or portal.mu < edge)
+        # above a region that ends the distance to its lower edge means nothing
+        known = np.isfinite(edge) and (inside or portal.mu < edge)
         out.append(_said(x, inside, _over(portal.mu, edge) if known else 0.0))
     return out
 

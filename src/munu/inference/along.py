@@ -68,7 +68,9 @@ def _rising(s: Study, data: np.ndarray, rise: float) -> Solved:
     nodes = _nodes(s, lambda u, j: np.abs(in_log(u, j) - at_zero[j]) > _NEAR * rise)
     points = crossings.refined(in_log, crossings.survey(in_log, nodes), sign=1)
     where, least = crossings.lowest(points, n)
-    best = np.where(at_zero <= least + _ROUNDED * (1 + np.abs(least)), 0.0, np.exp(where))
+    # at the first node nothing differs from size 0 yet
+    none = (at_zero <= least + _ROUNDED * (1 + np.abs(least))) | (where <= nodes[:, 0])
+    best = np.where(none, 0.0, np.exp(where))
     least = np.minimum(least, at_zero)
     def excess(u: np.ndarray, j: np.ndarray, v: np.ndarray | None = None) -> np.ndarray:
         v = in_log(u, j) if v is None else v
@@ -221,8 +223,13 @@ def _edges(s: Study, excess: Misfit, points: crossings.Points, zero_out: np.ndar
         if zero_out[j] and stretches and stretches[0][0] == 0.0:
             # a signal is preferred: nothing is excluded between 0 and the first allowed size
             stretches = stretches[1:]
-        above = [a for a, _ in stretches if a >= best[j]]
+        # the allowed piece next to 0, where 0 is allowed: a better fit beyond an island is apart
+        above = [a for a, _ in stretches if a >= best[j] or not zero_out[j]]
         upper[j] = min(above, default=INF)
+        if best[j] > upper[j]:
+            inner = (points.row == j) & (points.u < np.log(upper[j]))
+            where = int(np.argmin(np.where(inner, points.v, INF)))
+            best[j] = np.exp(points.u[where]) if inner.any() and where > first[j] else 0.0
         kept.append(tuple(_ended(a, b, until(j)) for a, b in stretches if a < b))
     ends = np.array([bool(k) and (k[-1].high == INF or k[-1].high_ends) for k in kept])
     curve = hasattr(s.expected, "where")

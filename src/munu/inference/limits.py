@@ -209,6 +209,8 @@ def _judge(chosen: Sequence[Probe], line: Ray, method: str, unbinned: bool, toys
             or not 1e-9 <= background_error <= MOST_ERROR):
         raise DomainError(f"background_error = {background_error!r} must be a number above 1e-9 "
                           f"and at most {MOST_ERROR:g}, as 0.1 or '10%'")
+    if background_error is not None and not any(p.backgrounds for p in chosen):
+        raise DomainError(f"{chosen[0].name} has no background; leave background_error out")
     if line.signed and method not in ("profile", "profile_unbounded"):
         raise DomainError(f"a limit on {line.parameter} knows no mass of N and takes the method "
                           "profile")

@@ -89,6 +89,10 @@ class Solved:
             said.append(f"best fit at the boundary {parameter} = 0")
         if self.pieces is None and np.any(self.lower[some] > 0):
             said.append("a signal is preferred: nothing below the lower edge is excluded")
+        if derived and self.excluded is not None and self.open_at is None:
+            none = sum(not row for row in self.excluded)
+            if none:
+                said.append(f"at {none} of {n} masses no size is excluded")
         if self.open_at is not None and np.any(np.isfinite(self.open_at)):
             at = self.open_at[np.isfinite(self.open_at)]
             said.append(f"nothing was looked at above {at.max():.3g}, where the curve ends")

@@ -87,7 +87,8 @@ class Profile(Made):
                 raise DomainError(f"the {what} of profile {self.name} is a "
                                   f"{type(function).__name__}; give a function of r")
             try:
-                value = np.asarray(function(r))
+                with np.errstate(over="ignore"):
+                    value = np.asarray(function(r))
             except (TypeError, ValueError) as err:
                 raise DomainError(f"the {what} of profile {self.name} must take an array of radii "
                                   f"({err})") from None
@@ -104,7 +105,9 @@ class Profile(Made):
                     f"{r[i] / km:.6g} km; it must be finite"
                     + (" and at least 0" if what in ("density", "Z2_A") else "")
                     + (" and above 0" if what == "temperature" else "")
-                    + (" and lie in [-1, 1]" if low == -1 else ""))
+                    + (" and lie in [-1, 1]" if low == -1 else "")
+                    + ("" if np.isfinite(value).all() else "; between rows of a table that lie far "
+                       "apart a smooth curve is free: add rows"))
 
     def Y_e(self, r):
         """Electron fraction [1]."""

@@ -172,6 +172,12 @@ class Setting:
             number = self._number(M_N, str(ray.nature), many, size * x)
             made = nuclei.with_decays(tau, number, M_N, ray.nature, eta=self.eta, light=light)
             made = np.where(x > 0, made, self.standard[:, None] / SCALE[:, None])
+            early = tau < nuclei.shortest(M_N, str(ray.nature))
+            if early.any():
+                # gone before neutrons and protons part: radiation is all that it leaves
+                left = late_decay.delta_N_eff(np.full(int(early.sum()), M_N), (size * x)[early],
+                                              str(ray.nature), many, T_RH=self.T_RH)
+                made[:, early] = nuclei.helium(self.eta, left), nuclei.deuterium(self.eta, left)
         return SCALE * made.T
 
     def _light(self, mu: np.ndarray) -> np.ndarray:

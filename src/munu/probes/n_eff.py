@@ -27,6 +27,8 @@ from munu.units import GeV
 HARD, SCREENED = 0.0132, 0.0108
 # above, the photon's moment is not the operator
 _TRUE = 100 * GeV
+# above, the formula of a light N and the expansion that is followed say the same
+_SAME = 0.1 * GeV
 # what is made of the moments between: decades below the largest, nodes a decade, and how the
 # number of neutrinos is bent for an even picture of small and large ones
 _DECADES, _NODES, _BENT = 6.5, 20, 1e-4
@@ -178,6 +180,9 @@ class Setting:
         try:
             mu = freeze_out.moment_of(room, 3, T_RH=self.T_RH, rate=coefficient)
         except DomainError:
+            return f"c = {coefficient:g}"
+        if self.T_RH < _SAME:
+            # what is made next to where neutrinos part is another number there
             return f"c = {coefficient:g}"
         return f"c = {coefficient:g} (three light N add {room:.3g} at {mu:.3g} mu_B)"
 

@@ -35,6 +35,8 @@ __all__ = ["after_photons", "broken", "deuterium", "helium", "with_decays"]
 ETA = 6.12e-10
 #: of N in the table with decays: one below goes over into radiation
 LIGHTEST = 0.05 * MeV
+# of an N of three kinds that was in equilibrium it is 0.01
+_MOST = 0.1
 #: threshold of the deuteron, the least mass of N whose photons break it is twice that
 DEUTERON = 2.224573 * MeV
 #: largest relative errors of Y_p and D/H by interpolation, at points that the tables do not hold:
@@ -217,6 +219,13 @@ def _slice(M: float, nature: str, tau: np.ndarray, Y: np.ndarray, decays: bool) 
     return (1 - w) * values[i, n] + w * values[i + 1, n]
 
 
+def shortest(M_N: float, nature: str) -> float:
+    """The shortest lifetime of the table at a mass [time]: what decays sooner is gone before."""
+    masses, held = _late(nature)
+    k = int(np.clip(np.searchsorted(masses, M_N, side="right") - 1, 0, masses.size - 2))
+    return float(max(held[float(m)][0][0] for m in masses[k:k + 2]))
+
+
 def _energy(M_N: float, part: Numbers) -> np.ndarray:
     """Of one N when neutrons and protons part, its momentum over that of a neutrino given."""
     return np.hypot(M_N, 3.15 * _PARTING * np.asarray(part))
@@ -307,7 +316,8 @@ def with_decays(tau: Numbers, Y_N: Numbers, M_N: float, nature: str | None = Non
     DomainError, UnknownName
         No nature, no mass, an eta outside the table.
 
-    Holds : up to 1e4 s by the table with decays; an N that lives longer is there while nuclei form,
+    Holds : from the shortest lifetime of the table, 0.01 to 0.1 s, which stands for all below, up
+        to 1e4 s by the table with decays; an N that lives longer is there while nuclei form,
         and what decays until 1e6 s dilutes.  Photons of 2.2 to 474 MeV break nuclei; those
         of a heavier N are left out, as is what is broken after 3e11 s.  Changes are those at
         eta = 6.12e-10.
@@ -331,6 +341,9 @@ def with_decays(tau: Numbers, Y_N: Numbers, M_N: float, nature: str | None = Non
     shape, flat = given[0].shape, [x.ravel() for x in given]
     if np.any(flat[0] <= 0):
         raise DomainError("tau must be above 0")
+    if np.any((flat[1] < 0) | (flat[1] > _MOST)):
+        raise DomainError(f"Y_N must lie between 0 and {_MOST:g}, far more than was ever in "
+                          "equilibrium")
     logs = _logs_with(float(M_N), str(nature), flat[0], flat[1], float(eta),
                       None if light is None else flat[2])
     made = _broken(flat[0], 0.5 * M_N, flat[1], *np.exp(logs)) if photons else np.exp(logs[:2])
