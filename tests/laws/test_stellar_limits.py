@@ -116,7 +116,7 @@ def test_charges_and_radii_have_both_signs():
     q = munu.limit(probes.get("red_giants", criterion="ceiling"), "q", flavor="e")
     low, high = q.excluded[0][0].high, q.excluded[0][1].low
     assert -3e-14 < low < -1e-14 < 1e-14 < high < 2e-14 and q.statistic == "criterion"
-    plasma = probes.get("red_giants").setting.star.zones(128)
+    plasma = probes.get("red_giants").setting.star.zones(64)
     for size in (low, high):
         more, none = (plasmon_decay.by_charges(plasma[2], np.array([x, 0, 0]), 0.0) @ plasma[1]
                       for x in (size, 0.0))

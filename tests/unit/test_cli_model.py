@@ -70,7 +70,8 @@ def test_majorana_pairs_and_complex_entries(capsys):
                  "sin2alpha=1")
     assert set(got["mu"]) == {"emu", "etau", "mutau"}
     assert got["mu"]["emu"] == pytest.approx(1.956e-11, rel=1e-3)
-    assert got["verdict"][0]["name"] == "xenonnt_2022"
+    assert got["verdict"][0]["name"] == "capozzi_raffelt_2020_omega_cen"
+    assert "xenonnt_2022" in [v["name"] for v in got["verdict"]]
     got = answer(capsys, "seesaw", "M_1=1GeV", "M_2=2GeV", "M_3=3GeV", "z12=0.3+0.2i")
     assert set(got["m_nuN"][0][1]) == {"re", "im"} and len(got["portals"]) == 3
 

@@ -246,7 +246,7 @@ def test_a_limit_that_munu_wrote_cites_and_is_no_published_one(tmp_path, card, c
     out = tmp_path / "own.csv"
     assert main(["limit", str(card), "--out", str(out)]) == 0
     assert main(["cite", str(out)]) == 2
-    assert "own.csv: is a result that munu computed" in capsys.readouterr().err
+    assert "own.csv: has no header" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("file", ["counts.ecsv", "efficiency.ecsv"])

@@ -16,17 +16,20 @@ from munu.ray import Ray
 
 
 @cache
+def _made() -> tuple[Probe, ...]:
+    return tuple(probes.get(n) for n in probes.names())
+
+
+@cache
 def recoils() -> tuple[Probe, ...]:
     """The probes of recoils that hold data, made once."""
-    made = (probes.get(n) for n in probes.names())
-    return tuple(p for p in made if p.grade in ("events", "counts") and "portal" in p.rays)
+    return tuple(p for p in _made() if p.grade in ("events", "counts") and "portal" in p.rays)
 
 
 @cache
 def skies() -> tuple[Probe, ...]:
     """Stars and epochs: probes that hold a criterion, or values from the sky, made once."""
-    made = (probes.get(n) for n in probes.names())
-    return tuple(p for p in made if p.grade == "published" and p.measured is not None
+    return tuple(p for p in _made() if p.grade == "published" and p.measured is not None
                  and "portal" in p.rays)
 
 

@@ -154,8 +154,9 @@ def bend(x: np.ndarray) -> np.ndarray:
     """G(x) of Braaten and Segel, from 0 at x = 0 to 1 at x = 1."""
     x = np.asarray(x, dtype=float)
     small = x < 0.02
-    n = np.arange(1, 9)
-    series = 6 * (np.where(small, x, 0.0)[..., None] ** n / ((2 * n + 1) * (2 * n + 3))).sum(-1)
+    z, series = np.where(small, x, 0.0), np.zeros(x.shape)
+    for n in range(8, 0, -1):
+        series = z * (6 / ((2 * n + 1) * (2 * n + 3)) + series)
     y = np.where(small | (x >= 1), 0.5, x)
     root = np.sqrt(y)
     closed = 3 / y * (1 - 2 * y / 3 - (1 - y) * np.arctanh(root) / root)
@@ -178,7 +179,7 @@ def _ratio(polarization: str, k2: np.ndarray, v2: np.ndarray) -> np.ndarray:
         low, high = low + k2 / (k2 + top), low + k2 / (k2 + 1)
     else:
         high = low + 1.0
-    for _ in range(48):
+    for _ in range(42):
         middle = 0.5 * (low + high)
         under = middle * _squared(polarization, middle, v2) < k2
         low, high = np.where(under, middle, low), np.where(under, high, middle)

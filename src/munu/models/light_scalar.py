@@ -12,6 +12,7 @@ the mass of the pair is above that of the heaviest transverse plasmon, :math:`m_
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import pi
 from typing import ClassVar
 
@@ -91,9 +92,23 @@ class LightScalar(Model):
     @property
     def plasma(self) -> Plasma:
         """The core, a zone a point or one for all."""
-        return Plasma.of(*np.broadcast_arrays(*(np.ravel(np.broadcast_to(x, self._core))
-                                                for x in (self.rho, self.temperature, self.Y_e))),
-                         amu=self.amu, m_e=self.m_e)
+        return Plasma.of(*self._states, amu=self.amu, m_e=self.m_e)
+
+    @property
+    def _states(self) -> np.ndarray:
+        """Density, temperature and Y_e of each point (3, points)."""
+        return np.array([np.ravel(np.broadcast_to(x, self._core))
+                         for x in (self.rho, self.temperature, self.Y_e)])
+
+    @cached_property
+    def _cores(self) -> tuple[Plasma, np.ndarray]:
+        """The plasmas that differ, and which of them a point has: many points share a core."""
+        states, which = np.unique(self._states, axis=1, return_inverse=True)
+        return Plasma.of(*states, amu=self.amu, m_e=self.m_e), np.ravel(which)
+
+    def _of_core(self, values: np.ndarray):
+        """Numbers of the plasmas that differ, at every point."""
+        return values[self._cores[1]].reshape(self._core)[()]
 
     @property
     def _core(self) -> tuple[int, ...]:
@@ -125,12 +140,12 @@ class LightScalar(Model):
 
     def scalar_density(self):
         """Of electrons in the core [1/volume]."""
-        return self.plasma.n_s.reshape(self._core)[()]
+        return self._of_core(self._cores[0].n_s)
 
     def heaviest_plasmon(self):
         """K of a transverse plasmon of large momentum in the core, the greatest there is [energy].
         """
-        return self.plasma.m_T.reshape(self._core)[()]
+        return self._of_core(self._cores[0].m_T)
 
     def closes(self):
         r"""Whether :math:`\gamma^*\to\nu\nu` is closed in the core: twice the shift above m_T.

@@ -19,7 +19,7 @@ X = (1e-3, 1e5)
 Y = (1e-13, 3e-6)
 _WALL = 1.0
 # masses at which stars are asked
-_STARS = np.geomspace(1 * keV, 300 * keV, 95)
+_STARS = np.geomspace(1 * keV, 300 * keV, 61)
 _LINES = {"model": _style.SKY, "naturalness": "0.35"}
 
 
@@ -140,7 +140,8 @@ def _computed(ax, x: Limit) -> dict:
     # where a region has another side, it is drawn as well
     far = np.array([max((i.high for i in e if not i.high_ends), default=np.inf)
                     for e in x.excluded])
-    ax.plot(x.axis / MeV, np.where(np.isfinite(far), far, np.nan), color=color, lw=1, zorder=6)
+    if np.isfinite(far).any():
+        ax.plot(x.axis / MeV, np.where(np.isfinite(far), far, np.nan), color=color, lw=1, zorder=6)
     if M.size and np.isfinite(x.upper[~keep & (x.axis > M[-1] * MeV)]).any():
         # the counts end here, not what is excluded
         ax.plot(M[-1:], mu[-1:], "o", mfc="white", mec=color, ms=4, zorder=6.5)

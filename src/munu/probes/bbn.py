@@ -24,7 +24,7 @@ from munu.rates import freeze_out, late_decay
 from munu.rates import nucleosynthesis as nuclei
 from munu.ray import Ray
 from munu.spectrum import Axis, Prediction, Spectrum
-from munu.units import GeV, MeV
+from munu.units import GeV, MeV, s
 
 #: what is shown: helium by mass in per cent, deuterium over hydrogen in 1e-5
 SCALE = np.array([1e2, 1e5])
@@ -37,6 +37,8 @@ _LEAST, _PER_DECADE = 1e-19, 40
 _FINE = 64
 # nodes a decade of a limit, how close an edge is, from where on it is looked for
 _STEPS, _CLOSE, _SEEN = 8, 1e-6, 1e-18
+# what decays sooner is gone before neutrons and protons part
+_EARLY = 0.1 * s
 # relative, of the slope against eta
 _STEP = 1e-3
 _OTHERWISE = (
@@ -172,11 +174,12 @@ class Setting:
             number = self._number(M_N, str(ray.nature), many, size * x)
             made = nuclei.with_decays(tau, number, M_N, ray.nature, eta=self.eta, light=light)
             made = np.where(x > 0, made, self.standard[:, None] / SCALE[:, None])
-            early = tau < nuclei.shortest(M_N, str(ray.nature))
+            early = tau < min(nuclei.shortest(M_N, str(ray.nature)), _EARLY)
             if early.any():
-                # gone before neutrons and protons part: radiation is all that it leaves
+                # radiation is all that it leaves
                 left = late_decay.delta_N_eff(np.full(int(early.sum()), M_N), (size * x)[early],
                                               str(ray.nature), many, T_RH=self.T_RH)
+                left = np.maximum(left, 0.0)
                 made[:, early] = nuclei.helium(self.eta, left), nuclei.deuterium(self.eta, left)
         return SCALE * made.T
 

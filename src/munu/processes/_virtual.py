@@ -21,7 +21,7 @@ from munu.processes._plasmons import HEAVIEST
 
 # nodes of R, temperatures to the end of sqrt(y), and panels of |y - omega_p^2| and of sqrt(y) with
 # their nodes
-_SPECTRUM, _BEYOND = 32, 30.0
+_SPECTRUM, _BEYOND = 24, 30.0
 _NEAR, _STEP, _NODES = np.linspace(0.0, np.log(1e5), 9), 1.0, 6
 _X, _W = gauss_panels(np.array([0.0, 5.0]), 12)
 

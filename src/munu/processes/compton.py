@@ -138,8 +138,8 @@ def energy_loss_rate(rho: Numbers, T: Numbers, Y_e: Numbers, mu: float, M_N: Num
 
     >>> from munu.units import K, cm, erg, g, keV, s
     >>> loss = energy_loss_rate(1e4 * g / cm**3, 1e8 * K, 0.5, 1e-12, [20 * keV, 50 * keV])
-    >>> print(*(f"{x / (erg / g / s):.2e}" for x in loss))
-    6.14e-04 5.50e-05
+    >>> print(*(f"{x / (erg / g / s):.1e}" for x in loss))
+    6.1e-04 5.5e-05
     """
     plasma = Plasma.of(rho, T, Y_e, amu=amu, m_e=m_e, alpha=alpha)
     return per_mass(by_moment, plasma, abs(mu) * mu_B, M_N)

@@ -30,9 +30,9 @@ Spectrum: TypeAlias = tuple[np.ndarray, np.ndarray]
 REACTIONS: Mapping[str, Callable[[Plasma], Spectrum]] = FrozenMap({
     "plasmon_decay": plasmon_decay.spectrum, "compton": compton.spectrum,
     "free_free": free_free.spectrum, "off_shell": off_shell.spectrum})
-#: zones of a star between breaks, such that sums are good to 2e-3 at any mass: many where each ends
+#: zones of a star between breaks, such that sums are good to 3e-3 at any mass: many where each ends
 #: at a mass of its own
-ZONES: Mapping[str, int] = FrozenMap({"plasmon_decay": 128, "compton": 20, "free_free": 20,
+ZONES: Mapping[str, int] = FrozenMap({"plasmon_decay": 64, "compton": 16, "free_free": 16,
                                       "off_shell": 64})
 DEFAULT = ("plasmon_decay", "compton", "free_free")
 

@@ -147,7 +147,7 @@ def deuterium(eta: Numbers = ETA, delta_N_eff: Numbers = 0.0) -> Numbers:
     Source : Pitrou2018
 
     >>> print(f"{deuterium(6.137e-10):.3e}")
-    2.435e-05
+    2.436e-05
     """
     return np.exp(_logs(1, eta, delta_N_eff))[()]
 
@@ -326,7 +326,7 @@ def with_decays(tau: Numbers, Y_N: Numbers, M_N: float, nature: str | None = Non
     >>> from munu.units import s
     >>> Y_p, D_H = with_decays(20 * s, 5e-3, 10 * MeV, "majorana")
     >>> print(f"{Y_p:.3f}")
-    0.252
+    0.253
     """
     check_nature(nature, needed_by="what N does while nuclei form")
     if not M_N > 0:
