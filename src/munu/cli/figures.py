@@ -32,11 +32,14 @@ def _draw(name: str, out: str, formats: str | None, as_json: bool, **options) ->
 def map_(
     out: str = typer.Option("out", help="Folder to write to, or one file .pdf, .png, .svg"),
     flavor: str = typer.Option(None, help="Only bounds on e, mu, tau or universal"),
+    nature: str = typer.Option(None, help="dirac or majorana: also what the early Universe says "
+                               "of such an N, in half a minute more"),
     formats: str = typer.Option(None, help="pdf, png, svg; default pdf,png"),
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout"),
 ) -> None:
     """The global picture: published and computed bounds in (M_N, mu)."""
     options = {} if flavor is None else {"flavor": v.flavor(flavor)}
+    options |= {} if nature is None else {"nature": nature}
     _draw("map", out, formats, as_json, **options)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from munu import atlas
 from munu.atlas import ours
-from munu.couplings import check_flavor
+from munu.couplings import check_flavor, check_nature
 from munu.errors import DomainError
 from munu.inference.record import Limit
 from munu.plots import _labels, _style
@@ -20,12 +20,14 @@ Y = (1e-13, 3e-6)
 _WALL = 1.0
 # masses at which stars are asked
 _STARS = np.geomspace(1 * keV, 300 * keV, 61)
+# and the early Universe, and sizes that are drawn then
+_EPOCHS, _DEEP = np.geomspace(1 * keV, 1000 * MeV, 31), (1e-17, 3e-6)
 _LINES = {"model": _style.SKY, "naturalness": "0.35"}
 
 
 def draw(flavor: str | None = None, computed: list[Limit] | None = None,
          published: list[Limit] | None = None, points: bool = True,
-         lines: Sequence[atlas.Line] = ()) -> Figure:
+         lines: Sequence[atlas.Line] = (), nature: str | None = None) -> Figure:
     """Draw the map.
 
     Parameters
@@ -36,6 +38,8 @@ def draw(flavor: str | None = None, computed: list[Limit] | None = None,
     published : default every published one that stands or is projected
     points : also the effective moments at M_N -> 0, as ticks at the left
     lines : what models say, of :func:`munu.atlas.model_line` and ``naturalness_line``
+    nature : ``dirac`` or ``majorana``: also what the early Universe says of such an N, which takes
+        half a minute
 
     Returns
     -------
@@ -43,13 +47,14 @@ def draw(flavor: str | None = None, computed: list[Limit] | None = None,
     """
     if flavor is not None and not isinstance(check_flavor(flavor), str):
         raise DomainError("the map takes one flavor name, or none")
-    held = computed if computed is not None else _ours(flavor)
+    check_nature(nature)
+    held = computed if computed is not None else _ours(flavor, nature)
     theirs = atlas.published() if published is None else published
     if flavor is not None:
         theirs = [x for x in theirs if _bears(x, flavor)]
     theirs = [x for x in theirs if not x.status.startswith("superseded")]
     fig, ax = _style.new(7.6, 5.6)
-    ax.set(xscale="log", yscale="log", xlim=X, ylim=Y)
+    ax.set(xscale="log", yscale="log", xlim=X, ylim=Y if nature is None else _DEEP)
     items, rows = [], []
     for x in sorted((x for x in theirs if x.axis is not None), key=lambda x: -x.upper.min()):
         items.append(_published(ax, x))
@@ -77,14 +82,18 @@ def draw(flavor: str | None = None, computed: list[Limit] | None = None,
         "mu": "mu_B"}), _caption(held, theirs, flavor) + _said(lines), papers)
 
 
-def _ours(flavor: str | None) -> list[Limit]:
+def _ours(flavor: str | None, nature: str | None) -> list[Limit]:
     """The first has its expected bands drawn; a probe that does not see the flavor is left out."""
     masses = np.geomspace(1 * keV, 50 * MeV, 95)
     made = [atlas.computed(probe, M_N=masses, flavor=flavor or "universal", expected=i == 0)
             for i, probe in enumerate(ours.leading(masses, flavor or "universal"))]
-    # stars; the early Universe knows N's nature, which the map does not, and takes long
-    made += [atlas.computed(probe, M_N=_STARS, flavor=flavor or "universal", expected=False)
-             for probe in ours.skies() if "majorana" in probe.rays]
+    # of stars; in the early Universe N decays, which its nature decides, and that takes long
+    stars = [p for p in ours.skies() if "majorana" in p.rays]
+    made += [atlas.computed(p, M_N=_STARS, flavor=flavor or "universal", expected=False)
+             for p in stars]
+    if nature is not None:
+        made += [atlas.computed(p, M_N=_EPOCHS, flavor=flavor or "universal", nature=nature,
+                                expected=False) for p in ours.skies() if p not in stars]
     return [x for x in made if np.isfinite(x.upper).any()]
 
 
@@ -228,7 +237,6 @@ def _caption(held, theirs, flavor) -> str:
             f"where the counts of an experiment end) and published (thin). Hatched: readings of "
             f"published figures not checked against the paper ({len(unchecked)} of them). "
             "Level 90 % unless labelled; SN1987A and BBN are criteria, not confidence levels. What "
-            "the early Universe says hangs on N's nature: munu limit n_eff, bbn; figure "
-            "cosmo_region.")
+            "the early Universe says hangs on N's nature: munu map --nature majorana.")
 
 
