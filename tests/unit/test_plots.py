@@ -1,9 +1,11 @@
 """Figures: each draws, keeps its numbers, and no two labels touch."""
 
+import numpy as np
 import pytest
 
 from munu import _data, plots
 from munu.errors import DataError, UnknownName
+from munu.units import MeV
 
 
 @pytest.mark.parametrize(("name", "options"), [
@@ -53,3 +55,15 @@ def test_a_folder_that_cannot_be_made(tmp_path):
 def test_an_unknown_figure_gives_the_nearest():
     with pytest.raises(UnknownName, match="solar_flux"):
         plots.draw("solar_fluxes")
+
+
+def test_the_map_is_told_of_nature(monkeypatch):
+    """What the early Universe says is drawn where N's nature is given, and nothing else changes."""
+    from munu.plots import map as drawn
+
+    monkeypatch.setattr(drawn, "_EPOCHS", np.array([0.01, 1.0]) * MeV)
+    without, with_ = (drawn.draw("e", nature=n) for n in (None, "majorana"))
+    names = [{*f.columns["name"][1]} for f in (without, with_)]
+    assert names[1] - names[0] == {"n_eff", "bbn"} and names[0] <= names[1]
+    with pytest.raises(UnknownName, match="dirac"):
+        drawn.draw("e", nature="dirk")
