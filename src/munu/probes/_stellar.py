@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from munu.couplings import LARGEST, Couplings
 from munu.errors import DomainError, UnknownName
 from munu.media.profile import Profile
 from munu.media.stars import one_zone
+from munu.parameters import About, Quantity
 from munu.probes.expected import Polynomial
 from munu.probes.measured import Ceiling, Claim
 from munu.probes.probe import Probe
@@ -37,6 +39,15 @@ _LOSS = erg / g / s
 _BINS, _IN_BIN = 16, 2
 # a size at which the weak current is nothing beside a charge [e] or a radius [cm^2]
 _FAR = 1e-3
+
+# options that all stars have
+Star = Annotated[Profile | str, About(
+    "the medium, one of its variants (munu.media.variants), one zone such as RG_flash, or a "
+    "Profile with a temperature or its file")]
+CoreMass = Annotated[Quantity | None, About(
+    "that a star of one's own must hold: one that ends inside its core is refused", "M_sun")]
+Reactions = Annotated[tuple[Any, ...] | str, About(
+    "plasmon_decay, compton, free_free, which are summed; or off_shell alone")]
 
 
 @dataclass(frozen=True)
