@@ -27,9 +27,10 @@ class Verdict:
     """One limit's word on a point: excluded or not, and mu over the limit.
 
     Above a region that ends the margin means nothing and is 0.  ``kind`` is ``limit`` for one of
-    the map, ``constraint`` for one of the model itself; of that the margin is how far its value has gone on the way to the edge: 1 at the edge, 0 where this
-    means nothing.  ``certainty`` and ``checked`` are those of a published reading; of a constraint
-    and of a limit of munu's own certainty is empty, and the latter is ``computed``.
+    the map, ``constraint`` for one of the model itself; of that the margin is how far its value has
+    gone on the way to the edge: 1 at the edge, 0 where this means nothing.  ``certainty`` and
+    ``checked`` are those of a published reading; of a constraint and of a limit of munu's own
+    certainty is empty, and the latter is ``computed``.
     """
 
     name: str
