@@ -108,6 +108,28 @@ def test_a_claim_brings_its_level_and_both_of_its_edges():
     assert not both.contains(0.0, 0.5) and both.contains(0.0, 3.0)
 
 
+@pytest.mark.parametrize(("a", "b"), [(0.0, 2.0), (3.0, 2.0), (-3.0, 2.0), (1e6, 1.0), (-1e6, 1.0),
+                                      (2.0, 0.0)])
+def test_a_polynomial_passes_a_ceiling_at_its_roots(a, b):
+    """Both signs of a charge; where one power falls, that side has no edge."""
+    made = Polynomial(signal={1: np.array([[a]]), 2: np.array([[b]])})
+    found = munu.limit(probe(lambda ray: made, Ceiling(5.0), rays=("charge",)), "q", flavor="e")
+    edges = [e for i in found.excluded[0] for e in (i.low, i.high) if np.isfinite(e)]
+    assert len(edges) == (2 if b else 1) and max(edges) > 0
+    for x in edges:
+        assert abs(a * x + b * x * x - 5) < 1e-15 * max(abs(a * x), 5) * 4
+    assert found.contains(0.0, 1.001 * max(edges)) and not found.contains(0.0, 0.999 * max(edges))
+
+
+def test_where_a_curve_ends_nothing_is_said():
+    """Excluded up to the last size that is computed, and no bound there."""
+    made = probe(lambda ray: Curve(signal=lambda x, j: x**2, where=lambda j: (1e-3, 1e2),
+                                   until=lambda j: 1e2), Ceiling(4.0))
+    (interval,) = munu.limit(made).excluded[0]
+    assert interval.low == pytest.approx(2.0, rel=1e-9)
+    assert interval.high == 1e2 and interval.high_ends
+
+
 def test_ceilings_do_not_multiply():
     with pytest.raises(DomainError, match="take the union"):
         munu.limit([star(), star()])
@@ -143,6 +165,24 @@ def test_a_curve_says_what_its_polynomial_says(seed):
     assert bent.expected.value == pytest.approx(straight.expected.value, rel=1e-7)
     for found in (straight, bent):
         assert found.lower[0] <= found.best_fit[0] <= found.value
+
+
+def test_what_comes_back_to_nothing_is_as_allowed_as_nothing():
+    """Data that prefer a signal: 0 fits badly, and so does a size whose signal has gone."""
+    def expects(ray):
+        return Curve(signal=lambda x, j: x**2 * np.exp(-x / 3), where=lambda j: (1e-3, 1e4),
+                     fixed=np.array([10.0]))
+
+    axis = Axis("bin", "1", np.array([0.0, 1.0]))
+    found = munu.limit(probe(expects, Values(axis, np.array([12.0]), np.array([0.5]))))
+    assert 0 < found.lower[0] < found.best_fit[0] < found.value
+    # what was seen is made by a small size and by one that is past the maximum
+    between, beyond = found.excluded[0]
+    assert between.low < 6 < between.high < found.best_fit[0] < beyond.low == found.value
+    # the signal is a fiftieth of the error there
+    assert beyond.high**2 * np.exp(-beyond.high / 3) == pytest.approx(0.02 * 0.5, rel=1e-6)
+    for x in (0.0, 1.01 * beyond.high, 1e3):
+        assert not found.contains(0.0, x)
 
 
 def test_one_isotope_has_a_second_interval():

@@ -21,8 +21,7 @@ REQUIRED = ("source", "where", "how", "shape", "statistic", "flavor", "nature", 
             "status", "checked", "certainty")
 OPTIONAL = ("level", "via", "error", "closed", "frame", "assumes", "licence", "label", "experiment",
             "year", "channel", "kind", "quantity", "antineutrino", "effective", "recoil",
-            "heaviest",
-            "convention_printed", "checked_in", "probe", "options", "note")
+            "heaviest", "convention_printed", "checked_in", "probe", "options", "note")
 # the weakest first
 CHECKED = ("no", "abstract", "table")
 #: how an open path is closed to the excluded region

@@ -37,6 +37,8 @@ def edges(s: Study, measured: Ceiling | Claim) -> Solved:
 def _root(a: np.ndarray, b: np.ndarray, high: float) -> np.ndarray:
     """The least x above 0 with a x + b x^2 = high > 0; infinite where there is none."""
     inside = a * a + 4 * b * high
+    root = np.sqrt(np.maximum(inside, 0.0))
     with np.errstate(divide="ignore", invalid="ignore"):
-        x = 2 * high / (a + np.sqrt(np.maximum(inside, 0.0)))
+        # no difference of what is nearly alike
+        x = np.where(a < 0, (root - a) / (2 * b), 2 * high / (a + root))
     return np.where((inside >= 0) & (x > 0), x, INF)

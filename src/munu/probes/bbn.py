@@ -16,12 +16,14 @@ from munu import _data
 from munu.couplings import Couplings, check_nature
 from munu.errors import DomainError
 from munu.parameters import About, Quantity, declared
+from munu.probes._epoch import OTHERWISE, states
 from munu.probes.expected import Curve, Pull
 from munu.probes.measured import Values
 from munu.probes.probe import Probe
 from munu.processes import radiative_decay
 from munu.rates import freeze_out, late_decay
 from munu.rates import nucleosynthesis as nuclei
+from munu.rates._flip import TRUE
 from munu.ray import Ray
 from munu.spectrum import Axis, Prediction, Spectrum
 from munu.units import GeV, MeV, s
@@ -29,8 +31,6 @@ from munu.units import GeV, MeV, s
 #: what is shown: helium by mass in per cent, deuterium over hydrogen in 1e-5
 SCALE = np.array([1e2, 1e5])
 AXIS = Axis("helium [1e-2 by mass], deuterium [1e-5 by number]", "1", np.array([0.0, 1.0, 2.0]))
-# an N with a mass must have been made before its decays are followed
-_FIRST = 20 * MeV
 # moments of which numbers are made, and how many a decade
 _LEAST, _PER_DECADE = 1e-19, 40
 # and of which a limit is made
@@ -41,10 +41,6 @@ _STEPS, _CLOSE, _SEEN = 8, 1e-6, 1e-18
 _EARLY = 0.1 * s
 # relative, of the slope against eta
 _STEP = 1e-3
-_OTHERWISE = (
-    "answers to moments to N and of Dirac neutrinos, which make states that are not there without "
-    "them: transition moments of Majorana neutrinos move the decoupling of neutrinos alone, which "
-    "is published, not computed here: munu.atlas.get('vassh_2015')")
 
 
 @declared
@@ -85,7 +81,7 @@ def probe(*, T_RH: Annotated[Quantity, About(
     return Probe(
         name="bbn", title="Big-bang nucleosynthesis", grade="published",
         measured=Values(AXIS, seen, errors * setting.grown), signal=setting.predict,
-        expects=setting.expects, rays=("portal", "dirac"), otherwise=_OTHERWISE, setting=setting,
+        expects=setting.expects, rays=("portal", "dirac"), otherwise=OTHERWISE, setting=setting,
         data=("LBT helium", "deuterium"), variants={"errors as published": {"scale": False}},
         papers=("Aver2026", "Cooke2018", *(("Yeh2026",) if eta is None else ()), "Pitrou2018",
                 "Depta2020", "Elmfors1997", "Borsanyi2016"),
@@ -114,8 +110,8 @@ class Setting:
         helium, deuterium, _ = nuclei.errors()
         return (
             f"T_RH = {self.T_RH / GeV:g} GeV, nothing there above it" + (
-                "; formal above 100 GeV, where the photon's moment is not the operator"
-                if 100 * GeV * (1 + 1e-9) < self.T_RH else ""),
+                f"; formal above {TRUE / GeV:g} GeV, where the photon's moment is not the operator"
+                if TRUE * (1 + 1e-9) < self.T_RH else ""),
             f"eta = {self.eta:.4g} within {self.spread:.2%}",
             f"errors of the theory: {helium:.2%} of helium, {deuterium:.2%} of deuterium (PRIMAT, "
             "nuclear rates and the neutron's lifetime)",
@@ -160,16 +156,16 @@ class Setting:
     def abundances(self, ray: Ray, x: np.ndarray, j: int) -> np.ndarray:
         """Both, as shown, at sizes x (n,) of mass number j: (n, 2)."""
         M_N = 0.0 if ray.masses is None else float(ray.masses[j])
-        many, sizes = _moments(ray)
-        light = many * sum(self._light(size * x) for size in sizes)
+        made_of = states(ray)
+        light = sum(many * self._light(size * x) for size, many in made_of)
         if M_N == 0:
             made = np.stack([nuclei.helium(self.eta, light), nuclei.deuterium(self.eta, light)])
         else:
             check_nature(ray.nature, needed_by="the decay of N in the early Universe")
-            if self.T_RH < _FIRST * (1 - 1e-12):
+            if self.T_RH < late_decay.BEGIN * (1 - 1e-12):
                 raise DomainError(f"T_RH = {self.T_RH / MeV:.3g} MeV must be at least "
-                                  f"{_FIRST / MeV:g} MeV where N has a mass")
-            (size,) = sizes
+                                  f"{late_decay.BEGIN / MeV:g} MeV where N has a mass")
+            ((size, many),) = made_of
             tau = radiative_decay.lifetime(M_N, np.maximum(size * x, _LEAST * 1e-9), ray.nature)
             number = self._number(M_N, str(ray.nature), many, size * x)
             made = nuclei.with_decays(tau, number, M_N, ray.nature, eta=self.eta, light=light)
@@ -245,7 +241,7 @@ class _Along:
     @property
     def longest(self) -> float:
         """The largest moment of a unit size."""
-        return max(_moments(self.ray)[1])
+        return max(size for size, _ in states(self.ray))
 
     def signal(self, x: np.ndarray, j: np.ndarray) -> np.ndarray:
         """Changes (m, 2) at sizes x for masses number j."""
@@ -257,7 +253,7 @@ class _Along:
                 out[rows] = self.setting.abundances(self.ray, x[rows], int(k)) \
                     - self.setting.standard
                 continue
-            many, (size,) = _moments(self.ray)
+            ((size, many),) = states(self.ray)
             curve = _changes(self.setting, M_N, str(self.ray.nature), many)
             at = np.log(np.maximum(x[rows] * size, 1e-300))
             made = curve(np.clip(at, curve.x[0], curve.x[-1]))
@@ -286,18 +282,6 @@ def _changes(setting: Setting, M_N: float, nature: str, many: int) -> Any:
     return PchipInterpolator(np.log(mu), made - setting.standard, axis=0)
 
 
-def _moments(ray: Ray) -> tuple[int, tuple[float, ...]]:
-    """How many N or right-handed neutrinos alike, and the moment of each of a unit size."""
-    if ray.kind == "portal":
-        if ray.direction == "universal":
-            return 3, (1.0,)
-        one = 1.0 if isinstance(ray.direction, str) else np.linalg.norm(ray.direction)
-        return 1, (float(one),)
-    # each right-handed state has a moment with one combination of neutrinos, all of which are there
-    sizes = np.linalg.svd(np.asarray(ray.direction), compute_uv=False)
-    return 1, tuple(float(x) for x in sizes if x > 1e-12 * sizes.max())
-
-
 def _ray(held: Couplings) -> tuple[Ray | None, float]:
     """The ray and the size of couplings; None where there is no moment."""
     if held.charge.any() or held.r2.any():
@@ -313,7 +297,7 @@ def _ray(held: Couplings) -> tuple[Ray | None, float]:
     if not moments:
         return None, 0.0
     if held.nature != "dirac":
-        raise DomainError(f"bbn {_OTHERWISE}")
+        raise DomainError(f"bbn {OTHERWISE}")
     return Ray.dirac(held.mu - 1j * held.eps, held.basis), 1.0
 
 

@@ -16,17 +16,16 @@ from munu import _data
 from munu.couplings import Couplings, check_nature
 from munu.errors import DomainError, UnknownName
 from munu.parameters import About, Quantity, declared
+from munu.probes._epoch import OTHERWISE, sizes, states
 from munu.probes.expected import Curve
 from munu.probes.measured import Claim, Values
 from munu.probes.probe import Probe
 from munu.rates import freeze_out, late_decay
+from munu.rates._flip import HARD_THERMAL_LOOPS, SCREENED, TRUE
 from munu.ray import Ray
 from munu.spectrum import Axis, Prediction, Spectrum
 from munu.units import GeV
 
-HARD, SCREENED = 0.0132, 0.0108
-# above, the photon's moment is not the operator
-_TRUE = 100 * GeV
 # above, the formula of a light N and the expansion that is followed say the same
 _SAME = 0.1 * GeV
 # what is made of the moments between: decades below the largest, nodes a decade, and how the
@@ -34,10 +33,6 @@ _SAME = 0.1 * GeV
 _DECADES, _NODES, _BENT = 6.5, 20, 1e-4
 _STEPS = 8
 _AXIS = Axis("number of neutrinos", "1", np.array([0.0, 10.0]))
-_OTHERWISE = (
-    "answers to moments to N and of Dirac neutrinos, which make states that are not there without "
-    "them: transition moments of Majorana neutrinos move the decoupling of neutrinos alone, which "
-    "is published, not computed here: munu.atlas.get('vassh_2015')")
 
 
 @declared
@@ -50,7 +45,7 @@ def probe(*, T_RH: Annotated[Quantity, About(
           level: Annotated[float | None, About("of a bound of one's own, in (0, 1)")] = None,
           coefficient: Annotated[float, About(
               "of the rate on charges: 0.0132 with hard thermal loops, 0.0108 of a screened "
-              "photon")] = HARD) -> Probe:
+              "photon")] = HARD_THERMAL_LOOPS) -> Probe:
     """The effective number of neutrinos.
 
     T_RH is 100 GeV where nothing is said: the highest temperature at which the photon's moment is
@@ -72,7 +67,7 @@ def probe(*, T_RH: Annotated[Quantity, About(
     return Probe(
         name="n_eff", title=f"N_eff, {said.title}", grade="published", measured=measured,
         signal=setting.predict, expects=setting.expects, rays=("portal", "dirac"),
-        otherwise=_OTHERWISE, setting=setting, median=False,
+        otherwise=OTHERWISE, setting=setting, median=False,
         variants={"screened": {"coefficient": SCREENED}, "reheating at 1 GeV": {"T_RH": "1 GeV"}},
         data=("Planck, ACT and SPT", "DESI BAO", "LBT helium", "deuterium"),
         assumptions=setting.says(), papers=(*said.papers, "BrdarTalk", "Elmfors1997",
@@ -157,8 +152,8 @@ class Setting:
         at = "" if b.level is None else f" at {b.level:.0%}"
         made = [f"{what}{at}, {b.title}",
                 f"T_RH = {self.T_RH / GeV:g} GeV: what is made below it; nothing is there before"]
-        if self.T_RH > _TRUE * (1 + 1e-9):
-            made.append(f"formal above {_TRUE / GeV:g} GeV, where the photon's moment is not the "
+        if self.T_RH > TRUE * (1 + 1e-9):
+            made.append(f"formal above {TRUE / GeV:g} GeV, where the photon's moment is not the "
                         "operator")
         least = 3 * float(freeze_out.least(self.T_RH))
         if b.excess and b.value < least:
@@ -166,7 +161,7 @@ class Setting:
                         "than the bound: a light N is excluded wherever T_RH is above its "
                         "decoupling, and below it the edge is one on mu^2 T_RH")
         made.append("rate on charges: " + "; ".join(self._edge(c) for c in dict.fromkeys(
-            (self.coefficient, HARD, SCREENED))))
+            (self.coefficient, HARD_THERMAL_LOOPS, SCREENED))))
         return (*made, "N decays to a neutrino and a photon alone; photons that break nuclei "
                 "(beyond 1e4 s) and the dilution of baryons are left out",
                 "what outlives recombination counts as the radiation it once was, not as matter; "
@@ -199,33 +194,17 @@ class Setting:
         if held.charge.any() or held.r2.any():
             raise DomainError("n_eff knows moments alone; drop charges and charge radii")
         if (held.mu.any() or held.eps.any()) and held.nature != "dirac":
-            raise DomainError(f"n_eff {_OTHERWISE}")
+            raise DomainError(f"n_eff {OTHERWISE}")
         added = 0.0
         for p in held.portals:
             for mu, many in sizes(p.matrix):
                 added += float(self.excess(np.array(p.M_N), np.array(mu), p.nature, many))
-        for mu, many in sizes(held.amplitude() if held.mu.any() or held.eps.any()
-                              else np.zeros((3, 3))):
+        for mu, many in sizes(held.mu - 1j * held.eps):
             added += float(self.excess(np.array(0.0), np.array(mu), None, many))
         return Prediction({name: Spectrum((_AXIS,), np.array([value]), "1", papers=papers)
                            for name, value, papers in (
                                ("three neutrinos", self.bound.standard, self.bound.papers),
                                ("N", added, ("BrdarTalk", "Elmfors1997")))})
-
-
-def sizes(matrix: np.ndarray) -> list[tuple[float, int]]:
-    """The moments of the states that a matrix of moments makes, and how many have each.
-
-    They are its singular values: a state of N couples to one combination of flavors.
-    """
-    found = np.linalg.svd(matrix, compute_uv=False)
-    out: list[tuple[float, int]] = []
-    for x in found[found > 1e-12 * found.max(initial=0.0)].tolist():
-        if out and np.isclose(x, out[-1][0], rtol=1e-9):
-            out[-1] = (out[-1][0], out[-1][1] + 1)
-        else:
-            out.append((x, 1))
-    return out
 
 
 @dataclass(frozen=True, eq=False)
@@ -238,8 +217,7 @@ class Along:
     @cached_property
     def states(self) -> list[tuple[float, int]]:
         """Moments of a unit size, and how many N have each."""
-        unit = self.ray.at(1.0)
-        return sizes(unit.portals[0].matrix if unit.portals else unit.amplitude())
+        return states(self.ray)
 
     @cached_property
     def masses(self) -> np.ndarray:

@@ -32,7 +32,7 @@ from munu.units import GeV, MeV, s
 __all__ = ["delta_N_eff", "history", "largest_moment", "outcome", "relic"]
 
 # where the bath begins to notice N
-_BEGIN = 20 * MeV
+BEGIN = 20 * MeV
 _HEAVIEST = 1e12 * GeV
 # species: as many do not yet rule the bath where it is taken not to notice them
 _MOST = 10
@@ -146,9 +146,9 @@ def relic(M_N: Numbers, mu: Numbers, nature: str | None = None, n_species: int =
     Source : Elmfors1997, Borsanyi2016
     """
     heavy, shape = _heavy(M_N, mu, nature, n_species, T_RH, rate, mu_B)
-    if T_RH <= _BEGIN:
+    if T_RH <= BEGIN:
         return np.zeros(shape)[()]
-    return _relic.made(heavy, T_RH, _BEGIN)[0].sum(axis=0).reshape(shape)[()]
+    return _relic.made(heavy, T_RH, BEGIN)[0].sum(axis=0).reshape(shape)[()]
 
 
 @formula
@@ -290,8 +290,8 @@ def _heavy(M_N: Numbers, mu: Numbers, nature: str | None, n_species: int, T_RH: 
 
 
 def _begun(heavy: _relic.Heavy, T_RH: float) -> _expansion.State:
-    T = min(_BEGIN, T_RH)
-    if T_RH > _BEGIN:
+    T = min(BEGIN, T_RH)
+    if T_RH > BEGIN:
         return _expansion.begin(heavy.M.size, T, *_relic.made(heavy, T_RH, T))
     none = np.zeros((2 if heavy.dirac else 1, heavy.M.size))
     return _expansion.begin(heavy.M.size, T, none, none)
@@ -301,4 +301,4 @@ def _begun(heavy: _relic.Heavy, T_RH: float) -> _expansion.State:
 def _without() -> _expansion.End:
     """The same Universe without N."""
     nothing = _relic.Heavy(np.zeros(1), np.zeros(1), np.zeros(1), 2, 1, HARD_THERMAL_LOOPS)
-    return _expansion.follow(nothing, _begun(nothing, _BEGIN))
+    return _expansion.follow(nothing, _begun(nothing, BEGIN))
