@@ -155,6 +155,15 @@ def test_what_cannot_be_is_one_line(options, said):
     assert said in str(err.value) and "\n" not in str(err.value)
 
 
+def test_no_star_passes_the_strongest():
+    """Red giants are denser than what is as hot, and hotter than what is as dense."""
+    M = np.geomspace(1, 200, 24) * keV
+    strongest, *others = (munu.limit(name, M_N=M, flavor="e", expected=False).upper
+                          for name in STARS)
+    for other in others:
+        assert np.all(strongest < other)
+
+
 def test_a_star_of_ones_own(tmp_path):
     """Its structure counts, and one that ends inside its core is refused."""
     path = tmp_path / "mine.csv"

@@ -13,6 +13,7 @@ from munu.errors import DomainError
 from munu.inference.record import Limit
 from munu.plots import _labels, _style
 from munu.plots.figure import Figure, long_form
+from munu.probes.probe import Probe
 from munu.units import MeV, keV
 
 X = (1e-3, 1e5)
@@ -87,14 +88,21 @@ def _ours(flavor: str | None, nature: str | None) -> list[Limit]:
     masses = np.geomspace(1 * keV, 50 * MeV, 95)
     made = [atlas.computed(probe, M_N=masses, flavor=flavor or "universal", expected=i == 0)
             for i, probe in enumerate(ours.leading(masses, flavor or "universal"))]
-    # of stars; in the early Universe N decays, which its nature decides, and that takes long
+    # of stars the strongest, which the others do not pass at any mass (figure stellar_limits); in
+    # the early Universe N decays, which its nature decides, and that takes long
     stars = [p for p in ours.skies() if "majorana" in p.rays]
-    made += [atlas.computed(p, M_N=_STARS, flavor=flavor or "universal", expected=False)
-             for p in stars]
+    strongest = min(stars, key=lambda p: _light(p, flavor))
+    made.append(atlas.computed(strongest, M_N=_STARS, flavor=flavor or "universal", expected=False))
     if nature is not None:
         made += [atlas.computed(p, M_N=_EPOCHS, flavor=flavor or "universal", nature=nature,
                                 expected=False) for p in ours.skies() if p not in stars]
     return [x for x in made if np.isfinite(x.upper).any()]
+
+
+def _light(star: Probe, flavor: str | None) -> float:
+    """The limit of a star on a light N [mu_B]."""
+    return atlas.computed(star, M_N=np.zeros(1), flavor=flavor or "universal",
+                          expected=False).value
 
 
 def _bears(x: Limit, flavor: str) -> bool:
@@ -236,7 +244,8 @@ def _caption(held, theirs, flavor) -> str:
             f"computed here (thick: {least}; dotted: expected, with 1 and 2 sigma bands; a ring "
             f"where the counts of an experiment end) and published (thin). Hatched: readings of "
             f"published figures not checked against the paper ({len(unchecked)} of them). "
-            "Level 90 % unless labelled; SN1987A and BBN are criteria, not confidence levels. What "
-            "the early Universe says hangs on N's nature: munu map --nature majorana.")
+            "Level 90 % unless labelled; SN1987A and BBN are criteria, not confidence levels. Of "
+            "stars the strongest: figure stellar_limits has all. What the early Universe says "
+            "hangs on N's nature: munu map --nature majorana.")
 
 

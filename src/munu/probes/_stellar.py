@@ -160,8 +160,6 @@ def probe(kind: str, title: str, star: Profile | str, member: str, criterion: st
     if not ceiling:
         said.append("the loss of a massive N is held against that of a light one at this moment, "
                     "in the same star")
-    said += [f"{x.name} would be {setting.at_zero(x):.3g} mu_B at M_N = 0 ({x.says})"
-             for x in known.values() if x.name == CEILING and not ceiling]
     said += [f"{x.says}: not excluded below it" for x in known.values() if x.name == VARIED]
     return Probe(
         name=kind, title=title, grade="published",
@@ -237,14 +235,13 @@ class Setting:
         made = energy_loss.by_moment(middle, M_N, self.reactions)
         return np.sum(list(made.values()), axis=0)[:, 0] / middle.rho[0] * constants.mu_B**2
 
-    def at_zero(self, criterion: Criterion) -> float:
-        """The moment of a light neutrino that a ceiling allows [mu_B]."""
-        return float(np.sqrt(criterion.value / self.losses(np.zeros(1))[0]))
-
     def size(self, M_N: np.ndarray) -> np.ndarray:
         """What one mu_B^2 is worth in the criterion's own unit: (masses,)."""
         if self.criterion.name == CEILING:
             return self.losses(M_N) / _LOSS
+        if not np.any(M_N):
+            # a light N against itself: whatever the star
+            return np.ones(np.shape(M_N))
         return self.luminosity(M_N) / self.luminosity(np.zeros(1))
 
     def expects(self, ray: Ray) -> Polynomial:

@@ -60,7 +60,7 @@ def probe(*, T_RH: Annotated[Quantity, About(
     said = _bound(bound, level)
     setting = Setting(said, float(T_RH), float(coefficient))
     # a temperature or a coefficient that cannot be is refused here, not later
-    late_decay.relic(0.0, 1e-12, T_RH=setting.T_RH, rate=setting.coefficient)
+    late_decay.followed(setting.T_RH, setting.coefficient)
     measured: Claim | Values = Claim(high=said.value, level=said.level,
                                      what="Delta N_eff") if said.excess else \
         Values(_AXIS, np.array([said.value]), np.array([said.error]))

@@ -260,16 +260,26 @@ def history(M_N: float, mu: float, nature: str | None = None, n_species: int = 1
         nu=row(1, "nu"), N=row(1, "N"), entropy=row(0, "S"), free=~row(0, "together"))
 
 
+def followed(T_RH: float, rate: float) -> None:
+    """Whether a history begins at this temperature [energy] with this coefficient of the rate.
+
+    Raises
+    ------
+    DomainError
+    """
+    _flip.reheating(T_RH)
+    if not 1e-3 <= rate <= 1:
+        raise DomainError(f"rate = {rate:g} must lie between 0.001 and 1: 0.0132 with hard thermal "
+                          "loops, 0.0108 for a screened photon")
+
+
 def _heavy(M_N: Numbers, mu: Numbers, nature: str | None, n_species: int, T_RH: float,
            rate: float, mu_B: float) -> tuple[_relic.Heavy, tuple[int, ...]]:
     """What was asked, in one row, and its shape."""
     if isinstance(n_species, bool) or not isinstance(n_species, int) \
             or not 1 <= n_species <= _MOST:
         raise DomainError(f"n_species = {n_species!r} must be a whole number, 1 to {_MOST}")
-    _flip.reheating(T_RH)
-    if not 1e-3 <= rate <= 1:
-        raise DomainError(f"rate = {rate:g} must lie between 0.001 and 1: 0.0132 with hard thermal "
-                          "loops, 0.0108 for a screened photon")
+    followed(T_RH, rate)
     M_N, mu = finite("M_N", M_N), np.abs(finite("mu", mu))
     if np.any(M_N < 0):
         raise DomainError(f"M_N = {M_N.min() / MeV:g} MeV must be at least 0")
