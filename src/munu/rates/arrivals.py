@@ -21,6 +21,7 @@ from munu.couplings import check_nature
 from munu.errors import DomainError
 from munu.processes import radiative_decay
 from munu.rates import _emitted
+from munu.units import km
 
 __all__ = ["decay_path", "delay", "neutrino_fluence", "photon_fluence"]
 
@@ -91,7 +92,6 @@ def decay_path(late: Numbers, E: Numbers, E_N: Numbers, M_N: Numbers, distance: 
 
     Holds : what decays beyond the detector is not counted.
     Source : BrdarTalk
-    Anchors : AC52, AC53
 
     >>> from munu.units import MeV, kpc, s
     >>> path = decay_path(0.01005 * s, 50 * MeV, 100 * MeV, 10 * MeV, 50 * kpc)
@@ -182,7 +182,7 @@ def _angles(E: Numbers, E_N: Numbers, M_N: Numbers) -> tuple[np.ndarray, np.ndar
     E, E_N, M = (np.asarray(x, dtype=float) for x in (E, E_N, M_N))
     if np.any(E_N <= M):
         raise DomainError("E_N must be above M_N")
-    p = np.sqrt((E_N - M) * (E_N + M))
+    p = _emitted.momentum(E_N, M)
     edge = 0.5 * (E_N + p)
     if np.any(E <= 0) or np.any(edge * (1 + 1e-12) < E) \
             or np.any(4 * E * edge < M**2 * (1 - 1e-12)):
@@ -220,10 +220,11 @@ def _decayed(begin: np.ndarray, end: np.ndarray, rate: np.ndarray) -> np.ndarray
 def _fluence(E: Numbers, E_N: np.ndarray, dN_dE: np.ndarray, M: float, lifetime: float,
              distance: float, radius: float, window: np.ndarray, nature: str | None,
              helicity: float, spectrum: Callable[..., Numbers]) -> Numbers:
-    check_nature(nature, needed_by="the photons of N")
+    check_nature(nature, needed_by="what N decays to")
     _emitted.check(E_N, dN_dE, M)
     if radius >= distance:
-        raise DomainError(f"radius = {radius:g} must be below the distance, {distance:g}")
+        raise DomainError(f"radius = {radius / km:g} km must be below the distance, "
+                          f"{distance / km:g} km")
     start, stop = window
     if stop < start:
         raise DomainError("window must be a begin and a later end")

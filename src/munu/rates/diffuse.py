@@ -198,7 +198,6 @@ def photon_flux(E_gamma: Numbers, E_N: np.ndarray, dN_dE: np.ndarray, M_N: float
     Power : dN_dE
     Source : BrdarTalk, Yuksel2008, Lunardini2009, MadauDickinson2014
     """
-    check_nature(nature, needed_by="the photons of N")
     return _flux(E_gamma, E_N, dN_dE, M_N, lifetime, radius, nature, fit, z_max, helicity, H_0,
                  Omega_m, radiative_decay.photon_spectrum)
 
@@ -230,7 +229,6 @@ def neutrino_flux(E_nu: Numbers, E_N: np.ndarray, dN_dE: np.ndarray, M_N: float,
     Power : dN_dE
     Source : BrdarTalk, Yuksel2008, Lunardini2009, MadauDickinson2014
     """
-    check_nature(nature, needed_by="the neutrinos of N")
     return _flux(E_nu, E_N, dN_dE, M_N, lifetime, radius, nature, fit, z_max, helicity, H_0,
                  Omega_m, radiative_decay.neutrino_spectrum)
 
@@ -238,6 +236,7 @@ def neutrino_flux(E_nu: Numbers, E_N: np.ndarray, dN_dE: np.ndarray, M_N: float,
 def _flux(E: Numbers, E_N: np.ndarray, dN_dE: np.ndarray, M: float, lifetime: float,
           radius: float, nature: str | None, fit: str, z_max: float, helicity: float, H_0: float,
           Omega_m: float, spectrum: Callable[..., Numbers]) -> Numbers:
+    check_nature(nature, needed_by="what N decays to")
     _emitted.check(E_N, dN_dE, M)
     E = np.asarray(E, dtype=float)
     out = np.zeros(E.size)
@@ -270,7 +269,7 @@ def _decays(edges: np.ndarray, E_N: np.ndarray, dN_dE: np.ndarray, M: float, lif
     that their sum is kept, and at a short life all that it adds decays.
     """
     # even in momentum below a hundredth of the highest, in its logarithm above
-    p_N = np.sqrt((E_N - M) * (E_N + M))
+    p_N = _emitted.momentum(E_N, M)
     most = p_N[-1]
     k = most / 100 * np.sinh(np.linspace(np.arcsinh(100 * p_N[0] / most * np.exp(-edges[-1])),
                                          np.arcsinh(100), _MOMENTA))
