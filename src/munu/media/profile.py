@@ -44,8 +44,11 @@ class Profile(Made):
     temperature : function of r [energy], or None
     Z2_A : sum of X_i Z_i^2/A_i over ions, a function of r or a number; None: all ions are protons
         and helium [1]
-    breaks : radii of discontinuities [length]
+    mu_nu : function of r, chemical potential of electron neutrinos [energy], or None
+    lapse : function of r, the lapse, by which an energy is redshifted on its way out [1], or None
+    breaks : radii of discontinuities and sharp kinks [length]
     papers : keys of the papers
+    assumed : what is assumed where its source says nothing, a line each
     refit : the same medium from a closer refit of its table, or None: what both differ by is not
         known of it
     """
@@ -59,8 +62,11 @@ class Profile(Made):
     twist: Callable | None = None
     temperature: Callable | None = None
     Z2_A: Callable | float | None = None
+    mu_nu: Callable | None = None
+    lapse: Callable | None = None
     breaks: tuple[float, ...] = ()
     papers: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
     refit: Profile | None = None
 
     def __post_init__(self):
@@ -77,7 +83,8 @@ class Profile(Made):
                 ("density", self.density, 0.0, np.inf), ("asymmetry 1 - 2 Y_e", self.asymmetry,
                                                          -1.0, 1.0),
                 ("field", self.field, -np.inf, np.inf), ("twist", self.twist, -np.inf, np.inf),
-                ("temperature", self.temperature, _TINY, np.inf), ("Z2_A", self.Z2_A, 0, np.inf)):
+                ("temperature", self.temperature, _TINY, np.inf), ("Z2_A", self.Z2_A, 0, np.inf),
+                ("mu_nu", self.mu_nu, -np.inf, np.inf), ("lapse", self.lapse, _TINY, 1.0)):
             if function is None and what not in ("density", "asymmetry 1 - 2 Y_e"):
                 continue
             if what == "Z2_A" and isinstance(function, numbers.Real):
@@ -104,7 +111,8 @@ class Profile(Made):
                     f"{np.broadcast_to(value, r.shape)[i]:.3g} (internal units) at "
                     f"{r[i] / km:.6g} km; it must be finite"
                     + (" and at least 0" if what in ("density", "Z2_A") else "")
-                    + (" and above 0" if what == "temperature" else "")
+                    + (" and above 0" if low == _TINY else "")
+                    + (" and at most 1" if what == "lapse" else "")
                     + (" and lie in [-1, 1]" if low == -1 else "")
                     + ("" if np.isfinite(value).all() else "; between rows of a table that lie far "
                        "apart a smooth curve is free: add rows"))

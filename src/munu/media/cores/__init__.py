@@ -1,0 +1,1 @@
+"""Cores of supernovae about a second after bounce: proto-neutron stars, which make N."""
