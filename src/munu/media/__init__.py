@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from munu import _plugins
 from munu._frozen import FrozenMap
 from munu._guard import called
+from munu.errors import UnknownName
+from munu.media import _core
 from munu.media.profile import Profile
 from munu.parameters import Parameter
+from munu.units import to_float
 
-__all__ = ["Profile", "about", "get", "names", "parameters", "variants"]
+__all__ = ["Profile", "about", "core", "get", "names", "parameters", "variants"]
 
 
 def names() -> list[str]:
@@ -53,3 +56,30 @@ def get(name: str, **options) -> Profile:
     if str(name).endswith((".csv", ".ecsv")):
         options, name = {"path": str(name), **options}, "from_file"
     return _plugins.make("media", name, options)
+
+
+@called
+def core(what: str | Profile, **options) -> Profile:
+    """The core of a supernova: by name (``fischer18``, ``fiducial``, ``derocco``), by the path of
+    a file of one's own, or a profile taken as one.
+
+    It has ``mu_nu``; where that was derived, ``assumed`` says how, and ``S_pot`` is an option.
+
+    Raises
+    ------
+    UnknownName, DataError
+    DomainError
+        What no core can be, by temperature, density and mass.
+
+    >>> core("fischer18").assumed[0][:20]
+    'mu_nu: beta equilibr'
+    """
+    if not isinstance(what, Profile):
+        made = get(what, **({"core": True} if str(what).endswith((".csv", ".ecsv")) else {}),
+                   **options)
+        return made if made.mu_nu is not None else _core.core(made)
+    unknown = options.keys() - {"S_pot"}
+    if unknown:
+        raise UnknownName("option of a profile as a core", min(unknown), ("S_pot",))
+    S_pot = options.get("S_pot")
+    return _core.core(what, None if S_pot is None else to_float(S_pot, "MeV"))

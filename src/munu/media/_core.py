@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from munu import constants
+from munu import _data, constants
 from munu.errors import DataError, DomainError
 from munu.media import nuclear_matter
 from munu.media.profile import Profile
@@ -74,7 +74,8 @@ class Electrons:
         return 0.5 * (1 - self.asymmetry(r))
 
 
-def of_table(name: str, table, S_pot: float, papers: tuple[str, ...]) -> Profile:
+def of_table(name: str, table: _data.Table, S_pot: float | None, papers: tuple[str, ...]
+             ) -> Profile:
     """The core of a table with columns r, density, temperature, Y_e and perhaps mu_nu and lapse.
 
     Raises
@@ -86,30 +87,35 @@ def of_table(name: str, table, S_pot: float, papers: tuple[str, ...]) -> Profile
     table = table.having("temperature")
     r = np.asarray(table["r"], dtype=float)
     _check(table, r)
-    curves = {c: Straight(r, table[c]) for c in ("temperature", "mu_nu", "lapse")
-              if c in table.columns}
+    mu_nu, lapse = (Straight(r, table[c]) if c in table.columns else None
+                    for c in ("mu_nu", "lapse"))
     ln_n, step = np.log(table["density"] / constants.amu), np.diff(r)
     turn = np.abs(np.diff(np.diff(ln_n) / step)) * np.minimum(step[1:], step[:-1])
     made = Profile(name=name, r_min=float(r[0] if r[0] > 0 else _FIRST * r[1]), r_max=float(r[-1]),
                    density=Straight(r, ln_n, log=True), asymmetry=Straight(r, 1 - 2 * table["Y_e"]),
-                   breaks=tuple(float(x) for x in r[1:-1][turn > _KINK]), papers=papers, **curves)
+                   breaks=tuple(float(x) for x in r[1:-1][turn > _KINK]), papers=papers,
+                   temperature=Straight(r, table["temperature"]), mu_nu=mu_nu, lapse=lapse)
     return core(made, S_pot)
 
 
-def core(profile: Profile, S_pot: float = nuclear_matter.S_POT) -> Profile:
+def core(profile: Profile, S_pot: float | None = None) -> Profile:
     """The profile as the core of a supernova: with mu_nu, derived where it has none, and free
-    protons as its ions.
+    protons as its ions where it says nothing of them.
 
     Raises
     ------
     DomainError
-        What no core can be.
+        What no core can be; an S_pot that would change nothing.
     """
-    nuclear_matter.interaction(S_pot)
-    if profile.temperature is None:
+    if S_pot is not None and profile.mu_nu is not None:
+        raise DomainError(f"profile {profile.name} has mu_nu already, so S_pot would change "
+                          "nothing: leave one of them out")
+    S_pot = nuclear_matter.interaction(nuclear_matter.S_POT if S_pot is None else S_pot)
+    temperature = profile.temperature
+    if temperature is None:
         raise DomainError(f"profile {profile.name} has no temperature, which a core needs")
     r = np.geomspace(profile.r_min, profile.r_max, 48)
-    T = np.broadcast_to(profile.temperature(r), r.shape)
+    T = np.broadcast_to(temperature(r), r.shape)
     rho = constants.amu * np.broadcast_to(profile.density(r), r.shape)
     for what, values, (low, high), like in (("temperature", T, _T, "MeV"),
                                             ("largest density", np.array([rho.max()]), _CENTRE,
@@ -129,7 +135,7 @@ def core(profile: Profile, S_pot: float = nuclear_matter.S_POT) -> Profile:
         return profile
     said = (f"mu_nu: beta equilibrium of free nucleons, with S_pot = {per_unit(S_pot, 'MeV'):g} "
             "MeV for their interaction")
-    return profile.with_(mu_nu=Equilibrium(profile.density, Y_e, profile.temperature, S_pot),
+    return profile.with_(mu_nu=Equilibrium(profile.density, Y_e, temperature, S_pot),
                          assumed=(*profile.assumed, said))
 
 
