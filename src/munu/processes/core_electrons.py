@@ -38,7 +38,7 @@ __all__ = ["rate"]
 # panels in the energy of the neutrino: about that of N in units of T, and about the Fermi surface
 _ABOUT_N = np.array([-30.0, -10.0, -4.0, -1.5, 0.0, 1.5, 4.0, 10.0])
 _ABOUT_SURFACE = np.array([-8.0, -3.0, 0.0, 3.0, 8.0, 16.0, 35.0])
-_NODES, _TRANSFERS = 6, 24
+_NODES, _TRANSFERS = 6, 16
 # how many T above the Fermi surface there are electrons, and points at a time
 _FAR, _CHUNK = 40.0, 24
 # the least x/q^2, where no electron is fast enough

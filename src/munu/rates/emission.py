@@ -1,0 +1,173 @@
+r"""What a supernova's core emits in N: neutrinos that its protons and electrons turn over.
+
+Zones are summed, nothing that is made is taken up again or decays, and a moment enters by its
+square alone:
+
+.. math:: \frac{\mathrm d^2N}{\mathrm dE\,\mathrm dt} = \mu^2\sum_{\rm zones}V\,
+          \big(n_p\text{ part} + e^\mp\text{ part}\big),\qquad
+          L = \int E\,\frac{\mathrm d^2N}{\mathrm dE\,\mathrm dt}\,\mathrm dE
+
+Nuclei, :math:`e^+e^-` pairs and plasmon decay are left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import pi
+
+import numpy as np
+
+from munu import constants, flavors
+from munu._arrays import finite
+from munu.errors import DomainError, UnknownName
+from munu.media import _fermi
+from munu.media.profile import Profile
+from munu.processes import core_electrons, core_scattering
+from munu.units import km, per_unit
+
+#: what neutrinos of a core turn over on
+TARGETS = ("protons", "electrons")
+#: what is further out is left out: beyond it a core emits nothing to speak of
+RADIUS = 20 * km
+# energies of N, zones of a core, and zones at least between breaks
+_ENERGIES, _ZONES, _PIECE = 64, 40, 12
+# temperatures above the Fermi surface of neutrinos to which a spectrum goes
+_FAR = 22.0
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Emission:
+    """What a core emits in N at one time, for a moment of 1/energy: free, without decay.
+
+    Attributes
+    ----------
+    E : array (n,), energies of N, rising, from just above M_N [energy]
+    neutrinos, antineutrinos : arrays (n,), N per energy and time made by neutrinos and by
+        antineutrinos, over the square of the moment [energy^2]
+    M_N : mass of N [energy]
+    papers : keys of the papers
+    """
+
+    E: np.ndarray
+    neutrinos: np.ndarray
+    antineutrinos: np.ndarray
+    M_N: float
+    papers: tuple[str, ...] = ()
+
+    def luminosity(self, mu: float = 1.0, *, mu_B: float = constants.mu_B) -> float:
+        """Energy in N per time for a moment mu [mu_B]: [energy^2]."""
+        return float((mu * mu_B) ** 2 * np.trapezoid(
+            self.E * (self.neutrinos + self.antineutrinos), self.E))
+
+
+def of_core(core: Profile, M_N: float, flavor: str, *, targets: tuple[str, ...] = TARGETS,
+            screening: float = 1.0, blocking: bool = True, redshift: bool = False,
+            zones: int = _ZONES, energies: int = _ENERGIES) -> Emission:
+    """What the neutrinos of one flavor make in the inner 20 km of a core.
+
+    Parameters
+    ----------
+    core : Profile with temperature and mu_nu
+    M_N : float, mass of N [energy]
+    flavor : ``e``, ``mu`` or ``tau``; the last two have no chemical potential, and are alike
+    targets : of ``TARGETS``
+    screening : float, by what the square of the inverse length of screening is multiplied, above
+        0 [1]
+    blocking : bool, whether final electrons find states taken
+    redshift : bool, whether energies are those far away, by the lapse of the core, and what is
+        too slow to leave is left out; the volume of zones stays the flat one
+    zones, energies : numbers of each
+
+    Raises
+    ------
+    DomainError, UnknownName
+        No temperature, no mu_nu, no lapse where asked for, a flavor or target that is none.
+    """
+    if flavor not in flavors.NAMES:
+        raise UnknownName("flavor", flavor, flavors.NAMES)
+    targets = (targets,) if isinstance(targets, str) else tuple(targets)
+    for name in targets:
+        if name not in TARGETS:
+            raise UnknownName("target in a core", name, TARGETS)
+    if not targets or len(set(targets)) < len(targets):
+        raise DomainError(f"targets must be some of {', '.join(TARGETS)}, none of them twice")
+    if not finite("screening", screening).item() > 0:
+        raise DomainError(f"screening = {screening!r} must be above 0")
+    for name, value, least in (("zones", zones, 1), ("energies", energies, 8)):
+        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
+            raise DomainError(f"{name} = {value!r} must be a whole number from {least}")
+    for name, value in (("blocking", blocking), ("redshift", redshift)):
+        if not isinstance(value, (bool, np.bool_)):
+            raise DomainError(f"{name} = {value!r} must be true or false")
+    M_N = finite("M_N", M_N, low=0.0)
+    if M_N.ndim:
+        raise DomainError("an emission has one M_N; ask for each")
+    return _of_core(core, float(M_N), flavor == "e", tuple(sorted(targets)), float(screening),
+                    bool(blocking), bool(redshift), int(zones), int(energies))
+
+
+@lru_cache(maxsize=128)
+def _of_core(core, M_N, electronic, targets, screening, blocking, redshift, zones, energies):
+    made = _state(core, zones)
+    T, mu_e, volume = made.T, made.mu_e, made.volume
+    mu_nu = made.mu_nu if electronic else np.zeros_like(T)
+    k_S = np.sqrt(screening) * made.k_S
+    lapse = made.lapse if redshift else np.ones_like(T)
+    if lapse is None:
+        raise DomainError(f"profile {core.name} has no lapse, which a redshift needs; take "
+                          "redshift=False, or a core with one")
+    top = float(np.max(np.abs(mu_nu) + _FAR * T))
+    # even in the root of the kinetic energy
+    span = max(top - M_N, 0.5 * _FAR * float(T.max()))
+    E = M_N + span * (np.arange(1, energies + 1) / energies) ** 2
+    local = (E / lapse[:, None]).ravel()
+    T, mu_nu, mu_e, k_S, n, M = (np.repeat(a, energies) for a in (
+        T, mu_nu, mu_e, k_S, made.n_eff, np.full_like(T, M_N)))
+    both = np.zeros((2, local.size))
+    if "protons" in targets:
+        sigma = core_scattering.by_moment(local, M, k_S)
+        both += local**2 / (2 * pi**2) * n * sigma * _fermi.occupation(
+            np.stack([local - mu_nu, local + mu_nu]) / T)
+    if "electrons" in targets:
+        both += core_electrons.by_moment(local, M, T, mu_nu, mu_e, k_S, blocking=blocking)
+    spectra = volume @ both.reshape(2, len(volume), energies)
+    for a in (E, spectra):
+        a.setflags(write=False)
+    return Emission(E=E, neutrinos=spectra[0], antineutrinos=spectra[1], M_N=M_N,
+                    papers=core.papers)
+
+
+@dataclass(frozen=True, eq=False)
+class _Zones:
+    """Arrays over zones."""
+
+    volume: np.ndarray
+    T: np.ndarray
+    mu_nu: np.ndarray
+    mu_e: np.ndarray
+    k_S: np.ndarray
+    n_eff: np.ndarray
+    lapse: np.ndarray | None
+
+
+@lru_cache(maxsize=16)
+def _state(core: Profile, zones: int) -> _Zones:
+    """Zones of what is inside of RADIUS, each with what a rate asks for."""
+    if core.mu_nu is None:
+        raise DomainError(f"profile {core.name} has no chemical potential of neutrinos, which the "
+                          "emission of a core needs; take a core, such as fischer18, or give "
+                          "mu_nu")
+    if core.r_min >= RADIUS:
+        raise DomainError(f"profile {core.name} begins at {per_unit(core.r_min, 'km'):g} km, "
+                          f"outside of the inner {per_unit(RADIUS, 'km'):g} km")
+    if core.r_max > RADIUS:
+        core = core.with_(r_max=RADIUS, breaks=tuple(b for b in core.breaks if b < RADIUS))
+    r, volume, plasma = core.zones(max(_PIECE, -(-zones // (len(core.breaks) + 1))))
+    T, n_p = plasma.temperature, plasma.n_e
+    eta = _fermi.chemical_potential(T, n_p, constants.m_p)
+    protons = _fermi.slope(T, eta, constants.m_p)
+    electrons = _fermi.slope(T, plasma.mu_e, plasma.m_e)
+    lapse = None if core.lapse is None else np.broadcast_to(core.lapse(r), r.shape)
+    return _Zones(volume, T, np.broadcast_to(core.mu_nu(r), r.shape), plasma.mu_e,
+                  np.sqrt(4 * pi * constants.alpha * (protons + electrons)), T * protons, lapse)
