@@ -60,8 +60,8 @@ def rate(E_N: Numbers, M_N: Numbers, T: Numbers, mu_nu: Numbers, mu_e: Numbers, 
     M_N : float or array [energy]
     T : float or array, temperature [energy], above 0
     mu_nu : float or array, chemical potential of the neutrinos; of antineutrinos the opposite,
-        any sign [energy]
-    mu_e : float or array, of electrons, with their mass, any sign [energy]
+        either sign [energy]
+    mu_e : float or array, of electrons, with their mass, either sign [energy]
     k_S : float or array, inverse length of screening, above 0 [energy]
     mu : float or array, root of the sum of squares over flavors [mu_B]
     blocking : bool, whether final electrons find states taken
@@ -109,18 +109,21 @@ def by_moment(E_N: np.ndarray, M_N: np.ndarray, T: np.ndarray, mu_nu: np.ndarray
     there = np.flatnonzero(E_N > M_N)
     for i in range(0, len(there), _CHUNK):
         k = there[i:i + _CHUNK]
-        out[:, k] = _made(*(a[k, None] for a in (E_N, M_N, T, mu_nu, mu_e, k_S)), blocking, m)
+        out[:, k] = _made(*(a[k, None] for a in (E_N, M_N, T, mu_nu, mu_e, k_S)),
+                          blocking=blocking, m=m)
     return alpha / (16 * pi**4) * out
 
 
-def _made(E_N, M_N, T, mu_nu, mu_e, k_S, blocking, m):
+def _made(E_N: np.ndarray, M_N: np.ndarray, T: np.ndarray, mu_nu: np.ndarray, mu_e: np.ndarray,
+          k_S: np.ndarray, blocking: bool, m: float) -> list[np.ndarray]:
     """Both integrals at each of a few points, arguments (points, 1)."""
     E, w = _energies(E_N, M_N, T, np.abs(mu_nu), m)
     each = w * _by_transfers(E, E_N, M_N, T, mu_e, k_S, blocking, m)
     return [(each * occupation((E - sign * mu_nu) / T)).sum(axis=1) for sign in (1, -1)]
 
 
-def _energies(E_N, M_N, T, surface, m):
+def _energies(E_N: np.ndarray, M_N: np.ndarray, T: np.ndarray, surface: np.ndarray, m: float
+              ) -> tuple[np.ndarray, np.ndarray]:
     """Energies of neutrinos and their weights, (points, nodes)."""
     p = np.sqrt((E_N - M_N) * (E_N + M_N))
     # what bounds q changes here
@@ -138,7 +141,8 @@ def _energies(E_N, M_N, T, surface, m):
     return (middle + half * t).reshape(shape), (half * v).reshape(shape)
 
 
-def _by_transfers(E, E_N, M_N, T, mu_e, k_S, blocking, m):
+def _by_transfers(E: np.ndarray, E_N: np.ndarray, M_N: np.ndarray, T: np.ndarray,
+                  mu_e: np.ndarray, k_S: np.ndarray, blocking: bool, m: float) -> np.ndarray:
     """The integral over q at each energy of a neutrino, (points, nodes)."""
     M2, q0 = M_N * M_N, E - E_N
     p = np.sqrt((E_N - M_N) * (E_N + M_N))

@@ -91,7 +91,7 @@ def rate(E_N: Numbers, M_N: Numbers, T: Numbers, mu_nu: Numbers, k_S: Numbers, n
     M_N : float or array [energy]
     T : float or array, temperature [energy], above 0
     mu_nu : float or array, chemical potential of the neutrinos; of antineutrinos the opposite,
-        any sign [energy]
+        either sign [energy]
     k_S : float or array, inverse length of screening, above 0 [energy]
     n_p : float or array, protons that can scatter, T dn_p/dmu_p where they are degenerate
         [1/volume]

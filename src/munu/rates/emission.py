@@ -31,7 +31,7 @@ TARGETS = ("protons", "electrons")
 #: what is further out is left out: beyond it a core emits nothing to speak of
 RADIUS = 20 * km
 # energies of N, zones of a core, and zones at least between breaks
-_ENERGIES, _ZONES, _PIECE = 64, 40, 12
+_ENERGIES, _ZONES, _PIECE = 64, 40, 8
 # temperatures above the Fermi surface of neutrinos to which a spectrum goes
 _FAR = 22.0
 
@@ -100,15 +100,17 @@ def of_core(core: Profile, M_N: float, flavor: str, *, targets: tuple[str, ...] 
     for name, value in (("blocking", blocking), ("redshift", redshift)):
         if not isinstance(value, (bool, np.bool_)):
             raise DomainError(f"{name} = {value!r} must be true or false")
-    M_N = finite("M_N", M_N, low=0.0)
-    if M_N.ndim:
+    mass = finite("M_N", M_N, low=0.0)
+    if mass.ndim:
         raise DomainError("an emission has one M_N; ask for each")
-    return _of_core(core, float(M_N), flavor == "e", tuple(sorted(targets)), float(screening),
+    return _of_core(core, float(mass), flavor == "e", tuple(sorted(targets)), float(screening),
                     bool(blocking), bool(redshift), int(zones), int(energies))
 
 
 @lru_cache(maxsize=128)
-def _of_core(core, M_N, electronic, targets, screening, blocking, redshift, zones, energies):
+def _of_core(core: Profile, M_N: float, electronic: bool, targets: tuple[str, ...],
+             screening: float, blocking: bool, redshift: bool, zones: int, energies: int
+             ) -> Emission:
     made = _state(core, zones)
     T, mu_e, volume = made.T, made.mu_e, made.volume
     mu_nu = made.mu_nu if electronic else np.zeros_like(T)
@@ -154,7 +156,8 @@ class _Zones:
 @lru_cache(maxsize=16)
 def _state(core: Profile, zones: int) -> _Zones:
     """Zones of what is inside of RADIUS, each with what a rate asks for."""
-    if core.mu_nu is None:
+    neutrinos, lapse = core.mu_nu, core.lapse
+    if neutrinos is None:
         raise DomainError(f"profile {core.name} has no chemical potential of neutrinos, which the "
                           "emission of a core needs; take a core, such as fischer18, or give "
                           "mu_nu")
@@ -168,6 +171,6 @@ def _state(core: Profile, zones: int) -> _Zones:
     eta = _fermi.chemical_potential(T, n_p, constants.m_p)
     protons = _fermi.slope(T, eta, constants.m_p)
     electrons = _fermi.slope(T, plasma.mu_e, plasma.m_e)
-    lapse = None if core.lapse is None else np.broadcast_to(core.lapse(r), r.shape)
-    return _Zones(volume, T, np.broadcast_to(core.mu_nu(r), r.shape), plasma.mu_e,
-                  np.sqrt(4 * pi * constants.alpha * (protons + electrons)), T * protons, lapse)
+    return _Zones(volume, T, np.broadcast_to(neutrinos(r), r.shape), plasma.mu_e,
+                  np.sqrt(4 * pi * constants.alpha * (protons + electrons)), T * protons,
+                  None if lapse is None else np.broadcast_to(lapse(r), r.shape))
