@@ -84,9 +84,9 @@ def test_moments_of_the_response():
                    for sign, side in ((1, -1), (-1, 1)))
         made = _response.moments(q0, np.full_like(q0, low), np.full_like(q0, T),
                                  np.full_like(q0, mu))
-        for n, J in zip((0, 2), made, strict=True):
+        for n, found in zip((0, 2), made, strict=True):
             summed = np.trapezoid(e**n * f * hole, e, axis=1)
-            assert J == pytest.approx(summed, rel=2e-6)
+            assert found == pytest.approx(summed, rel=2e-6)
 
 
 def test_heavy_targets_are_static():

@@ -109,8 +109,8 @@ def by_moment(E_N: np.ndarray, M_N: np.ndarray, T: np.ndarray, mu_nu: np.ndarray
     there = np.flatnonzero(E_N > M_N)
     for i in range(0, len(there), _CHUNK):
         k = there[i:i + _CHUNK]
-        out[:, k] = _made(*(a[k, None] for a in (E_N, M_N, T, mu_nu, mu_e, k_S)),
-                          blocking=blocking, m=m)
+        out[:, k] = _made(E_N[k, None], M_N[k, None], T[k, None], mu_nu[k, None], mu_e[k, None],
+                          k_S[k, None], blocking, m)
     return alpha / (16 * pi**4) * out
 
 
