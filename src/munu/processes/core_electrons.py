@@ -86,7 +86,7 @@ def rate(E_N: Numbers, M_N: Numbers, T: Numbers, mu_nu: Numbers, mu_e: Numbers, 
     >>> zone = 30 * MeV, 150 * MeV, 218 * MeV, 39 * MeV
     >>> free, blocked = (rate(150 * MeV, 0.0, *zone, 1e-12, blocking=b) for b in (False, True))
     >>> print(f"{blocked / free:.2f}")
-    0.37
+    0.40
     """
     E, M_N, T, mu_nu, mu_e, k_S = np.broadcast_arrays(*(finite(n, x) for n, x in (
         ("E_N", E_N), ("M_N", M_N), ("T", T), ("mu_nu", mu_nu), ("mu_e", mu_e), ("k_S", k_S))))
