@@ -67,10 +67,10 @@ def probe(*, core: Core = "fischer18", duration: Duration = "3 s",
     if not 0 < setting.radius < setting.distance:
         raise DomainError(f"radius = {setting.radius / cm:g} cm must lie between 0 and the "
                           f"distance, {setting.distance / cm:g} cm")
-    measured: Ceiling | Counts = Ceiling(seen.ceiling, "1/cm2", seen.title) if one else Counts(
-        seen.axes, seen.counts)
+    measured: Ceiling | Counts = Ceiling(seen.ceiling, "1/cm2", "fluence from 25 to 100 MeV") \
+        if seen.counts is None else Counts(seen.axes, seen.counts)
     return Probe(
-        name="sn1987a_gammas", title=f"SN1987A gamma rays, {seen.title}", grade="counts",
+        name="sn1987a_gammas", title=seen.title, grade="counts",
         measured=measured, expects=setting.expects, signal=setting.predict, rays=("portal",),
         otherwise=OTHERWISE, setting=setting,
         backgrounds={n: Spectrum(seen.axes, b.template.reshape(seen.weight.shape),
@@ -154,7 +154,7 @@ def _read(name: str) -> Seen:
     edges = np.append(table["begin"], table["end"][-1])
     width = (edges[-1] - edges[0]) / (edges.size - 1) / s
     return Seen(
-        title=name, bands=tuple(b for b, _ in bands.values()), edges=edges,
+        title="SN1987A gamma rays" + (f", {name}" if name != DATA[0] else ""), bands=tuple(b for b, _ in bands.values()), edges=edges,
         weight=np.where(raw < 0, 0.0, np.array([[a] for _, a in bands.values()])),
         counts=np.maximum(raw, 0.0), papers=(table.meta["source"], table.meta["via"]),
         says=f"{name}: {edges.size - 1} bins of {width:.3f} s in three bands; in each a straight "
@@ -167,7 +167,7 @@ def _window() -> Seen:
     seconds, per_area = row["window"] / s, cm**2
     ceiling = float(row["sigma"] * np.sqrt(row["counts"]) / area * per_area)
     return Seen(
-        title="one window", bands=(band,), edges=np.array([0.0, row["window"]]),
+        title="SN1987A gamma rays, one window", bands=(band,), edges=np.array([0.0, row["window"]]),
         weight=np.full((1, 1), per_area), ceiling=ceiling, papers=("Jaeckel2018", "Payez2015",
                                                                    "Chupp1989"),
         says=f"window: the fluence from 25 to 100 MeV within {seconds:g} s below {ceiling:.3g} per "
@@ -211,7 +211,7 @@ class Setting:
         one = self.seen.counts is None
         return Prediction({"photons": Spectrum(
             self.seen.axes, out[0] if one else out, "1/cm2" if one else "events",
-            papers=self.collapse.papers)})
+            papers=tuple(self.collapse.papers))})
 
     def expects(self, ray: Ray) -> Curve:
         """Photons by band and time against the size."""

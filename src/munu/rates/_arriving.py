@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import pi
 
 import numpy as np
@@ -105,7 +106,7 @@ def _band(low: float, high: float, late: np.ndarray, eta: np.ndarray, E_N: np.nd
     ends = [inside[0], *([0.5 * M] if inside[0] < 0.5 * M < inside[1] else []), inside[1]]
     x = np.unique(np.concatenate([
         np.linspace(np.log(a), np.log(b), 1 + int(np.ceil(np.log(b / a) / np.log(_WIDEST))))
-        for a, b in zip(ends[:-1], ends[1:], strict=True)]))
+        for a, b in pairwise(ends)]))
     log_E, w_E = gauss_panels(x, _PHOTON)
     E = np.exp(log_E)[:, None]
     start = np.maximum(np.abs(np.log(2 * E / M)), max(eta[0], _emitted._LEAST))
@@ -120,8 +121,8 @@ def _band(low: float, high: float, late: np.ndarray, eta: np.ndarray, E_N: np.nd
     use = weight > 0
     if not use.any():
         return none
-    angles = arrivals._angles(E[use], at[use], M)
-    near, back = arrivals._crossings(late, *(a[:, None] for a in angles), distance)
+    q, short, late_by = (a[:, None] for a in arrivals._angles(E[use], at[use], M))
+    near, back = arrivals._crossings(late, q, short, late_by, distance)
     slow = (M / p[use])[:, None]
     far = np.maximum(back, radius) * slow if np.any(back < distance) else None
     return np.maximum(near, radius) * slow, far, weight[use] / (4 * pi * distance**2)
