@@ -189,6 +189,7 @@ def _by_moment(E: np.ndarray, M_N: float, T: np.ndarray, mu_nu: np.ndarray, mu_e
 class _Zones:
     """Arrays over zones."""
 
+    r: np.ndarray
     volume: np.ndarray
     T: np.ndarray
     mu_nu: np.ndarray
@@ -216,6 +217,6 @@ def _state(core: Profile, zones: int) -> _Zones:
     eta = _fermi.chemical_potential(T, n_p, constants.m_p)
     protons = _fermi.slope(T, eta, constants.m_p)
     electrons = _fermi.slope(T, plasma.mu_e, plasma.m_e)
-    return _Zones(volume, T, np.broadcast_to(neutrinos(r), r.shape), plasma.mu_e,
+    return _Zones(r, volume, T, np.broadcast_to(neutrinos(r), r.shape), plasma.mu_e,
                   np.sqrt(4 * pi * constants.alpha * (protons + electrons)), T * protons,
                   None if lapse is None else np.broadcast_to(lapse(r), r.shape))

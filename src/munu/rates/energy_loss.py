@@ -16,13 +16,16 @@ from typing import TypeAlias
 
 import numpy as np
 
+from munu import media
 from munu._arrays import Numbers, finite
 from munu._frozen import FrozenMap
+from munu.couplings import Couplings
 from munu.errors import DomainError, UnknownName
 from munu.media.plasma import Plasma
 from munu.media.profile import Profile
 from munu.processes import _plasmons, compton, free_free, off_shell, plasmon_decay
 from munu.processes._plasmons import Pairs
+from munu.rates import _leaving
 
 # K^2 and loss there, each (zones, nodes)
 Spectrum: TypeAlias = tuple[np.ndarray, np.ndarray]
@@ -94,3 +97,52 @@ def of_star(star: Profile, reactions: tuple[str, ...] = DEFAULT) -> dict[str, Pa
         K2, weight = REACTIONS[name](plasma)
         out[name] = Pairs(K2.ravel(), (weight * volume[:, None]).ravel())
     return out
+
+
+def luminosity(core: Profile | str, couplings: object, *, reabsorbed: bool = True,
+               nature: str | None = None, redshift: bool = False,
+               targets: tuple[str, ...] = _leaving.TARGETS,
+               returned: float = _leaving.RETURNED) -> float:
+    r"""Energy that N take from a supernova's core a time, a second after bounce.
+
+    .. math:: L = \sum_{\rm zones}V\int E\,\frac{\mathrm d^2n_N}{\mathrm dE\,\mathrm dt}\,
+              \langle e^{-\tau}\rangle\,\mathrm dE
+
+    with the optical depth to being taken up again and to decay, averaged over directions.
+
+    Parameters
+    ----------
+    core : Profile with temperature and mu_nu, a name such as ``fischer18``, or a file
+    couplings : a DipolePortal, Couplings or a model: moments to N, and Dirac moments of light
+        neutrinos, whose other helicity is an N without mass
+    reabsorbed : bool, whether N is taken up again and decays; else all that is made leaves
+    nature : ``dirac`` or ``majorana`` where the couplings say none; a heavy N decays by it
+    redshift : bool, whether energies are those far away
+    targets : on which N is made and taken up: ``protons``, ``electrons``
+    returned : radius within which a decay counts as no loss [length]
+
+    Returns
+    -------
+    float [energy^2]
+
+    Raises
+    ------
+    DomainError, UnknownName
+        Majorana moments of light neutrinos (what they make is a neutrino, which the core keeps),
+        charges, a heavy N without a nature.
+
+    Holds : N leaves from within the profile; what it takes changes nothing in the core.
+    Source : BrdarTalk, Raffelt1996
+
+    >>> from munu.couplings import DipolePortal
+    >>> from munu.units import MeV, erg, s
+    >>> portal = DipolePortal(1e-12, 50 * MeV, "e", "dirac")
+    >>> print(f"{luminosity('fischer18', portal) / (erg / s):.1e} erg/s")
+    6.9e+51 erg/s
+    """
+    states = _leaving.of_couplings(Couplings.of(couplings), nature)
+    return float(sum(
+        made.luminosity(1.0)[0] if reabsorbed else made.free for made in (
+            _leaving.of_state(media.core(core), M_N, squares, n, targets=targets,
+                              redshift=redshift, returned=returned)
+            for M_N, squares, n in states)))
