@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import pi
+from typing import TypeAlias
 
 import numpy as np
 
@@ -212,8 +213,30 @@ def _crossings(late: Numbers, q: np.ndarray, short: np.ndarray, slow: np.ndarray
     return first, np.where(real, second, distance)
 
 
-def _decayed(begin: np.ndarray, end: np.ndarray, rate: np.ndarray) -> np.ndarray:
-    """Share that decays between two paths."""
+Stretch: TypeAlias = tuple[np.ndarray, np.ndarray]
+
+
+def flights(E: float, E_N: np.ndarray, M_N: float, distance: float, radius: float,
+            window: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, Stretch, Stretch]:
+    """Where N decays whose photon, or neutrino, of energy E > 0 arrives in a window.
+
+    Returns
+    -------
+    E_N, p, w : arrays (n,), energies of N that can give E, their momenta, and weights of an
+        integral over the energy [energy]; empty where none can
+    near, far : begin and end of the two stretches of path, arrays (n,) each; the second, next to
+        the detector, is mostly empty [length]
+    """
+    eta, w = _emitted.rapidities(abs(np.log(2 * E / M_N)), E_N, M_N)
+    at, p = M_N * np.cosh(eta), M_N * np.sinh(eta)
+    angles = _angles(np.clip(E, M_N**2 / (2 * (at + p)), 0.5 * (at + p)), at, M_N)
+    (a1, b1), (a2, b2) = (_crossings(t, *angles, distance) for t in window)
+    return at, p, w * p, (np.maximum(a1, radius), np.maximum(a2, radius)), \
+        (np.maximum(b2, radius), np.maximum(b1, radius))
+
+
+def decayed(begin: np.ndarray, end: np.ndarray, rate: np.ndarray) -> np.ndarray:
+    """Share that decays between two paths, at a rate a length."""
     return np.exp(-begin * rate) * -np.expm1(-np.maximum(end - begin, 0.0) * rate)
 
 
@@ -234,15 +257,9 @@ def _fluence(E: Numbers, E_N: np.ndarray, dN_dE: np.ndarray, M: float, lifetime:
     if M == 0:  # a massless N never decays
         return out.reshape(shape)[()]
     for i in np.flatnonzero(E > 0):
-        eta, w = _emitted.rapidities(abs(np.log(2 * E[i] / M)), E_N, M)
-        if not eta.size:
-            continue
-        at, p = M * np.cosh(eta), M * np.sinh(eta)
-        angles = _angles(np.clip(E[i], M**2 / (2 * (at + p)), 0.5 * (at + p)), at, M)
-        (a1, b1), (a2, b2) = (_crossings(t, *angles, distance) for t in (start, stop))
+        at, p, w, near, far = flights(E[i], E_N, M, distance, radius, window)
         rate = M / (p * lifetime)
-        share = _decayed(np.maximum(a1, radius), np.maximum(a2, radius), rate) \
-            + _decayed(np.maximum(b2, radius), np.maximum(b1, radius), rate)
-        kernel = p * spectrum(E[i], at, M, nature, helicity=helicity)
+        share = decayed(*near, rate) + decayed(*far, rate)
+        kernel = spectrum(E[i], at, M, nature, helicity=helicity) if at.size else 0.0
         out[i] = np.sum(w * np.interp(at, E_N, dN_dE) * kernel * share)
     return (out / (4 * pi * distance**2)).reshape(shape)[()]
