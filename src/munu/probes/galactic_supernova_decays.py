@@ -46,7 +46,9 @@ EVENTS, LEAST = 3.0, 50 * MeV
 # where the formula of inverse beta decay ends
 _IBD_END = 200 * MeV
 # widest panels in the energy of photons, a logarithm, and of neutrinos; nodes a panel; bins shown
-_RATIO, _WIDEST, _NODES, _BINS = 0.25, 10 * MeV, 3, 48
+_RATIO, _WIDEST, _NODES, _BINS = 0.4, 20 * MeV, 3, 48
+# rapidities of N by which panels are set: what is slow gives half its mass
+_SLOW = np.array([-0.3, -0.1, -0.03, 0.0, 0.03, 0.1, 0.3])
 # energies of photons below this share of the highest are left out
 _LOW = 1e-4
 # of the photons, at most so many beyond the end of an area of one's own
@@ -80,9 +82,8 @@ def probe(*, detectors: Annotated[tuple[Any, ...] | str, About(
 
     Source : BrdarTalk, FermiPass8, eASTROGAM2017, StrumiaVissani2003
     """
-    for name, value, unit, least in (("distance", distance, "kpc", 0.0), ("radius", radius, "cm",
-                                                                          0.0)):
-        if not (np.isfinite(value) and value > least):
+    for name, value, unit in (("distance", distance, "kpc"), ("radius", radius, "cm")):
+        if not (np.isfinite(value) and value > 0):
             raise DomainError(f"{name} = {per_unit(value, unit):g} {unit} must be above 0")
     if radius >= distance:
         raise DomainError(f"radius = {radius / cm:g} cm must be below the distance, "
@@ -100,7 +101,8 @@ def probe(*, detectors: Annotated[tuple[Any, ...] | str, About(
                                             what="events in the best detector"),
         signal=setting.predict, expects=setting.expects, rays=("portal",), otherwise=OTHERWISE,
         setting=setting, median=False, papers=setting.papers, assumptions=setting.says(),
-        variants={"on axis": {"lat": "on_axis"}, "blue supergiant": {"radius": "3e12 cm"},
+        variants={**({"on axis": {"lat": "on_axis"}} if "fermi_lat" in setting.names else {}),
+                  "blue supergiant": {"radius": "3e12 cm"},
                   **{c: {"core": c} for c in ("fiducial", "derocco")}})
 
 
@@ -291,12 +293,17 @@ class Row:
         where = self.setting.distance, self.setting.radius
         return [(Decays(one, self.nature, *where), many, share) for one, many, share in out]
 
+    @property
+    def bends(self) -> np.ndarray:
+        """Where slow N make the spectrum bend [energy]."""
+        return 0.5 * self.M_N * np.exp(_SLOW)
+
     @cached_property
     def photons(self) -> tuple[np.ndarray, np.ndarray]:
         """Energies of photons and weights [energy]."""
         low = max(0.25 * self.M_N**2 / self.top, _LOW * self.top)
         ends = [e for t in self.setting.telescopes for e in t.E[[0, -1]]]
-        return _panels(low, self.top, (*ends, 0.5 * self.M_N), lambda a, b: np.log(b / a) / _RATIO)
+        return _panels(low, self.top, (*ends, *self.bends), lambda a, b: np.log(b / a) / _RATIO)
 
     @cached_property
     def neutrinos(self) -> tuple[np.ndarray, np.ndarray]:
@@ -305,7 +312,7 @@ class Row:
         if not self.setting.detectors or low >= self.top:
             return np.empty(0), np.empty(0)
         ends = [end(c) for d in self.setting.detectors for c in CHANNELS[d]]
-        return _panels(low, self.top, (*ends, 0.5 * self.M_N), lambda a, b: (b - a) / _WIDEST)
+        return _panels(low, self.top, (*ends, *self.bends), lambda a, b: (b - a) / _WIDEST)
 
     def arriving(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Photons (m, n_E) and neutrinos (m, 6, n_E) that arrive, at sizes [1/(area energy)]."""
@@ -382,7 +389,7 @@ class Along:
     def where(self, j: int) -> tuple[float, float]:
         """From where an event may be seen to where nothing leaves the star."""
         row = self.row(j)
-        return (1e-14, 1e-12) if row is None else row.span
+        return (1e-9 * LARGEST, LARGEST) if row is None else row.span
 
 
 def targets(detector: str, E: np.ndarray) -> np.ndarray:
