@@ -25,7 +25,6 @@ from munu.couplings import LARGEST, Couplings, check_nature
 from munu.detectors import supernova, telescopes
 from munu.detectors.telescopes import Telescope
 from munu.errors import DomainError, UnknownName
-from munu.media.profile import Profile
 from munu.parameters import About, Quantity, declared
 from munu.probes._collapse import OTHERWISE, Collapse, Core, Duration, Sent
 from munu.probes._decays import Decays, at_earth
