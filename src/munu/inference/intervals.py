@@ -65,6 +65,18 @@ def rise(level: float, method: str) -> float:
     return float(ndtri(level) ** 2 if method == "one_sided" else ndtri(0.5 * (1 + level)) ** 2)
 
 
+def rise_of_none(level: float) -> float:
+    r"""How far -2 ln L may rise where no event was seen and none but of a signal is expected.
+
+    There -2 ln L rises by twice the signal S, and :math:`P(0|S) = e^{-S} = 1 - \mathrm{level}` is
+    exact: 2.303 events at 90 %, where the rise of many events would be passed by 1.353.
+
+    >>> round(rise_of_none(0.90), 3)
+    4.605
+    """
+    return float(-2 * np.log1p(-check_level(level)))
+
+
 def upper(problem: Problem, counts: np.ndarray, delta: float, *, bounded: bool = True,
           fit: Fit | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Upper edge in y where -2 ln L has risen by delta above its minimum.

@@ -245,9 +245,9 @@ def _of_data(chosen: Sequence[Probe], line: Ray, level: float, method: str, how:
             progress((k + 1) / len(blocks))
     made = joined(parts)
     if made.excluded is not None and not line.signed:
-        made = closings(made, line, lambda other: curves.likelihood(
-            study(chosen, other, background_error=background_error, **how),
-            intervals.rise(level, "profile"), expected=False))
+        made = closings(made, line, lambda other: _along(
+            study(chosen, other, background_error=background_error, **how), level,
+            expected=False))
     drawn = made.scan or (even.scan(first, float(made.upper[0]))
                           if solved_together(first.expected) else None)
     return _record(first, line, made, level, method, how, scan=drawn if keep else None,
@@ -277,7 +277,15 @@ def _solve(s: Study, level: float, method: str, *, expected: bool, toys: int, se
     if method != "profile":
         raise DomainError(f"the method {method} needs an expectation that is one even power of "
                           f"the size; that of {s.probes[0].name} is a curve: take profile")
-    return curves.likelihood(s, intervals.rise(level, "profile"), expected=expected)
+    return _along(s, level, expected=expected)
+
+
+def _along(s: Study, level: float, *, expected: bool) -> Solved:
+    """Along a curve; by the probability of no event where that is all there is."""
+    if not s.silent:
+        return curves.likelihood(s, intervals.rise(level, "profile"), expected=expected)
+    rise = intervals.rise_of_none(level)
+    return replace(curves.likelihood(s, rise, expected=expected), rise=rise)
 
 
 def _of_edge(chosen: Sequence[Probe], measured: Ceiling | Claim, line: Ray, level: float | None,
@@ -347,6 +355,7 @@ def _record(s: Study, line: Ray, made: Solved, level: float | None, method: str,
               "toys": toys if fc else None, "bands": "toys" if fc else "asymptotic",
               "toy_error": made.noise, "minimum_2nll": made.least,
               "heaviest": _heaviest(s.probes),
+              **({} if made.rise is None else {"rise": made.rise}),
               **({} if made.pieces is None else {"intervals": [list(p) for p in made.pieces]}),
               **({} if made.expected_pieces is None else
                  {"expected_intervals": [list(p) for p in made.expected_pieces]})})

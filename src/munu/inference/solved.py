@@ -34,6 +34,7 @@ class Solved:
     open_at : array (n,), the size above which nothing was looked at; inf where all was
     below_zero : whether an unbounded limit on the square lies below 0
     tips : pairs (M_N, size) where a region closes
+    rise : by how much -2 ln L is out at an edge, where that is not the level's of many events
     """
 
     upper: np.ndarray
@@ -53,6 +54,7 @@ class Solved:
     open_at: np.ndarray | None = None
     below_zero: bool = False
     tips: tuple[tuple[float, float], ...] = ()
+    rise: float | None = None
 
     def words(self, *, seen: bool, parameter: str, derived: bool = False) -> str:
         """What there is to say of it, ``converged`` first; ``derived`` of a ceiling or a claim."""
@@ -80,6 +82,9 @@ class Solved:
         if self.events is not None and np.any(self.events[~self.empty] < FEW):
             said.append(f"few events ({self.events[~self.empty].min():.2g} at the limit): "
                         "asymptotic formulas cover less than they say there; take feldman_cousins")
+        if self.rise is not None:
+            said.append(f"no event, and none expected but of a signal: {self.rise / 2:.3g} of it "
+                        "are excluded, an exact probability")
         if self.noise is not None and np.any(self.noise > 0):
             said.append(f"the number of toys lets the upper edge move by {self.noise.max():.1%}")
         if self.below_zero:

@@ -136,6 +136,13 @@ class Study:
                           if pulls else None, **self._parts(), **more)
 
     @property
+    def silent(self) -> bool:
+        """Whether no event was seen along a curve and none is expected but of the signal."""
+        e = self.expected
+        return isinstance(e, Curve) and self.error is None and not e.pulls and not e.backgrounds \
+            and not np.any(self.data) and not np.any(self.asimov)
+
+    @property
     def block(self) -> int:
         """How many rows go together."""
         e = self.expected

@@ -122,7 +122,7 @@ def _ratio(ax, limit: Limit, color: str, label: str, shade: bool) -> None:
     ax.plot(x, q, color=color, lw=2, label=label, marker="." if x.size < _FEW else "")
     left, right = x[0], x[-1]
     if edges:
-        rise = intervals.rise(limit.level or 0.9, "profile")
+        rise = limit.meta.get("rise") or intervals.rise(limit.level or 0.9, "profile")
         ax.axhline(rise, color="0.5", lw=0.8, ls="--", label=_limit_words.level(limit))
         ax.set_ylim(0, 3 * rise)
         near = x[q < 4 * rise]

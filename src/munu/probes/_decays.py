@@ -48,6 +48,13 @@ class Decays:
             raise DomainError(f"radius = {per_unit(self.radius, 'km'):g} km must be at least 0 "
                               f"and below the distance, {per_unit(self.distance, 'km'):g} km")
 
+    @property
+    def slowest(self) -> float:
+        """Rate of decay a length of the hardest N, at a size of 1 [1/length]."""
+        s = self.sent
+        p = np.sqrt((s.E[-1] - s.M_N) * (s.E[-1] + s.M_N))
+        return float(s.M_N / (p * radiative_decay.lifetime(s.M_N, s.moment, self.nature)))
+
     def photons(self, sizes: Numbers, E: Numbers, window: Numbers) -> np.ndarray:
         """Photons that arrive in a window: (sizes, E) [1/(area energy)].
 

@@ -18,8 +18,9 @@ from munu.constants import mu_B as _mu_B
 from munu.couplings import DipolePortal, check_nature
 from munu.errors import DomainError
 
-__all__ = ["asymmetry", "cherenkov_rate", "lifetime", "neutrino_directions", "neutrino_spectrum",
-           "photon_angle", "photon_directions", "photon_spectrum", "rate", "width", "width_of"]
+__all__ = ["asymmetry", "cherenkov_rate", "lifetime", "mean_photon_energy", "neutrino_directions",
+           "neutrino_spectrum", "photon_angle", "photon_directions", "photon_spectrum", "rate",
+           "width", "width_of"]
 
 
 @formula
@@ -280,6 +281,41 @@ def neutrino_spectrum(E_nu: Numbers, E_N: Numbers, M_N: Numbers, nature: str | N
     """
     return photon_spectrum(np.asarray(E_N) - np.asarray(E_nu), E_N, M_N, nature,
                            helicity=helicity)
+
+
+@formula
+def mean_photon_energy(E_N: Numbers, M_N: Numbers, nature: str | None = None, *,
+                       helicity: float = 1.0) -> Numbers:
+    r"""Mean energy of the photon of a moving N; the neutrino has the rest.
+
+    .. math:: \langle E_\gamma\rangle = \frac{E_N}{2} + \frac{A\,h\,p}{6}
+
+    Parameters
+    ----------
+    E_N, M_N : floats or arrays, energy and mass [energy]
+    nature : ``dirac`` or ``majorana``, needed
+    helicity : float [1], as in :func:`photon_spectrum`
+
+    Returns
+    -------
+    float or array [energy]; a third of E_N of a fast Dirac N of helicity 1, half at rest
+
+    Raises
+    ------
+    DomainError, UnknownName
+        No nature, N below its mass, a helicity that is none.
+
+    Holds : as :func:`photon_spectrum`, whose mean it is.
+    Source : BrdarTalk
+
+    >>> [round(float(mean_photon_energy(100.0, 1.0, n)), 2) for n in ("dirac", "majorana")]
+    [33.33, 50.0]
+    """
+    _check_helicity(helicity)
+    E, M = _mass("E_N", E_N), _mass("M_N", M_N)
+    if np.any(E < M):
+        raise DomainError("E_N must be at least M_N")
+    return (0.5 * E + asymmetry(nature) * helicity * np.sqrt((E - M) * (E + M)) / 6)[()]
 
 
 @formula
