@@ -101,7 +101,8 @@ _COUNTED = {n: (_SORTS.get(n, Fraction(1)), d) for n, (_, d) in _TABLE.items()}
 # what a column or an argument may be: units of the kind of the first; of pure numbers these alone
 KINDS = {
     "an energy": ("keV", "MeV"), "an inverse energy": ("GeV^-1", "1/MeV"),
-    "a length": ("km", "cm"), "a time": ("s", "ms"), "a mass": ("kg", "t"),
+    "a length": ("km", "cm"), "an area": ("cm^2", "m^2"), "a time": ("s", "ms"),
+    "a mass": ("kg", "t"),
     "a mass times a time": ("kg d", "t yr"), "a power": ("GW", "W"), "a field": ("G", "T"),
     "a density": ("g/cm^3", "kg/m^3"), "a flux": ("cm^-2 s^-1 MeV^-1",),
     "a flux per proton": ("cm^-2 MeV^-1",),
