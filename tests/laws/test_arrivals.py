@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from munu._arrays import gauss_panels
 from munu.errors import DomainError
 from munu.rates import arrivals
-from munu.units import MeV, cm, kpc, s
+from munu.units import MeV, cm, keV, kpc, s
 
 D, R = 51.4 * kpc, 3e12 * cm
 E_N = np.linspace(10.5, 400, 60) * MeV
@@ -70,6 +70,23 @@ def test_nothing_before_the_light_front_and_windows_add():
         parts = [fluence(f, E, pair) for pair in pairwise(t)]
         assert np.all(parts[2] > 0)
         assert np.sum(parts, axis=0) == pytest.approx(fluence(f, E, [-s, LONG]), rel=1e-12)
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9, 0.99])
+def test_windows_add_where_the_latest_do_not_come_from_nearest_to_us(share):
+    """N of a keV: its delay falls again near the detector."""
+    E, light, d = np.array([10, 25]) * MeV, 1 * keV, 51.4 * kpc
+    N, flat = np.linspace(20, 60, 41) * MeV, np.ones(41) / MeV
+    latest = [arrivals.delay(np.linspace(0.01, 1, 999) * d, e, 40 * MeV, light, d).max()
+              for e in E]
+    assert latest[0] > arrivals.delay(d, E[0], 40 * MeV, light, d)
+
+    def seen(begin, end):
+        return arrivals.photon_fluence(E, N, flat, light, d * light / (40 * MeV), d, 1 * s,
+                                       np.array([begin, end]), "majorana")
+
+    between, end = share * min(latest), 3 * max(latest)
+    assert seen(0.0, between) + seen(between, end) == pytest.approx(seen(0.0, end), rel=1e-12)
 
 
 @pytest.mark.parametrize("nature", NATURES)

@@ -99,7 +99,8 @@ def decay_path(late: Numbers, E: Numbers, E_N: Numbers, M_N: Numbers, distance: 
     >>> print(f"{path / s:.3f} light seconds")
     1.000 light seconds
     """
-    return _crossings(late, *_angles(E, E_N, M_N), distance)[0][()]
+    path, again = _crossings(late, *_angles(E, E_N, M_N), distance)
+    return np.where(path < again, path, distance)[()]
 
 
 @formula
@@ -197,20 +198,26 @@ def _crossings(late: Numbers, q: np.ndarray, short: np.ndarray, slow: np.ndarray
     """Paths up to which, and again from which on, decays arrive by a time; both at most d.
 
     The delay is a concave function of the path, at most d q: near the detector it may fall again.
+    When all have arrived both are the path of the latest, so that windows add up.
     """
     t = np.clip(late, 0.0, 2 * distance * q)
     D, C = distance + t, t * (2 * distance + t)
     A = slow**2 + 2 * short * (1 + slow)
-    inside = (distance * q) ** 2 - short * (2 - short) * C
+    bend = short * (2 - short)
+    inside = (distance * q) ** 2 - bend * C
     root = np.sqrt(np.maximum(inside, 0.0))
     far = D * q + root
-    first = np.where((inside >= 0) & (distance * far > C), C / np.where(far > 0, far, 1.0),
-                     distance)
+    # of all paths to d the latest arrives from here
+    with np.errstate(divide="ignore", invalid="ignore"):
+        latest = np.where(bend > 0, q * distance / np.sqrt(bend * (bend + q * q)), np.inf)
+    latest = np.minimum(latest, distance)
+    first = np.where(inside < 0, latest, np.where(distance * far > C,
+                                                  C / np.where(far > 0, far, 1.0), distance))
     # the second root is a path where it ends before the detector and leaves L2 above 0
     second = far / np.where(A > 0, A, 1.0)
     real = (inside >= 0) & (A > 0) & (first < distance) & (second < distance) \
         & (second * (1 + slow) < D)
-    return first, np.where(real, second, distance)
+    return first, np.where(inside < 0, latest, np.where(real, second, distance))
 
 
 Stretch: TypeAlias = tuple[np.ndarray, np.ndarray]
