@@ -35,7 +35,9 @@ def _kept() -> bool:
     return True
 
 
-JIT = {"cache": _kept(), "nogil": True, "fastmath": False, "error_model": "numpy"}
+# sums in any order and fused products: only round-off moves; what is not finite stays so
+FAST = {"contract", "reassoc", "nsz"}
+JIT = {"cache": _kept(), "nogil": True, "fastmath": FAST, "error_model": "numpy"}
 # what only compiled code calls needs no door from Python
 INNER = {**JIT, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
@@ -56,18 +58,23 @@ def segment(x, starts, count):
     return low
 
 
-@njit(**JIT)
-def functions_at(x, edges, table, out):
-    """Values of the profile functions at x: Chebyshev series on the segment that holds x."""
-    n_seg, n_f, n_c = table.shape
-    i = segment(x, edges, n_seg)
+@njit(**INNER)
+def series(x, i, edges, table, out):
+    """Values of the profile functions at x on segment i, by Clenshaw's sum."""
+    _, n_f, n_c = table.shape
     u = (2 * x - edges[i] - edges[i + 1]) / (edges[i + 1] - edges[i])
     for k in range(n_f):
         b1 = b2 = 0.0
         for c in range(n_c - 1, 0, -1):
-            b0 = 2 * u * b1 - b2 + table[i, k, c]
+            b0 = 2 * u * b1 + (table[i, k, c] - b2)
             b2, b1 = b1, b0
         out[k] = u * b1 - b2 + table[i, k, 0]
+
+
+@njit(**JIT)
+def functions_at(x, edges, table, out):
+    """Values of the profile functions at x: Chebyshev series on the segment that holds x."""
+    series(x, segment(x, edges, table.shape[0]), edges, table, out)
 
 
 @njit(**INNER)
@@ -912,15 +919,44 @@ def transport(hb, T, weights, integral, nodes, h, n, block, tol, left):
 @njit(**INNER)
 def frame(U, Q, S, G, F, m, n):
     """U Q exp(-iS) exp(G - iF) at node m."""
-    out = np.zeros((n, n), np.complex128)
-    s, g = np.empty((n, n), np.complex128), np.empty((n, n), np.complex128)
+    out = np.empty((n, n), np.complex128)
+    g, part = np.empty((n, n), np.complex128), np.empty((n, n), np.complex128)
+    term, new, s = np.zeros_like(U), np.empty_like(U), np.empty_like(U)
+    size = 0.0
+    for i in range(n):
+        row = 0.0
+        for j in range(n):
+            s[i, j] = S[i, j, m]
+            g[i, j] = G[i, j, m] - 1j * F[i, j, m]
+            row += abs(s[i, j])
+            for k in range(n):
+                term[i, j] += U[i, k] * Q[k, j, m]
+        size = max(size, row)
     for i in range(n):
         for j in range(n):
-            s[i, j] = -1j * S[i, j, m]
-            g[i, j] = G[i, j, m] - 1j * F[i, j, m]
-            for k in range(n):
-                out[i, j] += U[i, k] * Q[k, j, m]
-    times_exponential(out, s, n)
+            out[i, j] = term[i, j]
+            part[i, j] = -1j * s[i, j]
+    if size > 0.5:
+        times_exponential(out, part, n)
+    else:
+        # powers of S apart from those of i: real where the Hamiltonian is
+        turn = 1 + 0j
+        for k in range(1, 15):
+            turn *= -1j
+            worst = 0.0
+            for i in range(n):
+                for j in range(n):
+                    new[i, j] = 0
+                for p in range(n):
+                    t = term[i, p] / k
+                    for j in range(n):
+                        new[i, j] += t * s[p, j]
+                for j in range(n):
+                    out[i, j] += turn * new[i, j]
+                    worst = max(worst, abs(new[i, j]))
+            term, new = new, term
+            if worst < 1e-18:
+                break
     times_exponential(out, g, n)
     return out
 
@@ -1119,11 +1155,14 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
         # with other blocks the same panel is the same problem
         if not again:
             rough = 0.0
+            i = segment(x, edges, table.shape[0])
             for m in range(M):
                 at = x + width * nodes[m]
                 # a node on a discontinuity belongs to this panel's side
                 at = min(max(at, x + 1e-13 * width), stop - 1e-13 * width)
-                functions_at(at, edges, table, value)
+                while i < table.shape[0] - 1 and edges[i + 1] <= at:
+                    i += 1
+                series(at, i, edges, table, value)
                 for k in range(n_f):
                     f[k, m] = value[k]
                 r[m] = np.exp(x + width * nodes[m])
