@@ -354,11 +354,17 @@ def solve_generator(R, L, block, sign, out, n, wanted, blocks):
     change = 0.0
     value = np.empty(M, out.dtype)
     clear(out, n)
+    alone = np.ones(n, np.bool_)
+    for p in range(n):
+        for q in range(n):
+            if q != p and block[p] == block[q]:
+                alone[p] = False
     for it in range(60 if blocks else 1):
         change = 0.0
         for p in range(n):
             for q in range(p + 1, n):
-                if block[p] == block[q]:
+                # two states without a block are done at once
+                if block[p] == block[q] or (it > 0 and alone[p] and alone[q]):
                     continue
                 for m in range(M):
                     value[m] = R[p, q, m]
@@ -372,7 +378,7 @@ def solve_generator(R, L, block, sign, out, n, wanted, blocks):
                                 value[m] -= out[p, k, m] * L[k, q, m]
                 for m in range(M):
                     value[m] /= (L[q, q, m] - L[p, p, m]).real
-                if blocks:
+                if it > 0:
                     for m in range(M):
                         change = max(change, abs(value[m] - out[p, q, m]))
                 for m in range(M):
@@ -523,7 +529,7 @@ def left_over(dF, L, sizes, fourth, block, width, weights, left, lost, gap, n):
     at both ends, what orders leave of phases in the first two.
     """
     worst = 0.0
-    d = np.empty(M)
+    d, first, second, size = np.empty(M), np.empty(M, dF.dtype), np.empty(M), np.empty(M)
     for p in range(n):
         for q in range(p + 1, n):
             left[p, q] = gap[p, q] = 0.0
@@ -534,19 +540,21 @@ def left_over(dF, L, sizes, fourth, block, width, weights, left, lost, gap, n):
             whole, top, change, phase = 0.0, 0.0, 0.0, 0.0
             for m in range(M):
                 d[m] = abs(L[q, q, m] - L[p, p, m])
-                size = abs(dF[p, q, m]) + fourth[p, q, m]
-                whole += 0.5 * width * weights[m] * size
-                top = max(top, size / d[m])
-                gap[p, q] = max(gap[p, q], d[m])
+                size[m] = abs(dF[p, q, m]) + fourth[p, q, m]
+                first[m], second[m] = dF[p, q, m] / d[m], fourth[p, q, m] / d[m]
+                whole += 0.5 * width * weights[m] * size[m]
                 # phase of the fourth order
                 phase += 0.5 * width * weights[m] * d[m] * (sizes[1, p, q, m] ** 2
                                                             + sizes[0, p, q, m] ** 4)
-                if m == 0:
-                    lost[2, p, q] = lost[2, q, p] = size / d[m]
-                else:
-                    change += abs(dF[p, q, m] / d[m] - dF[p, q, m - 1] / d[m - 1]) \
-                        + abs(fourth[p, q, m] / d[m] - fourth[p, q, m - 1] / d[m - 1])
-            lost[3, p, q] = lost[3, q, p] = size / d[M - 1]
+            for m in range(M):
+                size[m] /= d[m]
+            for m in range(M):
+                top = max(top, size[m])
+                gap[p, q] = max(gap[p, q], d[m])
+            for m in range(1, M):
+                change += abs(first[m] - first[m - 1]) + abs(second[m] - second[m - 1])
+            lost[2, p, q] = lost[2, q, p] = size[0]
+            lost[3, p, q] = lost[3, q, p] = size[M - 1]
             lost[0, p, q] = lost[0, q, p] = whole + phase
             lost[1, p, q] = lost[1, q, p] = change + phase
             left[p, q] = min(whole, max(0.3 * top, change)) + phase
