@@ -35,9 +35,7 @@ def _kept() -> bool:
     return True
 
 
-# sums in any order and fused products: only round-off moves; what is not finite stays so
-FAST = {"contract", "reassoc", "nsz"}
-JIT = {"cache": _kept(), "nogil": True, "fastmath": FAST, "error_model": "numpy"}
+JIT = {"cache": _kept(), "nogil": True, "fastmath": False, "error_model": "numpy"}
 # what only compiled code calls needs no door from Python
 INNER = {**JIT, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
@@ -997,7 +995,6 @@ def widest(x, h, scales_x, scales_h):
         h = min(h, max(scales_x[i] - x, scales_h[i]))
         i += 1
     return h
-
 
 
 @njit(**INNER)
