@@ -987,6 +987,43 @@ def still_needed(hb, block, width, tol, forced, n):
 
 
 @njit(**INNER)
+def ranked(A, n):
+    """The states by rising level at a middle node."""
+    order = np.arange(n)
+    for i in range(1, n):
+        p, j = order[i], i
+        while j > 0 and A[p, p, M // 2].real < A[order[j - 1], order[j - 1], M // 2].real:
+            order[j] = order[j - 1]
+            j -= 1
+        order[j] = p
+    return order
+
+
+@njit(**INNER)
+def as_ranks(forced, late, A, n):
+    """Pairs as bits, by the ranks of their levels: labels depend on what crossed before."""
+    order = ranked(A, n)
+    pairs, bit = 0, 1
+    for i in range(n):
+        for j in range(i + 1, n):
+            p, q = min(order[i], order[j]), max(order[i], order[j])
+            if forced[p, q] or late[p, q]:
+                pairs += bit
+            bit *= 2
+    return pairs
+
+
+@njit(**INNER)
+def from_ranks(pairs, A, forced, n):
+    """The pairs of :func:`as_ranks`, by label."""
+    order = ranked(A, n)
+    for i in range(n):
+        for j in range(i + 1, n):
+            forced[min(order[i], order[j]), max(order[i], order[j])] = pairs % 2 == 1
+            pairs //= 2
+
+
+@njit(**INNER)
 def widest(x, h, scales_x, scales_h):
     """The widest panel from x, at most h, on which the profile functions can be seen."""
     i = segment(x, scales_x, scales_h.size)
@@ -1124,7 +1161,7 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
     forced, late = np.zeros((n, n), np.bool_), np.zeros((n, n), np.bool_)
     left, gap, lost = np.zeros((n, n)), np.zeros((n, n)), np.zeros((4, n, n))
     block, before, end = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros((n, n))
-    next_stop = 0
+    next_stop, hinted = 0, -1
     again, whole, carried, fresh = False, False, False, True
     while x < x1 and tried < 500000:
         while next_stop < stops.size and stops[next_stop] <= x:
@@ -1139,12 +1176,7 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
             # begin as a like problem did here; wider ones are found at the next that has no hint
             i = segment(x + 1e-12, hint[:, 0], hint.shape[0])
             h = hint[i, 1]
-            pairs = int(hint[i, 2])
-            carried = pairs > 0
-            for p in range(n):
-                for q in range(p + 1, n):
-                    forced[p, q] = pairs % 2 == 1
-                    pairs //= 2
+            hinted = int(hint[i, 2])
         fresh = False
         stop = x1 if next_stop >= stops.size else min(x1, stops[next_stop])
         width = widest(x, h, scales_x, scales_h)
@@ -1185,6 +1217,10 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
                 for q in range(n):
                     V[p, q] = U[p, q]
             on_nodes(H0, K, f, V, start, n)
+            if hinted >= 0:
+                carried = hinted > 0
+                from_ranks(hinted, start, forced, n)
+                hinted = -1
         for p in range(n):
             block[p] = 0 if whole else p
             for q in range(n):
@@ -1286,15 +1322,10 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
         error += rows(left, n) + phase + change + 5e-16 * width * spread
         some = still_needed(hb, block, width, tol, forced, n)
         if kept < made.shape[0]:
-            pairs, bit = 0, 1
-            for p in range(n):
-                for q in range(p + 1, n):
-                    if forced[p, q] or late[p, q]:
-                        pairs += bit
-                    late[p, q] = False
-                    bit *= 2
-            made[kept, 0], made[kept, 1] = x, width
-            made[kept, 2] = pairs
+            made[kept, 0], made[kept, 1], made[kept, 2] = x, width, as_ranks(forced, late, start, n)
+        for p in range(n):
+            for q in range(n):
+                late[p, q] = False
         kept += 1
         x = stop if last else x + width
         grow = 2.0 if tail == 0 else min(max(0.9 * tail ** (-1 / 13), 0.5), 2.0)
