@@ -1320,12 +1320,14 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
                 U[p, q] = V[p, q]
         error += rows(taken(lost, end, before, block, n), n)
         error += rows(left, n) + phase + change + 5e-16 * width * spread
-        some = still_needed(hb, block, width, tol, forced, n)
         if kept < made.shape[0]:
+            # more are told to a neighbour: one that is found late costs more than one too many
+            still_needed(hb, block, width, 0.1 * tol, forced, n)
             made[kept, 0], made[kept, 1], made[kept, 2] = x, width, as_ranks(forced, late, start, n)
         for p in range(n):
             for q in range(n):
                 late[p, q] = False
+        some = still_needed(hb, block, width, tol, forced, n)
         kept += 1
         x = stop if last else x + width
         grow = 2.0 if tail == 0 else min(max(0.9 * tail ** (-1 / 13), 0.5), 2.0)
