@@ -316,6 +316,7 @@ def derivative(F, D, scale, sign, out, n):
 
     sign : 1 for Hermitian F, -1 for anti-Hermitian F, both without diagonal; 0 for any
     """
+    value = np.empty(M, out.dtype)
     for p in range(n):
         for q in range(n):
             if sign != 0 and q <= p:
@@ -323,12 +324,15 @@ def derivative(F, D, scale, sign, out, n):
                     for m in range(M):
                         out[p, p, m] = 0
                 continue
+            f = F[p, q]
+            # the sum innermost: it is unrolled and stays in registers, several nodes at once
             for m in range(M):
-                out[p, q, m] = 0
-            for k in range(M):
-                s = scale * F[p, q, k]
-                for m in range(M):
-                    out[p, q, m] += D[k, m] * s
+                s = D[0, m] * f[0]
+                for k in range(1, M):
+                    s += D[k, m] * f[k]
+                value[m] = s
+            for m in range(M):
+                out[p, q, m] = scale * value[m]
             if sign != 0:
                 for m in range(M):
                     out[q, p, m] = sign * np.conj(out[p, q, m])
