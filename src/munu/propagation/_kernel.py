@@ -77,16 +77,19 @@ def functions_at(x, edges, table, out):
 
 @njit(**INNER)
 def rotate_basis(H, U, n):
-    """Diagonalize U^dag H U by cyclic Jacobi; U becomes the basis of eigenvectors."""
+    """Diagonalize U^dag H U by cyclic Jacobi; U becomes the basis of eigenvectors, to 1e-10.
+
+    Any basis near it does: what it leaves is transported as all couplings are.
+    """
     B = transform(U, H, n)
     for _ in range(60):
         worst = 0.0
         for p in range(n - 1):
             for q in range(p + 1, n):
                 b = B[p, q]
-                if b == 0:
-                    continue
                 d = (B[p, p] - B[q, q]).real
+                if abs(b) <= 1e-12 * abs(d):
+                    continue
                 # its square may be less than the least number there is
                 size = np.hypot(d, 2 * abs(b))
                 t = 2 * np.conj(b) / (d + (size if d >= 0 else -size))
@@ -102,7 +105,8 @@ def rotate_basis(H, U, n):
                     B[p, k], B[q, k] = c * (x + np.conj(t) * y), c * (y - t * x)
                 B[p, q] *= 0
                 B[q, p] *= 0
-        if worst < 1e-15:
+        # the next would turn by the square of it
+        if worst < 1e-5:
             break
     # round-off in a long product of rotations: one step back to unitarity
     G, V = np.zeros_like(U), np.zeros_like(U)
@@ -239,13 +243,14 @@ def diagonalize(A, Q, block, n, blocks, tol):
     """Batched Jacobi on all nodes, leaving pairs of one block alone.
 
     What the last sweep leaves is counted: the square of its largest angle, or, beside blocks, a
-    part of it.
+    part of it.  Angles far below that are not worth a rotation.
     """
     for p in range(n):
         for q in range(n):
             for m in range(M):
                 Q[p, q, m] = 1.0 if p == q else 0.0
     wanted, sweeps = (1e-4 * tol, 9) if blocks else (np.sqrt(1e-4 * tol), 6)
+    nothing = (1e-6 * tol) ** 2
     cosine, square, tangent = np.empty(M), np.empty(M), np.empty(M, A.dtype)
     for _ in range(sweeps):
         worst = 0.0
@@ -266,7 +271,8 @@ def diagonalize(A, Q, block, n, blocks, tol):
                 greatest = 0.0
                 for m in range(M):
                     greatest = max(greatest, square[m])
-                if greatest == 0:
+                # so little turns nothing; it stays where nobody looks
+                if greatest <= nothing:
                     continue
                 worst = max(worst, np.sqrt(greatest))
                 # nodes innermost: one instruction for several of them
@@ -311,6 +317,16 @@ def degenerate(A, block, forced, n):
 
 
 @njit(**INNER)
+def combined(a, x, out):
+    """The sum over k of a[k] x[k]; innermost, so that it is unrolled and stays in registers."""
+    for m in range(M):
+        s = a[0, m] * x[0]
+        for k in range(1, M):
+            s += a[k, m] * x[k]
+        out[m] = s
+
+
+@njit(**INNER)
 def derivative(F, D, scale, sign, out, n):
     """d/dx of every entry by the transposed spectral matrix.
 
@@ -324,13 +340,7 @@ def derivative(F, D, scale, sign, out, n):
                     for m in range(M):
                         out[p, p, m] = 0
                 continue
-            f = F[p, q]
-            # the sum innermost: it is unrolled and stays in registers, several nodes at once
-            for m in range(M):
-                s = D[0, m] * f[0]
-                for k in range(1, M):
-                    s += D[k, m] * f[k]
-                value[m] = s
+            combined(D, F[p, q], value)
             for m in range(M):
                 out[p, q, m] = scale * value[m]
             if sign != 0:
@@ -420,12 +430,15 @@ def second_order(L, W, S, dS, block, R, hb, n):
                 out[m] = inside[m] = 0
             # [W_off, S] and [W_in, S]
             for k in range(n):
-                part = out if block[k] != block[p] else inside
-                for m in range(M):
-                    part[m] += W[p, k, m] * S[k, q, m]
-                part = out if block[k] != block[q] else inside
-                for m in range(M):
-                    part[m] -= S[p, k, m] * W[k, q, m]
+                # S has nothing inside the blocks
+                if block[k] != block[q]:
+                    part = out if block[k] != block[p] else inside
+                    for m in range(M):
+                        part[m] += W[p, k, m] * S[k, q, m]
+                if block[k] != block[p]:
+                    part = out if block[k] != block[q] else inside
+                    for m in range(M):
+                        part[m] -= S[p, k, m] * W[k, q, m]
             for m in range(M):
                 s = inside[m] + dS[p, q, m]
                 R[p, q, m] = -0.5 * out[m] - s
@@ -450,6 +463,8 @@ def third_order(W, S, B, G, block, R, hb, Y, n):
             for m in range(M):
                 value[m] = 0
             for k in range(n):
+                if block[k] == block[p] and block[k] == block[q]:
+                    continue
                 for m in range(M):
                     value[m] += 0.5 * (S[p, k, m] * B[k, q, m] - B[p, k, m] * S[k, q, m])
             for m in range(M):
@@ -604,20 +619,19 @@ def times_exponential(F, X, n):
             for i in range(n):
                 for j in range(n):
                     F[i, j] += term[i, j]
-            if worst < 1e-18:
+            # the next is below round-off
+            if worst * size < 1e-17 * (k + 1) * parts:
                 break
 
 
 @njit(**INNER)
-def chebyshev(T, f):
-    """Chebyshev coefficients of values at the nodes."""
-    c = np.zeros(M, np.complex128)
-    for k in range(M):
-        s = 0j
-        for m in range(M):
-            s += T[k, m] * f[m]
-        c[k] = s
-    return c
+def chebyshev(T, f, real, imaginary):
+    """Chebyshev coefficients of complex values at the nodes; T is transposed."""
+    x, y = np.empty(M), np.empty(M)
+    for m in range(M):
+        x[m], y[m] = f[m].real, f[m].imag
+    combined(T, x, real)
+    combined(T, y, imaginary)
 
 
 @njit(**INNER)
@@ -633,7 +647,7 @@ def multiply(a, b, out, n, dagger):
 
 @njit(**INNER)
 def pieces_values(c, at, length, nodes, P, Hr, Hi, n):
-    """Hermitian Chebyshev series (n, n, M) at the nodes of a piece of [-1, 1]."""
+    """Hermitian Chebyshev series (2, n, n, M) at the nodes of a piece of [-1, 1]."""
     for m in range(M):
         P[0, m], P[1, m] = 1.0, at + length * nodes[m]
     for k in range(2, M):
@@ -641,13 +655,8 @@ def pieces_values(c, at, length, nodes, P, Hr, Hi, n):
             P[k, m] = 2 * P[1, m] * P[k - 1, m] - P[k - 2, m]
     for i in range(n):
         for j in range(i, n):
-            for m in range(M):
-                Hr[i, j, m] = Hi[i, j, m] = 0.0
-            for k in range(M):
-                x, y = c[i, j, k].real, c[i, j, k].imag
-                for m in range(M):
-                    Hr[i, j, m] += x * P[k, m]
-                    Hi[i, j, m] += y * P[k, m]
+            combined(P, c[0, i, j], Hr[i, j])
+            combined(P, c[1, i, j], Hi[i, j])
             for m in range(M):
                 Hr[j, i, m], Hi[j, i, m] = Hr[i, j, m], -Hi[i, j, m]
 
@@ -693,13 +702,9 @@ def interaction(Hr, Hi, step, T, weights, integral, work, out, n):
     row = work[4, 1]
     cosine, sine = work[5, 0], work[5, 1]
     for p in range(n):
+        combined(integral, Hr[p, p], phase[p])
         for m in range(M):
-            phase[p, m] = 0.0
-        for k in range(M):
-            x = step * Hr[p, p, k]
-            for m in range(M):
-                phase[p, m] += integral[k, m] * x
-        for m in range(M):
+            phase[p, m] *= step
             cosine[p, m], sine[p, m] = np.cos(phase[p, m]), np.sin(phase[p, m])
     missed = 0.0
     for p in range(n):
@@ -720,13 +725,8 @@ def interaction(Hr, Hi, step, T, weights, integral, work, out, n):
                 b15 += T[M - 1, m] * y
             missed += np.hypot(a14, b14) + np.hypot(a15, b15)
             xr, xi = Ar[p, q], Ai[p, q]
-            for m in range(M):
-                xr[m] = xi[m] = 0.0
-            for k in range(M):
-                x, y = Hr[p, q, k], Hi[p, q, k]
-                for m in range(M):
-                    xr[m] += integral[k, m] * x
-                    xi[m] += integral[k, m] * y
+            combined(integral, Hr[p, q], xr)
+            combined(integral, Hi[p, q], xi)
             for m in range(M):
                 Ar[q, p, m], Ai[q, p, m] = xr[m], -xi[m]
     size, before, after = np.zeros(M), 0.0, 0.0
@@ -752,6 +752,9 @@ def interaction(Hr, Hi, step, T, weights, integral, work, out, n):
             for m in range(M):
                 xr[m] = xi[m] = 0.0
             for k in range(n):
+                # no diagonals here
+                if k == i or k == j:
+                    continue
                 for m in range(M):
                     xr[m] += Hr[i, k, m] * Ar[k, j, m] - Hi[i, k, m] * Ai[k, j, m]
                     xi[m] += Hr[i, k, m] * Ai[k, j, m] + Hi[i, k, m] * Ar[k, j, m]
@@ -772,6 +775,8 @@ def interaction(Hr, Hi, step, T, weights, integral, work, out, n):
             for m in range(M):
                 xr[m] = xi[m] = 0.0
             for k in range(n):
+                if k == i:
+                    continue
                 for m in range(M):
                     xr[m] += Ar[i, k, m] * Xr[k, j, m] - Ai[i, k, m] * Xi[k, j, m]
                     xi[m] += Ar[i, k, m] * Xi[k, j, m] + Ai[i, k, m] * Xr[k, j, m]
@@ -809,7 +814,7 @@ def unitary(U, work, n):
 def transport_block(c, h, gap, T, weights, integral, nodes, allowed, n):
     """States of one block over the panel, in pieces of a few rad, and a bound of what it errs by.
 
-    c : (n, n, M), Chebyshev coefficients of the Hamiltonian
+    c : (2, n, n, M), Chebyshev coefficients of the Hamiltonian, real parts and imaginary ones
     Couplings are taken as they stand where they are small, else from the eigenvectors at the
     middle of the piece, where they vanish.
     """
@@ -852,10 +857,10 @@ def transport_block(c, h, gap, T, weights, integral, nodes, allowed, n):
 
 
 @njit(**INNER)
-def transport(hb, T, weights, integral, nodes, h, n, block, tol, left):
+def transport(hb, T, series_of, weights, integral, nodes, h, n, block, tol, left):
     """Evolution inside the blocks over the panel: (n, n), block-diagonal.
 
-    Steps are made finer until they agree.
+    Steps are made finer until they agree; ``series_of`` is T transposed.
     What is dropped and what the steps err by is added to ``left``, pair by pair.
     """
     out = np.zeros((n, n), np.complex128)
@@ -913,10 +918,10 @@ def transport(hb, T, weights, integral, nodes, h, n, block, tol, left):
             for i in range(count):
                 hb[member[i], member[i], m] -= mean
         e = np.exp(-0.5j * h * s)
-        c = np.empty((count, count, M), np.complex128)
+        c = np.empty((2, count, count, M))
         for i in range(count):
             for j in range(i, count):
-                c[i, j] = chebyshev(T, hb[member[i], member[j]])
+                chebyshev(series_of, hb[member[i], member[j]], c[0, i, j], c[1, i, j])
         inner, off = transport_block(c, h, gap, T, weights, integral, nodes, 0.01 * tol, count)
         for i in range(count):
             for j in range(count):
@@ -965,7 +970,7 @@ def frame(U, Q, S, G, F, m, n):
                     out[i, j] += turn * new[i, j]
                     worst = max(worst, abs(new[i, j]))
             term, new = new, term
-            if worst < 1e-18:
+            if worst * size < 1e-17 * (k + 1):
                 break
     times_exponential(out, g, n)
     return out
@@ -1157,6 +1162,7 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
     work = np.empty((9, n, n, M), H0.dtype)
     A, Q, W, S, G, R, dS, L, start = (work[0], work[1], work[2], work[3], work[4], work[5],
                                       work[6], work[7], work[8])
+    series_of = T.T.copy()
     # of no use any more when the third generator is made
     F = A
     hb = np.empty((n, n, M), np.complex128)
@@ -1313,7 +1319,7 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
             continue
         if at_floor and (tail > 1 or max(worst, change) >= 0.1 * tol or excess > 1):
             warned += 1
-        inner = transport(hb, T, weights, integral, nodes, width, n, block, tol, left)
+        inner = transport(hb, T, series_of, weights, integral, nodes, width, n, block, tol, left)
         F0, F1 = frame(V, Q, S, G, F, 0, n), frame(V, Q, S, G, F, M - 1, n)
         multiply(F0, psi, other, n, True)
         multiply(inner, other, psi, n, False)
