@@ -95,16 +95,20 @@ def rotate_basis(H, U, n):
                 t = 2 * np.conj(b) / (d + (size if d >= 0 else -size))
                 worst = max(worst, abs(t))
                 c = 1 / np.sqrt(1 + abs(t) ** 2)
-                for k in range(n):
-                    x, y = B[k, p], B[k, q]
-                    B[k, p], B[k, q] = c * (x + t * y), c * (y - np.conj(t) * x)
-                    x, y = U[k, p], U[k, q]
-                    U[k, p], U[k, q] = c * (x + t * y), c * (y - np.conj(t) * x)
-                for k in range(n):
-                    x, y = B[p, k], B[q, k]
-                    B[p, k], B[q, k] = c * (x + np.conj(t) * y), c * (y - t * x)
+                moved = (t * b).real
+                B[p, p] += moved
+                B[q, q] -= moved
                 B[p, q] *= 0
                 B[q, p] *= 0
+                for k in range(n):
+                    x, y = U[k, p], U[k, q]
+                    U[k, p], U[k, q] = c * (x + t * y), c * (y - np.conj(t) * x)
+                    if k == p or k == q:
+                        continue
+                    x, y = B[k, p], B[k, q]
+                    x, y = c * (x + t * y), c * (y - np.conj(t) * x)
+                    B[k, p], B[k, q] = x, y
+                    B[p, k], B[q, k] = np.conj(x), np.conj(y)
         # the next would turn by the square of it
         if worst < 1e-5:
             break
@@ -154,15 +158,20 @@ def on_nodes(H0, K, f, V, A, n):
     rotate_basis(H, V, n)
     base = transform(V, H0, n)
     for p in range(n):
-        for q in range(n):
+        for q in range(p, n):
             for m in range(M):
                 A[p, q, m] = base[p, q]
     for k in range(K.shape[0]):
         base = transform(V, K[k], n)
         for p in range(n):
-            for q in range(n):
+            for q in range(p, n):
+                b = base[p, q]
                 for m in range(M):
-                    A[p, q, m] += f[k, m] * base[p, q]
+                    A[p, q, m] += f[k, m] * b
+    for p in range(n):
+        for q in range(p):
+            for m in range(M):
+                A[p, q, m] = np.conj(A[q, p, m])
 
 
 @njit(**INNER)
@@ -431,14 +440,16 @@ def second_order(L, W, S, dS, block, R, hb, n):
             # [W_off, S] and [W_in, S]
             for k in range(n):
                 # S has nothing inside the blocks
-                if block[k] != block[q]:
-                    part = out if block[k] != block[p] else inside
+                of_p, of_q = block[k] == block[p], block[k] == block[q]
+                if not of_p and not of_q:
                     for m in range(M):
-                        part[m] += W[p, k, m] * S[k, q, m]
-                if block[k] != block[p]:
-                    part = out if block[k] != block[q] else inside
+                        out[m] += W[p, k, m] * S[k, q, m] - S[p, k, m] * W[k, q, m]
+                elif not of_q:
                     for m in range(M):
-                        part[m] -= S[p, k, m] * W[k, q, m]
+                        inside[m] += W[p, k, m] * S[k, q, m]
+                elif not of_p:
+                    for m in range(M):
+                        inside[m] -= S[p, k, m] * W[k, q, m]
             for m in range(M):
                 s = inside[m] + dS[p, q, m]
                 R[p, q, m] = -0.5 * out[m] - s
