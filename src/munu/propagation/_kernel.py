@@ -103,7 +103,7 @@ def rotate_basis(H, U, n):
                 for k in range(n):
                     x, y = U[k, p], U[k, q]
                     U[k, p], U[k, q] = c * (x + t * y), c * (y - np.conj(t) * x)
-                    if k == p or k == q:
+                    if k in (p, q):
                         continue
                     x, y = B[k, p], B[k, q]
                     x, y = c * (x + t * y), c * (y - np.conj(t) * x)
@@ -764,7 +764,7 @@ def interaction(Hr, Hi, step, T, weights, integral, work, out, n):
                 xr[m] = xi[m] = 0.0
             for k in range(n):
                 # no diagonals here
-                if k == i or k == j:
+                if k in (i, j):
                     continue
                 for m in range(M):
                     xr[m] += Hr[i, k, m] * Ar[k, j, m] - Hi[i, k, m] * Ai[k, j, m]
