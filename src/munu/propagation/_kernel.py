@@ -56,48 +56,61 @@ def segment(x, starts, count):
     return low
 
 
-@njit(**JIT)
-def functions_at(x, edges, table, out):
-    """Values of the profile functions at x: Chebyshev series on the segment that holds x."""
-    n_seg, n_f, n_c = table.shape
-    i = segment(x, edges, n_seg)
+@njit(**INNER)
+def series(x, i, edges, table, out):
+    """Values of the profile functions at x on segment i, by Clenshaw's sum."""
+    _, n_f, n_c = table.shape
     u = (2 * x - edges[i] - edges[i + 1]) / (edges[i + 1] - edges[i])
     for k in range(n_f):
         b1 = b2 = 0.0
         for c in range(n_c - 1, 0, -1):
-            b0 = 2 * u * b1 - b2 + table[i, k, c]
+            b0 = 2 * u * b1 + (table[i, k, c] - b2)
             b2, b1 = b1, b0
         out[k] = u * b1 - b2 + table[i, k, 0]
 
 
+@njit(**JIT)
+def functions_at(x, edges, table, out):
+    """Values of the profile functions at x: Chebyshev series on the segment that holds x."""
+    series(x, segment(x, edges, table.shape[0]), edges, table, out)
+
+
 @njit(**INNER)
 def rotate_basis(H, U, n):
-    """Diagonalize U^dag H U by cyclic Jacobi; U becomes the basis of eigenvectors."""
+    """Diagonalize U^dag H U by cyclic Jacobi; U becomes the basis of eigenvectors, to 1e-10.
+
+    Any basis near it does: what it leaves is transported as all couplings are.
+    """
     B = transform(U, H, n)
     for _ in range(60):
         worst = 0.0
         for p in range(n - 1):
             for q in range(p + 1, n):
                 b = B[p, q]
-                if b == 0:
-                    continue
                 d = (B[p, p] - B[q, q]).real
+                if abs(b) <= 1e-12 * abs(d):
+                    continue
                 # its square may be less than the least number there is
                 size = np.hypot(d, 2 * abs(b))
                 t = 2 * np.conj(b) / (d + (size if d >= 0 else -size))
                 worst = max(worst, abs(t))
                 c = 1 / np.sqrt(1 + abs(t) ** 2)
-                for k in range(n):
-                    x, y = B[k, p], B[k, q]
-                    B[k, p], B[k, q] = c * (x + t * y), c * (y - np.conj(t) * x)
-                    x, y = U[k, p], U[k, q]
-                    U[k, p], U[k, q] = c * (x + t * y), c * (y - np.conj(t) * x)
-                for k in range(n):
-                    x, y = B[p, k], B[q, k]
-                    B[p, k], B[q, k] = c * (x + np.conj(t) * y), c * (y - t * x)
+                moved = (t * b).real
+                B[p, p] += moved
+                B[q, q] -= moved
                 B[p, q] *= 0
                 B[q, p] *= 0
-        if worst < 1e-15:
+                for k in range(n):
+                    x, y = U[k, p], U[k, q]
+                    U[k, p], U[k, q] = c * (x + t * y), c * (y - np.conj(t) * x)
+                    if k in (p, q):
+                        continue
+                    x, y = B[k, p], B[k, q]
+                    x, y = c * (x + t * y), c * (y - np.conj(t) * x)
+                    B[k, p], B[k, q] = x, y
+                    B[p, k], B[q, k] = np.conj(x), np.conj(y)
+        # the next would turn by the square of it
+        if worst < 1e-5:
             break
     # round-off in a long product of rotations: one step back to unitarity
     G, V = np.zeros_like(U), np.zeros_like(U)
@@ -145,15 +158,20 @@ def on_nodes(H0, K, f, V, A, n):
     rotate_basis(H, V, n)
     base = transform(V, H0, n)
     for p in range(n):
-        for q in range(n):
+        for q in range(p, n):
             for m in range(M):
                 A[p, q, m] = base[p, q]
     for k in range(K.shape[0]):
         base = transform(V, K[k], n)
         for p in range(n):
-            for q in range(n):
+            for q in range(p, n):
+                b = base[p, q]
                 for m in range(M):
-                    A[p, q, m] += f[k, m] * base[p, q]
+                    A[p, q, m] += f[k, m] * b
+    for p in range(n):
+        for q in range(p):
+            for m in range(M):
+                A[p, q, m] = np.conj(A[q, p, m])
 
 
 @njit(**INNER)
@@ -234,13 +252,14 @@ def diagonalize(A, Q, block, n, blocks, tol):
     """Batched Jacobi on all nodes, leaving pairs of one block alone.
 
     What the last sweep leaves is counted: the square of its largest angle, or, beside blocks, a
-    part of it.
+    part of it.  Angles far below that are not worth a rotation.
     """
     for p in range(n):
         for q in range(n):
             for m in range(M):
                 Q[p, q, m] = 1.0 if p == q else 0.0
     wanted, sweeps = (1e-4 * tol, 9) if blocks else (np.sqrt(1e-4 * tol), 6)
+    nothing = (1e-6 * tol) ** 2
     cosine, square, tangent = np.empty(M), np.empty(M), np.empty(M, A.dtype)
     for _ in range(sweeps):
         worst = 0.0
@@ -261,7 +280,8 @@ def diagonalize(A, Q, block, n, blocks, tol):
                 greatest = 0.0
                 for m in range(M):
                     greatest = max(greatest, square[m])
-                if greatest == 0:
+                # so little turns nothing; it stays where nobody looks
+                if greatest <= nothing:
                     continue
                 worst = max(worst, np.sqrt(greatest))
                 # nodes innermost: one instruction for several of them
@@ -306,11 +326,22 @@ def degenerate(A, block, forced, n):
 
 
 @njit(**INNER)
+def combined(a, x, out):
+    """The sum over k of a[k] x[k]; innermost, so that it is unrolled and stays in registers."""
+    for m in range(M):
+        s = a[0, m] * x[0]
+        for k in range(1, M):
+            s += a[k, m] * x[k]
+        out[m] = s
+
+
+@njit(**INNER)
 def derivative(F, D, scale, sign, out, n):
     """d/dx of every entry by the transposed spectral matrix.
 
     sign : 1 for Hermitian F, -1 for anti-Hermitian F, both without diagonal; 0 for any
     """
+    value = np.empty(M, out.dtype)
     for p in range(n):
         for q in range(n):
             if sign != 0 and q <= p:
@@ -318,12 +349,9 @@ def derivative(F, D, scale, sign, out, n):
                     for m in range(M):
                         out[p, p, m] = 0
                 continue
+            combined(D, F[p, q], value)
             for m in range(M):
-                out[p, q, m] = 0
-            for k in range(M):
-                s = scale * F[p, q, k]
-                for m in range(M):
-                    out[p, q, m] += D[k, m] * s
+                out[p, q, m] = scale * value[m]
             if sign != 0:
                 for m in range(M):
                     out[q, p, m] = sign * np.conj(out[p, q, m])
@@ -347,11 +375,17 @@ def solve_generator(R, L, block, sign, out, n, wanted, blocks):
     change = 0.0
     value = np.empty(M, out.dtype)
     clear(out, n)
+    alone = np.ones(n, np.bool_)
+    for p in range(n):
+        for q in range(n):
+            if q != p and block[p] == block[q]:
+                alone[p] = False
     for it in range(60 if blocks else 1):
         change = 0.0
         for p in range(n):
             for q in range(p + 1, n):
-                if block[p] == block[q]:
+                # two states without a block are done at once
+                if block[p] == block[q] or (it > 0 and alone[p] and alone[q]):
                     continue
                 for m in range(M):
                     value[m] = R[p, q, m]
@@ -365,7 +399,7 @@ def solve_generator(R, L, block, sign, out, n, wanted, blocks):
                                 value[m] -= out[p, k, m] * L[k, q, m]
                 for m in range(M):
                     value[m] /= (L[q, q, m] - L[p, p, m]).real
-                if blocks:
+                if it > 0:
                     for m in range(M):
                         change = max(change, abs(value[m] - out[p, q, m]))
                 for m in range(M):
@@ -405,12 +439,17 @@ def second_order(L, W, S, dS, block, R, hb, n):
                 out[m] = inside[m] = 0
             # [W_off, S] and [W_in, S]
             for k in range(n):
-                part = out if block[k] != block[p] else inside
-                for m in range(M):
-                    part[m] += W[p, k, m] * S[k, q, m]
-                part = out if block[k] != block[q] else inside
-                for m in range(M):
-                    part[m] -= S[p, k, m] * W[k, q, m]
+                # S has nothing inside the blocks
+                of_p, of_q = block[k] == block[p], block[k] == block[q]
+                if not of_p and not of_q:
+                    for m in range(M):
+                        out[m] += W[p, k, m] * S[k, q, m] - S[p, k, m] * W[k, q, m]
+                elif not of_q:
+                    for m in range(M):
+                        inside[m] += W[p, k, m] * S[k, q, m]
+                elif not of_p:
+                    for m in range(M):
+                        inside[m] -= S[p, k, m] * W[k, q, m]
             for m in range(M):
                 s = inside[m] + dS[p, q, m]
                 R[p, q, m] = -0.5 * out[m] - s
@@ -435,6 +474,8 @@ def third_order(W, S, B, G, block, R, hb, Y, n):
             for m in range(M):
                 value[m] = 0
             for k in range(n):
+                if block[k] == block[p] and block[k] == block[q]:
+                    continue
                 for m in range(M):
                     value[m] += 0.5 * (S[p, k, m] * B[k, q, m] - B[p, k, m] * S[k, q, m])
             for m in range(M):
@@ -516,7 +557,7 @@ def left_over(dF, L, sizes, fourth, block, width, weights, left, lost, gap, n):
     at both ends, what orders leave of phases in the first two.
     """
     worst = 0.0
-    d = np.empty(M)
+    d, first, second, size = np.empty(M), np.empty(M, dF.dtype), np.empty(M), np.empty(M)
     for p in range(n):
         for q in range(p + 1, n):
             left[p, q] = gap[p, q] = 0.0
@@ -527,19 +568,21 @@ def left_over(dF, L, sizes, fourth, block, width, weights, left, lost, gap, n):
             whole, top, change, phase = 0.0, 0.0, 0.0, 0.0
             for m in range(M):
                 d[m] = abs(L[q, q, m] - L[p, p, m])
-                size = abs(dF[p, q, m]) + fourth[p, q, m]
-                whole += 0.5 * width * weights[m] * size
-                top = max(top, size / d[m])
-                gap[p, q] = max(gap[p, q], d[m])
+                size[m] = abs(dF[p, q, m]) + fourth[p, q, m]
+                first[m], second[m] = dF[p, q, m] / d[m], fourth[p, q, m] / d[m]
+                whole += 0.5 * width * weights[m] * size[m]
                 # phase of the fourth order
                 phase += 0.5 * width * weights[m] * d[m] * (sizes[1, p, q, m] ** 2
                                                             + sizes[0, p, q, m] ** 4)
-                if m == 0:
-                    lost[2, p, q] = lost[2, q, p] = size / d[m]
-                else:
-                    change += abs(dF[p, q, m] / d[m] - dF[p, q, m - 1] / d[m - 1]) \
-                        + abs(fourth[p, q, m] / d[m] - fourth[p, q, m - 1] / d[m - 1])
-            lost[3, p, q] = lost[3, q, p] = size / d[M - 1]
+            for m in range(M):
+                size[m] /= d[m]
+            for m in range(M):
+                top = max(top, size[m])
+                gap[p, q] = max(gap[p, q], d[m])
+            for m in range(1, M):
+                change += abs(first[m] - first[m - 1]) + abs(second[m] - second[m - 1])
+            lost[2, p, q] = lost[2, q, p] = size[0]
+            lost[3, p, q] = lost[3, q, p] = size[M - 1]
             lost[0, p, q] = lost[0, q, p] = whole + phase
             lost[1, p, q] = lost[1, q, p] = change + phase
             left[p, q] = min(whole, max(0.3 * top, change)) + phase
@@ -587,20 +630,19 @@ def times_exponential(F, X, n):
             for i in range(n):
                 for j in range(n):
                     F[i, j] += term[i, j]
-            if worst < 1e-18:
+            # the next is below round-off
+            if worst * size < 1e-17 * (k + 1) * parts:
                 break
 
 
 @njit(**INNER)
-def chebyshev(T, f):
-    """Chebyshev coefficients of values at the nodes."""
-    c = np.zeros(M, np.complex128)
-    for k in range(M):
-        s = 0j
-        for m in range(M):
-            s += T[k, m] * f[m]
-        c[k] = s
-    return c
+def chebyshev(T, f, real, imaginary):
+    """Chebyshev coefficients of complex values at the nodes; T is transposed."""
+    x, y = np.empty(M), np.empty(M)
+    for m in range(M):
+        x[m], y[m] = f[m].real, f[m].imag
+    combined(T, x, real)
+    combined(T, y, imaginary)
 
 
 @njit(**INNER)
@@ -616,7 +658,7 @@ def multiply(a, b, out, n, dagger):
 
 @njit(**INNER)
 def pieces_values(c, at, length, nodes, P, Hr, Hi, n):
-    """Hermitian Chebyshev series (n, n, M) at the nodes of a piece of [-1, 1]."""
+    """Hermitian Chebyshev series (2, n, n, M) at the nodes of a piece of [-1, 1]."""
     for m in range(M):
         P[0, m], P[1, m] = 1.0, at + length * nodes[m]
     for k in range(2, M):
@@ -624,13 +666,8 @@ def pieces_values(c, at, length, nodes, P, Hr, Hi, n):
             P[k, m] = 2 * P[1, m] * P[k - 1, m] - P[k - 2, m]
     for i in range(n):
         for j in range(i, n):
-            for m in range(M):
-                Hr[i, j, m] = Hi[i, j, m] = 0.0
-            for k in range(M):
-                x, y = c[i, j, k].real, c[i, j, k].imag
-                for m in range(M):
-                    Hr[i, j, m] += x * P[k, m]
-                    Hi[i, j, m] += y * P[k, m]
+            combined(P, c[0, i, j], Hr[i, j])
+            combined(P, c[1, i, j], Hi[i, j])
             for m in range(M):
                 Hr[j, i, m], Hi[j, i, m] = Hr[i, j, m], -Hi[i, j, m]
 
@@ -676,13 +713,9 @@ def interaction(Hr, Hi, step, T, weights, integral, work, out, n):
     row = work[4, 1]
     cosine, sine = work[5, 0], work[5, 1]
     for p in range(n):
+        combined(integral, Hr[p, p], phase[p])
         for m in range(M):
-            phase[p, m] = 0.0
-        for k in range(M):
-            x = step * Hr[p, p, k]
-            for m in range(M):
-                phase[p, m] += integral[k, m] * x
-        for m in range(M):
+            phase[p, m] *= step
             cosine[p, m], sine[p, m] = np.cos(phase[p, m]), np.sin(phase[p, m])
     missed = 0.0
     for p in range(n):
@@ -703,13 +736,8 @@ def interaction(Hr, Hi, step, T, weights, integral, work, out, n):
                 b15 += T[M - 1, m] * y
             missed += np.hypot(a14, b14) + np.hypot(a15, b15)
             xr, xi = Ar[p, q], Ai[p, q]
-            for m in range(M):
-                xr[m] = xi[m] = 0.0
-            for k in range(M):
-                x, y = Hr[p, q, k], Hi[p, q, k]
-                for m in range(M):
-                    xr[m] += integral[k, m] * x
-                    xi[m] += integral[k, m] * y
+            combined(integral, Hr[p, q], xr)
+            combined(integral, Hi[p, q], xi)
             for m in range(M):
                 Ar[q, p, m], Ai[q, p, m] = xr[m], -xi[m]
     size, before, after = np.zeros(M), 0.0, 0.0
@@ -735,6 +763,9 @@ def interaction(Hr, Hi, step, T, weights, integral, work, out, n):
             for m in range(M):
                 xr[m] = xi[m] = 0.0
             for k in range(n):
+                # no diagonals here
+                if k in (i, j):
+                    continue
                 for m in range(M):
                     xr[m] += Hr[i, k, m] * Ar[k, j, m] - Hi[i, k, m] * Ai[k, j, m]
                     xi[m] += Hr[i, k, m] * Ai[k, j, m] + Hi[i, k, m] * Ar[k, j, m]
@@ -755,6 +786,8 @@ def interaction(Hr, Hi, step, T, weights, integral, work, out, n):
             for m in range(M):
                 xr[m] = xi[m] = 0.0
             for k in range(n):
+                if k == i:
+                    continue
                 for m in range(M):
                     xr[m] += Ar[i, k, m] * Xr[k, j, m] - Ai[i, k, m] * Xi[k, j, m]
                     xi[m] += Ar[i, k, m] * Xi[k, j, m] + Ai[i, k, m] * Xr[k, j, m]
@@ -792,7 +825,7 @@ def unitary(U, work, n):
 def transport_block(c, h, gap, T, weights, integral, nodes, allowed, n):
     """States of one block over the panel, in pieces of a few rad, and a bound of what it errs by.
 
-    c : (n, n, M), Chebyshev coefficients of the Hamiltonian
+    c : (2, n, n, M), Chebyshev coefficients of the Hamiltonian, real parts and imaginary ones
     Couplings are taken as they stand where they are small, else from the eigenvectors at the
     middle of the piece, where they vanish.
     """
@@ -835,10 +868,10 @@ def transport_block(c, h, gap, T, weights, integral, nodes, allowed, n):
 
 
 @njit(**INNER)
-def transport(hb, T, weights, integral, nodes, h, n, block, tol, left):
+def transport(hb, T, series_of, weights, integral, nodes, h, n, block, tol, left):
     """Evolution inside the blocks over the panel: (n, n), block-diagonal.
 
-    Steps are made finer until they agree.
+    Steps are made finer until they agree; ``series_of`` is T transposed.
     What is dropped and what the steps err by is added to ``left``, pair by pair.
     """
     out = np.zeros((n, n), np.complex128)
@@ -896,10 +929,10 @@ def transport(hb, T, weights, integral, nodes, h, n, block, tol, left):
             for i in range(count):
                 hb[member[i], member[i], m] -= mean
         e = np.exp(-0.5j * h * s)
-        c = np.empty((count, count, M), np.complex128)
+        c = np.empty((2, count, count, M))
         for i in range(count):
             for j in range(i, count):
-                c[i, j] = chebyshev(T, hb[member[i], member[j]])
+                chebyshev(series_of, hb[member[i], member[j]], c[0, i, j], c[1, i, j])
         inner, off = transport_block(c, h, gap, T, weights, integral, nodes, 0.01 * tol, count)
         for i in range(count):
             for j in range(count):
@@ -912,15 +945,44 @@ def transport(hb, T, weights, integral, nodes, h, n, block, tol, left):
 @njit(**INNER)
 def frame(U, Q, S, G, F, m, n):
     """U Q exp(-iS) exp(G - iF) at node m."""
-    out = np.zeros((n, n), np.complex128)
-    s, g = np.empty((n, n), np.complex128), np.empty((n, n), np.complex128)
+    out = np.empty((n, n), np.complex128)
+    g, part = np.empty((n, n), np.complex128), np.empty((n, n), np.complex128)
+    term, new, s = np.zeros_like(U), np.empty_like(U), np.empty_like(U)
+    size = 0.0
+    for i in range(n):
+        row = 0.0
+        for j in range(n):
+            s[i, j] = S[i, j, m]
+            g[i, j] = G[i, j, m] - 1j * F[i, j, m]
+            row += abs(s[i, j])
+            for k in range(n):
+                term[i, j] += U[i, k] * Q[k, j, m]
+        size = max(size, row)
     for i in range(n):
         for j in range(n):
-            s[i, j] = -1j * S[i, j, m]
-            g[i, j] = G[i, j, m] - 1j * F[i, j, m]
-            for k in range(n):
-                out[i, j] += U[i, k] * Q[k, j, m]
-    times_exponential(out, s, n)
+            out[i, j] = term[i, j]
+            part[i, j] = -1j * s[i, j]
+    if size > 0.5:
+        times_exponential(out, part, n)
+    else:
+        # powers of S apart from those of i: real where the Hamiltonian is
+        turn = 1 + 0j
+        for k in range(1, 15):
+            turn *= -1j
+            worst = 0.0
+            for i in range(n):
+                for j in range(n):
+                    new[i, j] = 0
+                for p in range(n):
+                    t = term[i, p] / k
+                    for j in range(n):
+                        new[i, j] += t * s[p, j]
+                for j in range(n):
+                    out[i, j] += turn * new[i, j]
+                    worst = max(worst, abs(new[i, j]))
+            term, new = new, term
+            if worst * size < 1e-17 * (k + 1):
+                break
     times_exponential(out, g, n)
     return out
 
@@ -945,6 +1007,43 @@ def still_needed(hb, block, width, tol, forced, n):
 
 
 @njit(**INNER)
+def ranked(A, n):
+    """The states by rising level at a middle node."""
+    order = np.arange(n)
+    for i in range(1, n):
+        p, j = order[i], i
+        while j > 0 and A[p, p, M // 2].real < A[order[j - 1], order[j - 1], M // 2].real:
+            order[j] = order[j - 1]
+            j -= 1
+        order[j] = p
+    return order
+
+
+@njit(**INNER)
+def as_ranks(forced, late, A, n):
+    """Pairs as bits, by the ranks of their levels: labels depend on what crossed before."""
+    order = ranked(A, n)
+    pairs, bit = 0, 1
+    for i in range(n):
+        for j in range(i + 1, n):
+            p, q = min(order[i], order[j]), max(order[i], order[j])
+            if forced[p, q] or late[p, q]:
+                pairs += bit
+            bit *= 2
+    return pairs
+
+
+@njit(**INNER)
+def from_ranks(pairs, A, forced, n):
+    """The pairs of :func:`as_ranks`, by label."""
+    order = ranked(A, n)
+    for i in range(n):
+        for j in range(i + 1, n):
+            forced[min(order[i], order[j]), max(order[i], order[j])] = pairs % 2 == 1
+            pairs //= 2
+
+
+@njit(**INNER)
 def widest(x, h, scales_x, scales_h):
     """The widest panel from x, at most h, on which the profile functions can be seen."""
     i = segment(x, scales_x, scales_h.size)
@@ -953,7 +1052,6 @@ def widest(x, h, scales_x, scales_h):
         h = min(h, max(scales_x[i] - x, scales_h[i]))
         i += 1
     return h
-
 
 
 @njit(**INNER)
@@ -1075,6 +1173,7 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
     work = np.empty((9, n, n, M), H0.dtype)
     A, Q, W, S, G, R, dS, L, start = (work[0], work[1], work[2], work[3], work[4], work[5],
                                       work[6], work[7], work[8])
+    series_of = T.T.copy()
     # of no use any more when the third generator is made
     F = A
     hb = np.empty((n, n, M), np.complex128)
@@ -1083,7 +1182,7 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
     forced, late = np.zeros((n, n), np.bool_), np.zeros((n, n), np.bool_)
     left, gap, lost = np.zeros((n, n)), np.zeros((n, n)), np.zeros((4, n, n))
     block, before, end = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros((n, n))
-    next_stop = 0
+    next_stop, hinted = 0, -1
     again, whole, carried, fresh = False, False, False, True
     while x < x1 and tried < 500000:
         while next_stop < stops.size and stops[next_stop] <= x:
@@ -1098,12 +1197,7 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
             # begin as a like problem did here; wider ones are found at the next that has no hint
             i = segment(x + 1e-12, hint[:, 0], hint.shape[0])
             h = hint[i, 1]
-            pairs = int(hint[i, 2])
-            carried = pairs > 0
-            for p in range(n):
-                for q in range(p + 1, n):
-                    forced[p, q] = pairs % 2 == 1
-                    pairs //= 2
+            hinted = int(hint[i, 2])
         fresh = False
         stop = x1 if next_stop >= stops.size else min(x1, stops[next_stop])
         width = widest(x, h, scales_x, scales_h)
@@ -1119,11 +1213,14 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
         # with other blocks the same panel is the same problem
         if not again:
             rough = 0.0
+            i = segment(x, edges, table.shape[0])
             for m in range(M):
                 at = x + width * nodes[m]
                 # a node on a discontinuity belongs to this panel's side
                 at = min(max(at, x + 1e-13 * width), stop - 1e-13 * width)
-                functions_at(at, edges, table, value)
+                while i < table.shape[0] - 1 and edges[i + 1] <= at:
+                    i += 1
+                series(at, i, edges, table, value)
                 for k in range(n_f):
                     f[k, m] = value[k]
                 r[m] = np.exp(x + width * nodes[m])
@@ -1141,6 +1238,10 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
                 for q in range(n):
                     V[p, q] = U[p, q]
             on_nodes(H0, K, f, V, start, n)
+            if hinted >= 0:
+                carried = hinted > 0
+                from_ranks(hinted, start, forced, n)
+                hinted = -1
         for p in range(n):
             block[p] = 0 if whole else p
             for q in range(n):
@@ -1229,7 +1330,7 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
             continue
         if at_floor and (tail > 1 or max(worst, change) >= 0.1 * tol or excess > 1):
             warned += 1
-        inner = transport(hb, T, weights, integral, nodes, width, n, block, tol, left)
+        inner = transport(hb, T, series_of, weights, integral, nodes, width, n, block, tol, left)
         F0, F1 = frame(V, Q, S, G, F, 0, n), frame(V, Q, S, G, F, M - 1, n)
         multiply(F0, psi, other, n, True)
         multiply(inner, other, psi, n, False)
@@ -1240,17 +1341,14 @@ def evolve(H0, K, edges, table, scales_x, scales_h, x0, x1, stops, looks, tol, D
                 U[p, q] = V[p, q]
         error += rows(taken(lost, end, before, block, n), n)
         error += rows(left, n) + phase + change + 5e-16 * width * spread
-        some = still_needed(hb, block, width, tol, forced, n)
         if kept < made.shape[0]:
-            pairs, bit = 0, 1
-            for p in range(n):
-                for q in range(p + 1, n):
-                    if forced[p, q] or late[p, q]:
-                        pairs += bit
-                    late[p, q] = False
-                    bit *= 2
-            made[kept, 0], made[kept, 1] = x, width
-            made[kept, 2] = pairs
+            # more are told to a neighbour: one that is found late costs more than one too many
+            still_needed(hb, block, width, 0.1 * tol, forced, n)
+            made[kept, 0], made[kept, 1], made[kept, 2] = x, width, as_ranks(forced, late, start, n)
+        for p in range(n):
+            for q in range(n):
+                late[p, q] = False
+        some = still_needed(hb, block, width, tol, forced, n)
         kept += 1
         x = stop if last else x + width
         grow = 2.0 if tail == 0 else min(max(0.9 * tail ** (-1 / 13), 0.5), 2.0)

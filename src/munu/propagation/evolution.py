@@ -51,6 +51,8 @@ _ROUND_OFF = 1e-9
 _PART, _KEPT = 12, 4096
 # how often an energy is begun anew for a smaller error, and the least that a panel may err by
 _PASSES, _SHARE = 6, 1e-9
+# stretches of a medium beyond which an energy begins with a smaller share
+_FIRST = 30
 # as many nodes see a structure of this relative size: no panel is wider than where they do
 _SEEN = 1e-8
 # the same where a closer refit is evolved, for the one digit that is wanted
@@ -390,12 +392,14 @@ def _run(hamiltonian, E, x0, x1, breaks, looks, tol, workers, seen):
         return _within(kernel.evolve, (H0, *problem), grids, tol, hint, share)
 
     none = np.zeros((0, 3))
+    # many panels err as many times
+    first = min(1.0, _FIRST / coarse.size)
     _say_compiling(kernel.evolve, (as_numbers(hamiltonian.constant), *problem, tol, *grids, none,
                                    none))
 
     def some(energies):
         """Neighbours in turn: each begins with the panels of the one before."""
-        hint, share, made = none, 1.0, []
+        hint, share, made = none, first, []
         for energy in energies:
             found, hint, share = one(energy, hint, share)
             made.append(found)
@@ -409,7 +413,7 @@ def _run(hamiltonian, E, x0, x1, breaks, looks, tol, workers, seen):
         from concurrent.futures import ThreadPoolExecutor
 
         # compiled by one
-        one(E[0], none, 1.0)
+        one(E[0], none, first)
         with ThreadPoolExecutor(count) as pool:
             made = [x for part in pool.map(some, parts) for x in part]
     else:
