@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import qmc
 
-from munu import constants, media
+from munu import constants, media, plots
 from munu.errors import DomainError, UnknownName
 from munu.media import _fermi
 from munu.processes import _response, core_electrons, core_scattering
@@ -224,6 +224,33 @@ def test_what_no_emission_can_be(asked):
     with pytest.raises((DomainError, UnknownName)) as told:
         emission.of_core(media.get("fischer18"), **given)
     assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("flavor", ["e", "mu"])
+def test_the_rule_counts_what_nothing_blocks(flavor):
+    """Neutrinos that turn over are as many as N made, summed over either's energy: two integrals
+    that share no line.  A heavy N of slow neutrinos and fast electrons the rule cannot have."""
+    core = media.get("fischer18")
+    for M, low, high in ((1, 0.998, 1.002), (100, 0.5, 0.9)):
+        rule, free = (np.trapezoid(x.neutrinos + x.antineutrinos, x.E) for x in (
+            emission.by_rule(core, M * MeV, flavor),
+            emission.of_core(core, M * MeV, flavor, targets="electrons", blocking=False)))
+        assert low < rule / free < high
+
+
+def test_the_figure_of_production():
+    """Its numbers are those of the emission, and a mass that no core makes is no error."""
+    figure = plots.draw("supernova_production", M_N=100 * MeV, flavor="mu")
+    part, E, rate = (np.array(figure.columns[k][1]) for k in ("part", "E", "rate"))
+    whole = part == "protons + electrons"
+    made = emission.of_core(media.get("fischer18"), 100 * MeV, "mu")
+    assert np.trapezoid(E[whole] * rate[whole], E[whole]) * MeV / s == pytest.approx(
+        made.luminosity(1e-12), rel=1e-12)
+    assert len(set(part)) == 5 and figure.papers
+    assert not np.any(plots.draw("supernova_production", M_N=1e6 * MeV, flavor="e")
+                      .columns["rate"][1])
+    with pytest.raises(UnknownName):
+        plots.draw("supernova_production", flavor="x")
 
 
 def test_a_profile_that_is_no_core():

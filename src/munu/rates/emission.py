@@ -32,6 +32,8 @@ TARGETS = ("protons", "electrons")
 RADIUS = 20 * km
 # energies of N, zones of a core, and zones at least between breaks
 _ENERGIES, _ZONES, _PIECE = 64, 40, 8
+# energies where a rule is compared
+_FEW = 32
 # temperatures above the Fermi surface of neutrinos to which a spectrum goes
 _FAR = 22.0
 # energies of a zone at which the rate on electrons is integrated itself
@@ -63,8 +65,9 @@ class Emission:
             self.E * (self.neutrinos + self.antineutrinos), self.E))
 
 
-def of_core(core: Profile, M_N: float, flavor: str, *, targets: tuple[str, ...] = TARGETS,
-            screening: float = 1.0, blocking: bool = True, redshift: bool = False,
+def of_core(core: Profile, M_N: float, flavor: str, *,
+            targets: tuple[str, ...] | str = TARGETS, screening: float = 1.0,
+            blocking: bool = True, redshift: bool = False,
             zones: int = _ZONES, energies: int = _ENERGIES) -> Emission:
     """What the neutrinos of one flavor make in the inner 20 km of a core.
 
@@ -107,6 +110,29 @@ def of_core(core: Profile, M_N: float, flavor: str, *, targets: tuple[str, ...] 
         raise DomainError("an emission has one M_N; ask for each")
     return _of_core(core, float(mass), flavor == "e", tuple(sorted(targets)), float(screening),
                     bool(blocking), bool(redshift), int(zones), int(energies))
+
+
+def by_rule(core: Profile, M_N: float, flavor: str, *, energies: int = _FEW) -> Emission:
+    r"""What the rule :math:`\sigma\,n_e\,dn_\nu/dE` says of electrons, an approximation.
+
+    N keeps the neutrino's energy, and no final state is taken; the electrons are those of the core,
+    not at rest (then none would make an N above some :math:`\sqrt{2m_eE_\nu}`).
+
+    Raises
+    ------
+    DomainError, UnknownName
+        As :func:`of_core`.
+    """
+    z = _state(core, _ZONES)
+    whole = of_core(core, M_N, flavor, targets="electrons", energies=energies)
+    T, mu_nu, mu_e, k_S = (a[:, None] for a in (
+        z.T, z.mu_nu if flavor == "e" else np.zeros_like(z.T), z.mu_e, z.k_S))
+    E = np.broadcast_to(whole.E, (len(T), len(whole.E)))
+    made = E**2 / (2 * pi**2) * core_electrons.turned(E, whole.M_N, T, mu_e, k_S) \
+        * _occupied(E, T, mu_nu)
+    each = np.einsum("z,szn->sn", z.volume, made)
+    return Emission(E=whole.E, neutrinos=each[0], antineutrinos=each[1], M_N=whole.M_N,
+                    papers=tuple(dict.fromkeys((*core.papers, "BrdarTalk"))))
 
 
 @lru_cache(maxsize=128)
