@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
+from scipy.special import zeta
 from scipy.stats import qmc
 
 from munu import constants, media, plots
 from munu.errors import DomainError, UnknownName
 from munu.media import _fermi
-from munu.processes import _response, core_electrons, core_scattering
+from munu.processes import _response, core_annihilation, core_electrons, core_scattering
 from munu.rates import emission
 from munu.units import MeV, erg, km, s
 
@@ -224,6 +225,32 @@ def test_what_no_emission_can_be(asked):
     with pytest.raises((DomainError, UnknownName)) as told:
         emission.of_core(media.get("fischer18"), **given)
     assert "\n" not in str(told.value)
+
+
+def test_annihilation_is_the_scattering_crossed():
+    """The same traces at x = -s and S = t, summed over angles; and in a gas of pairs, by hand."""
+    E = 200 * MeV
+    for M in (0.0, 50 * MeV, 150 * MeV):
+        t = (M * M - E * E) * np.linspace(0, 1, 20001)
+        # of two spins a mean over two more; two states of charge
+        each = 2 * 0.5 * squared(t, -E * E, M, 0.0, 0.0) / (16 * np.pi * E**4)
+        assert core_annihilation.sigma(E * E, M, 1.0, mu_B=1.0) == pytest.approx(
+            np.trapezoid(each[::-1], t[::-1]), rel=1e-6)
+    T = 30 * MeV
+    n, rho = 1.5 * zeta(3) / np.pi**2 * T**3, 7 * np.pi**2 / 120 * T**4
+    made = core_annihilation.loss(0.0, np.array([T]), np.zeros(1))
+    assert made[0] == pytest.approx(ALPHA / 6 * n * rho, rel=1e-4)
+
+
+@pytest.mark.parametrize("name", ["fischer18", *(pytest.param(n, marks=pytest.mark.long)
+                                                 for n in ("fiducial", "derocco"))])
+def test_what_is_left_out_is_little(name):
+    core = media.get(name)
+    for flavor in ("e", "mu"):
+        light, heavy = (emission.left_out(core, M * MeV, flavor) for M in (0, 50))
+        assert 0 < light["plasmon_decay"] < 1e-3 and heavy["plasmon_decay"] == 0
+        assert 0 < light["annihilation"] < heavy["annihilation"] < 2e-3
+    assert emission.left_out(core, 1e6 * MeV, "e") == {"plasmon_decay": 0, "annihilation": 0}
 
 
 @pytest.mark.parametrize("flavor", ["e", "mu"])

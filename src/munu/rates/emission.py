@@ -7,7 +7,8 @@ square alone:
           \big(n_p\text{ part} + e^\mp\text{ part}\big),\qquad
           L = \int E\,\frac{\mathrm d^2N}{\mathrm dE\,\mathrm dt}\,\mathrm dE
 
-Nuclei, :math:`e^+e^-` pairs and plasmon decay are left out.
+Plasmon decay and :math:`e^+e^-\to N\bar\nu` are left out, and :func:`left_out` says how much
+they are; nuclei and muons are left out too.
 """
 
 from __future__ import annotations
@@ -22,8 +23,15 @@ from munu import constants, flavors
 from munu._arrays import finite
 from munu.errors import DomainError, UnknownName
 from munu.media import _fermi
+from munu.media.plasma import Plasma
 from munu.media.profile import Profile
-from munu.processes import core_electrons, core_scattering
+from munu.processes import (
+    _plasmons,
+    core_annihilation,
+    core_electrons,
+    core_scattering,
+    plasmon_decay,
+)
 from munu.units import km, per_unit
 
 #: what neutrinos of a core turn over on
@@ -135,6 +143,28 @@ def by_rule(core: Profile, M_N: float, flavor: str, *, energies: int = _FEW) -> 
                     papers=tuple(dict.fromkeys((*core.papers, "BrdarTalk"))))
 
 
+def left_out(core: Profile, M_N: float, flavor: str) -> dict[str, float]:
+    """What :func:`of_core` leaves out, over what it sums: luminosities, no neutrino blocked [1].
+
+    Blocking of the neutrino beside N takes at most half of either.  Where nothing is made there is
+    nothing to compare: both are 0.
+
+    Raises
+    ------
+    DomainError, UnknownName
+        As :func:`of_core`.
+    """
+    summed = of_core(core, M_N, flavor)
+    z, M = _state(core, _ZONES), summed.M_N
+    K2, weight = plasmon_decay.spectrum(z.plasma)
+    # N takes (1 + M_N^2/K^2)/2 of a plasmon's energy
+    half = 0.5 * (1 + M * M / np.maximum(K2, M * M)) if M else 0.5
+    made = {"plasmon_decay": _plasmons.loss(z.plasma, M, (K2, half * weight))[0],
+            "annihilation": core_annihilation.loss(M, z.T, z.mu_e)}
+    whole = np.trapezoid(summed.E * (summed.neutrinos + summed.antineutrinos), summed.E)
+    return {name: float(z.volume @ lost / whole) if whole else 0.0 for name, lost in made.items()}
+
+
 @lru_cache(maxsize=128)
 def _of_core(core: Profile, M_N: float, electronic: bool, targets: tuple[str, ...],
              screening: float, blocking: bool, redshift: bool, zones: int, energies: int
@@ -215,6 +245,7 @@ def _by_moment(E: np.ndarray, M_N: float, T: np.ndarray, mu_nu: np.ndarray, mu_e
 class _Zones:
     """Arrays over zones."""
 
+    plasma: Plasma
     volume: np.ndarray
     T: np.ndarray
     mu_nu: np.ndarray
@@ -242,6 +273,6 @@ def _state(core: Profile, zones: int) -> _Zones:
     eta = _fermi.chemical_potential(T, n_p, constants.m_p)
     protons = _fermi.slope(T, eta, constants.m_p)
     electrons = _fermi.slope(T, plasma.mu_e, plasma.m_e)
-    return _Zones(volume, T, np.broadcast_to(neutrinos(r), r.shape), plasma.mu_e,
+    return _Zones(plasma, volume, T, np.broadcast_to(neutrinos(r), r.shape), plasma.mu_e,
                   np.sqrt(4 * pi * constants.alpha * (protons + electrons)), T * protons,
                   None if lapse is None else np.broadcast_to(lapse(r), r.shape))
