@@ -5,12 +5,18 @@ import pytest
 from scipy.special import zeta
 from scipy.stats import qmc
 
-from munu import constants, media, plots
+from munu import _data, constants, media, plots
 from munu.errors import DomainError, UnknownName
 from munu.media import _fermi
-from munu.processes import _response, core_annihilation, core_electrons, core_scattering
+from munu.processes import (
+    _response,
+    core_annihilation,
+    core_electrons,
+    core_primakoff,
+    core_scattering,
+)
 from munu.rates import emission
-from munu.units import MeV, erg, km, s
+from munu.units import GeV, MeV, erg, km, s
 
 ALPHA, M_E = constants.alpha, constants.m_e
 ZONES = {"hot, degenerate": (30, 150, 218, 39), "no degeneracy": (25, 0, 10, 30),
@@ -251,6 +257,31 @@ def test_what_is_left_out_is_little(name):
         assert 0 < light["plasmon_decay"] < 1e-3 and heavy["plasmon_decay"] == 0
         assert 0 < light["annihilation"] < heavy["annihilation"] < 2e-3
     assert emission.left_out(core, 1e6 * MeV, "e") == {"plasmon_decay": 0, "annihilation": 0}
+
+
+def test_axions_of_a_core():
+    """The cross section summed over angles; and three cores beside three simulations of others,
+    of which one at least lies on either side."""
+    k, T, g, n = 30 * MeV, 20 * MeV, 1e-3 / MeV, 7.0
+    c = np.linspace(-1, 1, 200001)
+    for E in (1e-3 * MeV, 5 * MeV, 200 * MeV):
+        q2 = 2 * E * E * (1 - c)
+        # |k x p|^2 over q^2 (q^2 + k_S^2), with (1 - c)/q^2 written out
+        sigma = 2 * np.pi * g**2 * ALPHA / (8 * np.pi) * np.trapezoid(
+            E**4 * (1 + c) / (2 * E * E) / (q2 + k * k), c)
+        made = core_primakoff.rate(E, T, k, n, g)
+        assert made == pytest.approx(n * sigma * E * E / np.pi**2 / np.expm1(E / T), rel=1e-6)
+    table = _data.load("profiles/garching_primakoff")
+    second = np.abs(table["time"] / s - 1) < 0.01
+    theirs = np.sort(table["luminosity"][second])
+    assert second.sum() == 3 and theirs[2] / theirs[0] == pytest.approx(7.9, rel=0.01)
+    ours = []
+    for name in ("fischer18", "fiducial", "derocco"):
+        E, made = emission.axions(media.get(name), 1e-12 / GeV)
+        ours.append(np.trapezoid(E * made, E))
+        assert 90 * MeV < ours[-1] / np.trapezoid(made, E) < 120 * MeV
+    assert theirs[0] < max(ours) < theirs[2]
+    assert min(ours) == pytest.approx(theirs[0], rel=0.2)
 
 
 @pytest.mark.parametrize("flavor", ["e", "mu"])

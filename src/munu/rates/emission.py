@@ -29,6 +29,7 @@ from munu.processes import (
     _plasmons,
     core_annihilation,
     core_electrons,
+    core_primakoff,
     core_scattering,
     plasmon_decay,
 )
@@ -163,6 +164,20 @@ def left_out(core: Profile, M_N: float, flavor: str) -> dict[str, float]:
             "annihilation": core_annihilation.loss(M, z.T, z.mu_e)}
     whole = np.trapezoid(summed.E * (summed.neutrinos + summed.antineutrinos), summed.E)
     return {name: float(z.volume @ lost / whole) if whole else 0.0 for name, lost in made.items()}
+
+
+def axions(core: Profile, g: float) -> tuple[np.ndarray, np.ndarray]:
+    """Energies [energy], and massless axions per energy and time [1] that the core makes on protons
+    by a coupling g to two photons [1/energy]: to stand beside what others have published.
+
+    Raises
+    ------
+    DomainError
+    """
+    z = _state(core, _ZONES)
+    T, k_S, n = (a[:, None] for a in (z.T, z.k_S, z.n_eff))
+    E = 2 * _FAR * float(T.max()) * (np.arange(1, 4 * _ENERGIES + 1) / (4 * _ENERGIES)) ** 2
+    return E, z.volume @ core_primakoff.rate(E, T, k_S, n, g)
 
 
 @lru_cache(maxsize=128)
