@@ -1,5 +1,8 @@
 """Neutrinos on a core's protons and electrons, against the integral written out, and limits."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 from scipy.special import zeta
@@ -316,6 +319,27 @@ def test_a_profile_that_is_no_core():
         emission.of_core(media.get("fischer18").with_(mu_nu=None), 0.0, "e")
     with pytest.raises(DomainError, match="lapse"):
         emission.of_core(media.get("fiducial"), 0.0, "e", redshift=True)
+
+
+def test_zones_follow_the_core():
+    """Where forty miss a core's mass more are taken unasked; a number that was asked is refused."""
+    core = media.get("fiducial")
+    edge = core.with_(density=Stepped(core.density), breaks=())
+    with pytest.raises(DomainError, match="n = 8 zones are too few"):
+        emission.of_core(edge, 0.0, "mu", targets="protons", zones=8)
+    made = emission.of_core(edge, 0.0, "mu", targets="protons").luminosity()
+    close = emission.of_core(edge, 0.0, "mu", targets="protons", zones=2000).luminosity()
+    assert made == pytest.approx(close, rel=0.02)
+
+
+@dataclass(frozen=True)
+class Stepped:
+    """A density that jumps at 4.1 km without a word."""
+
+    density: Callable
+
+    def __call__(self, r):
+        return self.density(r) * np.where(r < 4.1 * km, 1.0, 0.9)
 
 
 def test_a_core_that_goes_on_is_cut():

@@ -77,7 +77,7 @@ class Emission:
 def of_core(core: Profile, M_N: float, flavor: str, *,
             targets: tuple[str, ...] | str = TARGETS, screening: float = 1.0,
             blocking: bool = True, redshift: bool = False,
-            zones: int = _ZONES, energies: int = _ENERGIES) -> Emission:
+            zones: int | None = None, energies: int = _ENERGIES) -> Emission:
     """What the neutrinos of one flavor make in the inner 20 km of a core.
 
     Parameters
@@ -91,7 +91,8 @@ def of_core(core: Profile, M_N: float, flavor: str, *,
     blocking : bool, whether final electrons find states taken
     redshift : bool, whether energies are those far away, by the lapse of the core, and what is
         too slow to leave is left out; the volume of zones stays the flat one
-    zones, energies : numbers of each
+    zones : number of zones; default 40, or as many more as hold the mass of the core
+    energies : number of energies
 
     Raises
     ------
@@ -108,7 +109,8 @@ def of_core(core: Profile, M_N: float, flavor: str, *,
         raise DomainError(f"targets must be some of {', '.join(TARGETS)}, none of them twice")
     if not finite("screening", screening).item() > 0:
         raise DomainError(f"screening = {screening!r} must be above 0")
-    for name, value, least in (("zones", zones, 1), ("energies", energies, 8)):
+    for name, value, least in (("zones", 1 if zones is None else zones, 1),
+                               ("energies", energies, 8)):
         if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
             raise DomainError(f"{name} = {value!r} must be a whole number from {least}")
     for name, value in (("blocking", blocking), ("redshift", redshift)):
@@ -118,7 +120,8 @@ def of_core(core: Profile, M_N: float, flavor: str, *,
     if mass.ndim:
         raise DomainError("an emission has one M_N; ask for each")
     return _of_core(core, float(mass), flavor == "e", tuple(sorted(targets)), float(screening),
-                    bool(blocking), bool(redshift), int(zones), int(energies))
+                    bool(blocking), bool(redshift), _enough(core) if zones is None else int(zones),
+                    int(energies))
 
 
 def by_rule(core: Profile, M_N: float, flavor: str, *, energies: int = _FEW) -> Emission:
@@ -132,7 +135,7 @@ def by_rule(core: Profile, M_N: float, flavor: str, *, energies: int = _FEW) -> 
     DomainError, UnknownName
         As :func:`of_core`.
     """
-    z = _state(core, _ZONES)
+    z = _state(core, _enough(core))
     whole = of_core(core, M_N, flavor, targets="electrons", energies=energies)
     T, mu_nu, mu_e, k_S = (a[:, None] for a in (
         z.T, z.mu_nu if flavor == "e" else np.zeros_like(z.T), z.mu_e, z.k_S))
@@ -156,7 +159,7 @@ def left_out(core: Profile, M_N: float, flavor: str) -> dict[str, float]:
         As :func:`of_core`.
     """
     summed = of_core(core, M_N, flavor)
-    z, M = _state(core, _ZONES), summed.M_N
+    z, M = _state(core, _enough(core)), summed.M_N
     K2, weight = plasmon_decay.spectrum(z.plasma)
     # N takes (1 + M_N^2/K^2)/2 of a plasmon's energy
     half = 0.5 * (1 + M * M / np.maximum(K2, M * M)) if M else 0.5
@@ -174,7 +177,7 @@ def axions(core: Profile, g: float) -> tuple[np.ndarray, np.ndarray]:
     ------
     DomainError
     """
-    z = _state(core, _ZONES)
+    z = _state(core, _enough(core))
     T, k_S, n = (a[:, None] for a in (z.T, z.k_S, z.n_eff))
     E = 2 * _FAR * float(T.max()) * (np.arange(1, 4 * _ENERGIES + 1) / (4 * _ENERGIES)) ** 2
     return E, z.volume @ core_primakoff.rate(E, T, k_S, n, g)
@@ -268,6 +271,19 @@ class _Zones:
     k_S: np.ndarray
     n_eff: np.ndarray
     lapse: np.ndarray | None
+
+
+@lru_cache(maxsize=16)
+def _enough(core: Profile) -> int:
+    """Zones that hold the mass of a core; one whose rows jump needs more than most."""
+    for n in (_ZONES, 2 * _ZONES, 4 * _ZONES):
+        try:
+            _state(core, n)
+        except DomainError:
+            continue
+        return n
+    # what is wrong is said by who asks
+    return 8 * _ZONES
 
 
 @lru_cache(maxsize=16)
