@@ -188,7 +188,7 @@ def test_emission_of_a_core():
     assert 0.85**2 < seen / light < 0.95**2
 
 
-@pytest.mark.parametrize("M", [0, 60, 350])
+@pytest.mark.parametrize("M", [0, pytest.param(60, marks=pytest.mark.long), 350])
 def test_energies_between_those_integrated(M):
     """On electrons a spline passes between energies; where few are asked each is integrated."""
     core = media.get("derocco")
@@ -217,8 +217,8 @@ def test_slow_and_heavy():
 def test_a_mass_above_what_a_core_has():
     """It falls as exp(-M_N/T) to a clean nothing, and the answer does not know of other masses."""
     core = media.get("fischer18")
-    made = [emission.of_core(core, M * MeV, "e").luminosity() for M in (1000, 1500, 3000)]
-    assert 0 < made[2] < 1e-14 * made[1] < 1e-19 * made[0]
+    made = [emission.of_core(core, M * MeV, "e").luminosity() for M in (1000, 3000)]
+    assert 0 < made[1] < 1e-19 * made[0]
     far = emission.of_core(core, 1e5 * MeV, "e")
     assert far.luminosity() == 0 and np.all(far.neutrinos == 0) and far.E[0] > far.M_N
     emission._of_core.cache_clear()
@@ -287,7 +287,7 @@ def test_axions_of_a_core():
     assert min(ours) == pytest.approx(theirs[0], rel=0.2)
 
 
-@pytest.mark.parametrize("flavor", ["e", "mu"])
+@pytest.mark.parametrize("flavor", ["e", pytest.param("mu", marks=pytest.mark.long)])
 def test_the_rule_counts_what_nothing_blocks(flavor):
     """Neutrinos that turn over are as many as N made, summed over either's energy: two integrals
     that share no line.  A heavy N of slow neutrinos and fast electrons the rule cannot have."""
@@ -328,7 +328,7 @@ def test_zones_follow_the_core():
     with pytest.raises(DomainError, match="n = 8 zones are too few"):
         emission.of_core(edge, 0.0, "mu", targets="protons", zones=8)
     made = emission.of_core(edge, 0.0, "mu", targets="protons").luminosity()
-    close = emission.of_core(edge, 0.0, "mu", targets="protons", zones=2000).luminosity()
+    close = emission.of_core(edge, 0.0, "mu", targets="protons", zones=400).luminosity()
     assert made == pytest.approx(close, rel=0.02)
 
 
