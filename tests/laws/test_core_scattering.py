@@ -178,6 +178,43 @@ def test_emission_of_a_core():
     assert 0.85**2 < seen / light < 0.95**2
 
 
+@pytest.mark.parametrize("M", [0, 60, 350])
+def test_energies_between_those_integrated(M):
+    """On electrons a spline passes between energies; where few are asked each is integrated."""
+    core = media.get("derocco")
+    close, each = (emission.of_core(core, M * MeV, "e", targets="electrons", energies=n)
+                   for n in (64, 16))
+    assert close.E[3::4] == pytest.approx(each.E, rel=1e-14)
+    a, b = (x.neutrinos + x.antineutrinos for x in (close, each))
+    there = each.E * b > 1e-3 * np.max(each.E * b)
+    assert there.sum() > 8 and a[3::4][there] == pytest.approx(b[there], rel=1e-2)
+
+
+def test_slow_and_heavy():
+    """Just above threshold the rate on electrons goes as the momentum, at any mass; it does not
+    depend on how its integral is cut into panels."""
+    zone = [a * MeV for a in ZONES["hot, degenerate"]]
+    for M in (1 * MeV, 60 * MeV, 400 * MeV):
+        E = M * (1 + np.array([1e-9, 4e-9, 1e-4, 1e-2]))
+        made = core_electrons.rate(E, M, *zone, 1e-12)
+        assert made[1] / made[0] == pytest.approx(2.0, rel=2e-3)
+        # another zone a hair away has other panels
+        near = core_electrons.rate(E, M, zone[0], zone[1] + 0.2 * MeV, *zone[2:], 1e-12) \
+            + core_electrons.rate(E, M, zone[0], zone[1] - 0.2 * MeV, *zone[2:], 1e-12)
+        assert near / 2 == pytest.approx(made, rel=1e-3)
+
+
+def test_a_mass_above_what_a_core_has():
+    """It falls as exp(-M_N/T) to a clean nothing, and the answer does not know of other masses."""
+    core = media.get("fischer18")
+    made = [emission.of_core(core, M * MeV, "e").luminosity() for M in (1000, 1500, 3000)]
+    assert 0 < made[2] < 1e-14 * made[1] < 1e-19 * made[0]
+    far = emission.of_core(core, 1e5 * MeV, "e")
+    assert far.luminosity() == 0 and np.all(far.neutrinos == 0) and far.E[0] > far.M_N
+    emission._of_core.cache_clear()
+    assert emission.of_core(core, 1000 * MeV, "e").luminosity() == made[0]
+
+
 @pytest.mark.parametrize("asked", [
     {"flavor": "x"}, {"targets": "neutrons"}, {"targets": ()}, {"targets": ("protons",) * 2},
     {"screening": 0.0}, {"zones": 0}, {"energies": 2.5}, {"blocking": "no"}, {"M_N": -1.0},

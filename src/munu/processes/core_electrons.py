@@ -38,7 +38,7 @@ __all__ = ["rate"]
 # panels in the energy of the neutrino: about that of N in units of T, and about the Fermi surface
 _ABOUT_N = np.array([-30.0, -10.0, -4.0, -1.5, 0.0, 1.5, 4.0, 10.0])
 _ABOUT_SURFACE = np.array([-8.0, -3.0, 0.0, 3.0, 8.0, 16.0, 35.0])
-_NODES, _TRANSFERS = 6, 16
+_NODES, _TRANSFERS = 6, 12
 # how many T above the Fermi surface there are electrons, and points at a time
 _FAR, _CHUNK = 40.0, 24
 # the least x/q^2, where no electron is fast enough
@@ -118,22 +118,25 @@ def _made(E_N: np.ndarray, M_N: np.ndarray, T: np.ndarray, mu_nu: np.ndarray, mu
           k_S: np.ndarray, blocking: bool, m: float) -> list[np.ndarray]:
     """Both integrals at each of a few points, arguments (points, 1)."""
     E, w = _energies(E_N, M_N, T, np.abs(mu_nu), m)
-    each = w * _by_transfers(E, E_N, M_N, T, mu_e, k_S, blocking, m)
-    return [(each * occupation((E - sign * mu_nu) / T)).sum(axis=1) for sign in (1, -1)]
+    # panels of no width cost nothing
+    wide = w > 0
+    at = [np.broadcast_to(a, E.shape)[wide] for a in (E_N, M_N, T, mu_e, k_S)]
+    w[wide] *= _by_transfers(E[wide], *at, blocking=blocking, m=m)
+    return [(w * occupation((E - sign * mu_nu) / T)).sum(axis=1) for sign in (1, -1)]
 
 
 def _energies(E_N: np.ndarray, M_N: np.ndarray, T: np.ndarray, surface: np.ndarray, m: float
               ) -> tuple[np.ndarray, np.ndarray]:
     """Energies of neutrinos and their weights, (points, nodes)."""
     p = np.sqrt((E_N - M_N) * (E_N + M_N))
-    # what bounds q changes here
-    turn = 0.5 * (E_N + p)
+    # nothing is made below the first; what bounds q changes at the second
+    least, turn = 0.5 * M_N * M_N / (E_N + p), 0.5 * (E_N + p)
     # a slow target takes little energy
     step = np.minimum(T, E_N * np.sqrt(T / (m + T)))
-    top = surface + _ABOUT_SURFACE[-1] * T
-    edges = np.concatenate([np.zeros_like(T), turn + _ABOUT_N[:2] * T, turn + _ABOUT_N[2:] * step,
+    top = np.maximum(surface + _ABOUT_SURFACE[-1] * T, E_N + 10 * T)
+    edges = np.concatenate([least, turn, E_N + _ABOUT_N[:2] * T, E_N + _ABOUT_N[2:] * step,
                             surface + _ABOUT_SURFACE * T], axis=1)
-    edges = np.sort(np.clip(edges, 0.0, np.maximum(top, turn + 10 * T)), axis=1)
+    edges = np.sort(np.clip(edges, least, top), axis=1)
     t, v = gauss(_NODES)
     half = 0.5 * np.diff(edges, axis=1)[..., None]
     middle = 0.5 * (edges[:, 1:] + edges[:, :-1])[..., None]
@@ -142,8 +145,8 @@ def _energies(E_N: np.ndarray, M_N: np.ndarray, T: np.ndarray, surface: np.ndarr
 
 
 def _by_transfers(E: np.ndarray, E_N: np.ndarray, M_N: np.ndarray, T: np.ndarray,
-                  mu_e: np.ndarray, k_S: np.ndarray, blocking: bool, m: float) -> np.ndarray:
-    """The integral over q at each energy of a neutrino, (points, nodes)."""
+                  mu_e: np.ndarray, k_S: np.ndarray, *, blocking: bool, m: float) -> np.ndarray:
+    """The integral over q at each energy of a neutrino, all arguments (nodes,)."""
     M2, q0 = M_N * M_N, E - E_N
     p = np.sqrt((E_N - M_N) * (E_N + M_N))
     low = np.maximum(np.abs(q0), np.abs(E - p))
