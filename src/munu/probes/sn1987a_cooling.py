@@ -33,7 +33,7 @@ CRITERIA = ("luminosity", "energy", "mean_free_path")
 # of the mean free path: radius, and momentum of N
 _RADIUS, _MOMENTUM = 10 * km, 35 * MeV
 _DURATION = 3 * s
-_STEPS = 12
+_STEPS, _PRECISION = 12, 1e-6
 # bins of a prediction, and up to which energy where there is no N
 _BINS, _TOP = 32, 800 * MeV
 
@@ -140,7 +140,8 @@ class Setting:
         if self.edge == "free":
             return Polynomial(signal={2: np.array([[sum(x.made.free for x in states) / self.unit]
                                                    for states in along.states])})
-        return Curve(signal=along.signal, where=along.where, until=along.until, steps=_STEPS)
+        return Curve(signal=along.signal, where=along.where, until=along.until, steps=_STEPS,
+                     precision=_PRECISION)
 
     def predict(self, couplings: object) -> Prediction:
         """Energy in N that leaves, by energy of N and by what made them."""

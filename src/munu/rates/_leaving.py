@@ -6,8 +6,8 @@ N of energy E that starts at r in a direction leaves with :math:`e^{-\tau}`,
           \kappa = \frac{E}{p}\,(\gamma_+ + \gamma_-),\qquad
           \gamma_- = \gamma_+e^{(E - \mu_\nu)/T},\qquad L = \frac{p\,\tau_N}{M_N}
 
-where :math:`\gamma_+` is the rate at which a state of N is filled: what is made per volume, time and
-energy over :math:`pE/2\pi^2`.  By detailed balance it is emptied at :math:`\gamma_-`, on whatever
+where :math:`\gamma_+` is the rate at which a state of N is filled: what is made per volume, time
+and energy over :math:`pE/2\pi^2`.  By detailed balance it is emptied at :math:`\gamma_-`, on whatever
 it was filled; that no state is filled twice adds :math:`\gamma_+`.  Where nothing leaves directly,
 N shines as a black body with the chemical potential of the neutrinos.  On protons, which are heavy,
 :math:`\kappa = n_p(E/p)^2\sigma(\nu\to N)` of an N of the helicity with which it is made.
@@ -41,8 +41,6 @@ _ZONES, _ENERGIES, _DIRECTIONS, _STEPS = 80, 16, 8, 96
 _EVERY = 4
 # temperatures above the Fermi surface to which a spectrum goes
 _FAR = 22.0
-# e^-x of what is not there underflows no more
-_LARGEST = 600.0
 # sizes at a time
 _BLOCK = 8
 
@@ -80,19 +78,18 @@ class Leaving:
         out, depth = np.empty(square.size), self.depth.ravel()
         for k in range(0, square.size, _BLOCK):
             here = square[k:k + _BLOCK]
-            out[k:k + _BLOCK] = here * (np.exp(-np.minimum(
-                here[:, None] * depth, _LARGEST)) @ weight)
+            out[k:k + _BLOCK] = here * (np.exp(-here[:, None] * depth) @ weight)
         return out
 
     def spectrum(self, size: float) -> np.ndarray:
         """Energy per time in each of E, by neutrinos and antineutrinos: (2, n) [energy^2]."""
-        left = np.exp(-np.minimum(size**2 * self.depth, _LARGEST))
+        left = np.exp(-size**2 * self.depth)
         return size**2 * np.einsum("szn,szdn,d->sn", self.made, left, self.shares)
 
 
 def of_couplings(held: Couplings, nature: str | None = None
                  ) -> list[tuple[float, tuple[float, ...], str]]:
-    """States of N that couplings make: mass [energy], squares of moments by flavor [mu_B^2], nature.
+    """States that couplings make: mass [energy], squares of moments by flavor [mu_B^2], nature.
 
     Raises
     ------
@@ -160,7 +157,7 @@ def of_state(core: Profile, M_N: float, squares: tuple[float, ...], nature: str,
         raise DomainError(f"decays give their energy back within {returned / km:g} km, which must "
                           f"lie beyond the core's {end / km:g} km")
     W, way, shares = _paths(tuple(zones.r.tolist()), end, returned)
-    made, kappa = np.zeros((2, zones.r.size, _ENERGIES)), 0.0
+    made, kappa = np.zeros((2, 2, zones.r.size, _ENERGIES))
     for square, name in zip(squares, flavors.NAMES, strict=True):
         if square:
             part = _filled(core, M_N, name == "e", targets, redshift)
@@ -206,7 +203,7 @@ class _Filled:
     kappa: np.ndarray
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _filled(core: Profile, M_N: float, electronic: bool, targets: tuple[str, ...], redshift: bool
             ) -> _Filled:
     zones = emission._state(core, _ZONES)
