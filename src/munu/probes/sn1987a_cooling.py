@@ -2,7 +2,7 @@ r"""SN 1987A: what N take from its core a second after bounce, which neutrinos t
 
 .. math:: L_N(\mu, M_N) < 3\times10^{52}\,{\rm erg/s}
 
-Too small a moment makes too little N, and at too large a one they are taken up again or decay before
+Too small a moment makes too little N; at too large a one they are taken up again, or decay, before
 they are out: what is excluded is an island.
 """
 
@@ -74,7 +74,9 @@ def probe(*, core: Core = "fischer18",
         raise DomainError(f"duration = {per_unit(duration, 's'):g} s must be above 0")
     row = next(x for x in _data.load("observations/cooling_criteria").rows()
                if x["name"] == criterion)
-    made = media.core(core, **({} if S_pot is None else {"S_pot": S_pot}))
+    # at its own door again
+    said = {} if S_pot is None else {"S_pot": f"{float(per_unit(S_pot, 'MeV'))!r} MeV"}
+    made = media.core(core, **said)
     setting = Setting(made, criterion, edge, float(row["value"]),
                       _DURATION if duration is None else float(duration), bool(redshift))
     unit = "erg" if criterion == "energy" else "erg/s"

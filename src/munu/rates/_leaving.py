@@ -7,10 +7,10 @@ N of energy E that starts at r in a direction leaves with :math:`e^{-\tau}`,
           \gamma_- = \gamma_+e^{(E - \mu_\nu)/T},\qquad L = \frac{p\,\tau_N}{M_N}
 
 where :math:`\gamma_+` is the rate at which a state of N is filled: what is made per volume, time
-and energy over :math:`pE/2\pi^2`.  By detailed balance it is emptied at :math:`\gamma_-`, on whatever
-it was filled; that no state is filled twice adds :math:`\gamma_+`.  Where nothing leaves directly,
-N shines as a black body with the chemical potential of the neutrinos.  On protons, which are heavy,
-:math:`\kappa = n_p(E/p)^2\sigma(\nu\to N)` of an N of the helicity with which it is made.
+and energy over :math:`pE/2\pi^2`.  By detailed balance it is emptied at :math:`\gamma_-`, on
+whatever it was filled; that no state is filled twice adds :math:`\gamma_+`.  Where nothing leaves
+directly, N shines as a black body with the chemical potential of the neutrinos.  On protons, which
+are heavy, :math:`\kappa = n_p(E/p)^2\sigma(\nu\to N)` of an N of the helicity that it is made with.
 """
 
 from __future__ import annotations
