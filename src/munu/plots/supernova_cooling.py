@@ -16,8 +16,8 @@ from munu.ray import Ray
 from munu.units import MeV
 
 X, Y = (1.0, 320.0), (3e-14, 2e-8)
-# above it most masses, and sizes
-KNEE, SIZES = 50.0, 70
+# above it most masses
+KNEE = 80.0
 FILLED = ("luminosity, 3e52 erg/s", "fischer18")
 SYMBOLS = {"e": r"$\mu_{\nu_e}$", "mu": r"$\mu_{\nu_\mu}$", "tau": r"$\mu_{\nu_\tau}$",
            "universal": r"$\mu_\nu$"}
@@ -36,7 +36,7 @@ CORES: tuple[tuple[str, dict[str, str], str, str], ...] = (
     ("derocco", {"core": "derocco"}, _style.GREEN, "-"))
 
 
-def draw(flavor: str = "e", points: int = 20) -> Figure:
+def draw(flavor: str = "e", points: int = 16) -> Figure:
     """Left: criteria; right: cores, by the luminosity.
 
     Parameters
@@ -48,10 +48,9 @@ def draw(flavor: str = "e", points: int = 20) -> Figure:
         raise UnknownName("flavor of this figure", flavor, tuple(SYMBOLS))
     if points < 8:
         raise DomainError(f"points = {points} must be at least 8")
-    few = points // 4
+    few = points // 2
     M = np.concatenate([np.geomspace(X[0], KNEE, few, endpoint=False),
                         np.geomspace(KNEE, X[1], points - few)]) * MeV
-    mu = np.geomspace(*Y, SIZES)
     ray = Ray.portal(M, flavor, "dirac")
     fig, panels = _style.new(9.8, 4.9, ncols=2, sharey=True)
     rows: list[dict[str, Any]] = []
@@ -60,9 +59,7 @@ def draw(flavor: str = "e", points: int = 20) -> Figure:
         ax.set(xscale="log", yscale="log", xlim=X, ylim=Y, xlabel=r"$M_N$ [MeV]")
         for name, options, color, style in cases:
             probe = probes.get("sn1987a_cooling", **options)
-            draw_one = _edges if {"edge", "mean_free_path"} & {*options, *options.values()} else \
-                _island
-            rows += draw_one(ax, panel, name, probe, ray, mu, color, style)
+            rows += _region(ax, panel, name, probe, ray, color, style)
             papers += probe.papers
     theirs = atlas.get(PUBLISHED)
     for outline in theirs.region():
@@ -78,9 +75,10 @@ def draw(flavor: str = "e", points: int = 20) -> Figure:
         "panel": "1", "region": "1", "M_N": "MeV", "mu": "mu_B"}),
         f"Excluded by the cooling of SN 1987A, flavor {flavor}, Dirac. Left, core fischer18: too "
         "little is made below, and above N is taken up again or decays; black, dotted: the edge if "
-        "all leaves. A region ends above at a thin line where N would leave from beyond the core's "
-        "profile, and nothing is computed. Grey, the published region, whose lower edge is that of "
-        "a hotter core. Right: other cores and other interactions of nucleons, by the luminosity.",
+        "all leaves. Flat tops at small masses are no edges: above, N would leave from beyond the "
+        "core's profile, and nothing is computed. Grey, the published region, whose lower edge is "
+        "that of a hotter core. Right: other cores and other interactions of nucleons, by the "
+        "luminosity.",
         tuple(dict.fromkeys((*papers, *theirs.papers))))
 
 
@@ -88,34 +86,15 @@ def _row(panel: str, region: str, M: float, mu: float) -> dict[str, Any]:
     return {"panel": panel, "region": region, "M_N": M / MeV, "mu": mu}
 
 
-def _island(ax: Any, panel: str, name: str, probe: Probe, ray: Ray, mu: np.ndarray, color: str,
-            style: str) -> list[dict[str, Any]]:
-    """Where what leaves is above the ceiling."""
-    made = probe.expected(ray)
-    n, end = ray.rows, np.array([made.until(j) for j in range(ray.rows)])
-    lost = made.values(np.tile(mu, n), np.repeat(np.arange(n), mu.size)).reshape(n, -1).T
-    over = np.log(np.maximum(lost / probe.measured.value, 1e-6))
-    known = np.where(mu[:, None] <= end, over, np.nan)
-    x = ray.masses / MeV
-    if name in FILLED:
-        ax.contourf(x, mu, known, levels=[0, np.inf], colors=[color], alpha=0.12)
-    lines = ax.contour(x, mu, known, levels=[0], colors=[color], linestyles=[style],
-                       linewidths=1.6)
-    ax.plot([], [], style, color=color, lw=1.6, label=name)
-    at_end = made.values(end, np.arange(n))[:, 0] > probe.measured.value
-    ax.plot(x, np.where(at_end, end, np.nan), color=color, lw=0.6)
-    return [_row(panel, name, m * MeV, y) for part in lines.allsegs[0] for m, y in part] + [
-        _row(panel, f"{name}, end", m * MeV, y) for m, y in zip(x[at_end], end[at_end],
-                                                              strict=True)]
-
-
-def _edges(ax: Any, panel: str, name: str, probe: Probe, ray: Ray, mu: np.ndarray, color: str,
-           style: str) -> list[dict[str, Any]]:
-    """The outline of a limit; where it has no end the lower edge alone."""
+def _region(ax: Any, panel: str, name: str, probe: Probe, ray: Ray, color: str, style: str
+            ) -> list[dict[str, Any]]:
+    """The outline of what is excluded; where it has no end the lower edge alone."""
     rows: list[dict[str, Any]] = []
     for k, outline in enumerate(limit(probe, ray, expected=False).region()):
         line = outline[np.isfinite(outline[:, 1])]
         ax.plot(line[:, 0] / MeV, line[:, 1], style, color=color, lw=1.5,
                 label=name if k == 0 else None)
+        if name in FILLED:
+            ax.fill(line[:, 0] / MeV, line[:, 1], color=color, alpha=0.12, lw=0)
         rows += [_row(panel, name, *p) for p in line]
     return rows
