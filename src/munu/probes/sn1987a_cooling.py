@@ -2,7 +2,7 @@ r"""SN 1987A: what N take from its core a second after bounce, which neutrinos t
 
 .. math:: L_N(\mu, M_N) < 3\times10^{52}\,{\rm erg/s}
 
-Too small a moment makes too little N, and at too large a one they are taken up again or decay before
+Too small a moment makes too little N; at too large a one they are taken up again, or decay, before
 they are out: what is excluded is an island.
 """
 
@@ -33,7 +33,7 @@ CRITERIA = ("luminosity", "energy", "mean_free_path")
 # of the mean free path: radius, and momentum of N
 _RADIUS, _MOMENTUM = 10 * km, 35 * MeV
 _DURATION = 3 * s
-_STEPS = 12
+_STEPS, _PRECISION = 12, 1e-6
 # bins of a prediction, and up to which energy where there is no N
 _BINS, _TOP = 32, 800 * MeV
 
@@ -74,7 +74,9 @@ def probe(*, core: Core = "fischer18",
         raise DomainError(f"duration = {per_unit(duration, 's'):g} s must be above 0")
     row = next(x for x in _data.load("observations/cooling_criteria").rows()
                if x["name"] == criterion)
-    made = media.core(core, **({} if S_pot is None else {"S_pot": S_pot}))
+    # at its own door again
+    said = {} if S_pot is None else {"S_pot": f"{float(per_unit(S_pot, 'MeV'))!r} MeV"}
+    made = media.core(core, **said)
     setting = Setting(made, criterion, edge, float(row["value"]),
                       _DURATION if duration is None else float(duration), bool(redshift))
     unit = "erg" if criterion == "energy" else "erg/s"
@@ -140,7 +142,8 @@ class Setting:
         if self.edge == "free":
             return Polynomial(signal={2: np.array([[sum(x.made.free for x in states) / self.unit]
                                                    for states in along.states])})
-        return Curve(signal=along.signal, where=along.where, until=along.until, steps=_STEPS)
+        return Curve(signal=along.signal, where=along.where, until=along.until, steps=_STEPS,
+                     precision=_PRECISION)
 
     def predict(self, couplings: object) -> Prediction:
         """Energy in N that leaves, by energy of N and by what made them."""

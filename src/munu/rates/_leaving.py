@@ -6,11 +6,11 @@ N of energy E that starts at r in a direction leaves with :math:`e^{-\tau}`,
           \kappa = \frac{E}{p}\,(\gamma_+ + \gamma_-),\qquad
           \gamma_- = \gamma_+e^{(E - \mu_\nu)/T},\qquad L = \frac{p\,\tau_N}{M_N}
 
-where :math:`\gamma_+` is the rate at which a state of N is filled: what is made per volume, time and
-energy over :math:`pE/2\pi^2`.  By detailed balance it is emptied at :math:`\gamma_-`, on whatever
-it was filled; that no state is filled twice adds :math:`\gamma_+`.  Where nothing leaves directly,
-N shines as a black body with the chemical potential of the neutrinos.  On protons, which are heavy,
-:math:`\kappa = n_p(E/p)^2\sigma(\nu\to N)` of an N of the helicity with which it is made.
+where :math:`\gamma_+` is the rate at which a state of N is filled: what is made per volume, time
+and energy over :math:`pE/2\pi^2`.  By detailed balance it is emptied at :math:`\gamma_-`, on
+whatever it was filled; that no state is filled twice adds :math:`\gamma_+`.  Where nothing leaves
+directly, N shines as a black body with the chemical potential of the neutrinos.  On protons, which
+are heavy, :math:`\kappa = n_p(E/p)^2\sigma(\nu\to N)` of an N of the helicity that it is made with.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ TARGETS = emission.TARGETS
 RETURNED = 100 * km
 # zones, energies, directions of N at each, steps of a path: the luminosity is good to 3e-3, an edge
 # to 1e-2
-_ZONES, _ENERGIES, _DIRECTIONS, _STEPS = 40, 18, 8, 64
+_ZONES, _ENERGIES, _DIRECTIONS, _STEPS = 80, 16, 8, 96
+# every so many zones the rate on electrons is summed itself
+_EVERY = 4
 # temperatures above the Fermi surface to which a spectrum goes
 _FAR = 22.0
-# e^x of what is not there overflows no more
-_LARGEST = 600.0
 # sizes at a time
-_BLOCK = 16
+_BLOCK = 8
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -78,19 +78,18 @@ class Leaving:
         out, depth = np.empty(square.size), self.depth.ravel()
         for k in range(0, square.size, _BLOCK):
             here = square[k:k + _BLOCK]
-            out[k:k + _BLOCK] = here * (np.exp(-np.minimum(
-                here[:, None] * depth, _LARGEST)) @ weight)
+            out[k:k + _BLOCK] = here * (np.exp(-here[:, None] * depth) @ weight)
         return out
 
     def spectrum(self, size: float) -> np.ndarray:
         """Energy per time in each of E, by neutrinos and antineutrinos: (2, n) [energy^2]."""
-        left = np.exp(-np.minimum(size**2 * self.depth, _LARGEST))
+        left = np.exp(-size**2 * self.depth)
         return size**2 * np.einsum("szn,szdn,d->sn", self.made, left, self.shares)
 
 
 def of_couplings(held: Couplings, nature: str | None = None
                  ) -> list[tuple[float, tuple[float, ...], str]]:
-    """States of N that couplings make: mass [energy], squares of moments by flavor [mu_B^2], nature.
+    """States that couplings make: mass [energy], squares of moments by flavor [mu_B^2], nature.
 
     Raises
     ------
@@ -158,7 +157,7 @@ def of_state(core: Profile, M_N: float, squares: tuple[float, ...], nature: str,
         raise DomainError(f"decays give their energy back within {returned / km:g} km, which must "
                           f"lie beyond the core's {end / km:g} km")
     W, way, shares = _paths(tuple(zones.r.tolist()), end, returned)
-    made, kappa = np.zeros((2, zones.r.size, _ENERGIES)), 0.0
+    made, kappa = np.zeros((2, 2, zones.r.size, _ENERGIES))
     for square, name in zip(squares, flavors.NAMES, strict=True):
         if square:
             part = _filled(core, M_N, name == "e", targets, redshift)
@@ -204,7 +203,7 @@ class _Filled:
     kappa: np.ndarray
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _filled(core: Profile, M_N: float, electronic: bool, targets: tuple[str, ...], redshift: bool
             ) -> _Filled:
     zones = emission._state(core, _ZONES)
@@ -221,20 +220,28 @@ def _filled(core: Profile, M_N: float, electronic: bool, targets: tuple[str, ...
     local = E / lapse[:, None]
     T, mu_e, k_S, n = (a[:, None] for a in (zones.T, zones.mu_e, zones.k_S, zones.n_eff))
     mu_nu = zones.mu_nu[:, None] if electronic else np.zeros_like(T)
-    x = np.stack([local - mu_nu, local + mu_nu]) / T
     p2 = (local - M_N) * (local + M_N)
-    made, kappa = np.zeros((2, *local.shape)), np.zeros((2, *local.shape))
-    if "protons" in targets:
-        turned = n * local**2 * core_scattering.by_moment(local, np.full_like(local, M_N), k_S)
-        made += turned / (2 * pi**2) * _fermi.occupation(x)
-        kappa += turned / p2
+    turned = n * local**2 * core_scattering.by_moment(local, np.full_like(local, M_N), k_S)
+    protons = turned / (2 * pi**2) * _fermi.occupation(np.stack([local - mu_nu, local + mu_nu]) / T)
+    # made on all over made on protons; what takes N up is in the same ratio
+    ratio = np.full_like(protons, float("protons" in targets))
     if "electrons" in targets:
-        points = (np.broadcast_to(a, local.shape).ravel() for a in (
+        few = np.append(np.arange(0, len(local) - 1, _EVERY), len(local) - 1)
+        points = (np.broadcast_to(a, local.shape)[few].ravel() for a in (
             local, M_N, T, mu_nu, mu_e, k_S))
-        extra = core_electrons.by_moment(*points).reshape(2, *local.shape)
-        made += extra
-        kappa += 2 * pi**2 * extra / p2 * (1 + np.exp(np.minimum(x, _LARGEST)))
+        ratio += _between(zones.r, few, core_electrons.by_moment(*points).reshape(
+            2, few.size, -1), protons[:, few])
+    made, kappa = protons * ratio, turned / p2 * ratio
     return _Filled(E, width, made, kappa * constants.mu_B**2)
+
+
+def _between(r: np.ndarray, few: np.ndarray, part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """The ratio of both at all zones, from a few; 0 where there is nothing."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = np.where(whole > 0, part / whole, 0.0)
+    k = np.clip(np.searchsorted(few, np.arange(r.size), side="right") - 1, 0, few.size - 2)
+    share = ((r - r[few[k]]) / (r[few[k + 1]] - r[few[k]]))[:, None]
+    return found[:, k] * (1 - share) + found[:, k + 1] * share
 
 
 @lru_cache(maxsize=16)
