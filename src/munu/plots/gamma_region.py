@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-import munu
 from munu import probes
+from munu.inference.limits import limit
+from munu.inference.record import Limit
 from munu.plots import _style
 from munu.plots.figure import Figure, long_form
 from munu.units import MeV
@@ -38,12 +39,12 @@ def draw(points: int = 9) -> Figure:
     for flavor, color in FLAVORS.items():
         for nature, style in NATURES.items():
             both = flavor == "e" and nature == "dirac"
-            found = munu.limit(likely, M_N=M, flavor=flavor, nature=nature, expected=both)
+            found = limit(likely, M_N=M, flavor=flavor, nature=nature, expected=both)
             _region(left, found, f"{flavor}, {nature}", color, style, rows)
             if both:
                 kept = {"likelihood": found, "median": found.expected}
     one = probes.get("sn1987a_gammas", criterion="window")
-    kept["window"] = munu.limit(one, M_N=M[:-1], flavor="e", nature="dirac", expected=False)
+    kept["window"] = limit(one, M_N=M[:-1], flavor="e", nature="dirac", expected=False)
     for name, (label, color, style) in CRITERIA.items():
         _region(right, kept[name], f"{name}, e, dirac", color, style, rows, label=label)
     for flavor, color in FLAVORS.items():
@@ -51,7 +52,8 @@ def draw(points: int = 9) -> Figure:
                           label=_style.FLAVOR_TEXT[flavor] + (r", $\nu_\tau$" * (flavor == "mu")))
     for nature, style in NATURES.items():
         left.plot([], [], color="0.3", ls=style, lw=1.2, label=nature.capitalize())
-    for x, y, text in ((0.6, 6e-7, "N decays inside the star"), (0.1, 8e-15, "N decays too late")):
+    for x, y, text in (
+            (1.0, 5e-8, "N decays inside the star"), (0.015, 4e-15, "N decays too late")):
         left.text(x, y, text, fontsize=8, color="0.35")
     left.set(ylim=Y, title="90 %, all bins")
     right.set(ylim=_NEAR, title=r"$\nu_e$, Dirac: the lower edge")
@@ -69,7 +71,7 @@ def draw(points: int = 9) -> Figure:
         tuple(dict.fromkeys((*likely.papers, *one.papers))))
 
 
-def _region(ax: Any, found: munu.Limit, name: str, color: str, style: str,
+def _region(ax: Any, found: Limit, name: str, color: str, style: str,
             rows: list[dict[str, Any]], *, label: str | None = None) -> None:
     """One region, closed where it is known to close; with a label its lower edge alone."""
     own = [(m, row[0].low, row[-1].high) for m, row in

@@ -55,9 +55,10 @@ def draw(mu: float = 1e-13, flavor: str = "e") -> Figure:
                      for a, b in zip(x, y, strict=True)]
     for low, high in seen.bands:
         left.axvspan(low / MeV, high / MeV, color="0.92", lw=0, zorder=0)
-    level = probe.measured.counts[-1].sum() / (seen.edges[-1] - seen.edges[0]) / seen.weight[-1, 0]
+    assert seen.counts is not None  # criterion is the likelihood
+    level = seen.counts[-1].sum() / (seen.edges[-1] - seen.edges[0]) / seen.weight[-1, 0]
     right.axhline(level * cm**2 * s, color="0.5", lw=0.9, ls=":")
-    right.text(0.13, 0.5 * level * cm**2 * s, "what was counted", fontsize=7, color="0.4")
+    right.text(0.13, 0.25 * level * cm**2 * s, "what was\ncounted", fontsize=7, color="0.4")
     right.axvspan(_TIMES[0] / s, window[1] / s, color="0.92", lw=0, zorder=0)
     left.plot([], [], color="0.3", ls="--", lw=1.2, label="Majorana")
     left.legend(loc="upper right", fontsize=8)
