@@ -42,7 +42,9 @@ def draw(points: int = 9) -> Figure:
             found = limit(likely, M_N=M, flavor=flavor, nature=nature, expected=both)
             _region(left, found, f"{flavor}, {nature}", color, style, rows)
             if both:
-                kept = {"likelihood": found, "median": found.expected}
+                kept = {"likelihood": found}
+                if found.expected is not None:
+                    kept["median"] = found.expected
     one = probes.get("sn1987a_gammas", criterion="window")
     kept["window"] = limit(one, M_N=M[:-1], flavor="e", nature="dirac", expected=False)
     for name, (label, color, style) in CRITERIA.items():
@@ -74,8 +76,9 @@ def draw(points: int = 9) -> Figure:
 def _region(ax: Any, found: Limit, name: str, color: str, style: str,
             rows: list[dict[str, Any]], *, label: str | None = None) -> None:
     """One region, closed where it is known to close; with a label its lower edge alone."""
-    own = [(m, row[0].low, row[-1].high) for m, row in
-           zip(found.axis, found.excluded, strict=True) if row]
+    masses = () if found.axis is None else found.axis
+    own = [(m, row[0].low, row[-1].high) for m, row in zip(masses, found.excluded, strict=True)
+           if row]
     if label is None:
         own += [(m, mu, mu) for m, mu in found.tips]
     M, low, high = np.array(sorted(own)).T

@@ -18,7 +18,7 @@ from munu.units import MeV, cm, s
 
 MASSES = {1.0: _style.BLUE, 10.0: _style.RED, 100.0: _style.GREEN}
 NATURES = {"dirac": "-", "majorana": "--"}
-_ENERGIES = np.geomspace(1, 300, 121) * MeV
+_ENERGIES = np.geomspace(1, 300, 49) * MeV
 _TIMES = np.geomspace(0.1, 1e8, 91) * s
 _E, _T = (1e-1, 1e6), (1e-3, 1e6)
 
