@@ -18,7 +18,7 @@ import numpy as np
 
 from munu import _data
 from munu.couplings import Couplings, check_nature
-from munu.errors import DomainError
+from munu.errors import DomainError, UnknownName
 from munu.parameters import About, Quantity, declared
 from munu.probes._collapse import OTHERWISE, Collapse, Core, Duration, Sent
 from munu.probes.expected import Background, Curve
@@ -61,6 +61,9 @@ def probe(*, core: Core = "fischer18", duration: Duration = "3 s",
 
     Source : Oberauer1993, Chupp1989, HoofSchulz2023, Jaeckel2018, Payez2015
     """
+    for what, word, known in (("data", data, DATA), ("criterion", criterion, CRITERIA)):
+        if word not in known:
+            raise UnknownName(f"{what} of sn1987a_gammas", word, known)
     one = criterion == "window"
     seen = _window() if one else _read(data)
     setting = Setting(Collapse.of(core, duration), float(distance), float(radius), seen)
@@ -154,7 +157,8 @@ def _read(name: str) -> Seen:
     edges = np.append(table["begin"], table["end"][-1])
     width = (edges[-1] - edges[0]) / (edges.size - 1) / s
     return Seen(
-        title="SN1987A gamma rays" + (f", {name}" if name != DATA[0] else ""), bands=tuple(b for b, _ in bands.values()), edges=edges,
+        title="SN1987A gamma rays" + (f", {name}" if name != DATA[0] else ""),
+        bands=tuple(b for b, _ in bands.values()), edges=edges,
         weight=np.where(raw < 0, 0.0, np.array([[a] for _, a in bands.values()])),
         counts=np.maximum(raw, 0.0), papers=(table.meta["source"], table.meta["via"]),
         says=f"{name}: {edges.size - 1} bins of {width:.3f} s in three bands; in each a straight "
