@@ -231,6 +231,7 @@ class Setting:
             f"flavors mix in vacuum, {self.mixing.name} {self.mixing.ordering}",
             "cross sections on oxygen end at 100 MeV, inverse beta decay at 200 MeV: what comes "
             "above is not counted, nothing is extrapolated (setting.beyond says how much it is)",
+            "scattering on electrons, below a per cent of oxygen, is left out",
             "electrons and positrons of oxygen lose the energy of four groups of excitation",
             *self.collapse.says(),
             "N is neither taken up again nor held back in the core: what is excluded above the "
