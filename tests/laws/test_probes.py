@@ -6,16 +6,15 @@ import pytest
 import munu
 from munu import atlas, flavors, probes, ray
 from munu.plots.crossing import overtakes
-from munu.ray import Ray
+from munu.ray import KINDS, Ray
 from munu.units import MeV, cm, keV, parse, per_unit
 
 # a projection of DARWIN needs a background besides what is computed
 RADON = {"flat": "10 /(t yr keV)"}
 SLOW = {"feldman_cousins": {"toys": 4000, "seed": 1, "expected": False}}
-# stars and the Sun answer along moments among the light neutrinos, decays of N along a portal
-# alone: see test_every_probe.py
+# stars and the Sun answer along moments among the light neutrinos: see test_every_probe.py
 ALL = [n for n in probes.names() if probes.get(n).grade not in ("needs_data", "published")
-       and {"portal", "charge"} <= {*probes.get(n).rays}]
+       and probes.get(n).rays == KINDS]
 DATA = [n for n in ALL if probes.get(n).measured is not None]
 
 # the share of nu_mu in the Sun's flux is that of the fit with which the bands were set

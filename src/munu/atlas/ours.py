@@ -1,4 +1,4 @@
-"""The limits that munu computes of a point, kept in memory: recoil probes with data, and stars."""
+"""The limits that munu computes of a point, kept in memory: recoil probes with data, and the sky."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from munu.errors import DomainError
 from munu.inference import limit
 from munu.inference.record import Limit
 from munu.probes.probe import Probe
-from munu.ray import Ray
+from munu.ray import KINDS, Ray
 
 
 @cache
@@ -22,15 +22,15 @@ def _made() -> tuple[Probe, ...]:
 
 @cache
 def recoils() -> tuple[Probe, ...]:
-    """The probes of recoils that hold data, made once."""
-    return tuple(p for p in _made() if p.grade in ("events", "counts") and "portal" in p.rays)
+    """The probes of recoils that hold data, made once: they answer to whatever scatters."""
+    return tuple(p for p in _made() if p.grade in ("events", "counts") and p.rays == KINDS)
 
 
 @cache
 def skies() -> tuple[Probe, ...]:
-    """Stars and epochs: probes that hold a criterion, or values from the sky, made once."""
-    return tuple(p for p in _made() if p.grade == "published" and p.measured is not None
-                 and "portal" in p.rays)
+    """Stars, supernovae and epochs: what holds a criterion, or was seen in the sky, made once."""
+    return tuple(p for p in _made() if p.grade in ("events", "counts", "published")
+                 and p.measured is not None and "portal" in p.rays and p not in recoils())
 
 
 def all_() -> tuple[Probe, ...]:

@@ -15,7 +15,7 @@ from typing import Annotated
 import numpy as np
 
 from munu.couplings import LARGEST, Couplings, check_nature
-from munu.errors import DomainError
+from munu.errors import DomainError, UnknownName
 from munu.parameters import About, Quantity, declared
 from munu.probes._collapse import OTHERWISE, Collapse, Core, Duration, Sent
 from munu.probes.expected import Curve
@@ -27,6 +27,8 @@ from munu.ray import Ray
 from munu.spectrum import Axis, Prediction, Spectrum
 from munu.units import cm, erg, km, per_unit
 
+#: what may stay in the envelope
+DEPOSITED = ("photon", "all")
 _STEPS, _PRECISION = 6, 1e-6
 # mean paths beyond which nothing is left to decay
 _DEEP = 300.0
@@ -36,7 +38,7 @@ _AXIS = Axis("energy left in the envelope", "erg", np.array([0.0, 1e60]) * erg)
 @declared
 def probe(*, core: Core = "fischer18", duration: Duration = "3 s",
           deposited: Annotated[str, About("what stays in the envelope: the photon alone, or all "
-                                          "that N had", choices=("photon", "all"))] = "photon",
+                                          "that N had", choices=DEPOSITED)] = "photon",
           envelope: Annotated[Quantity, About("radius of the progenitor", "cm")] = "5e13 cm",
           inner: Annotated[Quantity, About("radius within which a decay is the core's own",
                                            "km")] = "100 km",
@@ -50,6 +52,8 @@ def probe(*, core: Core = "fischer18", duration: Duration = "3 s",
 
     Source : Caputo2022, BrdarTalk
     """
+    if deposited not in DEPOSITED:
+        raise UnknownName("deposited", deposited, DEPOSITED)
     made = Setting(Collapse.of(core, duration), deposited == "all", float(envelope), float(inner),
                    float(ceiling))
     return Probe(
@@ -147,7 +151,8 @@ class State:
     def energy(self, x: np.ndarray) -> np.ndarray:
         """What is left at sizes (m,): (m,) [energy]."""
         square = x[:, None] ** 2
-        return (square * arrivals.decayed(self.inner, self.outer, square * self.rate)) @ self.weight
+        begin, end = np.array(self.inner), np.array(self.outer)
+        return (square * arrivals.decayed(begin, end, square * self.rate)) @ self.weight
 
 
 @dataclass(frozen=True, eq=False)

@@ -70,11 +70,19 @@ def probe(*, core: Core = "fischer18", duration: Duration = "3 s",
                    float(distance))
     return Probe(
         name="sn1987a_neutrinos", title="SN1987A neutrinos", grade="counts",
-        measured=Counts(made.axis, made.seen()), signal=made.predict, expects=made.expects,
+        measured=Counts(made.axis, seen(made.detectors, made.threshold, made.window)),
+        signal=made.predict, expects=made.expects,
         rays=("portal",), otherwise=OTHERWISE, setting=made,
         variants={"fiducial": {"core": "fiducial"}, "derocco": {"core": "derocco"},
                   "inverted ordering": {"mixing": flavors.mixing(ordering="IO")}},
         data=("SN1987A in Kamiokande-II and IMB",), assumptions=made.says(), papers=made.papers)
+
+
+def seen(detectors: tuple[str, ...], threshold: float, window: float) -> np.ndarray:
+    """Events above a threshold that began within a window after the first, by detector."""
+    rows = list(_data.load("observations/sn1987a_events").rows())
+    return np.array([sum(r["detector"] == d and r["E"] > threshold and r["t"] < window
+                         for r in rows) for d in detectors], dtype=float)
 
 
 def _detectors(given: tuple[Any, ...] | str) -> tuple[str, ...]:
@@ -133,13 +141,6 @@ class Setting:
         return [{c: float(rows[d]["efficiency"]) * float(
             rows[d]["protons" if c == "ibd_formula" else "oxygen"]) for c in ENDS}
             for d in self.detectors]
-
-    def seen(self) -> np.ndarray:
-        """Events above the threshold in the window, by detector."""
-        rows = _data.load("observations/sn1987a_events").rows()
-        return np.array([sum(r["detector"] == d and r["E"] > self.threshold
-                             and r["t"] < self.window for r in rows)
-                         for d in self.detectors], dtype=float)
 
     @cached_property
     def nodes(self) -> tuple[np.ndarray, np.ndarray]:
@@ -204,7 +205,7 @@ class Setting:
         """
         states = self._held(couplings)
         if not states:
-            return {c: 0.0 for c in ENDS}
+            return dict.fromkeys(ENDS, 0.0)
         top = max(float(d.sent.E[-1]) for d, _ in states)
         cuts = np.unique([self.threshold, *ENDS.values(), top])
         cuts = cuts[cuts <= top]
