@@ -90,15 +90,16 @@ def _past(ax, M: np.ndarray, flavor: str, nature: str, items: list[dict[str, Any
           papers: list[str]) -> list[dict[str, Any]]:
     """What is excluded already."""
     found = limit(PAST, Ray.portal(M, flavor, nature), expected=False)
-    edges = np.array([(m / MeV, i.low, i.high) for m, held in zip(M, found.excluded, strict=True)
-                      for i in held[:1]]).reshape(-1, 3)
+    rows = []
     papers += found.papers
-    for edge in edges.T[1:]:
-        ax.plot(edges[:, 0], edge, color=_style.BLACK, ls="--", lw=1.2)
-    if len(edges) > 1:
-        items.append({"text": "SN1987A, gamma rays", "x": edges[:, 0], "y": edges[:, 1],
-                      "color": _style.BLACK})
-    return [{"region": PAST, "M_N": m, "mu": mu} for m, *both in edges for mu in both]
+    for outline in found.region():
+        m, mu = outline.T
+        inside = np.isfinite(mu)
+        m, mu = m[inside] / MeV, mu[inside]
+        ax.plot(m, mu, color=_style.BLACK, ls="--", lw=1.2)
+        items.append({"text": "SN1987A, gamma rays", "x": m, "y": mu, "color": _style.BLACK})
+        rows += [{"region": PAST, "M_N": a, "mu": b} for a, b in zip(m, mu, strict=True)]
+    return rows
 
 
 def _natural(ax, M: np.ndarray, items: list[dict[str, Any]], papers: list[str]
