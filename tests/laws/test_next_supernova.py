@@ -49,7 +49,7 @@ def sample():
         DipolePortal(1.0, M, "e").matrix, M, "majorana")
     ((_, _, shares),) = row.decays
     sigma = 0.5 * np.concatenate([shares, shares]) @ targets(HYPERK, E)
-    w = weight * sigma * (E >= 50 * MeV) * (t < 1000 * s)
+    w = weight * sigma * (50 * MeV <= E) * (t < 1000 * s)
     n = rng.poisson(w.sum())
     at = rng.choice(E.size, n, p=w / w.sum())
     return w.sum(), kit.Events((HYPERK,) * n, t[at], E[at])

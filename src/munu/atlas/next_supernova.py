@@ -8,6 +8,8 @@ Events of neutrinos that are late, or too hard for the burst, are held against d
 on a grid that is even in the logarithms of M_N and mu, where the prior is flat.  N leaves at one
 rate for the duration of the collapse.  Energies are those of the neutrinos, without resolution;
 photons come from the star to 1e-10, so that an angle says nothing and is not used.
+
+Source : BrdarTalk
 """
 
 from __future__ import annotations
@@ -124,8 +126,6 @@ def posterior(events: Events | str | Path, distance: Any = "10 kpc", *, nature: 
     Raises
     ------
     DomainError, UnknownName, DataError
-
-    Source : BrdarTalk
     """
     seen = events if isinstance(events, Events) else read(events)
     check_nature(nature, needed_by="what N decays to")

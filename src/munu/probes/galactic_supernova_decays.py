@@ -79,7 +79,7 @@ def probe(*, detectors: Annotated[tuple[Any, ...] | str, About(
     ------
     DomainError, UnknownName, DataError
 
-    Source : BrdarTalk, FermiPass8, eASTROGAM2017, StrumiaVissani2003
+    Source : BrdarTalk, FermiPass8, EASTROGAM2017, StrumiaVissani2003
     """
     for name, value, unit in (("distance", distance, "kpc"), ("radius", radius, "cm")):
         if not (np.isfinite(value) and value > 0):
