@@ -52,8 +52,10 @@ def likelihood(s: Study, rise: float, *, expected: bool) -> Solved:
     out = _rising(s, s.data, rise)
     if not expected:
         return out
-    again = out if s.seen is None else _rising(s, s.asimov if len(s.asimov) > 1 else s.asimov[0],
-                                               rise)
+    median = s.asimov
+    # what was seen may be what the median experiment sees: nothing
+    again = out if np.all(median == s.data) else _rising(
+        s, median if len(median) > 1 else median[0], rise)
     return replace(out, expected=again.upper, expected_excluded=again.excluded)
 
 

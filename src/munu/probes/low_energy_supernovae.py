@@ -192,5 +192,6 @@ class Along:
         return min(low, 0.01 * high), high
 
     def until(self, j: int) -> float:
-        """No moment is larger than what is looked at anywhere."""
-        return LARGEST / float(np.abs(self.ray.at(1.0, j).portals[0].matrix).max())
+        """No moment is larger than what is looked at anywhere; without decays all is said."""
+        return LARGEST / float(np.abs(self.ray.at(1.0, j).portals[0].matrix).max()) \
+            if self.of(j) else np.inf

@@ -25,7 +25,6 @@ from munu.flavors import Mixing
 from munu.parameters import About, Quantity, declared
 from munu.probes._collapse import OTHERWISE, Collapse, Core, Duration
 from munu.probes._decays import Decays, at_earth
-from munu.probes._options import Mixed
 from munu.probes.expected import Curve
 from munu.probes.measured import Counts
 from munu.probes.probe import Probe
@@ -53,7 +52,9 @@ def probe(*, core: Core = "fischer18", duration: Duration = "3 s",
               "energy of the electron or positron above which events count, at least 50 MeV",
               "MeV")] = "50 MeV",
           window: Annotated[Quantity, About("time after the light front", "s")] = "20 s",
-          mixing: Mixed = None,
+          mixing: Annotated[Mixing | str, About(
+              "name of a fit, or a Mixing, which brings its own ordering")] = flavors.DEFAULT,
+          ordering: Annotated[str, About("of a named fit", choices=("NO", "IO"))] = "NO",
           radius: Annotated[Quantity, About("within it neutrinos of decays are not free", "km")]
           = "100 km",
           distance: Annotated[Quantity, About("of the star", "kpc")] = "51.4 kpc") -> Probe:
@@ -66,15 +67,15 @@ def probe(*, core: Core = "fischer18", duration: Duration = "3 s",
     Source : Hirata1988, Bratton1988, Vissani2015, StrumiaVissani2003, Kolbe2002, Nakazato2018
     """
     made = Setting(Collapse.of(core, duration), _detectors(detectors), float(threshold),
-                   float(window), flavors.mixing() if mixing is None else mixing, float(radius),
-                   float(distance))
+                   float(window), mixing if isinstance(mixing, Mixing) else
+                   flavors.mixing(mixing, ordering), float(radius), float(distance))
     return Probe(
         name="sn1987a_neutrinos", title="SN1987A neutrinos", grade="counts",
         measured=Counts(made.axis, seen(made.detectors, made.threshold, made.window)),
         signal=made.predict, expects=made.expects,
         rays=("portal",), otherwise=OTHERWISE, setting=made,
         variants={"fiducial": {"core": "fiducial"}, "derocco": {"core": "derocco"},
-                  "inverted ordering": {"mixing": flavors.mixing(ordering="IO")}},
+                  "inverted ordering": {"ordering": "IO"}},
         data=("SN1987A in Kamiokande-II and IMB",), assumptions=made.says(), papers=made.papers)
 
 
@@ -294,9 +295,9 @@ class Along:
     def where(self, j: int) -> tuple[float, float]:
         """From where hardly a neutrino comes to where all N decay within the radius."""
         states = self.of(j)
-        high = self.until(j)
         if not states:
-            return 1e-12, high
+            return 1e-12, LARGEST
+        high = self.until(j)
         # rare decays: counts go with the fourth power of the size
         tiny = 1e-20 * high
         rare = float(self.setting.counts(states, np.array([tiny])).sum())
@@ -308,5 +309,6 @@ class Along:
         return min(low, 0.01 * high), high
 
     def until(self, j: int) -> float:
-        """No moment is larger than what is looked at anywhere."""
-        return LARGEST / float(np.abs(self.ray.at(1.0, j).portals[0].matrix).max())
+        """No moment is larger than what is looked at anywhere; without decays all is said."""
+        return LARGEST / float(np.abs(self.ray.at(1.0, j).portals[0].matrix).max()) \
+            if self.of(j) else np.inf
