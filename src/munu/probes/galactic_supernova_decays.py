@@ -102,7 +102,7 @@ def probe(*, detectors: Annotated[tuple[Any, ...] | str, About(
         setting=setting, median=False, papers=setting.papers, assumptions=setting.says(),
         variants={**({"on axis": {"lat": "on_axis"}} if "fermi_lat" in setting.names else {}),
                   "blue supergiant": {"radius": "3e12 cm"},
-                  **{c: {"core": c} for c in ("fiducial", "derocco")}})
+                  **{c: {"core": c} for c in ("fischer18", "fiducial", "derocco") if c != core}})
 
 
 def _detectors(given: Sequence[Any] | str, lat: str
