@@ -145,7 +145,8 @@ def load(name: str) -> Table:
     return read(path)
 
 
-def read(path: str | Path, *, require: tuple[str, ...] = ()) -> Table:
+def read(path: str | Path, *, require: tuple[str, ...] = (), words: tuple[str, ...] = ()
+         ) -> Table:
     """Read one table: ECSV, or CSV with units in its first line, ``r [km], B [G]``.
 
     In CSV empty lines and lines that begin with # are left out; above the first row one such as
@@ -155,6 +156,7 @@ def read(path: str | Path, *, require: tuple[str, ...] = ()) -> Table:
     ----------
     path : str or Path
     require : names of columns that must be there
+    words : columns of CSV that are text; ECSV says it itself
 
     Raises
     ------
@@ -165,7 +167,7 @@ def read(path: str | Path, *, require: tuple[str, ...] = ()) -> Table:
     path = Path(path)
     log.debug("reads %s", path)
     lines = _files.text(path).split("\n")
-    table = (_ecsv if _ECSV.match(lines[0]) else _csv)(path, lines)
+    table = _ecsv(path, lines) if _ECSV.match(lines[0]) else _csv(path, lines, words)
     return table.having(*require)
 
 
@@ -187,7 +189,7 @@ def _ecsv(path: Path, lines: list[str]) -> Table:
                   {n: x.lines["name"] for n, x in specs.items()})
 
 
-def _csv(path: Path, lines: list[str]) -> Table:
+def _csv(path: Path, lines: list[str], words: tuple[str, ...] = ()) -> Table:
     """A table below a line of names and units."""
     kept = [(i, x) for i, x in enumerate(lines, start=1)
             if x.strip() and not x.lstrip().startswith("#")]
@@ -203,7 +205,7 @@ def _csv(path: Path, lines: list[str]) -> Table:
             raise DataError(path, f"'{cell.strip()}' is no name of a column, or stands twice; "
                                   "write r [km], B [G]", line=first)
         units[match[1]] = (match[2] or "").strip()
-    return _table(path, units, rows, (), meta, dict.fromkeys(units, first))
+    return _table(path, units, rows, words, meta, dict.fromkeys(units, first))
 
 
 def _rows(path: Path, numbered: Iterator[tuple[int, str]], delimiter: str

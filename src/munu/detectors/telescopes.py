@@ -1,6 +1,8 @@
 """Telescopes for gamma rays: effective areas against the energy of the photon.
 
 A table ends somewhere, and nothing is seen beyond it: what a signal has there is not counted.
+
+Source : FermiPass8, EASTROGAM2017
 """
 
 from __future__ import annotations
@@ -85,13 +87,11 @@ def get(name: str | Path, pointing: str = "acceptance") -> Telescope:
 
     Returns
     -------
-    Telescope
+    Telescope, its areas at energies [area]
 
     Raises
     ------
     UnknownName, DataError
-
-    Source : FermiPass8, eASTROGAM2017
     """
     if pointing not in POINTINGS:
         raise UnknownName("pointing", pointing, POINTINGS)

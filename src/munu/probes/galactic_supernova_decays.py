@@ -79,7 +79,7 @@ def probe(*, detectors: Annotated[tuple[Any, ...] | str, About(
     ------
     DomainError, UnknownName, DataError
 
-    Source : BrdarTalk, FermiPass8, eASTROGAM2017, StrumiaVissani2003
+    Source : BrdarTalk, FermiPass8, EASTROGAM2017, StrumiaVissani2003
     """
     for name, value, unit in (("distance", distance, "kpc"), ("radius", radius, "cm")):
         if not (np.isfinite(value) and value > 0):
@@ -102,7 +102,7 @@ def probe(*, detectors: Annotated[tuple[Any, ...] | str, About(
         setting=setting, median=False, papers=setting.papers, assumptions=setting.says(),
         variants={**({"on axis": {"lat": "on_axis"}} if "fermi_lat" in setting.names else {}),
                   "blue supergiant": {"radius": "3e12 cm"},
-                  **{c: {"core": c} for c in ("fiducial", "derocco")}})
+                  **{c: {"core": c} for c in ("fischer18", "fiducial", "derocco") if c != core}})
 
 
 def _detectors(given: Sequence[Any] | str, lat: str
