@@ -17,8 +17,8 @@ from munu.sources import dsnb
 from munu.units import MeV, cm, s
 
 # mass [MeV], moment [mu_B] and color
-GAMMAS = ((0.01, 1e-13, _style.BLUE), (1.0, 5e-14, _style.ORANGE), (50.0, 5e-13, _style.RED))
-NEUTRINOS = ((0.01, 1e-12, _style.BLUE), (1.0, 1e-12, _style.ORANGE), (50.0, 5e-13, _style.RED))
+GAMMAS = ((0.001, 1e-12, _style.BLUE), (1.0, 5e-14, _style.ORANGE), (50.0, 2e-13, _style.RED))
+NEUTRINOS = ((0.001, 1e-12, _style.BLUE), (1.0, 2e-12, _style.ORANGE), (50.0, 2e-13, _style.RED))
 NATURES = (("majorana", "-"), ("dirac", "--"))
 _PER_DECADE = 24
 _FLUX = 1 / (cm**2 * s)
@@ -41,17 +41,17 @@ def draw() -> Figure:
     right.fill_between(E, low, high, color="0.8", lw=0, zorder=0, label="usual diffuse neutrinos")
     left.set(xlabel=r"$E_\gamma$ [MeV]", xlim=(10, 1000), ylim=(1e-6, 3e-2),
              ylabel=r"$E^2\,d\Phi/dE\,d\Omega$ [MeV cm$^{-2}$ s$^{-1}$ sr$^{-1}$]")
-    right.set(xlabel=r"$E_{\bar\nu_e}$ [MeV]", xlim=(3, 200), ylim=(1e-7, 1e2),
+    right.set(xlabel=r"$E_{\bar\nu_e}$ [MeV]", xlim=(3, 200), ylim=(1e-12, 1e2),
               ylabel=r"$d\Phi/dE$ of $\bar\nu_e$ [cm$^{-2}$ s$^{-1}$ MeV$^{-1}$]")
     for ax in (left, right):
         ax.set(xscale="log", yscale="log")
-        ax.legend(loc="lower left" if ax is left else "upper right", fontsize=7.5)
+        ax.legend(loc="lower left", fontsize=7.5, frameon=False)
     _style.stamp(fig, _style.STAMP + r";  $\nu_e$ alone; solid Majorana, dashed Dirac")
     return Figure("diffuse", fig, long_form(rows, {
         "panel": "1", "M_N": "MeV", "mu": "mu_B", "nature": "1", "E": "MeV", "y": "1"}),
         "What N of all core collapses send today, made by a moment of nu_e in the core fischer18 "
         "for 3 s; progenitors of 3e12 cm. Left: photons, against the isotropic background of "
-        "Fermi-LAT (foreground model A) with its errors. Right: electron antineutrinos, against "
+        "Fermi-LAT (foreground model A) and the limits made of it. Right: electron antineutrinos, against "
         "limits of Super-Kamiokande without a model of the spectrum and the usual diffuse "
         "neutrinos. In the table y is E^2 dPhi/dE dOmega in MeV/cm^2/s/sr for photons and dPhi/dE "
         "in 1/cm^2/s/MeV for antineutrinos.", tuple(dict.fromkeys((*keys, "DasSen2021"))))

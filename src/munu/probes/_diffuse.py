@@ -178,11 +178,14 @@ class Setting:
 
     def states(self, matrix: np.ndarray, M_N: float, nature: str | None) -> list[State]:
         """Each state of N of a matrix of moments [mu_B]."""
-        if M_N == 0:
+        matrix = matrix[:, np.any(matrix, axis=0)]
+        if M_N == 0 or not matrix.size:
             return []
         nature = check_nature(nature, needed_by="what N decays to")
         key = np.ascontiguousarray(matrix, dtype=complex)
-        return list(_states(self, key.tobytes(), key.shape, M_N, nature))
+        return list(_states(self.collapse.core, self.collapse.duration, self.radius, self.fit,
+                            self.z_max, self.mixing, self.bins.edges.tobytes(), key.tobytes(),
+                            key.shape, M_N, nature))
 
     def made(self, states: list[State], x: np.ndarray) -> np.ndarray:
         """Flux in the stretches between edges, at sizes (m,): (m, stretches)."""
@@ -214,8 +217,9 @@ class Setting:
         held = Couplings.of(couplings)
         if held.charge.any() or held.r2.any() or held.mu.any() or held.eps.any():
             raise DomainError(f"{self.name} {OTHERWISE}")
-        states = [x for p in held.portals for x in self.states(p.matrix, p.M_N, p.nature)]
-        flux = self.made(states, np.ones(1))[0]
+        size = max((float(np.abs(p.matrix).max()) for p in held.portals), default=0.0) or 1.0
+        states = [x for p in held.portals for x in self.states(p.matrix / size, p.M_N, p.nature)]
+        flux = self.made(states, np.array([size]))[0]
         photons = self.mixing is None
         axis = Axis("photon energy" if photons else "antineutrino energy", "MeV", self.bins.edges)
         return Prediction({"photons of N" if photons else "nubar_e of N": Spectrum(
@@ -278,29 +282,30 @@ def _matrix(ray: Ray, j: int) -> tuple[np.ndarray, float]:
     return DipolePortal(1.0, M_N, ray.direction).matrix, M_N
 
 
-@lru_cache(maxsize=64)
-def _states(setting: Setting, held: bytes, shape: tuple[int, int], M_N: float, nature: str
-            ) -> tuple[State, ...]:
+@lru_cache(maxsize=256)
+def _states(core: Profile, duration: float, radius: float, fit: str, z_max: float,
+            mixing: Mixing | None, bins: bytes, held: bytes, shape: tuple[int, int], M_N: float,
+            nature: str) -> tuple[State, ...]:
     matrix = np.frombuffer(held, dtype=complex).reshape(shape)
-    neutrinos, bins = setting.mixing is not None, setting.bins
-    out: list[State] = []
-    events = diffuse.past_events(setting.fit, setting.z_max) / (4 * pi)
-    for column, sent in zip(matrix.T, setting.collapse.of_matrix(matrix, M_N), strict=True):
+    edges, out = np.frombuffer(bins), []
+    events = diffuse.past_events(fit, z_max) / (4 * pi)
+    for column, sent in zip(matrix.T, Collapse(core, duration).of_matrix(matrix, M_N),
+                            strict=True):
         share, spectrum = 1.0, sent.total
-        if setting.mixing is not None:
+        if mixing is not None:
             # a Dirac N sends neutrinos, its anti-N antineutrinos
             spectrum = 0.5 * sent.total if nature == "majorana" else sent.antineutrinos
-            share = 4 * pi * at_earth(column, setting.mixing)
-        life = float(radiative_decay.lifetime(M_N, sent.moment, nature))
+            share = 4 * pi * at_earth(column, mixing)
         # nothing is above the energy of N
-        edges = bins.edges[:1 + np.searchsorted(bins.edges, sent.E[-1])]
-        flux = Binned(edges=edges, E_N=sent.E, dN_dE=spectrum, M_N=M_N, radius=setting.radius,
-                      nature=nature, fit=setting.fit, z_max=setting.z_max, neutrinos=neutrinos
-                      ) if edges.size > 1 and spectrum.any() else None
+        below = edges[:1 + np.searchsorted(edges, sent.E[-1])]
+        flux = Binned(edges=below, E_N=sent.E, dN_dE=spectrum, M_N=M_N, radius=radius,
+                      nature=nature, fit=fit, z_max=z_max, neutrinos=mixing is not None
+                      ) if below.size > 1 and spectrum.any() else None
         surface = pi * emission.RADIUS**2 * (sent.E - M_N) * (sent.E + M_N) / (2 * pi**2)
-        rate = np.maximum(sent.neutrinos, sent.antineutrinos) / setting.collapse.duration
+        rate = np.maximum(sent.neutrinos, sent.antineutrinos) / duration
         out.append(State(
-            flux, share, life, share * events * float(np.trapezoid(spectrum, sent.E)),
+            flux, share, float(radiative_decay.lifetime(M_N, sent.moment, nature)),
+            share * events * float(np.trapezoid(spectrum, sent.E)),
             float(np.trapezoid(sent.E * sent.total, sent.E)),
             float(np.sqrt(1 / np.max(rate / surface))) if rate.any() else np.inf))
     return tuple(out)
