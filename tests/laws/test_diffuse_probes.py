@@ -33,8 +33,9 @@ def point(name, mu, M_N=1 * MeV, nature="majorana", flavor="e", **options):
     return made.total.values
 
 
-@pytest.mark.parametrize("neutrinos", [False, True])
-@pytest.mark.parametrize("nature", ["dirac", "majorana"])
+@pytest.mark.parametrize(("nature", "neutrinos"), [("dirac", False), ("dirac", True),
+                                                   pytest.param("majorana", False,
+                                                                marks=pytest.mark.long)])
 def test_bins_are_integrals_of_the_flux(nature, neutrinos):
     """From decays within the star, over decays at once, to a life longer than the Universe."""
     tau = np.array([10.0, 1e6, 3e15, 2e16, 1e17, 1e18, 1e21]) * s
@@ -95,12 +96,12 @@ def test_what_makes_the_flux_moves_it():
 
 def test_no_more_leaves_than_a_core_has():
     """Beyond, a moment makes no more N, though it makes them decay sooner."""
-    mu = np.array([1e-12, 1e-11, 2e-11])
+    mu = np.array([1e-12, 5e-12, 1e-11])
     free, held = (np.array([point("diffuse_gammas", x, **o)[0] for x in mu])
                   for o in (FORMAL, {}))
     assert free == pytest.approx(free[0] * (mu / mu[0]) ** 2, rel=1e-3)
     assert held[0] == free[0] and held[1] == pytest.approx(held[2], rel=1e-3) and \
-        held[1] < 0.2 * free[1]
+        held[2] < 0.2 * free[2]
     # of a ball of one density 3/5 GM^2/R, which a core exceeds
     core = munu.media.get("fischer18")
     G = munu.constants.vintage("iau2015")["G"].internal

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated
 
 import numpy as np
@@ -29,6 +30,12 @@ Duration = Annotated[Quantity, About("how long the core shines as it does a seco
 
 OTHERWISE = ("answers to a portal to N alone: N is made by a moment and decays by it; "
              "a moment among light neutrinos of Dirac is a portal with M_N = 0")
+
+
+@lru_cache(maxsize=16)
+def _named(name: str) -> Profile:
+    """A core of munu's own, made once: what it emits is kept beside it."""
+    return media.core(name)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -80,7 +87,9 @@ class Collapse:
         ------
         UnknownName, DataError, DomainError
         """
-        return cls(media.core(core), float(duration))
+        # a file may have changed since
+        named = isinstance(core, str) and not core.endswith((".csv", ".ecsv"))
+        return cls(_named(core) if named else media.core(core), float(duration))
 
     def sent(self, ray: Ray, j: int = 0) -> list[Sent]:
         """What leaves along a ray at mass number j: one record for each state of N."""
