@@ -142,7 +142,7 @@ def test_limits_of_ones_own(tmp_path):
                    for o in ({"limits": str(path), "level": 0.9}, {"limits": "sk_4"}))
     assert own.value == pytest.approx(theirs.value, rel=1e-6) and own.level == 0.9
     path.write_text("E_low [MeV],E_high [MeV],limit [cm^-2 s^-1 MeV^-1]\n25.29,31.29,-1\n")
-    with pytest.raises(DataError, match="line 2.*above 0"):
+    with pytest.raises(DataError, match=r"line 2.*above 0"):
         probes.get("diffuse_neutrinos", limits=path)
 
 

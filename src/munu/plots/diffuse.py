@@ -51,8 +51,8 @@ def draw() -> Figure:
         "panel": "1", "M_N": "MeV", "mu": "mu_B", "nature": "1", "E": "MeV", "y": "1"}),
         "What N of all core collapses send today, made by a moment of nu_e in the core fischer18 "
         "for 3 s; progenitors of 3e12 cm. Left: photons, against the isotropic background of "
-        "Fermi-LAT (foreground model A) and the limits made of it. Right: electron antineutrinos, against "
-        "limits of Super-Kamiokande without a model of the spectrum and the usual diffuse "
+        "Fermi-LAT (foreground model A) and the limits made of it. Right: electron antineutrinos, "
+        "against limits of Super-Kamiokande without a model of the spectrum and the usual diffuse "
         "neutrinos. In the table y is E^2 dPhi/dE dOmega in MeV/cm^2/s/sr for photons and dPhi/dE "
         "in 1/cm^2/s/MeV for antineutrinos.", tuple(dict.fromkeys((*keys, "DasSen2021"))))
 
