@@ -235,15 +235,16 @@ def neutrino_flux(E_nu: Numbers, E_N: np.ndarray, dN_dE: np.ndarray, M_N: float,
 
 def _flux(E: Numbers, E_N: np.ndarray, dN_dE: np.ndarray, M: float, lifetime: float,
           radius: float, nature: str | None, fit: str, z_max: float, helicity: float, H_0: float,
-          Omega_m: float, spectrum: Callable[..., Numbers]) -> Numbers:
+          Omega_m: float, spectrum: Callable[..., Numbers], steps: int = _STEPS,
+          momenta: int = _MOMENTA) -> Numbers:
     check_nature(nature, needed_by="what N decays to")
     _emitted.check(E_N, dN_dE, M)
     E = np.asarray(E, dtype=float)
     out = np.zeros(E.size)
     if M == 0:  # a massless N never decays
         return out.reshape(E.shape)[()]
-    edges = _edges(fit, z_max, _STEPS)
-    k, made, _ = _decays(edges, E_N, dN_dE, M, lifetime, radius, fit, H_0, Omega_m)
+    edges = _edges(fit, z_max, steps)
+    k, made, _ = _decays(edges, E_N, dN_dE, M, lifetime, radius, fit, H_0, Omega_m, momenta)
     t, w = gauss_panels(np.linspace(0.0, 1.0, 9), 8)
     for x, there in zip(0.5 * (edges[1:] + edges[:-1]), made, strict=True):
         stretch = np.exp(x)
@@ -261,7 +262,7 @@ def _flux(E: Numbers, E_N: np.ndarray, dN_dE: np.ndarray, M: float, lifetime: fl
 
 
 def _decays(edges: np.ndarray, E_N: np.ndarray, dN_dE: np.ndarray, M: float, lifetime: float,
-            radius: float, fit: str, H_0: float, Omega_m: float
+            radius: float, fit: str, H_0: float, Omega_m: float, momenta: int = _MOMENTA
             ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Momenta of N today, how many decayed by comoving volume in each panel of ln(1 + z), and left.
 
@@ -272,7 +273,7 @@ def _decays(edges: np.ndarray, E_N: np.ndarray, dN_dE: np.ndarray, M: float, lif
     p_N = _emitted.momentum(E_N, M)
     most = p_N[-1]
     k = most / 100 * np.sinh(np.linspace(np.arcsinh(100 * p_N[0] / most * np.exp(-edges[-1])),
-                                         np.arcsinh(100), _MOMENTA))
+                                         np.arcsinh(100), momenta))
     n, made = np.zeros(k.size), np.zeros((edges.size - 1, k.size))
     for j in range(edges.size - 2, -1, -1):
         mid = 0.5 * (edges[j] + edges[j + 1])
