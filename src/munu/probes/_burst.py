@@ -43,18 +43,24 @@ Course = Annotated[fields.Field | str | None, About(
 Medium = Annotated[Profile | str, About("name, or a Profile, which may bring its own field")]
 Norm = Annotated[float | str, About(
     "relative error of one common normalization, or free; 0 is fixed")]
-Detectors = Annotated[tuple[Any, ...] | str, About("of dune, hyper_kamiokande, juno")]
+Detectors = Annotated[tuple[Any, ...] | str, About(
+    "of dune, hyper_kamiokande, hyper_kamiokande_2019, super_kamiokande, juno")]
 Window = Annotated[tuple[Any, ...] | str, About(
     "two times after bounce, a whole number of bins of 5 ms", "ms")]
 Mixed = Annotated[Mixing | str, About("name of a fit, or a Mixing, which brings its own ordering")]
 Model = Annotated[burst.Burst | str, About("name of a burst, or one with its fluence")]
-Earth = Annotated[tuple[Any, ...] | None, About(
+Earth = Annotated[tuple[Any, ...] | str | None, About(
     "layers such as ('3000km', '4.5 g/cm^3', 0.5): length, density and Y_e, crossed before all "
-    "detectors")]
+    "detectors; or prem:30deg, the reference Earth along a chord of that nadir angle")]
+Threshold = Annotated[Quantity, About(
+    "nothing is seen below this energy of the neutrino, or of the electron that is hit; a multiple "
+    "of 0.5 MeV", "MeV")]
 Tol = Annotated[float, About("error of a probability, 1e-7 to 1e-2")]
 
 CHANNELS: Mapping[str, tuple[str, ...]] = FrozenMap({
-    "dune": ("nu_e_argon",), "hyper_kamiokande": ("ibd", "electron"), "juno": ("ibd",)})
+    "dune": ("nu_e_argon",), "juno": ("ibd",),
+    **dict.fromkeys(("hyper_kamiokande", "hyper_kamiokande_2019", "super_kamiokande"),
+                    ("ibd", "electron"))})
 FIELD_AT = 1000 * km
 _B0 = "5e9G"
 BINS = (5 * ms, 2 * MeV)
@@ -75,7 +81,8 @@ Kind = TypeVar("Kind", bound="Setting")
 def setting(kind: type[Kind], *, distance: float, ordering: str, star: Profile, own: bool,
             norm: float | str, detectors: tuple[str, ...] | str,
             window: tuple[Any, ...] | str, mixing: Mixing | str, model: burst.Burst | str,
-            earth: tuple[Any, ...] | None, tol: float, dark: bool = False) -> Kind:
+            earth: tuple[Any, ...] | str | None, threshold: float, tol: float,
+            dark: bool = False) -> Kind:
     """The options of a probe as its setting, checked now and not when it is asked.
 
     Raises
@@ -91,12 +98,16 @@ def setting(kind: type[Kind], *, distance: float, ordering: str, star: Profile, 
     if not (isinstance(model, str) or hasattr(model, "fluence")):
         raise DomainError(f"model is a {type(model).__name__}; give the name of a burst, a Burst, "
                           "or munu.sources.snewpy_models.burst(model)")
+    steps = threshold / (BINS[1] / _PANELS)
+    if not 0 <= threshold < E_MAX or abs(steps - round(steps)) > 1e-9:
+        raise DomainError(f"threshold = {threshold / MeV:g} MeV must be a multiple of "
+                          f"{BINS[1] / _PANELS / MeV:g} MeV, from 0 to below {E_MAX / MeV:g} MeV")
     time = Axis("time after bounce", "ms", _time_edges(window))
     energy = Axis("neutrino energy", "MeV", np.linspace(0, E_MAX, round(E_MAX / BINS[1]) + 1))
     out = kind(burst.burst(model) if isinstance(model, str) else model, distance, star, made,
                time, energy, tuple((d, c) for d in wanted for c in CHANNELS[d]),
                None if isinstance(norm, str) else float(norm), _strongest(star), own, earth,
-               dark, tol)
+               dark, threshold, tol)
     # a time outside the table, a distance or a layer that cannot be is refused here, not later
     out.burst.fluence([MeV], tuple(time.edges[[0, -1]]), out.distance)
     mass_to_flavor(made, earth or ())
@@ -176,8 +187,9 @@ class Setting:
     norm : relative error of the common normalization, None where it is free
     field : greatest strength in the medium [G]
     own : whether the medium brought its field
-    earth : layers, or None
+    earth : layers, a text, or None
     dark : whether bins count in which nothing is expected
+    threshold : nothing is seen below [energy]
     tol : error of a probability
     nothing : couplings without a moment
     theory : keys of the papers on how flavors change
@@ -198,8 +210,9 @@ class Setting:
     norm: float | None
     field: float
     own: bool
-    earth: tuple[Any, ...] | None
+    earth: tuple[Any, ...] | str | None
     dark: bool
+    threshold: float
     tol: float
 
     @property
@@ -218,8 +231,10 @@ class Setting:
             f"medium {self.medium.name}, {self._course}, {self.field:.3g} G at the most",
             *more,
             "norm free" if self.norm is None else f"norm within {self.norm:.2g}",
-            *(["layers of the Earth before all detectors"] if self.earth else []),
-            "efficiency 1, no threshold, no background",
+            *([f"the Earth before all detectors: {self.earth}"] if isinstance(self.earth, str)
+              else ["layers of the Earth before all detectors"] if self.earth else []),
+            "efficiency 1, " + (f"threshold {self.threshold / MeV:g} MeV" if self.threshold else
+                                "no threshold") + ", no background",
             "dark bins count" if self.dark else "bins without expectation are left out",
             "the neutrino's energy is known to the bin; of electron scattering the electron's",
             "no collective effects")
@@ -249,12 +264,14 @@ class Setting:
             each = size * w * left[:, None] * sigma[None, :, None]
             each = each.reshape(6, 6, t.size - 1, -1, _PANELS * _NODES)
             if channel == "electron":
-                share = np.diff(recoil_share_six(edges[:, None], E), axis=1)
+                seen = np.maximum(edges, self.threshold)
+                share = np.diff(recoil_share_six(seen[:, None], E), axis=1)
                 out[f"{detector} {channel}"] = np.einsum(
                     "batek,arek->bater", each,
                     share.reshape(6, edges.size - 1, -1, _PANELS * _NODES))
             else:
-                out[f"{detector} {channel}"] = each.sum(axis=-1)
+                cut = (self.threshold <= E).reshape(-1, _PANELS * _NODES)
+                out[f"{detector} {channel}"] = (each * cut).sum(axis=-1)
         return out
 
     @abstractmethod

@@ -33,7 +33,7 @@ def probe(*, distance: _burst.Distance = "10kpc", ordering: _burst.Ordering = "N
           model: _burst.Model = "garching_8p8", earth: _burst.Earth = None,
           dark: Annotated[bool, About("whether bins count in which nothing is expected without a "
                                       "moment: no background of theirs is known")] = False,
-          tol: _burst.Tol = _burst.TOL) -> Probe:
+          threshold: _burst.Threshold = "0MeV", tol: _burst.Tol = _burst.TOL) -> Probe:
     """The neutronization burst of a supernova in our galaxy.
 
     Raises
@@ -46,7 +46,7 @@ def probe(*, distance: _burst.Distance = "10kpc", ordering: _burst.Ordering = "N
     setting = _burst.setting(
         Setting, distance=distance, ordering=ordering, star=star, own=own, norm=norm,
         detectors=detectors, window=window, mixing=mixing, model=model, earth=earth, dark=dark,
-        tol=tol)
+        threshold=threshold, tol=tol)
     return Probe(
         name="galactic_supernova", title="Galactic supernova (projection)", grade="sensitivity",
         signal=setting.predict, expects=setting.expects, rays=("majorana",), setting=setting,

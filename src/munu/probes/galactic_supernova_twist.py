@@ -45,7 +45,7 @@ def probe(*, distance: _burst.Distance = "10kpc", ordering: _burst.Ordering = "N
           detectors: _burst.Detectors = ("dune", "hyper_kamiokande"),
           window: _burst.Window = "-10ms:50ms", mixing: _burst.Mixed = flavors.DEFAULT,
           model: _burst.Model = "garching_8p8", earth: _burst.Earth = None,
-          tol: _burst.Tol = _burst.TOL) -> Probe:
+          threshold: _burst.Threshold = "0MeV", tol: _burst.Tol = _burst.TOL) -> Probe:
     """The neutronization burst of a supernova in our galaxy, of Dirac neutrinos.
 
     Raises
@@ -58,7 +58,7 @@ def probe(*, distance: _burst.Distance = "10kpc", ordering: _burst.Ordering = "N
     setting = _burst.setting(
         Setting, distance=distance, ordering=ordering, star=turning(star, twist), own=own,
         norm=norm, detectors=detectors, window=window, mixing=mixing, model=model, earth=earth,
-        tol=tol)
+        threshold=threshold, tol=tol)
     return Probe(
         name="galactic_supernova_twist", title="Galactic supernova, Dirac (projection)",
         grade="sensitivity", signal=setting.predict, expects=setting.expects, rays=("dirac",),
