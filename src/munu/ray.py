@@ -262,6 +262,11 @@ def _moments(text: str, nature: str | None) -> Ray:
         given = _entries(text, _DIRAC)
         return Ray.dirac(np.array([given.get(n, 0) for n in _DIRAC]).reshape(3, 3))
     basis = "mass" if text.partition("=")[0].isdigit() else "flavor"
+    own = [k for k in (x.partition("=")[0] for x in text.split(","))
+           if k in _DIRAC and k not in _MAJORANA["flavor"]]
+    if own and nature is None:
+        raise DomainError(f"{own[0]} is a moment of Dirac neutrinos alone; give the nature too, "
+                          "dirac")
     given = _entries(text, _MAJORANA[basis])
     emu, etau, mutau = (given.get(n, 0) for n in _MAJORANA[basis])
     return Ray.majorana(emu, etau, mutau, basis)

@@ -192,9 +192,11 @@ def test_what_comes_out():
 
 # as little work as an answer needs
 EASY = {"galactic_supernova": {"tol": 1e-3, "detectors": ("dune",), "window": "0ms:5ms"},
+        "galactic_supernova_twist": {"tol": 1e-3, "detectors": ("dune",), "window": "0ms:5ms"},
         "solar_antineutrinos": {"tol": 1e-3, "nodes": 2}}
 COUPLED = {"portal": DipolePortal(mu=1e-11, M_N=0.03 * MeV, flavor="e", nature="majorana"),
-           "majorana": Couplings.majorana(emu=1e-12, etau=1e-12)}
+           "majorana": Couplings.majorana(emu=1e-12, etau=1e-12),
+           "dirac": Couplings(mu=1e-11 * np.eye(3), nature="dirac")}
 POINT = {"m_LQ": "1TeV", "y1": 0.05, "y2": 1.0}
 
 
@@ -223,7 +225,8 @@ def lines(probe):
     """Rays that the probe answers, masses of N too."""
     known = {"portal": Ray.portal(np.array([0.0, 0.03]) * MeV, "e", "majorana"),
              "charge": Ray.charge("e"),
-             "radius": Ray.radius((1, 0, 0)), "majorana": Ray.majorana(emu=1, etau=1)}
+             "radius": Ray.radius((1, 0, 0)), "majorana": Ray.majorana(emu=1, etau=1),
+             "dirac": Ray.dirac(np.eye(3))}
     return [known[k] for k in probe.rays if k in known]
 
 

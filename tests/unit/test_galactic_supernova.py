@@ -9,6 +9,7 @@ from scipy.special import xlogy
 
 import munu
 from munu import flavors, media, probes
+from munu._arrays import gauss_panels
 from munu.cli.__main__ import main
 from munu.couplings import Couplings, DipolePortal
 from munu.detectors import supernova
@@ -19,7 +20,7 @@ from munu.inference.study import study
 from munu.media import fields
 from munu.processes.electron_scattering import recoil_share_six
 from munu.propagation import evolve, majorana
-from munu.propagation.earth import at_earth, mass_to_flavor
+from munu.propagation.earth import at_earth, mass_to_flavor, prem
 from munu.ray import Ray
 from munu.units import MeV, cm, g, km, ms
 
@@ -268,6 +269,55 @@ def test_an_earth_that_cannot_be(call, said):
         call(MIXINGS["NO"])
 
 
+def test_the_reference_earth_weighs_what_it_does():
+    """The columns of all chords are its mass, and each chord is as long as it is."""
+    x, w = gauss_panels([0.0, 1.0], 40)
+    eta = np.arcsin(np.sqrt(x))
+    column = [sum(length * rho for length, rho, _ in prem(a)) for a in eta]
+    # chords through the disc of the Earth, even in the square of the impact parameter
+    mass = np.pi * (6371 * km) ** 2 * (w * column).sum()
+    assert mass / (1e3 * g) == pytest.approx(5.972e24, rel=3e-3)
+    for a in (0.0, 0.5, 1.2):
+        assert sum(x[0] for x in prem(a)) == pytest.approx(2 * 6371 * km * np.cos(a), rel=1e-12)
+        assert prem(a) == prem(a)[::-1]
+    assert prem(np.pi / 2) == [] == prem(3.0)
+    assert {Y for *_, Y in prem(0.0)} == {0.4656, 0.4957} and {Y for *_, Y in prem(0.6)} == {0.4957}
+
+
+def test_finer_pieces_of_the_earth_change_nothing(monkeypatch):
+    m = MIXINGS["NO"]
+    coarse = mass_to_flavor(m, "prem:10deg", E)
+    monkeypatch.setattr("munu.propagation.earth._PIECE", 30 * km)
+    np.testing.assert_allclose(mass_to_flavor(m, "prem:10deg", E), coarse, atol=2e-4)
+    plain = mass_to_flavor(m, (), E)
+    assert np.abs(coarse - plain).max() > 0.01
+    np.testing.assert_array_equal(mass_to_flavor(m, "prem:90deg", E), plain * np.ones((3, 1, 1)))
+
+
+def test_a_threshold_takes_what_is_below_it(made):
+    """The same bins above, nothing below; electrons by their own energy."""
+    whole = made["NO"].setting.without
+    cut = probes.get(NAME, threshold="11.5MeV", tol=1e-6).setting
+    edges = cut.energy.edges / MeV
+    for name, counts in cut.without.items():
+        by_energy = counts if counts.ndim == 1 else counts.sum(axis=0)
+        before = whole[name] if whole[name].ndim == 1 else whole[name].sum(axis=0)
+        assert by_energy[edges[1:] <= 11.5].max(initial=0) == 0
+        np.testing.assert_allclose(by_energy[edges[:-1] >= 11.5], before[edges[:-1] >= 11.5],
+                                   rtol=1e-9)
+        inside = by_energy[5] / before[5]
+        assert 0 < inside < 0.5, "a quarter of the bin from 10 to 12 MeV"
+    assert any("threshold 11.5 MeV" in x for x in probes.get(NAME, threshold="11.5MeV").assumptions)
+
+
+def test_named_tanks_count_by_their_mass(made):
+    small, large = (probes.get(NAME, detectors=(d,), tol=1e-4).setting.without[f"{d} ibd"].sum()
+                    for d in ("super_kamiokande", "hyper_kamiokande_2019"))
+    assert large / small == pytest.approx((64.8**2 * 65.8) / (33.6815**2 * 36.2), rel=1e-9)
+    assert large / made["NO"].setting.without["hyper_kamiokande ibd"].sum() == pytest.approx(
+        217.0 / 374, rel=1e-3)
+
+
 # ---- what is refused ---------------------------------------------------------------------
 
 @pytest.mark.parametrize(("options", "said"), [
@@ -279,7 +329,11 @@ def test_an_earth_that_cannot_be(call, said):
     ({"window": "-20ms:50ms"}, "known from"), ({"distance": "0kpc"}, "above 1 au"),
     ({"distance": 10.0}, "bare number"),
     ({"medium": "profil_a"}, "did you mean 'profile_a'"), ({"mixing": "nufit"}, "mixing"),
-    ({"earth": ((1.0, 2.0),)}, "a density")])
+    ({"earth": ((1.0, 2.0),)}, "a density"), ({"earth": "prem"}, "nadir angle too"),
+    ({"earth": "prem:-5deg"}, "least allowed 0"), ({"earth": "perm:5deg"}, "did you mean 'prem'"),
+    ({"earth": "prem:5km"}, "nadir angle"), ({"threshold": "5.2MeV"}, "multiple of 0.5 MeV"),
+    ({"threshold": "100MeV"}, "below 100 MeV"),
+    ({"field": "dipole:5e9G"}, "must read dipole")])
 def test_an_option_that_cannot_be(options, said):
     with pytest.raises(MunuError, match=said):
         probes.get(NAME, **options)

@@ -9,14 +9,14 @@ import pytest
 from scipy.integrate import quad
 
 from munu.constants import G_F, constant, m_p
-from munu.detectors import supernova
+from munu.detectors import birks, supernova
 from munu.detectors.birks import Birks
 from munu.detectors.response import Efficiency
-from munu.errors import DomainError, UnknownName
+from munu.errors import DomainError, MunuError, UnknownName
 from munu.kinematics import recoil_range
 from munu.processes import proton_scattering as ps
 from munu.sources import burst
-from munu.units import GeV, MeV, cm, erg, keV
+from munu.units import GeV, MeV, cm, erg, g, keV
 
 PAULI = [np.array(x, dtype=complex) for x in ([[0, 1], [1, 0]], [[0, -1j], [1j, 0]],
                                               [[1, 0], [0, -1]])]
@@ -305,3 +305,25 @@ def test_birks_refuses():
                      ([keV, MeV], [one, one], -1.0)):
         with pytest.raises(DomainError):
             Birks(T, S, kB)
+
+
+def test_light_of_protons_by_the_table_of_pstar():
+    """Against a plain integral of the table; the electronic column, no light is lost at kB = 0."""
+    kB = 0.0098 * cm / MeV
+    made = birks.protons(kB)
+    T = np.geomspace(0.05, 17.0, 12) * MeV
+    fine = np.geomspace(1e-7 * MeV, T[-1], 40001)
+    loss = 1 / (1 + kB * np.interp(fine, made.T, made.dE_dx))
+    light = np.concatenate([[0.0], np.cumsum(0.5 * (loss[1:] + loss[:-1]) * np.diff(fine))])
+    np.testing.assert_allclose(made(T), np.interp(T, fine, light), rtol=2e-3)
+    np.testing.assert_allclose(birks.protons(0.0)(T), T, rtol=1e-12)
+    np.testing.assert_allclose(birks.protons("0.0098cm/MeV")(T), made(T), rtol=1e-12)
+    # 1 MeV in water: 260.8 MeV cm^2/g
+    water = birks.protons(kB, "water", 1 * g / cm**3)
+    assert np.interp(MeV, water.T, water.dE_dx) / (MeV / cm) == pytest.approx(260.8, rel=1e-3)
+    fast = 0.2 * MeV < T
+    assert np.all(np.diff(made(T[fast]) / T[fast]) > 0), "the faster, the less is quenched"
+    for wrong, said in (({"material": "LAB2"}, "no material of a stopping"),
+                        ({"density": "0g/cm^3"}, "above 0"), ({"kB": "5 cm"}, "kB")):
+        with pytest.raises(MunuError, match=said):
+            birks.protons(**{"kB": kB, **wrong})

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import typer
 
-from munu.cli import _completion, _out
+from munu.cli import _completion, _out, _parameters
 from munu.cli import _values as v
 
 
@@ -48,7 +48,17 @@ def figure(
                                autocompletion=_completion.figure),
     out: str = typer.Option("out", help="Folder to write to, or one file .pdf, .png, .svg"),
     formats: str = typer.Option(None, help="pdf, png, svg; default pdf,png"),
+    field: str = typer.Option(None, help="Transverse field, where the figure has one, as "
+                              "dipole:5e9G@1000km"),
+    energy: str = typer.Option(None, help="Energy of the neutrino, as 15MeV"),
+    ordering: str = typer.Option(None, help="NO or IO"),
+    option: list[str] = typer.Option([], help="Of the figure, e.g. twist=-50/km; may repeat"),
+    parameters: bool = typer.Option(False, "--parameters", help="What options the figure has"),
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout"),
 ) -> None:
     """A named figure, with its numbers as ECSV."""
-    _draw(name, out, formats, as_json)
+    if parameters:
+        _parameters.show("plots", name, as_json)
+        return
+    _draw(name, out, formats, as_json,
+          **v.options(option, field=field, energy=energy, ordering=ordering))

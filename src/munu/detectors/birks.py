@@ -1,7 +1,7 @@
 r"""Birks' law: the light of a slow, heavily ionizing particle in a scintillator.
 
-The stopping power of protons in a scintillator is nowhere in the package: it is a table of the
-user, for instance of PSTAR or SRIM, and so the visible energy of a proton ``needs_data``.
+The stopping power of protons is that of PSTAR (:func:`protons`), or a table of the user.  Birks'
+constant belongs to the stopping power that it was fitted with, so it has no default.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from functools import cached_property
 
 import numpy as np
 
+from munu import _data
 from munu._arrays import Numbers, finite
-from munu.errors import DomainError
-from munu.units import MeV
+from munu.errors import DomainError, UnknownName
+from munu.units import MeV, cm, g, parse, to_float
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +79,47 @@ class Birks:
                               f"{T.max() / MeV:g} MeV was asked")
         cell = np.clip(np.searchsorted(nodes, T) - 1, 0, nodes.size - 2)
         return (light[cell] + _cell(T - nodes[cell], loss[cell], np.interp(T, nodes, loss)))[()]
+
+
+#: density of linear alkylbenzene
+LAB = 0.861 * g / cm**3
+
+
+def protons(kB: float | str, material: str = "lab", density: float | str = LAB) -> Birks:
+    r"""Visible energy of protons, with the electronic stopping power of PSTAR times the density.
+
+    Parameters
+    ----------
+    kB : Birks' constant, at least 0, such as ``0.0098cm/MeV`` [length/energy]
+    material : a column of the table: ``lab``, ``vinyltoluene``, ``polystyrene``, ``toluene``,
+        ``polyethylene``, ``water``, ``CsI``, ``NaI``, ``H``, ``C``
+    density : above 0 [mass/volume]; that of linear alkylbenzene at first
+
+    Returns
+    -------
+    Birks, from 1 keV to 300 MeV
+
+    Raises
+    ------
+    DomainError, UnknownName
+
+    Holds : ``lab`` is C18H30 by Bragg's sum of hydrogen and carbon, good to a per cent above
+        0.5 MeV; a constant that was fitted with another stopping power is another constant.  The
+        file of the table names its papers; the density is that of ``sntools``.
+
+    >>> made = protons("0.0098cm/MeV")
+    >>> print(f"{float(made(5 * MeV) / MeV):.2f}")
+    2.09
+    """
+    table = _data.load("targets/proton_stopping")
+    known = [n for n in table.columns if n != "T"]
+    if material not in known:
+        raise UnknownName("material of a stopping power", material, known)
+    rho = to_float(density, "g/cm^3")
+    if not (np.isfinite(rho) and rho > 0):
+        raise DomainError(f"the density '{density}' must be above 0")
+    constant = parse(kB, "cm/MeV", what="kB") if isinstance(kB, str) else float(kB)
+    return Birks(table["T"], table[material] * rho, constant)
 
 
 def _cell(width: Numbers, first: Numbers, last: Numbers) -> Numbers:

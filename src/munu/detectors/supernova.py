@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import pi
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -22,7 +23,7 @@ from munu.constants import m_e, m_n, m_p
 from munu.detectors.response import Efficiency, matrix, resolved
 from munu.errors import DomainError, UnknownName
 from munu.kinematics import E_nu_min, recoil_range
-from munu.units import N_A, MeV, cm, g, to_float, tonne
+from munu.units import N_A, MeV, cm, g, m, to_float, tonne
 
 # neutrinos by energies (6, n), or a function of energies that gives them
 Fluence: TypeAlias = Callable[..., Any] | np.ndarray
@@ -164,6 +165,10 @@ CHANNELS: Mapping[str, Interaction] = FrozenMap({c.name: c for c in (
 
 DETECTORS: Mapping[str, Detector] = FrozenMap({d.name: d for d in (
     argon("dune", 40e3 * tonne), water("hyper_kamiokande", 374e3 * tonne),
+    # inner detectors as cylinders of water, diameter and height: the one tank of the design of 2019
+    # (374 kt are two of an earlier one), and the one that runs
+    water("hyper_kamiokande_2019", pi / 4 * (64.8 * m) ** 2 * 65.8 * m * g / cm**3),
+    water("super_kamiokande", pi / 4 * (33.6815 * m) ** 2 * 36.2 * m * g / cm**3),
     # its scintillator's electrons are not counted: elastic scattering needs a mass of its own
     Detector("juno", {"proton": 1.44e33}),
 )})
@@ -377,7 +382,7 @@ def proton_recoils(detector: Detector | str, T_edges: Numbers, fluence: Fluence,
         A quenching that does not increase, among others.
 
     Holds : free protons, hydrogen; those bound in carbon or oxygen are not counted.  No smearing.
-        The quenching of a scintillator ``needs_data``, the stopping power of protons in it.
+        The quenching of a scintillator is :func:`munu.detectors.birks.protons`.
     Source : Beacom2002, VonKrosigk2013
     """
     made = _detector(detector)

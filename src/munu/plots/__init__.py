@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from munu import _plugins
 
 if TYPE_CHECKING:
+    from munu.parameters import Parameter
     from munu.plots.figure import Figure
 
 
@@ -19,6 +20,11 @@ def names() -> list[str]:
 def about(name: str) -> str:
     """One line on a figure, read from its file: nothing is drawn or imported."""
     return _plugins.about("plots", name)
+
+
+def parameters(name: str) -> tuple[Parameter, ...]:
+    """What a figure can be told.  Raises :class:`munu.errors.UnknownName`."""
+    return _plugins.parameters("plots", name)
 
 
 def draw(name: str, **options) -> Figure:

@@ -11,12 +11,15 @@ from munu.couplings import Couplings
 from munu.detectors import supernova
 from munu.media import fields
 from munu.plots import _style
+from munu.probes import galactic_supernova_twist
 from munu.propagation import earth
 from munu.sources import burst
-from munu.units import MeV, km
+from munu.units import MeV, km, parse
 
 FIT, WINDOW, DISTANCE = flavors.DEFAULT, "-10ms:50ms", "10kpc"
 MOMENT, FIELD = 1e-12, ("5e9G", "1000km")
+# of a Dirac nu_e with N_1, in a field that turns [1/length]
+DIRAC, TWIST = 3e-11, parse(galactic_supernova_twist.TWIST, "1/km")
 E_MAX, SHOWN = 80, 60
 SEEN = (("dune", "nu_e_argon", r"DUNE, $\nu_e$ on argon", _style.BLUE),
         ("hyper_kamiokande", "ibd", r"Hyper-Kamiokande, $\bar\nu_e p$", _style.GREEN),
@@ -34,13 +37,33 @@ def medium(**changes):
 def conversion(hamiltonian) -> tuple[np.ndarray, np.ndarray]:
     """Energies (n,) and probabilities (n, 6, 6) of a flavor to arrive as a mass state."""
     E = np.arange(0.5, E_MAX) * MeV
-    made = propagation.evolve(hamiltonian, (1e3 * km, 1e6 * km), E, tol=1e-4)
-    return E, made.mass_probabilities
+    return E, _arriving(hamiltonian, E)
+
+
+def _arriving(hamiltonian, E) -> np.ndarray:
+    return propagation.evolve(hamiltonian, (1e3 * km, 1e6 * km), E, tol=1e-4).mass_probabilities
+
+
+def leaving(hamiltonians, E) -> np.ndarray:
+    """Probabilities (n, 6, 6) of a flavor to arrive as an active mass state: of one Majorana
+    Hamiltonian, or of a Dirac neutrino's and of its antineutrino's."""
+    if len(hamiltonians) == 1:
+        return _arriving(hamiltonians[0], E)
+    out = np.zeros((np.size(E), 6, 6))
+    for k, H in zip((0, 3), hamiltonians, strict=True):
+        out[:, k:k + 3, k:k + 3] = _arriving(H, E)[:, :3, :3]
+    return out
 
 
 def majorana(mixing, moment: float):
     """The Hamiltonian of two equal transition moments of the electron flavor [mu_B]."""
     return propagation.majorana(medium(), Couplings.majorana(moment, moment), mixing)
+
+
+def dirac(mixing, twist: float, **more):
+    """One moment, of nu_e with N_1, in a field that turns at a constant rate [1/length]."""
+    turning = medium(twist=(lambda r: twist + 0 * np.asarray(r)) if twist else None)
+    return propagation.dirac(turning, np.diag([DIRAC, 0.0, 0.0]), mixing, **more)
 
 
 def arrivals(E, P, mixing, fluence: Callable) -> Callable:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 from matplotlib.ticker import NullFormatter, NullLocator
 
 from munu import flavors, media, propagation
 from munu.couplings import Couplings
+from munu.errors import DomainError
 from munu.media import fields
+from munu.parameters import About, Quantity
 from munu.plots import _labels, _style
 from munu.plots.figure import Figure, long_form
 from munu.propagation import resonances
 from munu.propagation.hamiltonian import potential
 from munu.units import MeV, km
 
-FIT, ENERGY, MOMENT = flavors.DEFAULT, 15.0, 1e-12
+FIT, MOMENT = flavors.DEFAULT, 1e-12
+ORDERINGS = {"NO": "normal ordering", "IO": "inverted ordering"}
+# radii of the bundles at this energy [MeV]; crossings lie about as its cube root
+_BUNDLE, _AT = (1.5e3, 2e4), 15.0
 TEXT = (r"$\nu_e$", r"$\nu_\mu'$", r"$\nu_\tau'$",
         r"$\bar\nu_e$", r"$\bar\nu_\mu'$", r"$\bar\nu_\tau'$")
 COLOR = (_style.BLUE, _style.RED, _style.GREEN) * 2
@@ -25,37 +32,47 @@ MARK = {"MSW-H": "o", "MSW-L": "o", "RSFP-H": "s", "RSFP-L": "s", "third": "D"}
 _LINEAR = 0.01
 
 
-def draw() -> Figure:
+def draw(field: Annotated[str, About("transverse field along the path")] = "dipole:5e9G@1000km",
+         energy: Annotated[Quantity, About("of the neutrino", "MeV")] = "15MeV",
+         ordering: Annotated[str | None, About("default both", choices=tuple(ORDERINGS))] = None
+         ) -> Figure:
     """All levels, each bundle of three without its common potential, and the gap of RSFP-H."""
-    fig, axes = _style.new(7.4, 9.0, nrows=3, ncols=2,
+    E = float(energy)
+    if not E > 0:
+        raise DomainError(f"energy = {E / MeV:g} MeV must be above 0")
+    orderings = tuple(ORDERINGS) if ordering is None else (ordering,)
+    fig, axes = _style.new(3.7 * len(orderings) + (len(orderings) == 1), 9.0, nrows=3,
+                           ncols=len(orderings), squeeze=False,
                            gridspec_kw={"height_ratios": [1.4, 1.05, 1.05]})
     rows, wanted = [], []
-    medium = media.get("profile_a").with_(field=fields.dipole("5e9G", "1000km"))
+    medium = fields.read(field).on(media.get("profile_a"))
     moments = Couplings.majorana(MOMENT, MOMENT)
-    for column, ordering in zip(axes.T, ("NO", "IO"), strict=True):
-        mixing = flavors.mixing(FIT, ordering)
-        one = _Star(medium, mixing, moments)
-        rows += one.rows(ordering)
-        wanted.append(_whole(column[0], one, ordering))
+    for column, order in zip(axes.T, orderings, strict=True):
+        mixing = flavors.mixing(FIT, order)
+        one = _Star(medium, mixing, moments, E)
+        rows += one.rows(order)
+        wanted.append(_whole(column[0], one, order))
         wanted += [_bundle(ax, one, bundle) for ax, bundle in
                    ((column[1], UPPER), (column[2], LOWER))]
     for ax in axes[:, 0]:
         ax.set_ylabel(r"$E\,/\,(|\Delta m^2_{31}|/2E_\nu)$")
-    for (ax, _), word in zip(axes[1:], ("upper three", "lower three"), strict=True):
+    for (ax, *_), word in zip(axes[1:], ("upper three", "lower three"), strict=True):
         ax.set_ylabel(rf"{word}, $(E-V_x)\,/\,(|\Delta m^2_{{31}}|/2E_\nu)$", fontsize=9)
     for ax in axes[2]:
         ax.set_xlabel(r"$r$ [km]")
-    _style.stamp(fig, r"Majorana: $H_{\nu\bar\nu}=\mu_{ab}B_\perp$, $\mu_{e\mu}=\mu_{e\tau}="
-                      r"10^{-12}\,\mu_B$;  profile A, $B_\perp=5\times10^9\,\mathrm{G}\,"
-                      r"(1000\,\mathrm{km}/r)^3$;  $E_\nu=15$ MeV;  NuFIT 6.0")
+    how = r"Majorana: $H_{\nu\bar\nu}=\mu_{ab}B_\perp$, " if len(orderings) > 1 else ""
+    _style.stamp(fig, how + r"$\mu_{e\mu}=\mu_{e\tau}=10^{-12}\,\mu_B$;  profile A, "
+                 rf"{field};  $E_\nu={E / MeV:g}$ MeV;  NuFIT 6.0")
     # once all is drawn and nothing moves any more
     texts = [t for ax, items, clear, also in wanted
              for t in _labels.place(ax, items, size=8.5, keep_clear=clear, also=also)]
     _labels.assert_no_overlap(fig, texts)
     return Figure("levels", fig, long_form(rows, {
         "ordering": "1", "kind": "1", "state": "1", "r": "km", "level": "1", "gamma": "1"}),
-        "Levels of the six Majorana states at 15 MeV in profile A, normal (left) and inverted "
-        "ordering (right), in units of |dm31|/2E above the vacuum level of nu_1. Colored: "
+        f"Levels of the six Majorana states at {E / MeV:g} MeV in profile A with {field}, "
+        f"{' (left) and '.join(ORDERINGS[o] for o in orderings)}"
+        f"{' (right)' if len(orderings) > 1 else ''}, in units of |dm31|/2E above the vacuum "
+        "level of nu_1. Colored: "
         "diabatic states (muon and tau rotated by theta_23); black: eigenvalues with the field. "
         "Below, each bundle of three without the potential V_x of its muon and tau states, "
         "where the spin-flavor crossings are; the insets show the one with dm31, field off "
@@ -71,8 +88,8 @@ def draw() -> Figure:
 class _Star:
     """Levels against radius in units of |dm31|/2E: diabatic, field off, field on; crossings."""
 
-    def __init__(self, medium, mixing, moments):
-        E = ENERGY * MeV
+    def __init__(self, medium, mixing, moments, E):
+        self.E = E
         self.unit = abs(mixing.dm31) / (2 * E)
         self.on = propagation.majorana(medium, moments, mixing)
         self.off = propagation.majorana(medium, np.zeros((3, 3)), mixing)
@@ -87,17 +104,17 @@ class _Star:
 
     def diabatic(self, r) -> np.ndarray:
         """(n_r, 6), in the order of ``resonances.NAMES``."""
-        return np.array([np.diag(self.rotate @ self.off(x * km, ENERGY * MeV).real
+        return np.array([np.diag(self.rotate @ self.off(x * km, self.E).real
                                  @ self.rotate.T) for x in r]) / self.unit
 
     def levels(self, r, field: bool) -> np.ndarray:
         """(n_r, 6), rising."""
         return resonances.levels(self.on if field else self.off, r * km,
-                                 ENERGY * MeV) / self.unit
+                                 self.E) / self.unit
 
     def of(self, states, r: float) -> np.ndarray:
         """Levels, field off, of two states that cross at r: (2,)."""
-        H = self.rotate @ self.off(r * km, ENERGY * MeV) @ self.rotate.T / self.unit
+        H = self.rotate @ self.off(r * km, self.E) @ self.rotate.T / self.unit
         out = []
         for k in sorted({3 * (i // 3) for i in states}):
             here = [i - k for i in states if 3 * (i // 3) == k]
@@ -146,7 +163,7 @@ def _power(t: float) -> str:
 
 def _whole(ax, one: _Star, ordering: str) -> tuple:
     _asinh(ax, [-1e4, -1e2, -1, -1e-2, 1e-2, 1, 1e2, 1e4], -4e4, 4e4)
-    ax.set(xlim=(1e3, 1e6), title={"NO": "normal ordering", "IO": "inverted ordering"}[ordering])
+    ax.set(xlim=(1e3, 1e6), title=ORDERINGS[ordering])
     diabatic = one.diabatic(one.r)
     for i in range(6):
         ax.plot(one.r, diabatic[:, i], alpha=0.85, **_style_of(i))
@@ -159,12 +176,13 @@ def _whole(ax, one: _Star, ordering: str) -> tuple:
 
 def _bundle(ax, one: _Star, bundle) -> tuple:
     sign = 1 if bundle is UPPER else -1
-    r = np.geomspace(1.5e3, 2e4, 241)
+    r = np.geomspace(*np.clip(np.array(_BUNDLE) * np.cbrt(one.E / (_AT * MeV)), 1e3, 1e6), 241)
     ends = (-1e5, 30) if bundle is UPPER else (-30, 1e5)
     _asinh(ax, [t for t in (-1e4, -1e2, -1, -1e-2, 1e-2, 1, 1e2, 1e4)
                 if ends[0] < t < ends[1]], *ends)
     ax.set_xlim(r[0], r[-1])
-    ax.set_xticks([2e3, 5e3, 1e4, 2e4], ["2000", "5000", "10000", "20000"])
+    ticks = [t for t in (1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5) if r[0] <= t <= r[-1]]
+    ax.set_xticks(ticks, [f"{t:.0f}" for t in ticks])
     common = sign * one.common(r * km)
     diabatic = one.diabatic(r)
     items = []
@@ -174,7 +192,7 @@ def _bundle(ax, one: _Star, bundle) -> tuple:
         items.append({"text": TEXT[i], "x": r, "y": y, "color": COLOR[i]})
     three = one.levels(r, True)[:, slice(3, 6) if sign > 0 else slice(0, 3)]
     ax.plot(r, three - common[:, None], color="k", lw=0.6, zorder=3)
-    inside = [x for x in one.found if set(x.states) <= set(bundle)]
+    inside = [x for x in one.found if set(x.states) <= set(bundle) and r[0] < x.r / km < r[-1]]
     first, clear = _crossings(ax, one, inside, lambda at: sign * one.common(at * km))
     for x in inside:
         if x.name == "RSFP-H":

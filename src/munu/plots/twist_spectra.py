@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from munu import flavors, propagation
+from munu import flavors
 from munu.detectors import supernova
 from munu.plots import _labels, _style
 from munu.plots._burst import (
@@ -14,25 +14,19 @@ from munu.plots._burst import (
     SAID,
     SEEN,
     SHOWN,
+    TWIST,
     arrivals,
     conversion,
+    dirac,
     left,
     majorana,
-    medium,
     papers,
 )
 from munu.plots.figure import Figure, long_form
 from munu.units import MeV, km
 
-DIRAC, TWIST = 3e-11, -100 / km
 COLOR = {"NO": _style.BLUE, "IO": _style.RED}
 OFF_ON = (("off", {"ls": "--", "lw": 1.1}), ("on", {"ls": "-", "lw": 1.7}))
-
-
-def dirac(mixing, twist: float):
-    """One moment, of nu_e with N_1, in a field that turns at a constant rate [1/length]."""
-    turning = medium(twist=(lambda r: twist + 0 * np.asarray(r)) if twist else None)
-    return propagation.dirac(turning, np.diag([DIRAC, 0.0, 0.0]), mixing)
 
 
 def _active(P) -> np.ndarray:

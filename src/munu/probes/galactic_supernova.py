@@ -6,77 +6,34 @@ counted in bins of time and energy in DUNE, Hyper-Kamiokande and JUNO; nothing h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from itertools import pairwise
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
 
 import numpy as np
 
-from munu import flavors, media
-from munu._arrays import gauss_panels
-from munu._frozen import FrozenMap
+from munu import flavors
 from munu.couplings import Couplings
-from munu.detectors import supernova
-from munu.errors import DomainError, UnknownName
-from munu.flavors import Mixing
-from munu.media import fields
-from munu.media.profile import Profile
-from munu.parameters import About, Quantity, declared
-from munu.probes.expected import Curve, Pull
+from munu.parameters import About, declared
+from munu.probes import _burst
 from munu.probes.probe import Probe
-from munu.processes.electron_scattering import recoil_share_six
 from munu.propagation import evolve, majorana
-from munu.propagation.earth import at_earth, mass_to_flavor
-from munu.ray import Ray
-from munu.sources import burst
-from munu.spectrum import Axis, Prediction, Spectrum
-from munu.units import MeV, km, kpc, ms, to_float
+from munu.propagation.earth import at_earth
 
-CHANNELS: Mapping[str, tuple[str, ...]] = FrozenMap({
-    "dune": ("nu_e_argon",), "hyper_kamiokande": ("ibd", "electron"), "juno": ("ibd",)})
-FIELD_AT = 1000 * km
-_B0 = "5e9G"
-BINS = (5 * ms, 2 * MeV)
-E_MAX = 100 * MeV
-_TOL = 1e-6
-# panels of a bin in energy and nodes of a panel
-_PANELS, _NODES = 4, 4
-# of moment times field, in mu_B G: small enough that a star turns few neutrinos
-_START = 1e-13 * 5e9
-# q about which the search is laid, how far it goes to both sides, nodes a decade, precision
-_SEEN, _RANGE, _STEPS, _CLOSE = 2.7, (1.6, 6.0), 1.5, 1e-7
 _OTHERWISE = (
     "answers to Majorana transition moments times the star's field, not to a portal to N or a "
     "charge; its reach: munu.limit('galactic_supernova', 'emu=1,etau=1')")
 
 
 @declared
-def probe(*, distance: Annotated[Quantity, About("of the star", "kpc", bare=True)] = "10kpc",
-          ordering: Annotated[str, About("of a mixing by name", choices=("NO", "IO"))] = "NO",
-          B0: Annotated[Quantity | None, About(
-              "transverse field at 1000 km, falls as a dipole; default 5e9G, or the medium's own "
-              "field", "G")] = None,
-          medium: Annotated[Profile | str, About("name, or a Profile, which may bring its own field"
-                                                 )] = "profile_a",
-          norm: Annotated[float | str, About(
-              "relative error of one common normalization, or free; 0 is fixed")] = "free",
-          detectors: Annotated[tuple[Any, ...] | str, About("of dune, hyper_kamiokande, juno")]
-          = ("dune", "hyper_kamiokande", "juno"),
-          window: Annotated[tuple[Any, ...] | str, About(
-              "two times after bounce, a whole number of bins of 5 ms", "ms")] = "-10ms:50ms",
-          mixing: Annotated[Mixing | str, About(
-              "name of a fit, or a Mixing, which brings its own ordering")] = flavors.DEFAULT,
-          model: Annotated[burst.Burst | str, About("name of a burst, or one with its fluence")]
-          = "garching_8p8",
-          earth: Annotated[tuple[Any, ...] | None, About(
-              "layers such as ('3000km', '4.5 g/cm^3', 0.5): length, density and Y_e, crossed "
-              "before all detectors")]
-          = None,
+def probe(*, distance: _burst.Distance = "10kpc", ordering: _burst.Ordering = "NO",
+          B0: _burst.Strength = None, field: _burst.Course = None,
+          medium: _burst.Medium = "profile_a", norm: _burst.Norm = "free",
+          detectors: _burst.Detectors = ("dune", "hyper_kamiokande", "juno"),
+          window: _burst.Window = "-10ms:50ms", mixing: _burst.Mixed = flavors.DEFAULT,
+          model: _burst.Model = "garching_8p8", earth: _burst.Earth = None,
           dark: Annotated[bool, About("whether bins count in which nothing is expected without a "
                                       "moment: no background of theirs is known")] = False,
-          tol: Annotated[float, About("error of a probability, 1e-7 to 1e-2")] = _TOL) -> Probe:
+          threshold: _burst.Threshold = "0MeV", tol: _burst.Tol = _burst.TOL) -> Probe:
     """The neutronization burst of a supernova in our galaxy.
 
     Raises
@@ -85,226 +42,30 @@ def probe(*, distance: Annotated[Quantity, About("of the star", "kpc", bare=True
 
     Source : Huedepohl2010, Dighe2000, LimMarciano1988, Akhmedov1988
     """
-    made = mixing if isinstance(mixing, Mixing) else flavors.mixing(mixing, ordering)
-    wanted = _detectors(detectors)
-    if isinstance(norm, str) and norm != "free":
-        raise DomainError(f"norm '{norm}' must be free, or a relative error such as 0.1")
-    if not isinstance(norm, str) and not (np.isfinite(norm) and norm >= 0):
-        raise DomainError(f"norm = {norm!r} must be at least 0, or free")
-    star, own, size = _star(medium, B0)
-    if not (isinstance(model, str) or hasattr(model, "fluence")):
-        raise DomainError(f"model is a {type(model).__name__}; give the name of a burst, a Burst, "
-                          "or munu.sources.snewpy_models.burst(model)")
-    time = Axis("time after bounce", "ms", _time_edges(window))
-    energy = Axis("neutrino energy", "MeV", np.linspace(0, E_MAX, round(E_MAX / BINS[1]) + 1))
-    setting = Setting(burst.burst(model) if isinstance(model, str) else model, distance, star,
-                      made, time, energy, tuple((d, c) for d in wanted for c in CHANNELS[d]),
-                      None if norm == "free" else float(norm), size, earth, dark, tol)
-    # a time outside the table, a distance or a layer that cannot be is refused here, not later
-    setting.burst.fluence([MeV], tuple(time.edges[[0, -1]]), setting.distance)
-    mass_to_flavor(made, earth or ())
+    star, own = _burst.star(medium, B0, field)
+    setting = _burst.setting(
+        Setting, distance=distance, ordering=ordering, star=star, own=own, norm=norm,
+        detectors=detectors, window=window, mixing=mixing, model=model, earth=earth, dark=dark,
+        threshold=threshold, tol=tol)
     return Probe(
         name="galactic_supernova", title="Galactic supernova (projection)", grade="sensitivity",
         signal=setting.predict, expects=setting.expects, rays=("majorana",), setting=setting,
-        otherwise=_OTHERWISE, papers=setting.papers, assumptions=setting.says(own))
-
-
-def _detectors(given: tuple[str, ...] | str) -> tuple[str, ...]:
-    wanted = (given,) if isinstance(given, str) else tuple(given)
-    if not wanted or len(set(wanted)) != len(wanted):
-        raise DomainError("detectors must be one at least, none of them twice")
-    for name in wanted:
-        if name not in CHANNELS:
-            raise UnknownName("detector of galactic_supernova", name, CHANNELS)
-    return wanted
-
-
-def _star(medium: Profile | str, B0: float | None) -> tuple[Profile, bool, float]:
-    """The medium with a field, whether that is its own, and how strong it is at the most [G]."""
-    star = medium if isinstance(medium, Profile) else media.get(medium)
-    if star.field is not None and B0 is not None:
-        raise DomainError(f"B0 = {B0:g} G does not go with the medium {star.name}, which brings "
-                          "its own field; leave one away")
-    strength = fields.dipole(_B0 if B0 is None else B0, FIELD_AT) if star.field is None \
-        else star.field
-    radii = np.geomspace(star.r_min, star.r_max, 1001)
-    size = float(np.abs(strength(radii)).max()) / fields.MU_B_PER_GAUSS
-    if not size > 0:
-        raise DomainError("B0, or the medium's own field, must not be 0: without a field no moment "
-                          "is seen")
-    return star.with_(field=strength), star.field is not None, size
-
-
-def _time_edges(window: str | tuple[float | str, ...]) -> np.ndarray:
-    ends = window.split(":") if isinstance(window, str) else list(np.atleast_1d(window))
-    if len(ends) != 2:
-        raise DomainError(f"the window '{window}' must be two times, such as -10ms:50ms")
-    low, high = (to_float(str(x) if isinstance(x, str) else x, "ms") for x in ends)
-    count = (high - low) / BINS[0]
-    if not np.isfinite(count) or count < 0.5 or abs(count - round(count)) > 1e-9 * count:
-        raise DomainError(f"the window '{window}' must rise and be a whole number of bins of "
-                          f"{BINS[0] / ms:g} ms")
-    return np.linspace(low, high, round(count) + 1)
+        otherwise=_OTHERWISE, papers=setting.papers, assumptions=setting.says())
 
 
 @dataclass(frozen=True, eq=False)
-class Setting:
-    """What the counts are made with.
+class Setting(_burst.Setting):
+    """Majorana neutrinos: one six by six evolution of neutrinos and antineutrinos."""
 
-    Attributes
-    ----------
-    burst : Burst
-    distance : [length]
-    medium : Profile with its field
-    mixing : Mixing
-    time, energy : Axis
-    channels : pairs of a detector and a channel
-    norm : relative error of the common normalization, None where it is free
-    field : greatest strength in the medium [G]
-    earth : layers, or None
-    dark : whether bins count in which nothing is expected
-    tol : error of a probability
-    """
-
-    burst: burst.Burst
-    distance: float
-    medium: Profile
-    mixing: Mixing
-    time: Axis
-    energy: Axis
-    channels: tuple[tuple[str, str], ...]
-    norm: float | None
-    field: float
-    earth: tuple[Any, ...] | None
-    dark: bool
-    tol: float
-
-    @property
-    def papers(self) -> tuple[str, ...]:
-        """Keys of the burst, the medium, the mixing and the cross sections."""
-        return tuple(dict.fromkeys((
-            *self.burst.papers, *self.medium.papers, *self.mixing.papers,
-            *(k for _, c in self.channels for k in supernova.CHANNELS[c].papers),
-            "LimMarciano1988", "Akhmedov1988")))
-
-    def says(self, own: bool) -> tuple[str, ...]:
-        """What is assumed, in words; ``own`` where the medium brought its field."""
-        return (
-            f"burst {self.burst.name} at {self.distance / kpc:g} kpc, {self.mixing.name} "
-            f"{self.mixing.ordering}",
-            f"medium {self.medium.name}, {'its own field' if own else 'a dipole field'}, "
-            f"{self.field:.3g} G at the most",
-            "norm free" if self.norm is None else f"norm within {self.norm:.2g}",
-            *(["layers of the Earth before all detectors"] if self.earth else []),
-            "efficiency 1, no threshold, no background",
-            "dark bins count" if self.dark else "bins without expectation are left out",
-            "the neutrino's energy is known to the bin; of electron scattering the electron's",
-            "no collective effects")
-
-    @cached_property
-    def weights(self) -> dict[str, np.ndarray]:
-        """Counts if all of one flavor came as another: channel to (6, 6, n_t, n_E), and for
-        scattering on electrons (6, 6, n_t, n_E, n_T), shared out over the electron's energy."""
-        edges = self.energy.edges
-        fine = np.linspace(edges[0], edges[-1], _PANELS * (edges.size - 1) + 1)
-        E, w = gauss_panels(fine, _NODES)
-        t = self.time.edges
-        left = np.stack([self.burst.fluence(E, (a, b), self.distance)
-                         for a, b in pairwise(t)], axis=1)
-        out = {}
-        for detector, channel in self.channels:
-            made = supernova.DETECTORS[detector]
-            size = made.targets[supernova.CHANNELS[channel].target]
-            sigma = supernova.cross_section(channel, E)
-            each = size * w * left[:, None] * sigma[None, :, None]
-            each = each.reshape(6, 6, t.size - 1, -1, _PANELS * _NODES)
-            if channel == "electron":
-                share = np.diff(recoil_share_six(edges[:, None], E), axis=1)
-                out[f"{detector} {channel}"] = np.einsum(
-                    "batek,arek->bater", each,
-                    share.reshape(6, edges.size - 1, -1, _PANELS * _NODES))
-            else:
-                out[f"{detector} {channel}"] = each.sum(axis=-1)
-        return out
+    nothing: ClassVar[Couplings] = Couplings.majorana()
+    theory: ClassVar[tuple[str, ...]] = ("LimMarciano1988", "Akhmedov1988")
+    start: ClassVar[float] = 1e-13 * 5e9
 
     def flow(self, couplings: object) -> np.ndarray:
         """Flavor that leaves to flavor that arrives, at the middles of the bins: (n_E, 6, 6)."""
-        held = Couplings.of(couplings)
-        if held.portals or held.charge.any() or held.r2.any():
-            raise DomainError("galactic_supernova knows transition moments alone, such as "
-                              "Couplings.majorana(emu=1e-12, etau=1e-12): a portal to N is not "
-                              "evolved in a star; drop portals, charges and charge radii")
+        held = _burst.refused("galactic_supernova", couplings, "transition moments alone, such as "
+                              "Couplings.majorana(emu=1e-12, etau=1e-12)")
         H = majorana(self.medium, held, self.mixing)
         E = self.energy.centers
-        made = evolve(H, (self.medium.r_min, self.medium.r_max), E, tol=self.tol,
-                      spread=False)
+        made = evolve(H, (self.medium.r_min, self.medium.r_max), E, tol=self.tol, spread=False)
         return at_earth(made.mass_probabilities, self.mixing, self.earth, E)
-
-    def expected(self, couplings: object) -> dict[str, np.ndarray]:
-        """Counts by channel, each (n_t, n_E)."""
-        P = self.flow(couplings)
-        return {n: np.einsum("eba,bate->te" if w.ndim == 4 else "eba,bater->tr", P, w)
-                for n, w in self.weights.items()}
-
-    def row(self, counts: dict[str, np.ndarray]) -> np.ndarray:
-        """Counts of all channels in one row, without the bins that are left out."""
-        return np.concatenate([N.ravel() for N in counts.values()])[self.used]
-
-    @cached_property
-    def used(self) -> np.ndarray:
-        """Bins that count: those in which something is expected without a moment, or all."""
-        off = np.concatenate([N.ravel() for N in self.without.values()])
-        return (off > 0) | self.dark
-
-    def expects(self, ray: Ray) -> Curve:
-        """Counts of all channels against the size of the moments."""
-        along = _Along(self, ray)
-        pulls = {} if self.norm == 0 else {"norm": Pull("all", self.norm)}
-        return Curve(signal=along.signal, where=along.where, bins=int(self.used.sum()),
-                     pulls=pulls, steps=_STEPS, precision=_CLOSE)
-
-    @cached_property
-    def without(self) -> dict[str, np.ndarray]:
-        """Counts without a moment, by channel."""
-        return self.expected(Couplings.majorana())
-
-    def predict(self, couplings: object) -> Prediction:
-        """The same as spectra."""
-        # the neutrino's energy, or the electron's where one is scattered
-        seen = replace(self.energy, name="reconstructed energy")
-        return Prediction({
-            n: Spectrum((self.time, seen), N, papers=self.papers)
-            for n, N in self.expected(couplings).items()})
-
-
-@dataclass(frozen=True, eq=False)
-class _Along:
-    """Counts along one ray; a size that was asked for is kept."""
-
-    setting: Setting
-    ray: Ray
-    kept: dict[float, np.ndarray] = field(default_factory=dict)
-
-    def counts(self, x: float) -> np.ndarray:
-        if x not in self.kept:
-            s = self.setting
-            self.kept[x] = s.row(s.expected(self.ray.at(x)) if x else s.without)
-        return self.kept[x]
-
-    def signal(self, x: np.ndarray, j: np.ndarray) -> np.ndarray:
-        return np.stack([self.counts(float(s)) for s in x])
-
-    def where(self, j: int) -> tuple[float, float]:
-        """About where twice the log likelihood ratio is some units, from a small moment.
-
-        It rises as the fourth power there, as the square in bins that are dark without moments.
-        """
-        size = _START / self.setting.field / np.abs(self.ray.direction).max()
-        off, on = self.counts(0.0), self.counts(size)
-        lit = off > 0
-        change = (on - off)[lit]
-        q = np.sum(change**2 / off[lit]) - (np.sum(change) ** 2 / off[lit].sum()
-                                            if self.setting.norm is None else 0.0)
-        dark = 2 * on[~lit].sum()
-        guess = size * min((_SEEN / max(q, 1e-12)) ** 0.25, (_SEEN / max(dark, 1e-12)) ** 0.5)
-        return guess / _RANGE[0], guess * _RANGE[1]

@@ -6,24 +6,28 @@ On the way here the mass states lose their coherence, so probabilities multiply.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from math import sqrt
 
 import numpy as np
 
-from munu._arrays import finite
+from munu import _data
+from munu._arrays import finite, gauss_panels
 from munu._guard import formula
 from munu.constants import G_F as _G_F
-from munu.errors import DomainError, UnitError
+from munu.errors import DomainError, UnitError, UnknownName
 from munu.flavors import Mixing
-from munu.units import N_A, cm, g, to_float
+from munu.units import N_A, cm, deg, g, km, parse, to_float
 
 # denser than the Earth's center by seven
 _DENSE = 100 * g / cm**3
+# of a shell, and nodes that average its density
+_PIECE, _NODES = 100 * km, 4
 
 
 @formula
-def at_earth(probabilities, mixing: Mixing, earth: Sequence | None = None, E_nu=None, *,
+def at_earth(probabilities, mixing: Mixing, earth: Sequence | str | None = None, E_nu=None, *,
              G_F: float = _G_F) -> np.ndarray:
     r"""What arrives as which flavor.
 
@@ -37,7 +41,8 @@ def at_earth(probabilities, mixing: Mixing, earth: Sequence | None = None, E_nu=
         ``evolve(...).mass_probabilities`` of Majorana neutrinos [1]
     mixing : Mixing
     earth : layers (length [length], density [mass/volume], Y_e [1]) in the order in which they
-        are crossed, such as ``("3000km", "4.5 g/cm^3", 0.5)``; None for none
+        are crossed, such as ``("3000km", "4.5 g/cm^3", 0.5)``; a text such as ``prem:30deg``, see
+        :func:`prem`; None for none
     E_nu : array (n_E,), wanted with ``earth`` [energy]
     G_F : float [1/energy^2]
 
@@ -73,7 +78,7 @@ def at_earth(probabilities, mixing: Mixing, earth: Sequence | None = None, E_nu=
 
 
 @formula
-def mass_to_flavor(mixing: Mixing, earth: Sequence = (), E_nu=1.0, *, G_F: float = _G_F
+def mass_to_flavor(mixing: Mixing, earth: Sequence | str = (), E_nu=1.0, *, G_F: float = _G_F
                    ) -> np.ndarray:
     r"""Mass states of vacuum as flavors behind layers of constant matter.
 
@@ -85,7 +90,8 @@ def mass_to_flavor(mixing: Mixing, earth: Sequence = (), E_nu=1.0, *, G_F: float
     Parameters
     ----------
     mixing : Mixing
-    earth : layers (length [length], density [mass/volume], Y_e [1]) as :func:`at_earth`
+    earth : layers (length [length], density [mass/volume], Y_e [1]) or a text, as
+        :func:`at_earth`
     E_nu : float or array (n_E,), above 0 [energy]
     G_F : float [1/energy^2]
 
@@ -103,7 +109,7 @@ def mass_to_flavor(mixing: Mixing, earth: Sequence = (), E_nu=1.0, *, G_F: float
     E = np.atleast_1d(finite("the neutrino energy E_nu", E_nu))
     if E.ndim != 1 or np.any(E <= 0):
         raise DomainError("E_nu must be above 0, one number or one row of them")
-    layers = [_layer(x) for x in earth]
+    layers = [_layer(x) for x in read(earth)]
     out = np.zeros((E.size, 6, 6))
     for at, U, sign in ((0, mixing.U, 1.0), (3, mixing.U.conj(), -1.0)):
         S = np.broadcast_to(U, (E.size, 3, 3))
@@ -114,6 +120,72 @@ def mass_to_flavor(mixing: Mixing, earth: Sequence = (), E_nu=1.0, *, G_F: float
             S = (v * np.exp(-1j * w * length)[:, None, :]) @ np.swapaxes(v.conj(), 1, 2) @ S
         out[:, at:at + 3, at:at + 3] = np.swapaxes(np.abs(S) ** 2, 1, 2)
     return out
+
+
+def read(earth: Sequence | str) -> Sequence:
+    """Layers as they are, or those of a text: ``prem:30deg``, the nadir angle.
+
+    Raises
+    ------
+    DomainError, UnknownName, UnitError
+    """
+    if not isinstance(earth, str):
+        return earth
+    name, colon, angle = earth.partition(":")
+    if name != "prem":
+        raise UnknownName("model of the Earth", name, ("prem",))
+    if not (colon and angle):
+        raise DomainError(f"earth '{earth}' must say the nadir angle too, as prem:30deg")
+    return prem(parse(angle, "rad", what="nadir angle"))
+
+
+@formula
+def prem(nadir: float) -> list[tuple[float, float, float]]:
+    r"""Layers of the preliminary reference Earth model along a chord.
+
+    .. math:: L = 2R\cos\eta,\qquad \rho(x) = c_0 + c_1x + c_2x^2 + c_3x^3,\quad x = r/R
+
+    Parameters
+    ----------
+    nadir : float, :math:`\eta`, the angle between the way in and the vertical, 0 through the
+        center and :math:`\pi/2` or more from above [1]
+
+    Returns
+    -------
+    list of (length [length], mean density [mass/volume], Y_e [1]), in the order in which they are
+        crossed: each shell in pieces of at most 100 km
+
+    Raises
+    ------
+    DomainError
+
+    Holds : a round Earth with a crust instead of an ocean; a detector at its surface.
+    Source : Dziewonski1981
+
+    >>> from munu.units import km
+    >>> print(round(sum(length for length, *_ in prem(0.0)) / km, 3))
+    12742.0
+    """
+    eta = float(finite("the nadir angle", nadir, low=0.0))
+    if eta > np.pi:
+        raise DomainError(f"the nadir angle {eta / deg:g} deg must lie in 0 to 180 deg")
+    table = _data.load("profiles/prem")
+    R = float(table["r_out"][-1])
+    b = R * np.sin(eta)
+    if eta >= np.pi / 2:
+        return []
+    half: list[tuple[float, float, float]] = []
+    for k in range(len(table) - 1, -1, -1):
+        low, high = (np.sqrt(max(float(table[c][k]) ** 2 - b**2, 0.0)) for c in ("r_in", "r_out"))
+        if high <= low:
+            break
+        cuts = np.linspace(high, low, max(int(np.ceil((high - low) / _PIECE)), 1) + 1)
+        for a, c in itertools.pairwise(cuts):
+            s, w = gauss_panels([c, a], _NODES)
+            x = np.hypot(s, b) / R
+            rho = sum(float(table[f"c{n}"][k]) * x**n for n in range(4))
+            half.append((float(a - c), float((rho * w).sum() / (a - c)), float(table["Y_e"][k])))
+    return half + half[::-1]
 
 
 def _layer(given) -> tuple[float, float]:

@@ -246,13 +246,15 @@ def majorana(profile: Profile, moments, mixing: Mixing, *, loop: bool = False,
 
 
 def dirac(profile: Profile, moments, mixing: Mixing, *, loop: bool = False, vacuum: bool = True,
-          G_F: float = _G_F) -> Hamiltonian:
+          antineutrinos: bool = False, G_F: float = _G_F) -> Hamiltonian:
     r"""Dirac neutrinos: three left-handed flavors and three right-handed mass states.
 
     .. math:: H = \begin{pmatrix} \frac{UDU^\dagger}{2E} + V & \mu B\\ \mu^\dagger B &
               \frac{D}{2E}\end{pmatrix}
 
     Right-handed states feel no matter; moments of one and the same flavor are allowed.
+    Antineutrinos have U*, -V and mu*, and the other helicity, so that the field turns the other way
+    about them: :math:`-V - \dot\phi = 0` is met at the same radius.
 
     Parameters
     ----------
@@ -262,6 +264,7 @@ def dirac(profile: Profile, moments, mixing: Mixing, *, loop: bool = False, vacu
     mixing : Mixing
     loop, G_F : as :func:`majorana`
     vacuum : bool, False drops the mass splittings
+    antineutrinos : bool, right-handed antineutrinos and their left-handed sterile states instead
 
     Raises
     ------
@@ -277,6 +280,9 @@ def dirac(profile: Profile, moments, mixing: Mixing, *, loop: bool = False, vacu
         D[3:, 3:] = np.diag([0.0, mixing.dm21, mixing.dm31]) / 2
     sign = np.array([1.0] * 3 + [0.0] * 3)
     names = (*STATES[:3], "N_1", "N_2", "N_3")
+    if antineutrinos:
+        D, M, sign = D.conj(), M.conj(), -sign
+        names = (*STATES[3:], "Nbar_1", "Nbar_2", "Nbar_3")
     return _with_field(profile, D, M, sign, loop, G_F, names, mixing)
 
 
@@ -290,7 +296,9 @@ def _with_field(profile, D, M, sign, loop, G_F, states, mixing) -> Hamiltonian:
         terms.append((profile.field or _no_field, C))
     if profile.twist is not None:
         off.append(len(terms))
-        terms.append((profile.twist, np.diag([0.5] * 3 + [-0.5] * 3).astype(complex)))
+        # the helicity of the active states says which way the field turns about them
+        half = 0.5 * sign[0]
+        terms.append((profile.twist, np.diag([half] * 3 + [-half] * 3).astype(complex)))
     return Hamiltonian(constant=np.zeros((6, 6), dtype=complex), per_energy=D, terms=tuple(terms),
                        states=states, field_off=tuple(off), breaks=profile.breaks,
                        range=(profile.r_min, profile.r_max),
