@@ -1,4 +1,4 @@
-"""The limits that munu computes of a point, kept in memory: recoil probes with data, and the sky."""
+"""The limits that munu computes of a point, kept in memory: recoils with data, and the sky."""
 
 from __future__ import annotations
 
