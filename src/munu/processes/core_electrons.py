@@ -30,7 +30,7 @@ from munu import constants
 from munu._arrays import Numbers, finite, gauss
 from munu._guard import formula
 from munu.errors import DomainError
-from munu.media._fermi import occupation
+from munu.media._fermi import momenta, occupation
 from munu.processes._response import moments
 
 __all__ = ["rate"]
@@ -39,6 +39,10 @@ __all__ = ["rate"]
 _ABOUT_N = np.array([-30.0, -10.0, -4.0, -1.5, 0.0, 1.5, 4.0, 10.0])
 _ABOUT_SURFACE = np.array([-8.0, -3.0, 0.0, 3.0, 8.0, 16.0, 35.0])
 _NODES, _TRANSFERS = 6, 12
+# nodes in S where final states are free
+_NODES_S = 8
+# share of the most that is nothing
+_NONE = 1e-12
 # how many T above the Fermi surface there are electrons, and points at a time
 _FAR, _CHUNK = 40.0, 24
 # the least x/q^2, where no electron is fast enough
@@ -172,3 +176,46 @@ def _by_transfers(E: np.ndarray, E_N: np.ndarray, M_N: np.ndarray, T: np.ndarray
     # positrons
     P0, P2 = moments(q0, least, T, -mu_e, blocking)
     return (w * (c2 * (J2 + P2) + c0 * (J0 + P0)) / (x + k_S[..., None] ** 2) ** 2).sum(axis=-1)
+
+
+def turned(E_nu: np.ndarray, M_N: float, T: np.ndarray, mu_e: np.ndarray, k_S: np.ndarray, *,
+           m: float = constants.m_e, alpha: float = constants.alpha) -> np.ndarray:
+    r"""How often a neutrino turns over on electrons and positrons whose final states are free.
+
+    Energies (zones, n), zones (zones, 1), for a moment of 1/energy [energy^3]:
+
+    .. math:: \Gamma = \int\frac{2\,d^3p}{(2\pi)^3}\,(f + \bar f)\,\sigma(S)\,\frac{S}{2E_\nu E_e},
+              \qquad S = 2E_\nu(E_e - p\cos\theta)
+    """
+    nodes, weights = momenta(T[:, 0], np.abs(mu_e[:, 0]), m)
+    e = np.hypot(nodes, m)
+    weights = weights * (occupation((e - mu_e) / T) + occupation((e + mu_e) / T))
+    t, v = gauss(_NODES_S)
+    out = np.empty(E_nu.shape)
+    for i, k in enumerate(k_S[:, 0]):
+        # most panels are empty or of no width
+        some = weights[i] > _NONE * weights[i].max()
+        E, p, e, w = E_nu[i][:, None], nodes[i][some], np.hypot(nodes[i][some], m), weights[i][some]
+        high = 2 * E * (e + p)
+        # least S of a direction, m^2/(e + p) being e - p, and of the threshold
+        low = np.maximum(2 * E * m * m / (e + p), M_N * (M_N + 2 * m))
+        half = 0.5 * np.maximum(high - low, 0.0)
+        S = (low + half)[..., None] + half[..., None] * t
+        made = (_summed(S, M_N, m, k) / S) @ v * half
+        # dcos/2 is dS/(4 E p), and S/(2 E e) over 16 pi S^2 is left of the flux
+        out[i] = (made * w * p / (128 * pi**3 * E * E * e)).sum(axis=1)
+    return 8 * pi * alpha * out
+
+
+def _summed(S: np.ndarray, M_N: float, m: float, k_S: float) -> np.ndarray:
+    """The square of the amplitude over 8 pi alpha, integrated over x."""
+    M2, k2, s = M_N * M_N, k_S * k_S, S + m * m
+    # 2 E_c of the neutrino times energy and momentum of N, in the center of mass
+    both = S / s
+    energy = 0.5 * (s + M2 - m * m)
+    momentum = np.sqrt(np.maximum((energy - M_N * np.sqrt(s)) * (energy + M_N * np.sqrt(s)), 0.0))
+    least = np.maximum(both * (energy - momentum) - M2, 0.0) + k2
+    most = both * (energy + momentum) - M2 + k2
+    a0, a1, a2 = -2 * m * m * M2 * M2, 2 * S * (S - M2) - 2 * M2 * m * m + M2 * M2, M2 - 2 * S
+    return a2 * (most - least) + (a1 - 2 * a2 * k2) * np.log(most / least) \
+        + (a0 - a1 * k2 + a2 * k2 * k2) * (1 / least - 1 / most)

@@ -7,7 +7,8 @@ square alone:
           \big(n_p\text{ part} + e^\mp\text{ part}\big),\qquad
           L = \int E\,\frac{\mathrm d^2N}{\mathrm dE\,\mathrm dt}\,\mathrm dE
 
-Nuclei, :math:`e^+e^-` pairs and plasmon decay are left out.
+Plasmon decay and :math:`e^+e^-\to N\bar\nu` are left out, and :func:`left_out` says how much
+they are; nuclei and muons are left out too.
 """
 
 from __future__ import annotations
@@ -22,8 +23,16 @@ from munu import constants, flavors
 from munu._arrays import finite
 from munu.errors import DomainError, UnknownName
 from munu.media import _fermi
+from munu.media.plasma import Plasma
 from munu.media.profile import Profile
-from munu.processes import core_electrons, core_scattering
+from munu.processes import (
+    _plasmons,
+    core_annihilation,
+    core_electrons,
+    core_primakoff,
+    core_scattering,
+    plasmon_decay,
+)
 from munu.units import km, per_unit
 
 #: what neutrinos of a core turn over on
@@ -32,6 +41,8 @@ TARGETS = ("protons", "electrons")
 RADIUS = 20 * km
 # energies of N, zones of a core, and zones at least between breaks
 _ENERGIES, _ZONES, _PIECE = 64, 40, 8
+# energies where a rule is compared
+_FEW = 32
 # temperatures above the Fermi surface of neutrinos to which a spectrum goes
 _FAR = 22.0
 # energies of a zone at which the rate on electrons is integrated itself
@@ -63,9 +74,10 @@ class Emission:
             self.E * (self.neutrinos + self.antineutrinos), self.E))
 
 
-def of_core(core: Profile, M_N: float, flavor: str, *, targets: tuple[str, ...] = TARGETS,
-            screening: float = 1.0, blocking: bool = True, redshift: bool = False,
-            zones: int = _ZONES, energies: int = _ENERGIES) -> Emission:
+def of_core(core: Profile, M_N: float, flavor: str, *,
+            targets: tuple[str, ...] | str = TARGETS, screening: float = 1.0,
+            blocking: bool = True, redshift: bool = False,
+            zones: int | None = None, energies: int = _ENERGIES) -> Emission:
     """What the neutrinos of one flavor make in the inner 20 km of a core.
 
     Parameters
@@ -79,7 +91,8 @@ def of_core(core: Profile, M_N: float, flavor: str, *, targets: tuple[str, ...] 
     blocking : bool, whether final electrons find states taken
     redshift : bool, whether energies are those far away, by the lapse of the core, and what is
         too slow to leave is left out; the volume of zones stays the flat one
-    zones, energies : numbers of each
+    zones : number of zones; default 40, or as many more as hold the mass of the core
+    energies : number of energies
 
     Raises
     ------
@@ -96,7 +109,8 @@ def of_core(core: Profile, M_N: float, flavor: str, *, targets: tuple[str, ...] 
         raise DomainError(f"targets must be some of {', '.join(TARGETS)}, none of them twice")
     if not finite("screening", screening).item() > 0:
         raise DomainError(f"screening = {screening!r} must be above 0")
-    for name, value, least in (("zones", zones, 1), ("energies", energies, 8)):
+    for name, value, least in (("zones", 1 if zones is None else zones, 1),
+                               ("energies", energies, 8)):
         if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
             raise DomainError(f"{name} = {value!r} must be a whole number from {least}")
     for name, value in (("blocking", blocking), ("redshift", redshift)):
@@ -106,7 +120,67 @@ def of_core(core: Profile, M_N: float, flavor: str, *, targets: tuple[str, ...] 
     if mass.ndim:
         raise DomainError("an emission has one M_N; ask for each")
     return _of_core(core, float(mass), flavor == "e", tuple(sorted(targets)), float(screening),
-                    bool(blocking), bool(redshift), int(zones), int(energies))
+                    bool(blocking), bool(redshift), _enough(core) if zones is None else int(zones),
+                    int(energies))
+
+
+def by_rule(core: Profile, M_N: float, flavor: str, *, energies: int = _FEW) -> Emission:
+    r"""What the rule :math:`\sigma\,n_e\,dn_\nu/dE` says of electrons, an approximation.
+
+    N keeps the neutrino's energy, and no final state is taken; the electrons are those of the core,
+    not at rest (then none would make an N above some :math:`\sqrt{2m_eE_\nu}`).
+
+    Raises
+    ------
+    DomainError, UnknownName
+        As :func:`of_core`.
+    """
+    z = _state(core, _enough(core))
+    whole = of_core(core, M_N, flavor, targets="electrons", energies=energies)
+    T, mu_nu, mu_e, k_S = (a[:, None] for a in (
+        z.T, z.mu_nu if flavor == "e" else np.zeros_like(z.T), z.mu_e, z.k_S))
+    E = np.broadcast_to(whole.E, (len(T), len(whole.E)))
+    made = E**2 / (2 * pi**2) * core_electrons.turned(E, whole.M_N, T, mu_e, k_S) \
+        * _occupied(E, T, mu_nu)
+    each = np.einsum("z,szn->sn", z.volume, made)
+    return Emission(E=whole.E, neutrinos=each[0], antineutrinos=each[1], M_N=whole.M_N,
+                    papers=tuple(dict.fromkeys((*core.papers, "BrdarTalk"))))
+
+
+def left_out(core: Profile, M_N: float, flavor: str) -> dict[str, float]:
+    """What :func:`of_core` leaves out, over what it sums: luminosities, no neutrino blocked [1].
+
+    Blocking of the neutrino beside N takes at most half of either.  Where nothing is made there is
+    nothing to compare: both are 0.
+
+    Raises
+    ------
+    DomainError, UnknownName
+        As :func:`of_core`.
+    """
+    summed = of_core(core, M_N, flavor)
+    z, M = _state(core, _enough(core)), summed.M_N
+    K2, weight = plasmon_decay.spectrum(z.plasma)
+    # N takes (1 + M_N^2/K^2)/2 of a plasmon's energy
+    half = 0.5 * (1 + M * M / np.maximum(K2, M * M)) if M else 0.5
+    made = {"plasmon_decay": _plasmons.loss(z.plasma, M, (K2, half * weight))[0],
+            "annihilation": core_annihilation.loss(M, z.T, z.mu_e)}
+    whole = np.trapezoid(summed.E * (summed.neutrinos + summed.antineutrinos), summed.E)
+    return {name: float(z.volume @ lost / whole) if whole else 0.0 for name, lost in made.items()}
+
+
+def axions(core: Profile, g: float) -> tuple[np.ndarray, np.ndarray]:
+    """Energies [energy], and massless axions per energy and time [1] that the core makes on protons
+    by a coupling g to two photons [1/energy]: to stand beside what others have published.
+
+    Raises
+    ------
+    DomainError
+    """
+    z = _state(core, _enough(core))
+    T, k_S, n = (a[:, None] for a in (z.T, z.k_S, z.n_eff))
+    E = 2 * _FAR * float(T.max()) * (np.arange(1, 4 * _ENERGIES + 1) / (4 * _ENERGIES)) ** 2
+    return E, z.volume @ core_primakoff.rate(E, T, k_S, n, g)
 
 
 @lru_cache(maxsize=128)
@@ -190,6 +264,7 @@ class _Zones:
     """Arrays over zones."""
 
     r: np.ndarray
+    plasma: Plasma
     volume: np.ndarray
     T: np.ndarray
     mu_nu: np.ndarray
@@ -197,6 +272,19 @@ class _Zones:
     k_S: np.ndarray
     n_eff: np.ndarray
     lapse: np.ndarray | None
+
+
+@lru_cache(maxsize=16)
+def _enough(core: Profile) -> int:
+    """Zones that hold the mass of a core; one whose rows jump needs more than most."""
+    for n in (_ZONES, 2 * _ZONES, 4 * _ZONES):
+        try:
+            _state(core, n)
+        except DomainError:
+            continue
+        return n
+    # what is wrong is said by who asks
+    return 8 * _ZONES
 
 
 @lru_cache(maxsize=16)
@@ -217,6 +305,6 @@ def _state(core: Profile, zones: int) -> _Zones:
     eta = _fermi.chemical_potential(T, n_p, constants.m_p)
     protons = _fermi.slope(T, eta, constants.m_p)
     electrons = _fermi.slope(T, plasma.mu_e, plasma.m_e)
-    return _Zones(r, volume, T, np.broadcast_to(neutrinos(r), r.shape), plasma.mu_e,
+    return _Zones(r, plasma, volume, T, np.broadcast_to(neutrinos(r), r.shape), plasma.mu_e,
                   np.sqrt(4 * pi * constants.alpha * (protons + electrons)), T * protons,
                   None if lapse is None else np.broadcast_to(lapse(r), r.shape))
