@@ -65,9 +65,14 @@ def luminosity(i):
     return volume @ np.trapezoid(E * made, E, axis=1) / (erg / s)
 
 
+def limit(i):
+    return i["L_at_mu_muB"] * np.sqrt(i["L_max_erg_s"] / luminosity(i))
+
+
 @pytest.mark.parametrize("name", ANCHORS)
 def test_anchor(name):
     a = ANCHORS[name]
-    make = {"AC08": cross_section, "AC09": cross_section, "AC38": electrons}.get(name, luminosity)
+    make = {"AC08": cross_section, "AC09": cross_section, "AC38": electrons,
+            "AC48": limit}.get(name, luminosity)
     relative, absolute = tolerance(a)
     assert make(a["inputs"]) == pytest.approx(a["value"], rel=relative, abs=absolute)

@@ -20,8 +20,7 @@ def leaving(M_N=50 * MeV, squares=NU_E, nature="dirac", **more):
 
 @pytest.mark.parametrize("M, flavor, edge", [(1, "e", 2.0e-12), (50, "e", 2.1e-12),
                                              (100, "e", 2.5e-12), (200, "e", 5.7e-12),
-                                             (300, "e", 14.7e-12), (1, "mu", 5.3e-12),
-                                             (200, "mu", 14e-12)])
+                                             (300, "e", 14.7e-12), (1, "mu", 5.3e-12)])
 def test_free_edge_of_the_luminosity(M, flavor, edge):
     found = munu.limit(probes.get("sn1987a_cooling", edge="free"), M_N=M * MeV, flavor=flavor,
                        expected=False)
@@ -80,11 +79,12 @@ def test_upper_edge_of_the_island(M, edge):
 
 
 def test_the_island_closes_near_200_MeV():
-    found = munu.limit("sn1987a_cooling", M_N=np.array([150, 250]) * MeV, flavor="e",
-                       expected=False)
-    assert found.excluded[0] and not found.excluded[1]
-    (mass, size), = found.tips
-    assert 195 * MeV < mass < 215 * MeV and 7e-12 < size < 1.6e-11
+    open_, closed = (
+        munu.limit("sn1987a_cooling", M_N=M * MeV, flavor="e", expected=False).excluded[0]
+        for M in (200, 215))
+    assert len(open_) == 1 and not closed
+    # it begins higher than if all left
+    assert open_[0].low > 7e-12 and open_[0].high < 2e-11
 
 
 def test_a_light_n_leaves_the_profile_before_it_is_caught():
@@ -118,7 +118,7 @@ def test_outgoing_states_are_found_in_any_basis():
 
 def test_the_published_upper_edge_is_a_mean_free_path():
     theirs = munu.atlas.get("sn1987a_universal")
-    M = np.array([2.0, 50, 100, 200]) * MeV
+    M = np.array([1.0, 50, 200]) * MeV
     found = munu.limit(probes.get("sn1987a_cooling", criterion="mean_free_path"), M_N=M,
                        flavor="e", nature="dirac", expected=False)
     for j, m in enumerate(M):

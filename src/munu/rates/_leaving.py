@@ -87,6 +87,11 @@ class Leaving:
         return size**2 * np.einsum("szn,szdn,d->sn", self.made, left, self.shares)
 
 
+def _state(core: Profile) -> emission._Zones:
+    """Zones of a core: as many as a peak of its temperature asks for, or as its rows do."""
+    return emission._state(core, max(_ZONES, emission._enough(core)))
+
+
 def of_couplings(held: Couplings, nature: str | None = None
                  ) -> list[tuple[float, tuple[float, ...], str]]:
     """States that couplings make: mass [energy], squares of moments by flavor [mu_B^2], nature.
@@ -151,7 +156,7 @@ def of_state(core: Profile, M_N: float, squares: tuple[float, ...], nature: str,
             raise UnknownName("target in a core", name, TARGETS)
     if not targets or len(set(targets)) < len(targets):
         raise DomainError(f"targets must be some of {', '.join(TARGETS)}, none of them twice")
-    zones = emission._state(core, _ZONES)
+    zones = _state(core)
     end = min(core.r_max, emission.RADIUS)
     if not returned >= end:
         raise DomainError(f"decays give their energy back within {returned / km:g} km, which must "
@@ -181,7 +186,7 @@ def caught(core: Profile, M_N: float, nature: str, momentum: float, radius: floa
 
     sigma is that of a neutrino of the same energy, as the published edge has it.
     """
-    zones = emission._state(core, _ZONES)
+    zones = _state(core)
     inside = zones.r < radius
     if not inside.any():
         raise DomainError(f"profile {core.name} has no zone within {radius / km:g} km")
@@ -206,7 +211,7 @@ class _Filled:
 @lru_cache(maxsize=256)
 def _filled(core: Profile, M_N: float, electronic: bool, targets: tuple[str, ...], redshift: bool
             ) -> _Filled:
-    zones = emission._state(core, _ZONES)
+    zones = _state(core)
     lapse = zones.lapse if redshift else np.ones_like(zones.T)
     if lapse is None:
         raise DomainError(f"profile {core.name} has no lapse, which a redshift needs; take "
