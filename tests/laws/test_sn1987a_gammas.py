@@ -64,6 +64,13 @@ def test_nothing_before_the_light_front_and_windows_add():
         assert np.all(fine[:, 10 + np.flatnonzero(EDGES > 0)[:20]] > 0)
         whole = arriving(EDGES[[0, -1]]).fluence(tau)[:, 0]
         assert fine.sum(axis=1) == pytest.approx(whole, rel=1e-12)
+    # of light N some arrive by two paths, and all at the latest when light by way of N would
+    times = np.array([0, 1, 223, 1e4, 1e8, 1e13, 1e20]) * s
+    for m in (1e-3, 1e-4):
+        got = arriving(times, m * MeV).fluence(1e12 * s)
+        whole = arriving(times[[0, -1]], m * MeV).fluence(1e12 * s)[:, 0]
+        assert np.all(got >= -1e-12 * whole[:, None]) and np.all(got[:, 1] > 0)
+        assert got.sum(axis=1) == pytest.approx(whole, rel=1e-9)
     # a window that begins before the front sees what one that begins there does
     early, late = (arriving(np.array([t, 50]) * s).fluence(30 * s) for t in (-70, 0))
     assert early == pytest.approx(late, rel=1e-15)
