@@ -14,7 +14,8 @@ from munu.units import MeV, km, kpc, s
 D, R, WINDOW = 51.4 * kpc, 100 * km, np.array([0, 20]) * s
 E_N = np.linspace(10.5, 400, 60) * MeV
 DN_DE = 1e77 / MeV * (E_N / MeV) ** 2 * np.exp(-E_N / (40 * MeV))
-SENT = Sent(E=E_N, neutrinos=DN_DE, antineutrinos=0.01 * DN_DE, M_N=10 * MeV, moment=0.7)
+SENT = Sent(E=E_N, neutrinos=DN_DE, antineutrinos=0.01 * DN_DE, M_N=10 * MeV,
+            moments=np.array([0.7, 0.0, 0.0]))
 E = np.array([2.0, 20.0, 90.0, 500.0]) * MeV
 
 
@@ -41,7 +42,8 @@ def test_a_dirac_n_sends_neutrinos_its_antiparticle_antineutrinos():
 
 
 def test_without_mass_or_moment_nothing_arrives():
-    light = Sent(E=E_N, neutrinos=DN_DE, antineutrinos=DN_DE, M_N=0.0, moment=1.0)
+    light = Sent(E=E_N, neutrinos=DN_DE, antineutrinos=DN_DE, M_N=0.0,
+                 moments=np.array([0.0, 1.0, 0.0]))
     assert np.all(Decays(light, None, D, R).photons([1e-12], E, WINDOW) == 0)
     assert np.all(Decays(SENT, "dirac", D, R).photons([0.0], E, WINDOW) == 0)
     with pytest.raises(DomainError, match="nature is needed"):

@@ -47,14 +47,19 @@ class Sent:
     E : (n,) energies of N [energy]
     neutrinos, antineutrinos : (n,) N made by neutrinos, by antineutrinos [1/energy]
     M_N : mass of N [energy]
-    moment : that N decays by, for a size of 1 [mu_B]
+    moments : (3,) of the state, by flavor, for a size of 1 [mu_B]
     """
 
     E: np.ndarray
     neutrinos: np.ndarray
     antineutrinos: np.ndarray
     M_N: float
-    moment: float
+    moments: np.ndarray
+
+    @property
+    def moment(self) -> float:
+        """That N decays by, for a size of 1 [mu_B]."""
+        return float(np.sqrt(np.sum(np.abs(self.moments) ** 2)))
 
     @property
     def total(self) -> np.ndarray:
@@ -97,20 +102,22 @@ class Collapse:
         return self.of_matrix(DipolePortal(1.0, M_N, ray.direction).matrix, M_N)
 
     def of_matrix(self, matrix: np.ndarray, M_N: float) -> list[Sent]:
-        """The same of a matrix of moments, lambda[flavor, N] [mu_B]."""
+        """The same of a matrix of moments, lambda[flavor, N] [mu_B], which may hold zeros."""
         out = []
         for column in matrix.T:
+            if not column.any():
+                continue
             squares = np.abs(column) ** 2
             parts = [(w, emission.of_core(self.core, M_N, a))
                      for w, a in zip(squares.tolist(), flavors.NAMES, strict=True) if w]
             E = parts[0][1].E if len(parts) == 1 else np.unique(
                 np.concatenate([x.E for _, x in parts]))
-            made = np.sum([w * np.stack([np.interp(E, x.E, y, right=0.0)
+            made = np.sum([w * np.stack([np.interp(E, x.E, y, left=0.0, right=0.0)
                                          for y in (x.neutrinos, x.antineutrinos)])
                            for w, x in parts], axis=0)
             made *= self.duration * constants.mu_B**2
             out.append(Sent(E=E, neutrinos=made[0], antineutrinos=made[1], M_N=M_N,
-                            moment=float(np.sqrt(squares.sum()))))
+                            moments=column))
         return out
 
     def says(self) -> tuple[str, ...]:

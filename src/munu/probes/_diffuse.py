@@ -23,6 +23,7 @@ from munu.flavors import Mixing
 from munu.media.profile import Profile
 from munu.parameters import About, Quantity
 from munu.probes._collapse import OTHERWISE, Collapse
+from munu.probes._decays import at_earth
 from munu.probes.expected import Curve
 from munu.processes import radiative_decay
 from munu.rates import diffuse, emission
@@ -289,13 +290,12 @@ def _states(core: Profile, duration: float, radius: float, fit: str, z_max: floa
     matrix = np.frombuffer(held, dtype=complex).reshape(shape)
     edges, out = np.frombuffer(bins), []
     events = diffuse.past_events(fit, z_max) / (4 * pi)
-    for column, sent in zip(matrix.T, Collapse(core, duration).of_matrix(matrix, M_N),
-                            strict=True):
+    for sent in Collapse(core, duration).of_matrix(matrix, M_N):
         share, spectrum = 1.0, sent.total
         if mixing is not None:
             # a Dirac N sends neutrinos, its anti-N antineutrinos
             spectrum = 0.5 * sent.total if nature == "majorana" else sent.antineutrinos
-            share = 4 * pi * at_earth(column, mixing)
+            share = 4 * pi * at_earth(sent.moments, mixing)[0]
         # nothing is above the energy of N
         below = edges[:1 + np.searchsorted(edges, sent.E[-1])]
         flux = Binned(edges=below, E_N=sent.E, dN_dE=spectrum, M_N=M_N, radius=radius,
@@ -321,13 +321,3 @@ def gravity(core: Profile) -> float:
     G = constants.vintage("iau2015")["G"].internal
     return float(G * np.sum((np.cumsum(shell) - 0.5 * shell) * shell / r))
 
-
-def at_earth(moments: np.ndarray, mixing: Mixing) -> float:
-    r"""Share of electron (anti)neutrinos at the Earth in what one state of N decays to.
-
-    .. math:: P_e = \sum_i|U_{ei}|^2\,\Big|\sum_aU_{ai}\lambda_a\Big|^2\Big/\sum_a|\lambda_a|^2
-
-    Mass states arrive apart; of one flavor a it is the sum of :math:`|U_{ai}|^2|U_{ei}|^2`.
-    """
-    mass = np.abs(mixing.U.T @ moments) ** 2 / np.sum(np.abs(moments) ** 2)
-    return float(np.abs(mixing.U[0]) ** 2 @ mass)

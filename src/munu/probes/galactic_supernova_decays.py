@@ -233,7 +233,7 @@ class Setting:
 
     def row(self, matrix: np.ndarray, M_N: float, nature: str | None) -> Row:
         """What arrives of N of one mass, for a matrix of moments of a unit size."""
-        return Row(self, self.collapse.of_matrix(matrix, M_N), matrix.T, nature)
+        return Row(self, self.collapse.of_matrix(matrix, M_N), nature)
 
     def _given(self, couplings: object) -> list[Row]:
         held = Couplings.of(couplings)
@@ -252,13 +252,11 @@ class Row:
     ----------
     setting : Setting
     sent : what leaves, one for each state of N
-    columns : moments of each state, for a unit size, arrays (3,) [mu_B]
     nature : ``dirac`` or ``majorana``
     """
 
     setting: Setting
     sent: Sequence[Sent]
-    columns: np.ndarray
     nature: str | None
 
     def __post_init__(self) -> None:
@@ -280,8 +278,8 @@ class Row:
         """States that are sent alike together, each with its flavors at the Earth (3,)."""
         mixing = flavors.mixing()
         out: list[tuple[Sent, int, np.ndarray]] = []
-        for one, column in zip(self.sent, self.columns, strict=True):
-            share = at_earth(column, mixing)
+        for one in self.sent:
+            share = at_earth(one.moments, mixing)
             for k, (kept, many, shares) in enumerate(out):
                 if kept.moment == one.moment and all(np.array_equal(getattr(kept, n), getattr(
                         one, n)) for n in ("E", "neutrinos", "antineutrinos")):

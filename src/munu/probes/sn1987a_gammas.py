@@ -340,5 +340,5 @@ def _joined(sent: Sequence[Sent]) -> list[Sent]:
                     + np.interp(E, x.E, b, left=0.0, right=0.0)
                     for a, b in ((held.neutrinos, x.neutrinos),
                                  (held.antineutrinos, x.antineutrinos)))
-        out[x.moment] = Sent(E=E, neutrinos=nu, antineutrinos=anti, M_N=x.M_N, moment=x.moment)
+        out[x.moment] = Sent(E=E, neutrinos=nu, antineutrinos=anti, M_N=x.M_N, moments=x.moments)
     return list(out.values())

@@ -181,8 +181,8 @@ class Setting:
         if M_N == 0:
             return []
         return [(Decays(x, nature, self.distance, self.radius),
-                 float(at_earth(column, self.mixing)[0]))
-                for x, column in zip(self.collapse.of_matrix(matrix, M_N), matrix.T, strict=True)]
+                 float(at_earth(x.moments, self.mixing)[0]))
+                for x in self.collapse.of_matrix(matrix, M_N)]
 
     def arriving(self, states: list[tuple[Decays, float]], x: np.ndarray, E: np.ndarray
                  ) -> tuple[np.ndarray, np.ndarray]:
