@@ -52,8 +52,8 @@ class Arriving:
             if w.size:
                 out[b, self.first:] = w @ _between(ages, lifetime)
                 if far is not None:
-                    # the second path comes nearer with time, and ends where all have arrived
-                    out[b, self.first:] += w @ _signed(far[:, 1:], far[:, :-1], lifetime)
+                    # the second path comes nearer with time
+                    out[b, self.first:] += w @ _between(far[:, ::-1], lifetime)[:, ::-1]
         return out
 
     @property
@@ -71,12 +71,6 @@ def _between(ages: np.ndarray, lifetime: float) -> np.ndarray:
     """Share that decays between neighbouring ages; no difference of what is nearly alike."""
     return np.exp(ages[:, :-1] / -lifetime) * -np.expm1(np.diff(ages, axis=1) / -lifetime)
 
-
-def _signed(begin: np.ndarray, end: np.ndarray, lifetime: float) -> np.ndarray:
-    """The same of two ages in any order, below 0 where the end comes first."""
-    gap = end - begin
-    return np.sign(gap) * np.exp(np.minimum(begin, end) / -lifetime) \
-        * -np.expm1(-np.abs(gap) / lifetime)
 
 
 def photons(bands: Sequence[tuple[float, float]], edges: np.ndarray, E_N: np.ndarray,
