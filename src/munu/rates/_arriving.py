@@ -72,7 +72,6 @@ def _between(ages: np.ndarray, lifetime: float) -> np.ndarray:
     return np.exp(ages[:, :-1] / -lifetime) * -np.expm1(np.diff(ages, axis=1) / -lifetime)
 
 
-
 def photons(bands: Sequence[tuple[float, float]], edges: np.ndarray, E_N: np.ndarray,
             dN_dE: np.ndarray, M_N: float, distance: float, radius: float, nature: str | None,
             helicity: float = 1.0) -> Arriving:
