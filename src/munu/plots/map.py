@@ -21,7 +21,7 @@ Y = (1e-13, 3e-6)
 _WALL = 1.0
 # masses at which stars are asked
 _STARS = np.geomspace(1 * keV, 300 * keV, 61)
-# and the early Universe, and sizes that are drawn then
+# and supernovae and the early Universe, and sizes that are drawn then
 _EPOCHS, _DEEP = np.geomspace(1 * keV, 1000 * MeV, 31), (1e-17, 3e-6)
 _LINES = {"model": _style.SKY, "naturalness": "0.35"}
 
@@ -39,8 +39,8 @@ def draw(flavor: str | None = None, computed: list[Limit] | None = None,
     published : default every published one that stands or is projected
     points : also the effective moments at M_N -> 0, as ticks at the left
     lines : what models say, of :func:`munu.atlas.model_line` and ``naturalness_line``
-    nature : ``dirac`` or ``majorana``: also what the early Universe says of such an N, which takes
-        half a minute
+    nature : ``dirac`` or ``majorana``: also what supernovae and the early Universe say of such an
+        N, which takes a minute or two
 
     Returns
     -------
@@ -88,8 +88,8 @@ def _ours(flavor: str | None, nature: str | None) -> list[Limit]:
     masses = np.geomspace(1 * keV, 50 * MeV, 95)
     made = [atlas.computed(probe, M_N=masses, flavor=flavor or "universal", expected=i == 0)
             for i, probe in enumerate(ours.leading(masses, flavor or "universal"))]
-    # of stars the strongest, which the others do not pass at any mass (figure stellar_limits); in
-    # the early Universe N decays, which its nature decides, and that takes long
+    # of stars the strongest, which the others do not pass at any mass (figure stellar_limits); from
+    # supernovae and in the early Universe N decays, which its nature decides, and that takes long
     stars = [p for p in ours.skies() if "majorana" in p.rays]
     strongest = min(stars, key=lambda p: _light(p, flavor))
     made.append(atlas.computed(strongest, M_N=_STARS, flavor=flavor or "universal", expected=False))
@@ -245,7 +245,7 @@ def _caption(held, theirs, flavor) -> str:
             f"where the counts of an experiment end) and published (thin). Hatched: readings of "
             f"published figures not checked against the paper ({len(unchecked)} of them). "
             "Level 90 % unless labelled; SN1987A and BBN are criteria, not confidence levels. Of "
-            "stars the strongest: figure stellar_limits has all. What the early Universe says "
-            "hangs on N's nature: munu map --nature majorana.")
+            "stars the strongest: figure stellar_limits has all. What supernovae and the early "
+            "Universe say hangs on N's nature: munu map --nature majorana.")
 
 

@@ -18,6 +18,7 @@ from munu.units import MeV, cm, s
 
 MASSES = {1.0: _style.BLUE, 10.0: _style.RED, 100.0: _style.GREEN}
 NATURES = {"dirac": "-", "majorana": "--"}
+_NAMES = {"e": "e", "mu": r"\mu", "tau": r"\tau"}
 _ENERGIES = np.geomspace(1, 300, 49) * MeV
 _TIMES = np.geomspace(0.1, 1e8, 91) * s
 _E, _T = (1e-1, 1e6), (1e-3, 1e6)
@@ -67,7 +68,7 @@ def draw(mu: float = 1e-13, flavor: str = "e") -> Figure:
     right.set(xscale="log", yscale="log", xlim=(_TIMES[0] / s, _TIMES[-1] / s), ylim=_T,
               xlabel="time after the light front [s]",
               ylabel=r"photons of 25 to 100 MeV [cm$^{-2}$ s$^{-1}$]")
-    _style.stamp(fig)
+    _style.stamp(fig, rf"{_style.STAMP};  $\nu_{_NAMES[flavor]}$, $\mu$ = {mu:g} $\mu_B$")
     return Figure("supernova_arrival", fig, long_form(rows, {
         "M_N": "MeV", "nature": "1", "quantity": "1", "x": "1", "value": "1"}),
         f"Photons of N made by neutrinos of flavor {flavor} in SN1987A, mu = {mu:g} mu_B; grey: "
@@ -78,6 +79,6 @@ def draw(mu: float = 1e-13, flavor: str = "e") -> Figure:
 
 
 def _sent(probe: probes.Probe, mu: float, M_N: float, flavor: str) -> list[Sent]:
-    if flavor not in ("e", "mu", "tau"):
+    if flavor not in _NAMES:
         raise DomainError(f"flavor = {flavor!r} must be e, mu or tau: the figure is of one N")
     return probe.setting.collapse.of_matrix(DipolePortal(mu, M_N, flavor).matrix, M_N)

@@ -138,7 +138,7 @@ def luminosity(core: Profile | str, couplings: object, *, reabsorbed: bool = Tru
     >>> from munu.units import MeV, erg, s
     >>> portal = DipolePortal(1e-12, 50 * MeV, "e", "dirac")
     >>> print(f"{luminosity('fischer18', portal) / (erg / s):.1e} erg/s")
-    6.9e+51 erg/s
+    7.0e+51 erg/s
     """
     states = _leaving.of_couplings(Couplings.of(couplings), nature)
     return float(sum(
