@@ -58,7 +58,7 @@ def test_an_unknown_figure_gives_the_nearest():
 
 
 def test_the_map_is_told_of_nature(monkeypatch):
-    """What of the sky hangs on N's decay is drawn where its nature is given; else all is as it was."""
+    """What of the sky hangs on N's decay is drawn where its nature is given, nothing else moves."""
     from munu.atlas import ours
     from munu.plots import map as drawn
 
