@@ -103,7 +103,7 @@ def posterior(events: Events | str | Path, distance: Any = "10 kpc", *, nature: 
               detectors: tuple[str, ...] = ("hyper_kamiokande", "dune", "juno"),
               background: Mapping[str, float] | None = None, radius: Any = "5e13 cm",
               window: Any = "1000 s", after: Any = "0 s", core: Any = "fischer18",
-              duration: Any = "3 s") -> Posterior:
+              duration: Any = None) -> Posterior:
     """What events say of M_N and mu.
 
     Parameters

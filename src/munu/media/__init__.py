@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from munu import _plugins
 from munu._frozen import FrozenMap
@@ -13,7 +14,7 @@ from munu.media.profile import Profile
 from munu.parameters import Parameter
 from munu.units import to_float
 
-__all__ = ["Profile", "about", "core", "get", "names", "parameters", "variants"]
+__all__ = ["Profile", "about", "core", "get", "history", "names", "parameters", "variants"]
 
 
 def names() -> list[str]:
@@ -83,3 +84,21 @@ def core(what: str | Profile, **options) -> Profile:
         raise UnknownName("option of a profile as a core", min(unknown), ("S_pot",))
     S_pot = options.get("S_pot")
     return _core.core(what, None if S_pot is None else to_float(S_pot, "MeV"))
+
+
+@called
+def history(path: str | Path, S_pot: str | float | None = None
+            ) -> list[tuple[float, Profile]] | None:
+    """Snapshots of a core from a file with a column ``t [s]``: times after bounce and cores.
+
+    None where the file has no times.  ``S_pot`` as of a core.
+
+    Raises
+    ------
+    DataError
+        One time alone, times that do not rise, a snapshot that is no core.
+    DomainError
+    """
+    from munu.media import from_file
+
+    return from_file.history(path, None if S_pot is None else to_float(S_pot, "MeV"))

@@ -5,7 +5,7 @@ r"""A supernova's core from a table: straight between its rows in :math:`\ln\rho
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -96,6 +96,33 @@ def of_table(name: str, table: _data.Table, S_pot: float | None, papers: tuple[s
                    breaks=tuple(float(x) for x in r[1:-1][turn > _KINK]), papers=papers,
                    temperature=Straight(r, table["temperature"]), mu_nu=mu_nu, lapse=lapse)
     return core(made, S_pot)
+
+
+def history(name: str, table: _data.Table, S_pot: float | None, papers: tuple[str, ...]
+            ) -> list[tuple[float, Profile]]:
+    """The cores of a table with a column t, one after the other, with their times.
+
+    Raises
+    ------
+    DataError
+        One time alone, times that do not rise, a snapshot that is no core.
+    DomainError
+    """
+    t = table["t"]
+    table.refuse("t", np.diff(t, prepend=t[0]) < 0, "times must rise: snapshots stand one after "
+                                                    "the other")
+    at = np.unique(t)
+    if at.size < 2:
+        raise DataError(table.path, "a history needs snapshots at two times at least; of one leave "
+                                    "the column out", column="t")
+    out = []
+    for time in at:
+        rows = t == time
+        part = replace(table, columns={k: x[rows] for k, x in table.columns.items() if k != "t"},
+                       lines=tuple(np.array(table.lines)[rows].tolist()) if table.lines else ())
+        out.append((float(time), of_table(f"{name} at {per_unit(time, 's'):g} s", part, S_pot,
+                                          papers)))
+    return out
 
 
 def core(profile: Profile, S_pot: float | None = None) -> Profile:

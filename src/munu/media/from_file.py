@@ -7,13 +7,28 @@ from pathlib import Path
 from typing import Annotated
 
 from munu import _data, references
-from munu.errors import DomainError
+from munu.errors import DataError, DomainError
 from munu.media import _core, _tabulated, fields
 from munu.media.profile import Profile
 from munu.parameters import About, Quantity, declared
 
 _COLUMNS = {**fields.COLUMNS, "density": "a density", "Y_e": "a number",
             "temperature": "an energy", "mu_nu": "an energy", "lapse": "a number"}
+
+
+def history(path: str | Path, S_pot: float | None = None) -> list[tuple[float, Profile]] | None:
+    """Times after bounce and cores of a file with a column ``t`` [time], else None.
+
+    Raises
+    ------
+    DataError, DomainError
+    """
+    table = _data.read(path, require=("r", "density", "Y_e", "temperature"))
+    if "t" not in table.columns:
+        return None
+    core = {k: x for k, x in _COLUMNS.items() if k not in fields.COLUMNS or k == "r"}
+    table.check({"t": "a time", **core})
+    return _core.history(table.path.stem, table, S_pot, references.of_table(table))
 
 
 @declared
@@ -53,7 +68,12 @@ def medium(*, path: Annotated[str | Path, About("the file")],
         A deviation or a floor out of range; rows that end inside the core; what no supernova's
         core can be; an option that would change nothing.
     """
-    table = _data.read(path, require=("r", "density", "Y_e")).check(_COLUMNS)
+    table = _data.read(path, require=("r", "density", "Y_e"))
+    if "t" in table.columns:
+        raise DataError(table.path, "has times, a history of a core, where one medium is meant; "
+                                    "munu.media.history reads it, and probes of decays take it as "
+                                    "core", column="t")
+    table.check(_COLUMNS)
     papers = references.of_table(table)
     if core or not {"mu_nu", "lapse"}.isdisjoint(table.columns):
         for name, given in (("deviation", deviation), ("floor", floor)):

@@ -184,7 +184,7 @@ class Setting:
             return []
         nature = check_nature(nature, needed_by="what N decays to")
         key = np.ascontiguousarray(matrix, dtype=complex)
-        return list(_states(self.collapse.core, self.collapse.duration, self.radius, self.fit,
+        return list(_states(self.collapse, self.radius, self.fit,
                             self.z_max, self.mixing, self.bins.edges.tobytes(), key.tobytes(),
                             key.shape, M_N, nature))
 
@@ -284,13 +284,13 @@ def _matrix(ray: Ray, j: int) -> tuple[np.ndarray, float]:
 
 
 @lru_cache(maxsize=256)
-def _states(core: Profile, duration: float, radius: float, fit: str, z_max: float,
+def _states(collapse: Collapse, radius: float, fit: str, z_max: float,
             mixing: Mixing | None, bins: bytes, held: bytes, shape: tuple[int, int], M_N: float,
             nature: str) -> tuple[State, ...]:
     matrix = np.frombuffer(held, dtype=complex).reshape(shape)
     edges, out = np.frombuffer(bins), []
     events = diffuse.past_events(fit, z_max) / (4 * pi)
-    for sent in Collapse(core, duration).of_matrix(matrix, M_N):
+    for sent in collapse.of_matrix(matrix, M_N):
         share, spectrum = 1.0, sent.total
         if mixing is not None:
             # a Dirac N sends neutrinos, its anti-N antineutrinos
@@ -302,7 +302,7 @@ def _states(core: Profile, duration: float, radius: float, fit: str, z_max: floa
                       nature=nature, fit=fit, z_max=z_max, neutrinos=mixing is not None
                       ) if below.size > 1 and spectrum.any() else None
         surface = pi * emission.RADIUS**2 * (sent.E - M_N) * (sent.E + M_N) / (2 * pi**2)
-        rate = np.maximum(sent.neutrinos, sent.antineutrinos) / duration
+        rate = np.maximum(sent.neutrinos, sent.antineutrinos) / collapse.duration
         out.append(State(
             flux, share, float(radiative_decay.lifetime(M_N, sent.moment, nature)),
             share * events * float(np.trapezoid(spectrum, sent.E)),

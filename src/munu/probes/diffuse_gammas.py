@@ -33,7 +33,7 @@ NAME, SOURCE = "diffuse_gammas", "FermiIGRB2015"
 
 
 @declared
-def probe(*, core: Core = "fischer18", duration: Duration = "3s", radius: Radius = "3e12 cm",
+def probe(*, core: Core = "fischer18", duration: Duration = None, radius: Radius = "3e12 cm",
           fit: Fit = "yuksel", z_max: FirstCollapse = 5.0, energy: Energy = None,
           level: Annotated[float, About(
               "one-sided, of the upper limit of a bin: the flux and so many of its errors; 0.5 is "

@@ -40,7 +40,7 @@ def probe(*, limits: Annotated[str | Path, About(
               "sk_gd_2026, sk_4 (its two strongest bins), or a table of one's own with the columns "
               "E_low, E_high and limit [cm^-2 s^-1 MeV^-1]")] = "sk_gd_2026",
           level: Annotated[float | None, About("of a table of one's own, in (0, 1)")] = None,
-          core: Core = "fischer18", duration: Duration = "3s", radius: Radius = "3e12 cm",
+          core: Core = "fischer18", duration: Duration = None, radius: Radius = "3e12 cm",
           fit: Fit = "yuksel", z_max: FirstCollapse = 5.0, energy: Energy = None,
           mixing: Annotated[Mixing | str, About("name of a fit, or a Mixing")] = flavors.DEFAULT,
           ordering: Annotated[str, About("of a mixing by name", choices=("NO", "IO"))] = "NO",

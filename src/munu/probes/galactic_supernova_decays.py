@@ -72,7 +72,7 @@ def probe(*, detectors: Annotated[tuple[Any, ...] | str, About(
           lat: Annotated[str, About(
               "how fermi_lat looks: acceptance is the mean over the sky, on_axis at the star",
               choices=telescopes.POINTINGS)] = "acceptance",
-          core: Core = "fischer18", duration: Duration = "3 s") -> Probe:
+          core: Core = "fischer18", duration: Duration = None) -> Probe:
     """The reach of the next supernova of our galaxy in decays of N.
 
     Raises

@@ -36,7 +36,7 @@ _AXIS = Axis("energy left in the envelope", "erg", np.array([0.0, 1e60]) * erg)
 
 
 @declared
-def probe(*, core: Core = "fischer18", duration: Duration = "3 s",
+def probe(*, core: Core = "fischer18", duration: Duration = None,
           deposited: Annotated[str, About("what stays in the envelope: the photon alone, or all "
                                           "that N had", choices=DEPOSITED)] = "photon",
           envelope: Annotated[Quantity, About("radius of the progenitor", "cm")] = "5e13 cm",

@@ -42,7 +42,7 @@ _ANY = (1e-15, 1e-6)
 
 
 @declared
-def probe(*, core: Core = "fischer18", duration: Duration = "3 s",
+def probe(*, core: Core = "fischer18", duration: Duration = None,
           distance: Annotated[Quantity, About("of the supernova", "kpc")] = "51.4 kpc",
           radius: Annotated[Quantity, About(
               "of the star that collapsed: photons of decays inside it are not seen", "cm")]

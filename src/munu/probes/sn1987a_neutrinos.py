@@ -46,7 +46,7 @@ _FEW, _DEEP = 1e-2, 100.0
 
 
 @declared
-def probe(*, core: Core = "fischer18", duration: Duration = "3 s",
+def probe(*, core: Core = "fischer18", duration: Duration = None,
           detectors: Annotated[tuple[Any, ...] | str, About("of KII, IMB")] = DETECTORS,
           threshold: Annotated[Quantity, About(
               "energy of the electron or positron above which events count, at least 50 MeV",

@@ -12,19 +12,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import pi
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from munu._arrays import Numbers
-from munu._guard import formula
-from munu.couplings import check_nature
-from munu.errors import DomainError
+from munu._guard import called, formula
+from munu.couplings import Couplings, check_nature
+from munu.errors import DomainError, UnknownName
+from munu.media.profile import Profile
 from munu.processes import radiative_decay
 from munu.rates import _emitted
-from munu.units import km
+from munu.rates._collapse import Collapse
+from munu.units import km, to_float
 
-__all__ = ["decay_path", "delay", "neutrino_fluence", "photon_fluence"]
+__all__ = ["decay_path", "delay", "fluence", "neutrino_fluence", "photon_fluence"]
 
 
 @formula
@@ -177,6 +179,66 @@ def neutrino_fluence(E_nu: Numbers, E_N: np.ndarray, dN_dE: np.ndarray, M_N: flo
     """
     return _fluence(E_nu, E_N, dN_dE, M_N, lifetime, distance, radius, window, nature, helicity,
                     radiative_decay.neutrino_spectrum)
+
+
+@called
+def fluence(E: Numbers, core: Profile | str, couplings: object, *, distance: Any, radius: Any,
+            window: Any = (0.0, np.inf), of: str = "photons", duration: Any = None,
+            nature: str | None = None) -> np.ndarray:
+    r"""What arrives of the N that a core makes by its couplings: the sum over states of N.
+
+    Parameters
+    ----------
+    E : float or array (n,), energies of the photon or the neutrino [energy]
+    core : Profile with mu_nu, the name of a core such as ``fischer18``, or a file, which may be a
+        history
+    couplings : a DipolePortal, Couplings with portals, or a model
+    distance, radius : of the star, and within which decays are not seen [length]
+    window : begin and end of the time after the light front [time]
+    of : ``photons`` or ``neutrinos``, with antineutrinos, of all flavors
+    duration : how long the core shines so; 3 s where it has no history [time]
+    nature : ``dirac`` or ``majorana`` where the couplings say none
+
+    Returns
+    -------
+    array (n,) [1/(area energy)]
+
+    Raises
+    ------
+    DomainError, UnknownName, DataError
+        Couplings without N or with more than that, no nature, what :func:`photon_fluence` refuses.
+
+    Holds : all N leave at once; nothing is taken up again in the core.
+    Source : BrdarTalk
+
+    >>> from munu.couplings import DipolePortal
+    >>> from munu.units import MeV, cm, s
+    >>> N = DipolePortal(1e-14, 10 * MeV, "e", "dirac")
+    >>> made = fluence(50 * MeV, "fischer18", N, distance="51.4kpc", radius="3e12cm",
+    ...                window=("0s", "223s"))
+    >>> print(f"{made[0] * cm**2 * MeV:.2f} photons per cm^2 and MeV")
+    0.15 photons per cm^2 and MeV
+    """
+    kinds = {"photons": photon_fluence, "neutrinos": neutrino_fluence}
+    if of not in kinds:
+        raise UnknownName("what arrives", of, kinds)
+    held = Couplings.of(couplings)
+    if not held.portals or held.charge.any() or held.r2.any() or held.mu.any() or held.eps.any():
+        raise DomainError("what arrives comes of N: give a portal, and no moments among light "
+                          "neutrinos, charges or radii")
+    begin, end = (to_float(t, "s") for t in window)
+    far, star = to_float(distance, "km"), to_float(radius, "km")
+    made = Collapse.of(core, None if duration is None else to_float(duration, "s"))
+    E = np.atleast_1d(np.asarray(E, dtype=float))
+    out = np.zeros(E.size)
+    for p in held.portals:
+        said = p.nature or nature
+        for sent in made.of_matrix(p.matrix, p.M_N) if p.M_N > 0 else ():
+            life = radiative_decay.lifetime(p.M_N, sent.moment, said)
+            # an end that is finite, by which all have arrived
+            late = np.array([begin, min(end, 1e60 * far)])
+            out += kinds[of](E, sent.E, sent.total, p.M_N, float(life), far, star, late, said)
+    return out
 
 
 def _angles(E: Numbers, E_N: Numbers, M_N: Numbers) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
