@@ -129,6 +129,7 @@ def test_warnings_are_kept_and_not_raised():
     ({"radii": ["3e3km", "2e3km"]}, "in the order"), ({"radii": ["1e7km"]}, "on the path"),
     ({"twist": "5MeV"}, "not of the kind of /km"),
     ({"fast": True, "final": "flavor"}, "does not go with final"),
+    ({"fast": True, "tol": 1e-5}, "tol does not go with fast"),
     ({"fast": True, "radii": RADII}, "does not go with radii"),
     ({"medium": STAR.with_(twist=STAR.field), "twist": "-1/km"}, "does not go with the medium"),
     ({"mixing": "nufit-7"}, "nufit-6.0")])

@@ -36,7 +36,8 @@ def setting(asked: dict[str, Any]):
     room.refuse(profile, path, **more, dash="--")
     return room.Setting(medium=profile, energies=v.energies(asked["energies"]), path=path,
                         mixing=_mixing(asked["mixing"], asked["ordering"]), moments=moments,
-                        initial=asked["initial"], tol=tol, configuration=asked, **more)
+                        initial=asked["initial"], tol=None if asked["fast"] else tol,
+                        configuration=asked, **more)
 
 
 def _mixing(text: str | None, ordering: str):

@@ -50,7 +50,7 @@ def run(setting: Setting, *, progress: Callable[[float], None] | None = None) ->
     made: dict[str, Any] = {}
     log.info("%s through %s: energies %d, radii %d, %s", setting.initial, setting.medium.name,
              setting.energies.size, 0 if setting.radii is None else len(setting.radii),
-             "crossings" if setting.fast else f"tol {setting.tol:g}")
+             "crossings" if setting.fast else f"tol {setting.tolerance:g}")
     begun = time.perf_counter()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -103,7 +103,7 @@ def _evolved(setting: Setting, progress) -> dict[str, Any]:
             progress(min(first + size, E.size) / E.size)
     P, error, spread, steps = (np.concatenate([getattr(x, k) for x in rows])
                                for k in ("P", "error", "spread", "steps"))
-    if spread[:, -1].max() > max(setting.tol, evolution.REFIT_TOL):
+    if spread[:, -1].max() > max(setting.tolerance, evolution.REFIT_TOL):
         warnings.warn(f"two refits of the table of {setting.medium.name} differ by up to "
                       f"{spread[:, -1].max():.1e} in a probability, which is in its error; "
                       + ("an average over a bin of energy differs by less" if setting.bin is None
@@ -118,7 +118,7 @@ def _evolved(setting: Setting, progress) -> dict[str, Any]:
 def _row(setting: Setting, E) -> _Row:
     """Each energy by itself."""
     H = setting.hamiltonian
-    P, error, steps = _once(setting, H, E, setting.tol)
+    P, error, steps = _once(setting, H, E, setting.tolerance)
     if H.refit is None:
         return _Row(P, error, np.zeros(error.shape), steps)
     closer = _closer(setting, H, E)
@@ -127,14 +127,14 @@ def _row(setting: Setting, E) -> _Row:
 
 def _averaged(setting: Setting, E) -> _Row:
     """Averages over a bin around each energy, by three times as many energies until they agree."""
-    H, tol = setting.hamiltonian, max(setting.tol, evolution.REFIT_TOL)
+    H, tol = setting.hamiltonian, max(setting.tolerance, evolution.REFIT_TOL)
     n_r = 1 if setting.radii is None else len(setting.radii) + 1
     P, error, steps = np.zeros((E.size, n_r, 6)), np.ones((E.size, n_r)), np.zeros(E.size, int)
     spread, left, before = np.zeros((E.size, n_r)), np.arange(E.size), None
     for count in _NODES:
         part = (np.arange(count) + 0.5) / count - 0.5
         nodes = (E[left, None] + setting.bin * part).ravel()
-        found, off, panels = _once(setting, H, nodes, setting.tol)
+        found, off, panels = _once(setting, H, nodes, setting.tolerance)
         P[left], steps[left] = _mean(found, count), _mean(panels, count).astype(int)
         if H.refit is not None:
             closer = _mean(_closer(setting, H, nodes), count)
@@ -158,7 +158,7 @@ def _mean(made: np.ndarray, count: int) -> np.ndarray:
 
 def _closer(setting: Setting, H: Hamiltonian, E) -> np.ndarray:
     """The same in the closer refit, to the one digit that is wanted."""
-    return _once(setting, H, E, setting.tol, closer=True)[0]
+    return _once(setting, H, E, setting.tolerance, closer=True)[0]
 
 
 def _once(setting: Setting, H: Hamiltonian, E, tol: float, closer: bool = False):

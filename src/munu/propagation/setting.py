@@ -28,6 +28,7 @@ _MASSES = {"majorana": ("nu_1", "nu_2", "nu_3", "nubar_1", "nubar_2", "nubar_3")
            "dirac": ("nu_1", "nu_2", "nu_3", "N_1", "N_2", "N_3")}
 INITIAL = {"majorana": "nubar_e", "dirac": "nu_e"}
 _FINAL = ("mass", "flavor")
+_TOL = 1e-5
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -51,7 +52,8 @@ class Setting:
     loop : with the one-loop potential of mu and tau
     bin : full width of a bin around each energy over which probabilities are averaged, evenly in
         energy; or None for none [energy]
-    tol : wanted error of a probability, 1e-7 to 1e-2; of an average 1e-3 if that is larger
+    tol : wanted error of a probability, 1e-7 to 1e-2, 1e-5 if None; of an average 1e-3 if that is
+        larger; a chain of crossings has none
     fast : a chain of Landau-Zener crossings, without interference
     configuration : what was asked in words, kept with the result
 
@@ -72,7 +74,7 @@ class Setting:
     twist: float | str | None = None
     loop: bool = False
     bin: Any = None
-    tol: float = 1e-5
+    tol: float | None = None
     fast: bool = False
     configuration: Mapping[str, Any] = field(default_factory=dict)
 
@@ -80,7 +82,10 @@ class Setting:
         check_nature(self.nature, needed_by="which states there are")
         if self.final not in _FINAL:
             raise UnknownName("final basis", self.final, _FINAL)
-        if not TOLERANCES[0] <= self.tol <= TOLERANCES[1]:
+        if self.fast and self.tol is not None:
+            raise DomainError("tol does not go with fast: the chain of crossings has no error to "
+                              "ask for; leave one away")
+        if not TOLERANCES[0] <= self.tolerance <= TOLERANCES[1]:
             raise DomainError(f"tol = {self.tol!r} must lie between 1e-7 and 1e-2")
         if not isinstance(self.medium, Profile):
             raise DomainError("a Profile is needed, from munu.media.get(name); a "
@@ -100,6 +105,11 @@ class Setting:
                twist=self.twist, fast=self.fast, radii=self.radii, bin=self.bin)
         # what no Hamiltonian can be made of is refused here too
         _ = self.hamiltonian
+
+    @property
+    def tolerance(self) -> float:
+        """The wanted error of a probability."""
+        return _TOL if self.tol is None else self.tol
 
     @property
     def states(self) -> tuple[str, ...]:
