@@ -112,7 +112,7 @@ def test_a_claim_that_nothing_meets_says_so(claim):
 def test_a_curve_that_ends_before_the_limit_says_where():
     found = munu.limit(curve(lambda x: x**2, Counts(AXIS, np.array([1.0])), (1e-3, 0.1), 1.0))
     assert np.isinf(found.upper).all()
-    assert "nothing was looked at above 0.1" in found.solver
+    assert "no size is excluded up to 0.1, where the curve ends" in found.solver
 
 
 @pytest.mark.parametrize("where", [(1.0, 0.5), (0.0, 1.0), (1.0, np.inf)])

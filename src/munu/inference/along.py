@@ -218,6 +218,7 @@ def _edges(s: Study, excess: Misfit, points: crossings.Points, zero_out: np.ndar
     last = np.append(first[1:], len(points.row)) - 1
     until = getattr(s.expected, "until", None) or (lambda j: INF)
     upper, lower, kept = np.full(n, INF), np.zeros(n), []
+    beyond = np.zeros(n, dtype=bool)
     for j, stretches in enumerate(found):
         below = [b for a, b in stretches if b <= best[j]]
         # where 0 is allowed, no signal is preferred: what lies below the best fit is an island
@@ -229,6 +230,7 @@ def _edges(s: Study, excess: Misfit, points: crossings.Points, zero_out: np.ndar
         above = [a for a, _ in stretches if a >= best[j] or not zero_out[j]]
         upper[j] = min(above, default=INF)
         if best[j] > upper[j]:
+            beyond[j] = True
             inner = (points.row == j) & (points.u < np.log(upper[j]))
             where = int(np.argmin(np.where(inner, points.v, INF)))
             best[j] = np.exp(points.u[where]) if inner.any() and where > first[j] else 0.0
@@ -236,7 +238,7 @@ def _edges(s: Study, excess: Misfit, points: crossings.Points, zero_out: np.ndar
     ends = np.array([bool(k) and (k[-1].high == INF or k[-1].high_ends) for k in kept])
     curve = hasattr(s.expected, "where")
     return Solved(upper=upper, lower=lower, best=best, least=least, excluded=tuple(kept),
-                  empty=flat,
+                  empty=flat, beyond=beyond,
                   open_at=np.where((ends | np.isinf(upper)) & ~flat & curve,
                                    np.exp(points.u[last]), INF))
 

@@ -20,7 +20,9 @@ class Solved:
     Attributes
     ----------
     upper, lower : arrays (n,), edges of the allowed interval with the best fit
-    best, least : arrays (n,): the best fit, and -2 ln L there
+    best, least : arrays (n,): the best fit, and -2 ln L there; where that lies beyond an excluded
+        island, ``best`` is the best before it
+    beyond : bool (n,), where that is so
     expected : array (n,), the upper edge of the median experiment, or None
     bands : name to array (2, n)
     excluded : intervals by mass, or None where ``upper`` says it all
@@ -53,6 +55,7 @@ class Solved:
     empty: np.ndarray
     open_at: np.ndarray | None = None
     below_zero: bool = False
+    beyond: np.ndarray | None = None
     tips: tuple[tuple[float, float], ...] = ()
     rise: float | None = None
 
@@ -90,16 +93,23 @@ class Solved:
         if self.below_zero:
             said.append("an unbounded limit on mu^2 lies below 0 and is given as 0")
         some = ~self.empty
-        if self.pieces is None and not derived and np.all(self.best[some] == 0):
+        beyond = 0 if self.beyond is None else int(self.beyond.sum())
+        if beyond:
+            said.append(f"at {beyond} of {n} masses the best fit of all lies beyond what is "
+                        "excluded: edges are counted from it, and the best fit shown is the one "
+                        "below")
+        elif self.pieces is None and not derived and np.all(self.best[some] == 0):
             said.append(f"best fit at the boundary {parameter} = 0")
         if self.pieces is None and np.any(self.lower[some] > 0):
             said.append("a signal is preferred: nothing below the lower edge is excluded")
-        if derived and self.excluded is not None and self.open_at is None:
-            none = sum(not row for row in self.excluded)
-            if none:
-                said.append(f"at {none} of {n} masses no size is excluded")
-        if self.open_at is not None and np.any(np.isfinite(self.open_at)):
-            at = self.open_at[np.isfinite(self.open_at)]
+        ends = np.full(n, np.inf) if self.open_at is None else self.open_at
+        none = np.array([not row for row in self.excluded or ((),) * n]) & some
+        if self.excluded is not None and none.any() and (derived or self.open_at is not None):
+            at = ends[none & np.isfinite(ends)]
+            said.append(f"at {none.sum()} of {n} masses no size is excluded" + (
+                f" up to {at.max():.3g}, where the curve ends" if at.size else ""))
+        at = ends[np.isfinite(ends) & (some if self.excluded is None else ~none)]
+        if at.size:
             said.append(f"nothing was looked at above {at.max():.3g}, where the curve ends")
         return "; ".join(said)
 
@@ -124,4 +134,5 @@ def joined(parts: Sequence[Solved]) -> Solved:
         events=None if first.events is None else together("events"),
         noise=None if first.noise is None else together("noise"),
         below_zero=any(p.below_zero for p in parts),
+        beyond=None if first.beyond is None else together("beyond"),
         tips=tuple(t for p in parts for t in p.tips))

@@ -21,7 +21,7 @@ from munu.processes import radiative_decay
 from munu.rates import _emitted, arrivals
 
 # Gauss nodes in the energy of the photon, a panel of a band, and in the rapidity of N
-_PHOTON, _RAPIDITY = 8, 32
+_PHOTON, _RAPIDITY = 8, 64
 # the widest panel of a band, a ratio of energies
 _WIDEST = 2.0
 
