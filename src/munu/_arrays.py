@@ -54,6 +54,33 @@ def gauss_panels(edges: Numbers, nodes: int) -> tuple[np.ndarray, np.ndarray]:
     return (mid + half * t).ravel(), (half * v).ravel()
 
 
+def in_bins(edges: Numbers, high: float, x: Numbers, widths: Numbers, amounts: Numbers
+            ) -> np.ndarray:
+    """What nodes of a quadrature hold, in bins that may be finer than nodes are apart.
+
+    A smooth density goes through the nodes; its norm is that of the amounts.
+
+    Parameters
+    ----------
+    edges : array (n + 1,) of the bins, increasing
+    high : where the quadrature ends; it begins its widths below
+    x, widths, amounts : arrays (k,), of the nodes, x increasing
+
+    Returns
+    -------
+    array (n,)
+    """
+    from scipy.interpolate import PchipInterpolator
+
+    widths, amounts = np.asarray(widths, dtype=float), np.asarray(amounts, dtype=float)
+    density = np.pad(amounts / widths, 1, mode="edge")
+    low = min(high - widths.sum(), np.nextafter(x[0], -np.inf))
+    below = PchipInterpolator(np.concatenate([[low], x, [high]]), density).antiderivative()
+    out = np.diff(below(np.clip(edges, low, high)))
+    norm = float(below(high))
+    return out * (amounts.sum() / norm) if norm > 0 else out
+
+
 def counted(name: str, value: Any, like: str) -> Any:
     """Internal numbers of what carries its unit, by ``to_value`` or ``to``; all else as it came.
 

@@ -100,6 +100,14 @@ def test_the_spectrum_holds_the_events():
     assert [c.total for c in made.values()] == pytest.approx(events(1e-14).tolist(), rel=1e-6)
 
 
+def test_no_bin_is_empty_between_two_that_are_not():
+    made = probes.get(NAME, detectors=ALL).predict(of(1e-14)).components
+    for seen in made.values():
+        assert np.all(np.diff(np.flatnonzero(seen.values)) == 1)
+    photons = made["fermi_lat"].values
+    assert np.sum(np.diff(np.sign(np.diff(photons[photons > 0]))) != 0) == 1
+
+
 def test_what_lies_outside_is_said():
     share = probes.get(NAME, detectors=ALL).setting.outside(of(1e-15))
     assert 0 < share["fermi_lat"] < 0.02 and share["e_astrogam"] < 1e-3

@@ -168,6 +168,12 @@ def test_a_light_N_is_one_without_a_mass(bbn):
         assert limit(bbn, M_N, nature="dirac").value == pytest.approx(at_zero, rel=1e-3)
 
 
+def test_three_N_in_equilibrium_are_followed(bbn):
+    """The largest moment that is followed lets them decouple late, when they are a tenth."""
+    three, one = (limit(bbn, 30 * MeV, flavor, "dirac").value for flavor in ("universal", "e"))
+    assert three < one
+
+
 def test_masses_go_over_into_each_other(bbn):
     """No step at the lightest mass of the table, nor at the lifetime where decays are left."""
     ray = Ray.portal(np.array([0.0499, 0.0501]) * MeV, "e", "majorana")

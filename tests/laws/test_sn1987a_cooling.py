@@ -167,6 +167,14 @@ def test_prediction_is_what_the_limit_is_made_of():
             assert total == pytest.approx(want, rel=1e-9, abs=1e-30)
 
 
+def test_a_prediction_rises_and_falls_once():
+    ray = munu.Ray.portal(50 * MeV, "e", "dirac")
+    for part in probes.get("sn1987a_cooling").predict(ray.at(1e-12)).components.values():
+        assert part.values.min() >= 0
+        steps = np.sign(np.diff(part.values[part.values > 0]))
+        assert np.sum(np.diff(steps) != 0) == 1 and np.all(steps != 0)
+
+
 @pytest.mark.parametrize("options, said", [
     ({"edge": "closed"}, "edge"), ({"criterion": "eps"}, "criterion"),
     ({"edge": "free", "criterion": "mean_free_path"}, "upper edge"),

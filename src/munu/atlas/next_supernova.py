@@ -97,7 +97,7 @@ def read(path: str | Path) -> Events:
     return Events(tuple(map(str, names)), table["time"], table["energy"])
 
 
-def posterior(events: Events | str | Path, distance: Any = "10 kpc", *, nature: str | None,
+def posterior(events: Events | str | Path, distance: Any = "10 kpc", *, nature: str | None = None,
               flavor: str = "universal", M_N: Numbers | str = "1MeV:300MeV:21",
               mu: Numbers | None = None,
               detectors: tuple[str, ...] = ("hyper_kamiokande", "dune", "juno"),

@@ -32,8 +32,8 @@ def _draw(name: str, out: str, formats: str | None, as_json: bool, **options) ->
 def map_(
     out: str = typer.Option("out", help="Folder to write to, or one file .pdf, .png, .svg"),
     flavor: str = typer.Option(None, help="Only bounds on e, mu, tau or universal"),
-    nature: str = typer.Option(None, help="dirac or majorana: also what supernovae and the early "
-                               "Universe say of such an N, in a minute or two"),
+    nature: str = typer.Option(None, help="dirac or majorana: also what the early Universe and "
+                               "supernovae say of such an N, in two minutes"),
     formats: str = typer.Option(None, help="pdf, png, svg; default pdf,png"),
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout"),
 ) -> None:

@@ -65,7 +65,8 @@ class Solved:
         if self.empty.all() and derived:
             return "no size that was looked at is allowed, nor is 0: nothing is said"
         if self.empty.all():
-            return "no signal at any mass: no limit (another flavor, or thresholds out of reach)"
+            return ("no signal at any mass: no limit (try another mass or flavor; thresholds may "
+                    "be out of reach)")
         said = ["converged" if seen else "converged; no data, the limit is that of the median "
                                          "experiment without signal"]
         if self.pieces is not None and len(self.pieces) > 1:

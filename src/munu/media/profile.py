@@ -29,7 +29,7 @@ _LOOKED = 48
 _NODES, _LEFT_OUT = 200, 1e-3
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Profile(Made):
     """A medium with a magnetic field, against radius.
 
@@ -75,6 +75,10 @@ class Profile(Made):
                               f"{self.r_max / km:g} km must rise from above 0")
 
         self._look()
+
+    def __repr__(self) -> str:
+        return (f"<Profile {self.name}: {self.r_min / km:.4g} to {self.r_max / km:.4g} km"
+                f"{', mu_nu' * (self.mu_nu is not None)}>")
 
     def _look(self) -> None:
         """What the functions give at a few radii is what a medium can have."""

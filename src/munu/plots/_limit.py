@@ -14,6 +14,8 @@ __all__ = ["axes", "columns", "said", "size", "stamp"]
 _BANDS = (("2 sigma", 0.16), ("1 sigma", 0.30))
 # more than this above its least value, a curve is shown to rise and no further
 _HIGHEST = 1e5
+# an island wider than this, upper over lower edge, is drawn against the logarithm
+_WIDE = 20
 # fewer points than this are shown as such
 _FEW = 12
 
@@ -127,6 +129,12 @@ def _ratio(ax, limit: Limit, color: str, label: str, shade: bool) -> None:
         ax.set_ylim(0, 3 * rise)
         near = x[q < 4 * rise]
         left, right = near.min(), near.max()
+    island = [(i.low / factor(limit), i.high / factor(limit)) for i in limit.excluded[0]
+              if i.low > 0 and i.high < x[-1] * factor(limit)]
+    if island and island[-1][1] > _WIDE * island[0][0]:
+        # on a straight axis its lower edge would lie on the frame
+        left, right = island[0][0] / 5, min(5 * island[-1][1], x[-1])
+        ax.set_xscale("log")
     for e in edges:
         ax.axvline(e, color=color, lw=0.9, ls=":")
     ax.set(xlim=(left, right), xlabel=_limit_words.name(limit), ylabel=r"$-2\,\Delta\ln L$")

@@ -21,7 +21,7 @@ Y = (1e-13, 3e-6)
 _WALL = 1.0
 # masses at which stars are asked
 _STARS = np.geomspace(1 * keV, 300 * keV, 61)
-# and supernovae and the early Universe, and sizes that are drawn then
+# and the early Universe, and sizes that are drawn then
 _EPOCHS, _DEEP = np.geomspace(1 * keV, 1000 * MeV, 31), (1e-17, 3e-6)
 _LINES = {"model": _style.SKY, "naturalness": "0.35"}
 
@@ -39,8 +39,8 @@ def draw(flavor: str | None = None, computed: list[Limit] | None = None,
     published : default every published one that stands or is projected
     points : also the effective moments at M_N -> 0, as ticks at the left
     lines : what models say, of :func:`munu.atlas.model_line` and ``naturalness_line``
-    nature : ``dirac`` or ``majorana``: also what supernovae and the early Universe say of such an
-        N, which takes a minute or two
+    nature : ``dirac`` or ``majorana``: also what the early Universe and supernovae say of such an
+        N, which takes two minutes
 
     Returns
     -------
@@ -80,7 +80,7 @@ def draw(flavor: str | None = None, computed: list[Limit] | None = None,
     papers = tuple(dict.fromkeys(k for x in [*held, *theirs, *lines] for k in x.papers))
     return Figure("map" if flavor is None else f"map_{flavor}", fig, long_form(rows, {
         "name": "1", "kind": "1", "flavor": "1", "level": "1", "checked": "1", "M_N": "MeV",
-        "mu": "mu_B"}), _caption(held, theirs, flavor) + _said(lines), papers)
+        "mu": "mu_B"}), _caption(held, theirs, flavor, nature) + _said(lines), papers)
 
 
 def _ours(flavor: str | None, nature: str | None) -> list[Limit]:
@@ -88,8 +88,8 @@ def _ours(flavor: str | None, nature: str | None) -> list[Limit]:
     masses = np.geomspace(1 * keV, 50 * MeV, 95)
     made = [atlas.computed(probe, M_N=masses, flavor=flavor or "universal", expected=i == 0)
             for i, probe in enumerate(ours.leading(masses, flavor or "universal"))]
-    # of stars the strongest, which the others do not pass at any mass (figure stellar_limits); from
-    # supernovae and in the early Universe N decays, which its nature decides, and that takes long
+    # of stars the strongest, which the others do not pass at any mass (figure stellar_limits); in
+    # the early Universe N decays, which its nature decides, and that takes long
     stars = [p for p in ours.skies() if "majorana" in p.rays]
     strongest = min(stars, key=lambda p: _light(p, flavor))
     made.append(atlas.computed(strongest, M_N=_STARS, flavor=flavor or "universal", expected=False))
@@ -237,15 +237,16 @@ def _rows(x: Limit) -> list[dict]:
              "M_N": m, "mu": u} for m, u, good in zip(axis, x.upper, _held(x), strict=True) if good]
 
 
-def _caption(held, theirs, flavor) -> str:
+def _caption(held, theirs, flavor, nature) -> str:
     unchecked = [x.name for x in theirs if x.axis is not None and x.checked == "no"]
     least = ", ".join(f"{x.name} {atlas.said(x)}" for x in held)
     return (f"Bounds on the neutrino dipole portal{'' if flavor is None else f', {flavor}'}: "
             f"computed here (thick: {least}; dotted: expected, with 1 and 2 sigma bands; a ring "
             f"where the counts of an experiment end) and published (thin). Hatched: readings of "
             f"published figures not checked against the paper ({len(unchecked)} of them). "
-            "Level 90 % unless labelled; SN1987A and BBN are criteria, not confidence levels. Of "
-            "stars the strongest: figure stellar_limits has all. What supernovae and the early "
-            "Universe say hangs on N's nature: munu map --nature majorana.")
+            "Level 90 % unless labelled; SN1987A and BBN, as published, are criteria, not "
+            "confidence levels. Of stars the strongest: figure stellar_limits has all."
+            + (" What the early Universe and supernovae say hangs on N's nature: munu map --nature "
+               "majorana." if nature is None else ""))
 
 

@@ -20,11 +20,13 @@ X, Y = (1e-2, 1e3), (1e-17, 1e-8)
 SEEN = {"fermi_lat": ("Fermi-LAT", _style.BLUE), "e_astrogam": ("e-ASTROGAM", _style.SKY),
         "hyper_kamiokande": ("Hyper-K", _style.RED), "dune": ("DUNE", _style.GREEN),
         "juno": ("JUNO", _style.PURPLE)}
-NATURAL = {"talk_a": "natural, 1 TeV", "voloshin": "natural with Voloshin's symmetry, 1 TeV"}
+NATURAL = {"talk_a": "natural, 1 TeV", "voloshin": "natural (Voloshin), 1 TeV"}
 # what the last galactic supernova has excluded, where there is a probe of it
 PAST = "sn1987a_gammas"
 # sizes of mu (M_N/MeV)^2: the largest, and how many
 _LARGEST, _SIZES = 1e-8, 261
+# heavier than N whose islands reach the line of Voloshin's symmetry
+_CLEAR = 200 * MeV
 
 
 def draw(distance: str = "10 kpc", flavor: str = "e", nature: str = "dirac",
@@ -81,7 +83,7 @@ def draw(distance: str = "10 kpc", flavor: str = "e", nature: str = "dirac",
         "upper edge, where N decays within the star, is common to all; N that is caught in the "
         "core is not taken off there. Fermi-LAT by its mean over the sky; e-ASTROGAM (dashed) is a "
         "proposal that was never built. Grey: below these lines masses are natural with new "
-        "physics at 1 TeV; no limits."
+        "physics at 1 TeV (the upper one with Voloshin's symmetry); no limits."
         + (" Dashed, black: excluded by SN1987A's gamma rays." if PAST in probes.names() else ""),
         tuple(dict.fromkeys(papers)))
 
@@ -110,7 +112,9 @@ def _natural(ax, M: np.ndarray, items: list[dict[str, Any]], papers: list[str]
         line = atlas.naturalness_line(form, M, Lambda="1TeV", label=text)
         ax.fill_between(M / MeV, Y[0], line.upper, color="0.35", alpha=0.10, lw=0, zorder=0)
         ax.plot(M / MeV, line.upper, color="0.35", lw=0.9, ls="-.", zorder=1)
-        items.append({"text": text, "x": M / MeV, "y": line.upper, "color": "0.35"})
+        # where no island crosses it
+        free = slice(None) if form == "talk_a" else M > _CLEAR
+        items.append({"text": text, "x": M[free] / MeV, "y": line.upper[free], "color": "0.35"})
         rows += [{"region": f"natural, {form}", "M_N": m / MeV, "mu": mu}
                  for m, mu in zip(M, line.upper, strict=True)]
         papers += line.papers

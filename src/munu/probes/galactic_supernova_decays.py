@@ -19,7 +19,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from munu import _data, flavors
-from munu._arrays import gauss_panels
+from munu._arrays import gauss_panels, in_bins
 from munu._frozen import FrozenMap
 from munu.couplings import LARGEST, Couplings, check_nature
 from munu.detectors import supernova, telescopes
@@ -224,11 +224,11 @@ class Setting:
             gammas, neutrinos = one.arriving(np.ones(1))
             E, w = one.photons
             for t in self.telescopes:
-                total[t.name] += np.histogram(E, axis.edges, weights=gammas[0] * w * t.area(E))[0]
+                total[t.name] += in_bins(axis.edges, one.top, E, w, gammas[0] * w * t.area(E))
             E, w = one.neutrinos
-            for d in self.detectors:
+            for d in self.detectors if E.size else ():
                 seen = np.einsum("ae,ae->e", neutrinos[0], targets(d, E)) * w
-                total[d] += np.histogram(E, axis.edges, weights=seen)[0]
+                total[d] += in_bins(axis.edges, one.top, E, w, seen)
         return Prediction({n: Spectrum((axis,), x, papers=self.papers) for n, x in total.items()})
 
     def row(self, matrix: np.ndarray, M_N: float, nature: str | None) -> Row:

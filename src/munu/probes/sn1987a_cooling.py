@@ -15,6 +15,7 @@ from typing import Annotated
 import numpy as np
 
 from munu import _data, media
+from munu._arrays import in_bins
 from munu.couplings import LARGEST, Couplings, DipolePortal
 from munu.errors import DomainError
 from munu.media.profile import Profile
@@ -147,14 +148,12 @@ class Setting:
 
     def predict(self, couplings: object) -> Prediction:
         """Energy in N that leaves, by energy of N and by what made them."""
-        states = [self.of_state(*x) for x in _leaving.of_couplings(Couplings.of(couplings),
-                                                                   "dirac")]
-        ends = [x.made.E[-1] + x.made.width[-1] for x in states]
+        given = _leaving.of_couplings(Couplings.of(couplings), "dirac")
+        states = [self.of_state(*x) for x in given]
+        ends = [M_N + x.made.width.sum() for x, (M_N, *_) in zip(states, given, strict=True)]
         edges, total = np.linspace(0.0, max(ends, default=_TOP), _BINS + 1), np.zeros((2, _BINS))
         for state, end in zip(states, ends, strict=True):
-            grown = end - np.concatenate([[state.made.width.sum()],
-                                          np.cumsum(state.made.width[::-1])[::-1][1:], [0.0]])
-            total += [np.diff(np.interp(edges, grown, np.concatenate([[0.0], np.cumsum(x)])))
+            total += [in_bins(edges, end, state.made.E, state.made.width, x)
                       for x in state.spectrum(1.0)]
         unit = "erg" if self.criterion == "energy" else "erg/s"
         return Prediction({name: Spectrum((Axis("energy of N", "MeV", edges),), x / self.unit, unit,

@@ -35,8 +35,8 @@ __all__ = ["after_photons", "broken", "deuterium", "helium", "with_decays"]
 ETA = 6.12e-10
 #: of N in the table with decays: one below goes over into radiation
 LIGHTEST = 0.05 * MeV
-# of an N of three kinds that was in equilibrium it is 0.01
-_MOST = 0.1
+# of an N of three kinds that leaves equilibrium early it is 0.01, late 0.11 to 0.16
+_MOST = 0.3
 #: threshold of the deuteron, the least mass of N whose photons break it is twice that
 DEUTERON = 2.224573 * MeV
 #: largest relative errors of Y_p and D/H by interpolation, at points that the tables do not hold:
@@ -342,8 +342,8 @@ def with_decays(tau: Numbers, Y_N: Numbers, M_N: float, nature: str | None = Non
     if np.any(flat[0] <= 0):
         raise DomainError("tau must be above 0")
     if np.any((flat[1] < 0) | (flat[1] > _MOST)):
-        raise DomainError(f"Y_N must lie between 0 and {_MOST:g}, far more than was ever in "
-                          "equilibrium")
+        raise DomainError(f"Y_N must lie between 0 and {_MOST:g}, more than three N in equilibrium "
+                          "are")
     logs = _logs_with(float(M_N), str(nature), flat[0], flat[1], float(eta),
                       None if light is None else flat[2])
     made = _broken(flat[0], 0.5 * M_N, flat[1], *np.exp(logs)) if photons else np.exp(logs[:2])
