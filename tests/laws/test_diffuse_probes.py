@@ -112,10 +112,20 @@ def test_no_more_leaves_than_a_core_has():
 def test_flavors_at_the_earth():
     mixing = flavors.mixing()
     P = np.abs(mixing.U) ** 2
-    one = [at_earth(np.eye(3)[a], mixing) for a in range(3)]
+    one = [at_earth(np.eye(3)[a], mixing)[0] for a in range(3)]
     assert one == pytest.approx((P @ P.T)[0], rel=1e-12) and sum(one) == pytest.approx(1, rel=1e-12)
     # what couples to one mass state arrives as it
-    assert at_earth(3 * mixing.U[:, 2].conj(), mixing) == pytest.approx(P[0, 2], rel=1e-12)
+    assert at_earth(3 * mixing.U[:, 2].conj(), mixing)[0] == pytest.approx(P[0, 2], rel=1e-12)
+
+
+@pytest.mark.parametrize("name", ["diffuse_gammas", "diffuse_neutrinos"])
+def test_an_n_too_heavy_to_be_made_and_a_moment_too_small_to_be_seen_send_nothing(name):
+    heavy = munu.limit(name, M_N=1e5 * MeV, nature="dirac")
+    # no size was left out: none of them sends anything
+    assert not heavy.excluded[0] and "nothing was looked at above 0.001" in heavy.solver
+    for mu, M_N in ((1e-12, 1e5 * MeV), (1e-160, 10 * MeV), (1e-170, 10 * MeV)):
+        made = probes.get(name).predict(munu.DipolePortal(mu, M_N, "e", "dirac"))
+        assert not made.total.values.any()
 
 
 def test_antineutrinos_of_a_core_of_neutrinos():

@@ -94,6 +94,17 @@ def test_the_limit_is_where_the_best_detector_sees_three():
     assert alone.value > island.low
 
 
+def test_no_bin_of_a_spectrum_is_empty_between_full_ones():
+    """Photons and neutrinos of N have smooth spectra, with an end."""
+    made = probes.get(NAME, detectors=("e_astrogam", "juno")).predict(of(1e-13))
+    for part in made.components.values():
+        n = part.values[part.values > 0]
+        full = np.flatnonzero(part.values)
+        assert np.array_equal(full, np.arange(full[0], full[-1] + 1))
+        # one hill: it rises, then falls
+        assert np.count_nonzero(np.diff(np.sign(np.diff(n)))) <= 2
+
+
 def test_the_spectrum_holds_the_events():
     probe = probes.get(NAME, detectors=ALL)
     made = probe.predict(of(1e-14)).components

@@ -14,6 +14,7 @@ from typing import Annotated
 import numpy as np
 
 from munu import constants, flavors, media
+from munu._frozen import FrozenMap
 from munu.couplings import DipolePortal
 from munu.errors import DomainError
 from munu.media.profile import Profile
@@ -27,6 +28,9 @@ Core = Annotated[Profile | str, About(
     "the core: fischer18, fiducial, derocco, or a Profile or a file of one's own")]
 Duration = Annotated[Quantity, About("how long the core shines as it does a second after bounce",
                                      "s")]
+
+#: cores of munu's own, as variants of a probe
+CORES = FrozenMap({x: FrozenMap(core=x) for x in ("fischer18", "fiducial", "derocco")})
 
 OTHERWISE = ("answers to a portal to N alone: N is made by a moment and decays by it; "
              "a moment among light neutrinos of Dirac is a portal with M_N = 0")

@@ -236,8 +236,11 @@ def _filled(core: Profile, M_N: float, electronic: bool, targets: tuple[str, ...
             local, M_N, T, mu_nu, mu_e, k_S))
         ratio += _between(zones.r, few, core_electrons.by_moment(*points).reshape(
             2, few.size, -1), protons[:, few])
-    made, kappa = protons * ratio, turned / p2 * ratio
-    return _Filled(E, width, made, kappa * constants.mu_B**2)
+    made, kappa = protons * ratio, turned / p2 * ratio * constants.mu_B**2
+    # kept for others
+    for a in (E, width, made, kappa):
+        a.setflags(write=False)
+    return _Filled(E, width, made, kappa)
 
 
 def _between(r: np.ndarray, few: np.ndarray, part: np.ndarray, whole: np.ndarray) -> np.ndarray:
