@@ -181,3 +181,13 @@ def test_nature_decides():
     # half the lifetime, and photons that do not go backwards; half of all neutrinos are nubar,
     # which a core full of nu_e hardly makes
     assert np.all(majorana[:2] > 2 * dirac[:2]) and majorana[4] > 20 * dirac[4]
+
+
+def test_a_spectrum_refuses_the_areas_that_a_limit_refuses(tmp_path):
+    path = tmp_path / "short.csv"
+    path.write_text("E [MeV], area [cm^2]\n20, 100\n60, 100\n")
+    probe = probes.get(NAME, detectors=str(path))
+    for ask in (lambda: probe.predict(of(1e-13)),
+                lambda: munu.limit(probe, Ray.portal(M, "e", "dirac"))):
+        with pytest.raises(DomainError, match="the areas of short end at 60 MeV"):
+            ask()

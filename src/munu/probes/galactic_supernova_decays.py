@@ -220,6 +220,7 @@ class Setting:
         axis = Axis("energy", "MeV", np.geomspace(low, max(top, 20 * low), _BINS + 1))
         total = {n: np.zeros(_BINS) for n in self.names}
         for row in given:
+            row._whole(1.0)
             # nodes in every bin, and together the events that a limit has
             one, events = replace(row, cuts=tuple(axis.edges)), row.events(np.ones(1))[0]
             gammas, neutrinos = one.arriving(np.ones(1))
