@@ -126,6 +126,9 @@ class Parameter:
         if (isinstance(value, bool) and bool in self.types) or (number and (
                 float in self.types or (int in self.types and value == int(value)))):
             return value
+        if isinstance(value, str) and "," in value and {tuple, str} <= {*self.types}:
+            # as its default is shown
+            return tuple(x.strip() for x in value.split(","))
         if isinstance(value, str) and {str, Any} & {*self.types}:
             return value
         if isinstance(value, str) and float in self.types:

@@ -118,6 +118,16 @@ def test_flavors_at_the_earth():
     assert at_earth(3 * mixing.U[:, 2].conj(), mixing) == pytest.approx(P[:, 2], rel=1e-12)
 
 
+@pytest.mark.parametrize("name", ["diffuse_gammas", "diffuse_neutrinos"])
+def test_an_n_too_heavy_to_be_made_and_a_moment_too_small_to_be_seen_send_nothing(name):
+    heavy = munu.limit(name, M_N=1e5 * MeV, nature="dirac")
+    # no size was left out: none of them sends anything
+    assert not heavy.excluded[0] and "no size is excluded up to 0.001" in heavy.solver
+    for mu, M_N in ((1e-12, 1e5 * MeV), (1e-160, 10 * MeV), (1e-170, 10 * MeV)):
+        made = probes.get(name).predict(munu.DipolePortal(mu, M_N, "e", "dirac"))
+        assert not made.total.values.any()
+
+
 def test_antineutrinos_of_a_core_of_neutrinos():
     """A Majorana N sends half of each, a Dirac one few; the phase of a coherent N is seen."""
     dirac, majorana = (point("diffuse_neutrinos", 1e-12, nature=n).sum()

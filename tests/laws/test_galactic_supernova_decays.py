@@ -94,6 +94,17 @@ def test_the_limit_is_where_the_best_detector_sees_three():
     assert alone.value > island.low
 
 
+def test_no_bin_of_a_spectrum_is_empty_between_full_ones():
+    """Photons and neutrinos of N have smooth spectra, with an end."""
+    made = probes.get(NAME, detectors=("e_astrogam", "juno")).predict(of(1e-13))
+    for part in made.components.values():
+        n = part.values[part.values > 0]
+        full = np.flatnonzero(part.values)
+        assert np.array_equal(full, np.arange(full[0], full[-1] + 1))
+        # one hill: it rises, then falls
+        assert np.count_nonzero(np.diff(np.sign(np.diff(n)))) <= 2
+
+
 def test_the_spectrum_holds_the_events():
     probe = probes.get(NAME, detectors=ALL)
     made = probe.predict(of(1e-14)).components
@@ -178,3 +189,13 @@ def test_nature_decides():
     # half the lifetime, and photons that do not go backwards; half of all neutrinos are nubar,
     # which a core full of nu_e hardly makes
     assert np.all(majorana[:2] > 2 * dirac[:2]) and majorana[4] > 20 * dirac[4]
+
+
+def test_a_spectrum_refuses_the_areas_that_a_limit_refuses(tmp_path):
+    path = tmp_path / "short.csv"
+    path.write_text("E [MeV], area [cm^2]\n20, 100\n60, 100\n")
+    probe = probes.get(NAME, detectors=str(path))
+    for ask in (lambda: probe.predict(of(1e-13)),
+                lambda: munu.limit(probe, Ray.portal(M, "e", "dirac"))):
+        with pytest.raises(DomainError, match="the areas of short end at 60 MeV"):
+            ask()

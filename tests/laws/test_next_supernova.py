@@ -131,6 +131,7 @@ def test_a_table_is_read(tmp_path):
     ("detector, time [km], energy [MeV]\ndune, 1, 60\n", "a time"),
     ("detector, time [s], energy\ndune, 1, 60\n", "an energy"),
     ("detector, time [s]\ndune, 1\n", "energy"),
+    ("detector, time [s], energy [MeV]\ndune, 1, -60\n", "above 0"),
     ("detector, time [s], energy [MeV], angel [deg]\ndune, 1, 60, 3\n", "angel"),
     ("", "no rows")])
 def test_a_broken_table_is_one_line(tmp_path, text, match):
@@ -147,6 +148,8 @@ def test_a_broken_table_is_one_line(tmp_path, text, match):
     ((HYPERK, 1, 300), {}, DomainError, "cross sections end"),
     (None, {"nature": None}, DomainError, "what N decays to"),
     (None, {"flavor": "x"}, UnknownName, "x"),
+    (None, {"detectors": "kamioka"}, UnknownName, "kamioka"),
+    (None, {"background": [0.1]}, DomainError, "by detector"),
     (None, {"detectors": ("fermi_lat",)}, UnknownName, "fermi_lat"),
     (None, {"M_N": [1 * MeV, 2 * MeV, 3 * MeV]}, DomainError, "even in their"),
     (None, {"mu": [0.0, 1e-12, 1e-10]}, DomainError, "above 0"),

@@ -192,3 +192,11 @@ def test_every_variant_is_another_limit():
     for name in ("free nucleons", "derocco"):
         found = munu.limit(probe.varied(name), M_N=0.0, flavor="e", expected=False).upper[0]
         assert 1e-12 < found < 6e-12 and found != pytest.approx(2e-12, rel=0.05)
+
+
+@pytest.mark.parametrize(("returned", "said"), [
+    ("100 km", "must be numbers"), (np.inf, "not finite"), ([1.0, 2.0], "one radius")])
+def test_the_radius_within_which_decays_are_no_loss_is_one_number(returned, said):
+    portal = DipolePortal(1e-12, 10 * MeV, "e", "dirac")
+    with pytest.raises(DomainError, match=said):
+        energy_loss.luminosity("fischer18", portal, returned=returned)

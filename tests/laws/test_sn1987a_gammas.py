@@ -231,3 +231,19 @@ def test_what_cannot_be_asked():
     for option in ({"data": "chupp"}, {"criterion": "windows"}, {"core": "fischer"}):
         with pytest.raises((DomainError, UnknownName)):
             probes.get("sn1987a_gammas", **option)
+
+
+def test_no_size_beyond_all_that_couplings_may_have_is_excluded():
+    """Where all N decay in the star only at a size that no portal may have, the data end there."""
+    found = munu.limit("sn1987a_gammas", M_N=1e-3 * MeV, flavor="e", nature="dirac", expected=False)
+    (island,) = found.excluded[0]
+    assert island.high == pytest.approx(1e-3) and island.high_ends
+    both = munu.limit(["sn1987a_gammas", "sn1987a_neutrinos"], M_N=1e-3 * MeV, flavor="e",
+                      nature="dirac", expected=False)
+    (joint,) = both.excluded[0]
+    assert joint.high == island.high and joint.high_ends
+
+
+def test_a_reading_that_a_criterion_does_not_use_is_refused():
+    with pytest.raises(DomainError, match="changes nothing of the criterion window"):
+        probes.get("sn1987a_gammas", criterion="window", data="chupp89")

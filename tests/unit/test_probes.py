@@ -3,12 +3,13 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import munu
-from munu import probes
+from munu import flavors, probes
 from munu.errors import DataError, DomainError, MunuError, NotConverged, UnknownName
 from munu.probes import Counts, Nuisance, Values
 from munu.probes._card import template
@@ -464,3 +465,37 @@ def test_a_probe_of_another_package_is_found(tmp_path):
 def test_names_that_are_not_there():
     with pytest.raises(UnknownName, match="borexino"):
         probes.get("borexinno")
+
+
+@pytest.mark.parametrize(("name", "options", "kept", "gone"), [
+    ("low_energy_supernovae", {"core": "fiducial"}, "fischer18", "fiducial"),
+    ("low_energy_supernovae", {"envelope": "30e11 cm"}, "neutrinos deposited", "compact envelope"),
+    ("sn1987a_neutrinos", {"core": "derocco"}, "fischer18", "derocco"),
+    ("sn1987a_neutrinos", {"ordering": "IO"}, "normal ordering", "inverted ordering"),
+    ("diffuse_gammas", {"fit": "madau"}, "yuksel", "madau"),
+    ("galactic_supernova_decays", {"radius": "3e12 cm"}, "on axis", "blue supergiant"),
+    ("sn1987a_cooling", {"redshift": True}, "free nucleons", "fiducial")])
+def test_a_variant_is_another_choice_than_that_of_the_probe(name, options, kept, gone):
+    made = probes.get(name, **options).variants
+    assert kept in made and gone not in made
+
+
+def test_the_other_ordering_of_a_mixing_that_was_given():
+    given = flavors.mixing("nufit-5.0")
+    made = probes.get("sn1987a_neutrinos", mixing=given).varied("inverted ordering")
+    assert (made.setting.mixing.name, made.setting.mixing.ordering) == ("nufit-5.0", "IO")
+    own = replace(given, name="mine")
+    assert "inverted ordering" not in probes.get("sn1987a_neutrinos", mixing=own).variants
+
+
+@pytest.mark.parametrize("name", ["sn1987a_neutrinos", "galactic_supernova_decays",
+                                  "galactic_supernova"])
+def test_several_words_are_read_as_their_default_is_shown(name):
+    shown = next(p.shown for p in probes.parameters(name) if p.name == "detectors")
+    assert shown.count(",") and probes.get(name, detectors=shown).assumptions \
+        == probes.get(name).assumptions
+
+
+def test_a_core_that_is_no_name_is_refused():
+    with pytest.raises(DomainError, match="must be its name or the path of a file"):
+        probes.get("sn1987a_gammas", core=["fischer18"])

@@ -324,6 +324,7 @@ def test_light_of_protons_by_the_table_of_pstar():
     fast = 0.2 * MeV < T
     assert np.all(np.diff(made(T[fast]) / T[fast]) > 0), "the faster, the less is quenched"
     for wrong, said in (({"material": "LAB2"}, "no material of a stopping"),
-                        ({"density": "0g/cm^3"}, "above 0"), ({"kB": "5 cm"}, "kB")):
+                        ({"density": "0g/cm^3"}, "above 0"), ({"kB": "5 cm"}, "kB"),
+                        ({"kB": np.array([1.0, 2.0])}, "one number")):
         with pytest.raises(MunuError, match=said):
             birks.protons(**{"kB": kB, **wrong})

@@ -66,6 +66,9 @@ class Events:
         if np.any(self.time < 0):
             raise DomainError(f"time = {self.time.min() / s:g} s of an event must be at least 0, "
                               "when light arrives")
+        if np.any(self.energy <= 0):
+            raise DomainError(f"energy = {self.energy.min() / MeV:g} MeV of an event must be above "
+                              "0")
         for name in self.detector:
             if name not in CHANNELS:
                 raise UnknownName("detector of neutrinos", str(name), CHANNELS)
@@ -89,6 +92,7 @@ def read(path: str | Path) -> Events:
     replace(table, columns=FrozenMap({k: v for k, v in table.columns.items() if k != "detector"}
                                      )).check(_COLUMNS)
     table.refuse("time", table["time"] < 0, "a time must be at least 0, when light arrives")
+    table.refuse("energy", table["energy"] <= 0, "an energy must be above 0")
     known = [n in CHANNELS for n in names]
     if not all(known):
         bad = known.index(False)
@@ -130,7 +134,7 @@ def posterior(events: Events | str | Path, distance: Any = "10 kpc", *, nature: 
     seen = events if isinstance(events, Events) else read(events)
     check_nature(nature, needed_by="what N decays to")
     check_flavor(flavor)
-    probe = probes.get("galactic_supernova_decays", detectors=tuple(detectors), radius=radius,
+    probe = probes.get("galactic_supernova_decays", detectors=detectors, radius=radius,
                        distance=distance, window=window, after=after, core=core, duration=duration)
     setting: Setting = probe.setting
     if setting.telescopes:
@@ -185,6 +189,9 @@ def _top(detector: str) -> float:
 
 def _flat(background: Mapping[str, float] | None, setting: Setting) -> dict[str, float]:
     out = dict.fromkeys(setting.names, 0.0)
+    if not isinstance(background, Mapping | None):
+        raise DomainError(f"background = {background!r} must be counts by detector, as "
+                          "{'dune': 0.1}")
     for name, count in (background or {}).items():
         if name not in out:
             raise UnknownName("detector of the background", str(name), out)

@@ -118,6 +118,8 @@ def protons(kB: float | str, material: str = "lab", density: float | str = LAB) 
     rho = to_float(density, "g/cm^3")
     if not (np.isfinite(rho) and rho > 0):
         raise DomainError(f"the density '{density}' must be above 0")
+    if np.ndim(kB):
+        raise DomainError(f"kB = {kB!r} must be one number")
     constant = parse(kB, "cm/MeV", what="kB") if isinstance(kB, str) else float(kB)
     return Birks(table["T"], table[material] * rho, constant)
 

@@ -169,7 +169,7 @@ def _over(v: np.ndarray, measured: Ceiling | Claim) -> np.ndarray:
     high = measured.value if isinstance(measured, Ceiling) else measured.high
     low = -INF if isinstance(measured, Ceiling) else measured.low
     if low == -INF and high > 0:
-        return np.log(np.maximum(v, _TINY * high) / high)
+        return np.log(np.maximum(v / high, _TINY))
     scale = high - low if np.isfinite(high - low) else max(abs(x) for x in (low, high)
                                                            if np.isfinite(x)) or 1.0
     return np.maximum(v - high, low - v) / scale

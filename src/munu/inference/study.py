@@ -277,6 +277,7 @@ def _joined(probes: Sequence[Probe], each: list[Expected]) -> Expected:
     row, dear = _Row(tuple(each)), [e for e in each if isinstance(e, Curve)]
     return Curve(
         signal=row.signal, bins=n, where=row.where, fixed=fixed, backgrounds=backgrounds,
+        until=row.until if any(e.until for e in dear) else None,
         pulls=_curve_pulls(probes, each, places), steps=max(e.steps for e in dear),
         precision=min(e.precision for e in dear))
 
@@ -293,6 +294,10 @@ class _Row:
     def where(self, j: int) -> tuple[float, float]:
         ends = [e.where(j) for e in self.each if isinstance(e, Curve)]
         return min(a for a, _ in ends), max(b for _, b in ends)
+
+    def until(self, j: int) -> float:
+        """Beyond the first end of data nothing is known of all."""
+        return min(e.until(j) for e in self.each if isinstance(e, Curve) and e.until)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from pathlib import Path
 from munu import _plugins
 from munu._frozen import FrozenMap
 from munu._guard import called
-from munu.errors import UnknownName
+from munu.errors import DomainError, UnknownName
 from munu.media import _core
 from munu.media.profile import Profile
 from munu.parameters import Parameter
@@ -54,6 +54,8 @@ def get(name: str, **options) -> Profile:
     >>> get("profile_a").name
     'profile_a'
     """
+    if not isinstance(name, str | Path):
+        raise DomainError(f"medium = {name!r} must be its name or the path of a file")
     if str(name).endswith((".csv", ".ecsv")):
         options, name = {"path": str(name), **options}, "from_file"
     return _plugins.make("media", name, options)

@@ -7,7 +7,7 @@ What N send alone may pass no limit: nothing is subtracted for what else is ther
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import pi
@@ -17,12 +17,12 @@ import numpy as np
 
 from munu import constants
 from munu._arrays import gauss_panels
-from munu.couplings import Couplings, DipolePortal, check_nature
+from munu.couplings import LARGEST, Couplings, DipolePortal, check_nature
 from munu.errors import DomainError, UnknownName
 from munu.flavors import Mixing
 from munu.media.profile import Profile
 from munu.parameters import About, Quantity
-from munu.probes._collapse import OTHERWISE, Collapse
+from munu.probes._collapse import CORES, OTHERWISE, Collapse
 from munu.probes._decays import at_earth
 from munu.probes.expected import Curve
 from munu.processes import radiative_decay
@@ -40,9 +40,9 @@ Energy = Annotated[Quantity | None, About(
 Window = Annotated[tuple[float, ...] | str | None, About(
     "two energies: bins between them alone, such as 100MeV:283MeV", "MeV")]
 
-VARIANTS = {"lunardini": {"fit": "lunardini"}, "madau": {"fit": "madau"},
-            "core fiducial": {"core": "fiducial"}, "core derocco": {"core": "derocco"},
-            "red supergiants": {"radius": "5e13 cm"}}
+VARIANTS: Mapping[str, Mapping[str, object]] = {
+    "lunardini": {"fit": "lunardini"}, "madau": {"fit": "madau"}, "yuksel": {"fit": "yuksel"},
+    **{f"core {x}": held for x, held in CORES.items()}, "red supergiants": {"radius": "5e13 cm"}}
 PAPERS = ("BrdarTalk", "Yuksel2008", "Lunardini2009", "MadauDickinson2014")
 _RATE = 1 / (cm**2 * s)
 # of a limit: nodes a decade, how close an edge is, lifetimes within a star that nothing survives
@@ -136,9 +136,10 @@ class State:
     def __call__(self, x: np.ndarray, many: int) -> np.ndarray:
         """At sizes (m,), in so many stretches: (m, stretches) [1/(area time)], over x^2."""
         out = np.zeros((x.size, many))
-        some = x > 0
+        some = x**2 > 0
         if self.flux is not None and some.any():
-            made = self.flux(self.life / x[some] ** 2)
+            with np.errstate(over="ignore"):  # so small a size that none ever decays
+                made = self.flux(self.life / x[some] ** 2)
             out[some, :made.shape[1]] = self.share * made
         return out
 
@@ -194,7 +195,8 @@ class Setting:
         if not states:
             return np.zeros((x.size, many))
         # no more leaves than a core has
-        square = np.minimum(x**2, self.energy / sum(one.energy for one in states))
+        whole = sum(one.energy for one in states)
+        square = np.minimum(x**2, self.energy / whole) if whole > 0 else x**2
         return square[:, None] * np.sum([one(x, many) for one in states], axis=0)
 
     def over(self, states: list[State], x: np.ndarray) -> np.ndarray:
@@ -266,7 +268,7 @@ class _Along:
         most = self.setting.bins.most.min()
         sent = sum(x.sent for x in states)
         if sent == 0:
-            return 1e-15, 1e-14
+            return 1e-12, LARGEST
         low = np.sqrt(most / sent)
         gone = [np.sqrt(_GONE * x.life / (x.flux.least * self.setting.radius))
                 for x in states if x.flux is not None and self.setting.radius > 0]

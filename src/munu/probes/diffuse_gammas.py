@@ -62,8 +62,7 @@ def probe(*, core: Core = "fischer18", duration: Duration = None, radius: Radius
         assumptions=(
             f"photons of N alone below the isotropic background and its error ({level:.0%}, "
             "one-sided) in each bin, nothing subtracted; statistical, systematic and foreground "
-            "errors together, so bins are not joined; with fischer18 the first, 100 to 141.4 MeV, "
-            "makes every lower edge",
+            "errors together, so bins are not joined; setting.strongest says which one decides",
             f"bins from {setting.bins.low.min() / MeV:g} MeV on: nothing below is compared; "
             "photons are not absorbed on the way, which is little below a GeV",
             *setting.says()))

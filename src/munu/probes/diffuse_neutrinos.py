@@ -73,8 +73,8 @@ def probe(*, limits: Annotated[str | Path, About(
         assumptions=(
             "antineutrinos of N alone below the upper limit of each bin"
             + (f" ({held.level:.0%})" if held.level else "")
-            + ", nothing subtracted for the usual diffuse neutrinos; bins are not joined; of "
-            "Super-Kamiokande the last, 25.29 to 31.29 MeV, makes every edge",
+            + ", nothing subtracted for the usual diffuse neutrinos; bins are not joined; "
+            "setting.strongest says which one decides",
             "of a Dirac N its anti-N alone sends antineutrinos, of which a core makes few by nu_e; "
             "of a Majorana N half are",
             f"mass states arrive apart: {made.name} {made.ordering}, no matter on the way",

@@ -11,7 +11,7 @@ neutrinos, each alone.  What is reached is where any one of them sees three,
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Any
@@ -19,14 +19,14 @@ from typing import Annotated, Any
 import numpy as np
 
 from munu import _data, flavors
-from munu._arrays import gauss_panels, in_bins
+from munu._arrays import gauss_panels
 from munu._frozen import FrozenMap
 from munu.couplings import LARGEST, Couplings, check_nature
 from munu.detectors import supernova, telescopes
 from munu.detectors.telescopes import Telescope
 from munu.errors import DomainError, UnknownName
 from munu.parameters import About, Quantity, declared
-from munu.probes._collapse import OTHERWISE, Collapse, Core, Duration, Sent
+from munu.probes._collapse import CORES, OTHERWISE, Collapse, Core, Duration, Sent
 from munu.probes._decays import Decays, at_earth
 from munu.probes.expected import Curve
 from munu.probes.measured import Claim
@@ -101,8 +101,7 @@ def probe(*, detectors: Annotated[tuple[Any, ...] | str, About(
         signal=setting.predict, expects=setting.expects, rays=("portal",), otherwise=OTHERWISE,
         setting=setting, median=False, papers=setting.papers, assumptions=setting.says(),
         variants={**({"on axis": {"lat": "on_axis"}} if "fermi_lat" in setting.names else {}),
-                  "blue supergiant": {"radius": "3e12 cm"},
-                  **{c: {"core": c} for c in ("fischer18", "fiducial", "derocco") if c != core}})
+                  "blue supergiant": {"radius": "3e12 cm"}, **CORES})
 
 
 def _detectors(given: Sequence[Any] | str, lat: str
@@ -220,15 +219,18 @@ class Setting:
         low = min((t.E[0] for t in self.telescopes), default=LEAST)
         axis = Axis("energy", "MeV", np.geomspace(low, max(top, 20 * low), _BINS + 1))
         total = {n: np.zeros(_BINS) for n in self.names}
-        for one in given:
+        for row in given:
+            row._whole(1.0)
+            # nodes in every bin, and together the events that a limit has
+            one, events = replace(row, cuts=tuple(axis.edges)), row.events(np.ones(1))[0]
             gammas, neutrinos = one.arriving(np.ones(1))
-            E, w = one.photons
-            for t in self.telescopes:
-                total[t.name] += in_bins(axis.edges, one.top, E, w, gammas[0] * w * t.area(E))
-            E, w = one.neutrinos
-            for d in self.detectors if E.size else ():
-                seen = np.einsum("ae,ae->e", neutrinos[0], targets(d, E)) * w
-                total[d] += in_bins(axis.edges, one.top, E, w, seen)
+            (E, w), (E_nu, w_nu) = one.photons, one.neutrinos
+            seen = [(E, gammas[0] * w * t.area(E)) for t in self.telescopes]
+            seen += [(E_nu, np.einsum("ae,ae->e", neutrinos[0], targets(d, E_nu)) * w_nu)
+                     for d in self.detectors]
+            for name, many, (at, made) in zip(self.names, events, seen, strict=True):
+                binned = np.histogram(at, axis.edges, weights=made)[0]
+                total[name] += many * binned / (binned.sum() or 1.0)
         return Prediction({n: Spectrum((axis,), x, papers=self.papers) for n, x in total.items()})
 
     def row(self, matrix: np.ndarray, M_N: float, nature: str | None) -> Row:
@@ -253,11 +255,13 @@ class Row:
     setting : Setting
     sent : what leaves, one for each state of N
     nature : ``dirac`` or ``majorana``
+    cuts : energies that no panel may lie across, as the edges of bins [energy]
     """
 
     setting: Setting
     sent: Sequence[Sent]
     nature: str | None
+    cuts: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         check_nature(self.nature, needed_by=_NEEDED)
@@ -300,7 +304,8 @@ class Row:
         """Energies of photons and weights [energy]."""
         low = max(0.25 * self.M_N**2 / self.top, _LOW * self.top)
         ends = [e for t in self.setting.telescopes for e in t.E[[0, -1]]]
-        return _panels(low, self.top, (*ends, *self.bends), lambda a, b: np.log(b / a) / _RATIO)
+        return _panels(low, self.top, (*ends, *self.bends, *self.cuts),
+                       lambda a, b: np.log(b / a) / _RATIO)
 
     @cached_property
     def neutrinos(self) -> tuple[np.ndarray, np.ndarray]:
@@ -309,7 +314,8 @@ class Row:
         if not self.setting.detectors or low >= self.top:
             return np.empty(0), np.empty(0)
         ends = [end(c) for d in self.setting.detectors for c in CHANNELS[d]]
-        return _panels(low, self.top, (*ends, *self.bends), lambda a, b: (b - a) / _WIDEST)
+        return _panels(low, self.top, (*ends, *self.bends, *self.cuts),
+                       lambda a, b: (b - a) / _WIDEST)
 
     def arriving(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Photons (m, n_E) and neutrinos (m, 6, n_E) that arrive, at sizes [1/(area energy)]."""

@@ -17,7 +17,7 @@ import numpy as np
 from munu.couplings import LARGEST, Couplings, check_nature
 from munu.errors import DomainError, UnknownName
 from munu.parameters import About, Quantity, declared
-from munu.probes._collapse import OTHERWISE, Collapse, Core, Duration, Sent
+from munu.probes._collapse import CORES, OTHERWISE, Collapse, Core, Duration, Sent
 from munu.probes.expected import Curve
 from munu.probes.measured import Ceiling
 from munu.probes.probe import Probe
@@ -61,7 +61,7 @@ def probe(*, core: Core = "fischer18", duration: Duration = None,
         measured=Ceiling(made.ceiling / erg, "erg", "energy that decays leave in the envelope"),
         signal=made.predict, expects=made.expects, rays=("portal",), otherwise=OTHERWISE,
         setting=made, median=False,
-        variants={"fiducial": {"core": "fiducial"}, "derocco": {"core": "derocco"},
+        variants={**CORES,
                   "neutrinos deposited": {"deposited": "all"},
                   "compact envelope": {"envelope": "3e12 cm"}},
         assumptions=made.says(), papers=("Caputo2022", *made.collapse.papers))

@@ -99,6 +99,11 @@ class Probe(Made):
         for way in self.ways:
             if way not in WAYS:
                 raise UnknownName("way of expecting", way, WAYS)
+        if self.options:
+            # one that is what the probe has already says nothing of an error
+            kept = {n: x for n, x in self.variants.items() if self._changed(x)}
+            object.__setattr__(self, "contested", tuple(n for n in self.contested if n in kept))
+            object.__setattr__(self, "variants", kept)
         for name in ("backgrounds", "variants", "options"):
             object.__setattr__(self, name, FrozenMap(dict(getattr(self, name))))
 
@@ -175,6 +180,18 @@ class Probe(Made):
         made = dict(self.signal(Couplings.of(couplings)).components)
         made |= {n: b * f for (n, b), f in zip(self.backgrounds.items(), norms, strict=True)}
         return Prediction(made)
+
+    def _changed(self, variant: Mapping[str, object]) -> bool:
+        """Whether options of a variant are other ones than these."""
+        known = {p.name: p for p in getattr(self.remake, "parameters", ())}
+        for name, value in variant.items():
+            both = [value, self.options.get(name)]
+            if name in known and all(isinstance(x, str) for x in both):
+                both = [known[name].read(x, name) for x in both]
+            plain = all(isinstance(x, str | float | int | tuple | None) for x in both)
+            if not (both[0] == both[1] if plain else both[0] is both[1]):
+                return True
+        return False
 
     def varied(self, name: str) -> Probe:
         """The same with one systematic choice changed, by the name of the variant."""

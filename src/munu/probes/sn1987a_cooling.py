@@ -20,7 +20,7 @@ from munu.couplings import LARGEST, Couplings, DipolePortal
 from munu.errors import DomainError
 from munu.media.profile import Profile
 from munu.parameters import About, Quantity, declared
-from munu.probes._collapse import Core
+from munu.probes._collapse import CORES, Core
 from munu.probes.expected import Curve, Polynomial
 from munu.probes.measured import Ceiling
 from munu.probes.probe import Probe
@@ -82,7 +82,9 @@ def probe(*, core: Core = "fischer18",
                       _DURATION if duration is None else float(duration), bool(redshift))
     unit = "erg" if criterion == "energy" else "erg/s"
     cores = {"free nucleons": {"S_pot": "0 MeV"}, "stronger interaction": {"S_pot": "30 MeV"}}
-    others = {x: {"core": x} for x in ("fischer18", "fiducial", "derocco") if x != made.name}
+    # a redshift needs a lapse
+    others = {x: held for x, held in CORES.items() if x != made.name
+              and not (redshift and media.core(x).lapse is None)}
     choices = {x: {"criterion": x, "duration": None} for x in CRITERIA
                if x != criterion and (edge, x) != ("free", "mean_free_path")}
     free = {"edge": "free"} if criterion != "mean_free_path" else \

@@ -17,10 +17,10 @@ from typing import Annotated
 import numpy as np
 
 from munu import _data
-from munu.couplings import Couplings, check_nature
+from munu.couplings import LARGEST, Couplings, check_nature
 from munu.errors import DomainError, UnknownName
 from munu.parameters import About, Quantity, declared
-from munu.probes._collapse import OTHERWISE, Collapse, Core, Duration, Sent
+from munu.probes._collapse import CORES, OTHERWISE, Collapse, Core, Duration, Sent
 from munu.probes.expected import Background, Curve
 from munu.probes.measured import Ceiling, Counts
 from munu.probes.probe import Nuisance, Probe
@@ -65,6 +65,9 @@ def probe(*, core: Core = "fischer18", duration: Duration = None,
         if word not in known:
             raise UnknownName(f"{what} of sn1987a_gammas", word, known)
     one = criterion == "window"
+    if one and data != DATA[0]:
+        raise DomainError(f"data = {data} changes nothing of the criterion window, which has "
+                          "counts of its own; leave one of them out")
     seen = _window() if one else _read(data)
     setting = Setting(Collapse.of(core, duration), float(distance), float(radius), seen)
     if not 0 < setting.radius < setting.distance:
@@ -80,7 +83,7 @@ def probe(*, core: Core = "fischer18", duration: Duration = None,
                                  papers=seen.papers) for n, b in seen.backgrounds.items()},
         nuisances=tuple(Nuisance(n) for n in seen.backgrounds),
         variants={**({} if one else {x: {"data": x} for x in DATA if x != data}),
-                  **{x: {"core": x} for x in ("fischer18", "fiducial", "derocco") if x != core}},
+                  **CORES},
         data=("Gamma-Ray Spectrometer at SN1987A",), assumptions=setting.says(),
         papers=tuple(dict.fromkeys((*seen.papers, *setting.collapse.papers))))
 
@@ -222,8 +225,9 @@ class Setting:
         if ray.masses is not None and ray.masses.any():
             check_nature(ray.nature, needed_by="what N decays to")
         along = _Along(self, ray)
-        return Curve(signal=along.signal, where=along.where, bins=self.seen.weight.size,
-                     backgrounds=self.seen.backgrounds, steps=_STEPS, precision=_CLOSE)
+        return Curve(signal=along.signal, where=along.where, until=along.until,
+                     bins=self.seen.weight.size, backgrounds=self.seen.backgrounds, steps=_STEPS,
+                     precision=_CLOSE)
 
     def says(self) -> tuple[str, ...]:
         """What is assumed, in words."""
@@ -294,7 +298,15 @@ class _Along:
     def where(self, j: int) -> tuple[float, float]:
         """From a signal that nobody sees to where all N decay inside the star."""
         table = self.table(j)
-        return _ANY if table is None else (float(np.exp(table.begin)), float(np.exp(table.end)))
+        if table is None:
+            return _ANY
+        high = min(float(np.exp(table.end)), self.until(j))
+        return min(float(np.exp(table.begin)), 0.01 * high), high
+
+    def until(self, j: int) -> float:
+        """No moment is larger than what is looked at anywhere; without decays all is said."""
+        return np.inf if self.table(j) is None else \
+            LARGEST / float(np.abs(self.ray.at(1.0, j).portals[0].matrix).max())
 
 
 def _made(setting: Setting, sent: Sequence[Sent], nature: str | None) -> _Table | None:

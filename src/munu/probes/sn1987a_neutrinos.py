@@ -23,7 +23,7 @@ from munu.detectors import supernova, visible
 from munu.errors import DomainError, UnknownName
 from munu.flavors import Mixing
 from munu.parameters import About, Quantity, declared
-from munu.probes._collapse import OTHERWISE, Collapse, Core, Duration
+from munu.probes._collapse import CORES, OTHERWISE, Collapse, Core, Duration
 from munu.probes._decays import Decays, at_earth
 from munu.probes.expected import Curve
 from munu.probes.measured import Counts
@@ -74,9 +74,17 @@ def probe(*, core: Core = "fischer18", duration: Duration = None,
         measured=Counts(made.axis, seen(made.detectors, made.threshold, made.window)),
         signal=made.predict, expects=made.expects,
         rays=("portal",), otherwise=OTHERWISE, setting=made,
-        variants={"fiducial": {"core": "fiducial"}, "derocco": {"core": "derocco"},
-                  "inverted ordering": {"ordering": "IO"}},
+        variants={**CORES, **_other(mixing, made.mixing)},
         data=("SN1987A in Kamiokande-II and IMB",), assumptions=made.says(), papers=made.papers)
+
+
+def _other(given: Mixing | str, made: Mixing) -> dict[str, dict[str, object]]:
+    """The other ordering of the same fit; a mixing of one's own has none."""
+    if made.name not in flavors.names():
+        return {}
+    word, name = ("inverted", "IO") if made.ordering == "NO" else ("normal", "NO")
+    return {f"{word} ordering": {"ordering": name} if isinstance(given, str) else
+            {"mixing": flavors.mixing(made.name, name)}}
 
 
 def seen(detectors: tuple[str, ...], threshold: float, window: float) -> np.ndarray:

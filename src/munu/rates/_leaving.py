@@ -22,7 +22,7 @@ from math import pi
 import numpy as np
 
 from munu import constants, flavors
-from munu._arrays import Numbers, gauss
+from munu._arrays import Numbers, finite, gauss
 from munu.couplings import Couplings, check_nature
 from munu.errors import DomainError, UnknownName
 from munu.media import _fermi
@@ -158,6 +158,9 @@ def of_state(core: Profile, M_N: float, squares: tuple[float, ...], nature: str,
         raise DomainError(f"targets must be some of {', '.join(TARGETS)}, none of them twice")
     zones = _state(core)
     end = min(core.r_max, emission.RADIUS)
+    if np.ndim(returned):
+        raise DomainError(f"returned = {returned!r} must be one radius")
+    returned = float(finite("returned", returned))
     if not returned >= end:
         raise DomainError(f"decays give their energy back within {returned / km:g} km, which must "
                           f"lie beyond the core's {end / km:g} km")
@@ -236,8 +239,11 @@ def _filled(core: Profile, M_N: float, electronic: bool, targets: tuple[str, ...
             local, M_N, T, mu_nu, mu_e, k_S))
         ratio += _between(zones.r, few, core_electrons.by_moment(*points).reshape(
             2, few.size, -1), protons[:, few])
-    made, kappa = protons * ratio, turned / p2 * ratio
-    return _Filled(E, width, made, kappa * constants.mu_B**2)
+    made, kappa = protons * ratio, turned / p2 * ratio * constants.mu_B**2
+    # kept for others
+    for a in (E, width, made, kappa):
+        a.setflags(write=False)
+    return _Filled(E, width, made, kappa)
 
 
 def _between(r: np.ndarray, few: np.ndarray, part: np.ndarray, whole: np.ndarray) -> np.ndarray:
