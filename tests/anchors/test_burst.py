@@ -9,7 +9,7 @@ import yaml
 from munu.detectors import supernova
 from munu.detectors.supernova import Detector, argon, counts, water
 from munu.sources import burst
-from munu.units import MeV, erg, kpc, ms, tonne
+from munu.units import MeV, cm, erg, kpc, ms, tonne
 
 from .tolerances import tolerance
 
@@ -43,7 +43,12 @@ def burst_events(a):
         (juno, "ibd"))]
 
 
-MADE = {"evt.ibd": inverse_beta_decay, "evt.burst.5.none": burst_events,
+def one_inverse_beta_decay(a):
+    return supernova.sigma_ibd(a["inputs"]["E_MeV"] * MeV, Delta=1.293 * MeV) / cm**2
+
+
+MADE = {"evt.ibd": inverse_beta_decay, "AC57": one_inverse_beta_decay,
+        "evt.burst.5.none": burst_events,
         "evt.burst.10.none": burst_events, "evt.burst.10.IO": burst_events}
 
 

@@ -175,17 +175,19 @@ DETECTORS: Mapping[str, Detector] = FrozenMap({d.name: d for d in (
 
 
 @formula
-def sigma_ibd(E_nu: Numbers) -> Numbers:
+def sigma_ibd(E_nu: Numbers, *, Delta: float = m_n - m_p) -> Numbers:
     r"""Inverse beta decay on a free proton, the approximation of Strumia and Vissani.
 
     .. math:: \sigma = 10^{-43}\,\mathrm{cm}^2\; p_e E_e\,
-       E^{-0.07056 + 0.02018\ln E - 0.001953\ln^3 E},\qquad E_e = E - (m_n - m_p)
+       E^{-0.07056 + 0.02018\ln E - 0.001953\ln^3 E},\qquad E_e = E - \Delta
 
     with energies in MeV.
 
     Parameters
     ----------
     E_nu : float or array, at least 0 [energy]
+    Delta : float, mass of the neutron less that of the proton, printed as 1.293 MeV, above 0
+        [energy]
 
     Returns
     -------
@@ -197,13 +199,13 @@ def sigma_ibd(E_nu: Numbers) -> Numbers:
 
     Holds : below about 200 MeV; meant for supernovae, better than one per cent there.
     Source : StrumiaVissani2003
-    Anchors : evt.ibd
+    Anchors : evt.ibd, AC57
 
     >>> print(f"{float(sigma_ibd(20 * MeV) / cm**2):.4g}")
     2.9e-41
     """
     E = finite("the neutrino energy E_nu", E_nu, low=0.0)
-    E_e = E - (m_n - m_p)
+    E_e = E - Delta
     open_ = E_e > m_e
     E_e = np.where(open_, E_e, m_e)
     x = np.log(np.where(open_, E, MeV) / MeV)

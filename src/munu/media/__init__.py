@@ -43,7 +43,7 @@ def variants(name: str) -> Mapping[str, Mapping[str, str]]:
 
 
 @called
-def get(name: str, **options) -> Profile:
+def get(name: str | Path, **options) -> Profile:
     """A medium by name, or a file ``mine.ecsv``, ``mine.csv`` by its path; its field comes from
     :mod:`munu.media.fields`.
 
@@ -58,11 +58,11 @@ def get(name: str, **options) -> Profile:
         raise DomainError(f"medium = {name!r} must be its name or the path of a file")
     if str(name).endswith((".csv", ".ecsv")):
         options, name = {"path": str(name), **options}, "from_file"
-    return _plugins.make("media", name, options)
+    return _plugins.make("media", str(name), options)
 
 
 @called
-def core(what: str | Profile, **options) -> Profile:
+def core(what: str | Path | Profile, **options) -> Profile:
     """The core of a supernova: by name (``fischer18``, ``fiducial``, ``derocco``), by the path of
     a file of one's own, or a profile taken as one.
 

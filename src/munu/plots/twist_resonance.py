@@ -43,7 +43,8 @@ def draw(twist: Annotated[Quantity, About("rate at which the field turns", "1/km
         left.plot(at / km, -rate * km, "o", mfc="white", mec="k", ms=6, zorder=4)
         rows.append({"quantity": "met", "r": at / km, "mu_B": 0.0, "value": -rate * km})
     left.axvspan(*R_0, color="0.92", lw=0, zorder=0)
-    left.set(xlabel="$r$ [km]", ylabel="[rad/km]", xlim=(star.r_min / km, star.r_max / km))
+    left.set(xlabel="$r$ [km]", ylabel=r"$V_e$, $|\dot\phi|$ [rad/km]",
+             xlim=(star.r_min / km, star.r_max / km))
     left.legend(loc="lower left", fontsize=7.5, frameon=False)
     r_0 = np.linspace(max(R_0[0], star.r_min / km), min(R_0[1], star.r_max / km), 81)
     slope = np.abs(np.gradient(V_e(star, r_0 * km), r_0 * km, edge_order=2))

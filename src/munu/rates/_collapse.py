@@ -96,10 +96,9 @@ class Collapse:
         lasts = DURATION if duration is None else float(duration)
         if not (np.isfinite(lasts) and lasts > 0):
             raise DomainError(f"duration = {per_unit(lasts, 's'):g} s must be above 0")
-        if isinstance(core, Profile):
-            return cls((media.core(core),), (lasts,))
         # a file may have changed since
-        return cls((media.core(text) if given else _named(text),), (lasts,))
+        named = isinstance(core, str) and not given
+        return cls((_named(text) if named else media.core(core),), (lasts,))
 
     @property
     def core(self) -> Profile:
