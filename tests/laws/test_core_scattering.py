@@ -299,6 +299,7 @@ def test_the_rule_counts_what_nothing_blocks(flavor):
         assert low < rule / free < high
 
 
+@pytest.mark.long
 def test_the_figure_of_production():
     """Its numbers are those of the emission, and a mass that no core makes is no error."""
     figure = plots.draw("supernova_production", M_N=100 * MeV, flavor="mu")

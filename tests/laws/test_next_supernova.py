@@ -99,6 +99,7 @@ def test_photons_come_when_a_monte_carlo_says():
     assert "fermi_lat: 90% of the photons" in str(window)
 
 
+@pytest.mark.long
 def test_a_background_takes_what_no_decay_makes():
     late = kit.Events((HYPERK,), [999.0 * s], [199.0 * MeV])
     without, with_ = (kit.posterior(late, background=b, **SET) for b in (None, {HYPERK: 1.0}))

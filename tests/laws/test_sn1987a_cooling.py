@@ -97,6 +97,7 @@ def test_n_without_mass_is_the_limit_of_a_light_one():
     assert light == pytest.approx(none, rel=1e-6)
 
 
+@pytest.mark.long
 def test_dirac_moments_are_a_portal_to_n_without_mass():
     edges = [munu.limit("sn1987a_cooling", *more, expected=False, **named).upper[0]
              for more, named in ((("ee=1,mumu=1,tautau=1",), {"nature": "dirac"}),

@@ -53,6 +53,7 @@ def test_a_dirac_n_of_electron_neutrinos_sends_hardly_an_antineutrino():
     assert other["ibd_formula"].sum() > other["nu_e_oxygen"].sum()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("nature", ["dirac", "majorana"])
 def test_counts_are_fluence_times_targets(nature):
     """One detector, channel by channel, on a fine grid of energies."""

@@ -89,6 +89,7 @@ def test_nor_where_one_on_a_charge_or_radius_does(word, kind):
             assert held[name] == alone.contains(0.0, size), (name, size)
 
 
+@pytest.mark.long
 def test_a_verdict_is_continuous_in_the_mass():
     """Down to M_N = 0 the strictest margin of recoils moves little from one mass to the next, of
     what speaks of a mass at all: a row on massless states alone is silent above."""
@@ -115,6 +116,7 @@ def test_a_light_N_is_a_massless_one(flavor):
         assert margin == pytest.approx(at[0][name], rel=1e-4), name
 
 
+@pytest.mark.long
 def test_what_is_ours_moves_with_the_mass_as_little_as_it():
     """A per mille in the mass, at random masses below the edges of the recoils."""
     draw = np.random.default_rng(7)

@@ -57,6 +57,7 @@ def test_an_unknown_figure_gives_the_nearest():
         plots.draw("solar_fluxes")
 
 
+@pytest.mark.long
 def test_the_map_is_told_of_nature(monkeypatch):
     """The early Universe and supernovae are drawn where N's nature is given; all else stays."""
     from munu.plots import map as drawn

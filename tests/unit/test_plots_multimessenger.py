@@ -9,6 +9,7 @@ from munu.ray import Ray
 from munu.units import MeV
 
 
+@pytest.mark.long
 def test_an_edge_of_the_figure_is_that_of_the_limit():
     # both at 0.01 to 1000 MeV, so that 3.16 MeV is the middle of three
     figure = plots.draw("multimessenger", points=3)

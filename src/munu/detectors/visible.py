@@ -1,6 +1,6 @@
 r"""How much energy a neutrino leaves to the electron or positron that is seen.
 
-On a free proton nearly all but the difference of masses and the recoil; on :sup:`16`O less by the
+On a free proton nearly all but the difference of masses and the recoil; on oxygen less by the
 excitation of what is left behind, in one of four groups of states.
 """
 
