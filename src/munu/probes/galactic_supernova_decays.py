@@ -267,7 +267,7 @@ class Row:
         check_nature(self.nature, needed_by=_NEEDED)
 
     @property
-    def M_N(self) -> float:
+    def _mass(self) -> float:
         """Mass of N [energy]."""
         return self.sent[0].M_N
 
@@ -275,7 +275,7 @@ class Row:
     def top(self) -> float:
         """The highest energy of what arrives [energy]."""
         E = max(float(x.E[-1]) for x in self.sent)
-        return 0.5 * (E + np.sqrt((E - self.M_N) * (E + self.M_N)))
+        return 0.5 * (E + np.sqrt((E - self._mass) * (E + self._mass)))
 
     @cached_property
     def decays(self) -> list[tuple[Decays, int, np.ndarray]]:
@@ -297,12 +297,12 @@ class Row:
     @property
     def bends(self) -> np.ndarray:
         """Where slow N make the spectrum bend [energy]."""
-        return 0.5 * self.M_N * np.exp(_SLOW)
+        return 0.5 * self._mass * np.exp(_SLOW)
 
     @cached_property
     def photons(self) -> tuple[np.ndarray, np.ndarray]:
         """Energies of photons and weights [energy]."""
-        low = max(0.25 * self.M_N**2 / self.top, _LOW * self.top)
+        low = max(0.25 * self._mass**2 / self.top, _LOW * self.top)
         ends = [e for t in self.setting.telescopes for e in t.E[[0, -1]]]
         return _panels(low, self.top, (*ends, *self.bends, *self.cuts),
                        lambda a, b: np.log(b / a) / _RATIO)
@@ -310,7 +310,7 @@ class Row:
     @cached_property
     def neutrinos(self) -> tuple[np.ndarray, np.ndarray]:
         """The same of neutrinos, from :data:`LEAST` on; empty where none has as much."""
-        low = max(0.25 * self.M_N**2 / self.top, LEAST)
+        low = max(0.25 * self._mass**2 / self.top, LEAST)
         if not self.setting.detectors or low >= self.top:
             return np.empty(0), np.empty(0)
         ends = [end(c) for d in self.setting.detectors for c in CHANNELS[d]]
@@ -342,8 +342,8 @@ class Row:
     def span(self) -> tuple[float, float]:
         """Sizes below which no detector sees an event, and above which nothing leaves the star."""
         s, E = self.setting, max(float(x.E[-1]) for x in self.sent)
-        life = max(radiative_decay.lifetime(self.M_N, x.moment, self.nature) for x in self.sent)
-        flight = np.sqrt((E - self.M_N) * (E + self.M_N)) * life / self.M_N
+        life = max(radiative_decay.lifetime(self._mass, x.moment, self.nature) for x in self.sent)
+        flight = np.sqrt((E - self._mass) * (E + self._mass)) * life / self._mass
         high = min(float(np.sqrt(_GONE * flight / s.radius)), LARGEST)
         # where N lives for long, events are as the fourth power; they are never more
         small = 1e-6 * high * float(np.sqrt(s.radius / s.distance))
@@ -360,7 +360,7 @@ class Row:
                 if share[0] > _BEYOND * share.sum():
                     raise DomainError(
                         f"the areas of {t.name} end at {t.E[-1] / MeV:g} MeV, below "
-                        f"{share[0] / share.sum():.2g} of the photons of N of {self.M_N / MeV:g} "
+                        f"{share[0] / share.sum():.2g} of the photons of N of {self._mass / MeV:g} "
                         f"MeV; they must go to about {self.top / MeV:.0f} MeV")
 
 
