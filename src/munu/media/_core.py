@@ -6,15 +6,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 import numpy as np
 
 from munu import _data, constants
+from munu._frozen import FrozenMap
 from munu.errors import DataError, DomainError
 from munu.media import nuclear_matter
 from munu.media.profile import Profile
+from munu.parameters import About, Quantity
 from munu.units import M_sun, MeV, cm, g, km, per_unit
 
+# an option of every core of munu's own, and its variants: the largest unknown of a rate of nu_e
+Interaction = Annotated[Quantity, About(
+    "what interaction of nucleons adds to their symmetry energy", "MeV")]
+VARIANTS = FrozenMap({"free nucleons": FrozenMap(S_pot="0 MeV"),
+                      "stronger interaction": FrozenMap(S_pot="30 MeV")})
 # what the core of a supernova can be: outside of it a unit is wrong, or it is no core
 _T = (0.1 * MeV, 200 * MeV)
 _CENTRE = (1e13 * g / cm**3, 3e15 * g / cm**3)

@@ -17,12 +17,12 @@ import numpy as np
 
 from munu import constants
 from munu._arrays import gauss_panels
-from munu.couplings import LARGEST, Couplings, DipolePortal, check_nature
+from munu.couplings import LARGEST, DipolePortal, check_nature
 from munu.errors import DomainError, UnknownName
 from munu.flavors import Mixing
 from munu.media.profile import Profile
 from munu.parameters import About, Quantity
-from munu.probes._collapse import CORES, OTHERWISE, Collapse
+from munu.probes._collapse import CORES, Collapse, portals
 from munu.probes._decays import at_earth
 from munu.probes.expected import Curve
 from munu.processes import radiative_decay
@@ -217,11 +217,9 @@ class Setting:
 
     def predict(self, couplings: object) -> Prediction:
         """Flux in bins, at the Earth."""
-        held = Couplings.of(couplings)
-        if held.charge.any() or held.r2.any() or held.mu.any() or held.eps.any():
-            raise DomainError(f"{self.name} {OTHERWISE}")
-        size = max((float(np.abs(p.matrix).max()) for p in held.portals), default=0.0) or 1.0
-        states = [x for p in held.portals for x in self.states(p.matrix / size, p.M_N, p.nature)]
+        held = portals(couplings, self.name)
+        size = max((float(np.abs(p.matrix).max()) for p in held), default=0.0) or 1.0
+        states = [x for p in held for x in self.states(p.matrix / size, p.M_N, p.nature)]
         flux = self.made(states, np.array([size]))[0]
         photons = self.mixing is None
         axis = Axis("photon energy" if photons else "antineutrino energy", "MeV", self.bins.edges)

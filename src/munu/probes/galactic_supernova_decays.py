@@ -21,12 +21,12 @@ import numpy as np
 from munu import _data, flavors
 from munu._arrays import gauss_panels
 from munu._frozen import FrozenMap
-from munu.couplings import LARGEST, Couplings, check_nature
+from munu.couplings import LARGEST, check_nature
 from munu.detectors import supernova, telescopes
 from munu.detectors.telescopes import Telescope
 from munu.errors import DomainError, UnknownName
 from munu.parameters import About, Quantity, declared
-from munu.probes._collapse import CORES, OTHERWISE, Collapse, Core, Duration, Sent
+from munu.probes._collapse import CORES, OTHERWISE, Collapse, Core, Duration, Sent, portals
 from munu.probes._decays import Decays, at_earth
 from munu.probes.expected import Curve
 from munu.probes.measured import Claim
@@ -238,11 +238,9 @@ class Setting:
         return Row(self, self.collapse.of_matrix(matrix, M_N), nature)
 
     def _given(self, couplings: object) -> list[Row]:
-        held = Couplings.of(couplings)
-        if held.charge.any() or held.r2.any() or held.mu.any() or held.eps.any():
-            raise DomainError(f"galactic_supernova_decays {OTHERWISE}")
+        held = portals(couplings, "galactic_supernova_decays")
         # a massless N never decays
-        return [self.row(p.matrix, p.M_N, p.nature) for p in held.portals
+        return [self.row(p.matrix, p.M_N, p.nature) for p in held
                 if p.M_N > 0 and np.any(p.matrix)]
 
 

@@ -14,10 +14,10 @@ from typing import Annotated
 
 import numpy as np
 
-from munu.couplings import LARGEST, Couplings, check_nature
+from munu.couplings import LARGEST, check_nature
 from munu.errors import DomainError, UnknownName
 from munu.parameters import About, Quantity, declared
-from munu.probes._collapse import CORES, OTHERWISE, Collapse, Core, Duration, Sent
+from munu.probes._collapse import CORES, OTHERWISE, Collapse, Core, Duration, Sent, portals
 from munu.probes.expected import Curve
 from munu.probes.measured import Ceiling
 from munu.probes.probe import Probe
@@ -126,10 +126,8 @@ class Setting:
 
     def predict(self, couplings: object) -> Prediction:
         """The energy that decays leave."""
-        held = Couplings.of(couplings)
-        if held.mu.any() or held.eps.any() or held.charge.any() or held.r2.any():
-            raise DomainError(f"low_energy_supernovae {OTHERWISE}")
-        left = sum(float(state.energy(np.ones(1))[0]) for p in held.portals
+        held = portals(couplings, "low_energy_supernovae")
+        left = sum(float(state.energy(np.ones(1))[0]) for p in held
                    for state in self.states(p.matrix, p.M_N, p.nature))
         return Prediction({"decays": Spectrum((_AXIS,), np.array([left / erg]), "erg",
                                               papers=("Caputo2022", *self.collapse.papers))})

@@ -17,10 +17,10 @@ from typing import Annotated
 import numpy as np
 
 from munu import _data
-from munu.couplings import LARGEST, Couplings, check_nature
+from munu.couplings import LARGEST, check_nature
 from munu.errors import DomainError, UnknownName
 from munu.parameters import About, Quantity, declared
-from munu.probes._collapse import CORES, OTHERWISE, Collapse, Core, Duration, Sent
+from munu.probes._collapse import CORES, OTHERWISE, Collapse, Core, Duration, Sent, portals
 from munu.probes.expected import Background, Curve
 from munu.probes.measured import Ceiling, Counts
 from munu.probes.probe import Nuisance, Probe
@@ -205,11 +205,9 @@ class Setting:
 
     def predict(self, couplings: object) -> Prediction:
         """Photons that are seen, by band and time."""
-        held = Couplings.of(couplings)
-        if held.charge.any() or held.r2.any() or held.mu.any() or held.eps.any():
-            raise DomainError(f"sn1987a_gammas {OTHERWISE}")
+        held = portals(couplings, "sn1987a_gammas")
         out = np.zeros(self.seen.weight.shape)
-        for p in held.portals:
+        for p in held:
             if p.M_N > 0 and p.mu:
                 check_nature(p.nature, needed_by="what N decays to")
                 for sent in self.collapse.of_matrix(p.matrix, p.M_N):

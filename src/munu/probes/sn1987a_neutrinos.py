@@ -18,12 +18,12 @@ import numpy as np
 
 from munu import _data, flavors
 from munu._arrays import gauss_panels
-from munu.couplings import LARGEST, Couplings
+from munu.couplings import LARGEST
 from munu.detectors import supernova, visible
 from munu.errors import DomainError, UnknownName
 from munu.flavors import Mixing
 from munu.parameters import About, Quantity, declared
-from munu.probes._collapse import CORES, OTHERWISE, Collapse, Core, Duration
+from munu.probes._collapse import CORES, OTHERWISE, Collapse, Core, Duration, portals
 from munu.probes._decays import Decays, at_earth
 from munu.probes.expected import Curve
 from munu.probes.measured import Counts
@@ -260,10 +260,8 @@ class Setting:
                      bins=len(self.detectors), steps=_STEPS, precision=_PRECISION)
 
     def _held(self, couplings: object) -> list[tuple[Decays, float]]:
-        held = Couplings.of(couplings)
-        if held.mu.any() or held.eps.any() or held.charge.any() or held.r2.any():
-            raise DomainError(f"sn1987a_neutrinos {OTHERWISE}")
-        return [x for p in held.portals for x in self.states(p.matrix, p.M_N, p.nature)]
+        held = portals(couplings, "sn1987a_neutrinos")
+        return [x for p in held for x in self.states(p.matrix, p.M_N, p.nature)]
 
     def predict(self, couplings: object) -> Prediction:
         """Counts by channel and detector."""

@@ -24,7 +24,7 @@ import numpy as np
 from munu import constants, flavors
 from munu._arrays import Numbers, finite, gauss
 from munu.couplings import Couplings, check_nature
-from munu.errors import DomainError, UnknownName
+from munu.errors import DomainError
 from munu.media import _fermi
 from munu.media.profile import Profile
 from munu.processes import core_electrons, core_scattering, radiative_decay
@@ -150,12 +150,7 @@ def of_state(core: Profile, M_N: float, squares: tuple[float, ...], nature: str,
     ------
     DomainError, UnknownName
     """
-    targets = (targets,) if isinstance(targets, str) else tuple(targets)
-    for name in targets:
-        if name not in TARGETS:
-            raise UnknownName("target in a core", name, TARGETS)
-    if not targets or len(set(targets)) < len(targets):
-        raise DomainError(f"targets must be some of {', '.join(TARGETS)}, none of them twice")
+    targets = emission.checked(targets)
     zones = _state(core)
     end = min(core.r_max, emission.RADIUS)
     if np.ndim(returned):
@@ -215,10 +210,7 @@ class _Filled:
 def _filled(core: Profile, M_N: float, electronic: bool, targets: tuple[str, ...], redshift: bool
             ) -> _Filled:
     zones = _state(core)
-    lapse = zones.lapse if redshift else np.ones_like(zones.T)
-    if lapse is None:
-        raise DomainError(f"profile {core.name} has no lapse, which a redshift needs; take "
-                          "redshift=False, or a core with one")
+    lapse = emission._lapse(core, zones, redshift)
     # the same energies for every flavor; even in the root of the kinetic energy
     top = float(np.max(np.abs(zones.mu_nu) + _FAR * zones.T))
     span = max(top - M_N, 0.5 * _FAR * float(zones.T.max()))

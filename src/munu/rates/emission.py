@@ -74,6 +74,22 @@ class Emission:
             self.E * (self.neutrinos + self.antineutrinos), self.E))
 
 
+def checked(targets: tuple[str, ...] | str) -> tuple[str, ...]:
+    """Names of targets that may be summed.
+
+    Raises
+    ------
+    UnknownName, DomainError
+    """
+    targets = (targets,) if isinstance(targets, str) else tuple(targets)
+    for name in targets:
+        if name not in TARGETS:
+            raise UnknownName("target in a core", name, TARGETS)
+    if not targets or len(set(targets)) < len(targets):
+        raise DomainError(f"targets must be some of {', '.join(TARGETS)}, none of them twice")
+    return targets
+
+
 def of_core(core: Profile, M_N: float, flavor: str, *,
             targets: tuple[str, ...] | str = TARGETS, screening: float = 1.0,
             blocking: bool = True, redshift: bool = False,
@@ -101,12 +117,7 @@ def of_core(core: Profile, M_N: float, flavor: str, *,
     """
     if flavor not in flavors.NAMES:
         raise UnknownName("flavor", flavor, flavors.NAMES)
-    targets = (targets,) if isinstance(targets, str) else tuple(targets)
-    for name in targets:
-        if name not in TARGETS:
-            raise UnknownName("target in a core", name, TARGETS)
-    if not targets or len(set(targets)) < len(targets):
-        raise DomainError(f"targets must be some of {', '.join(TARGETS)}, none of them twice")
+    targets = checked(targets)
     if not finite("screening", screening).item() > 0:
         raise DomainError(f"screening = {screening!r} must be above 0")
     for name, value, least in (("zones", 1 if zones is None else zones, 1),
@@ -191,10 +202,7 @@ def _of_core(core: Profile, M_N: float, electronic: bool, targets: tuple[str, ..
     T, mu_e, volume = made.T, made.mu_e, made.volume
     mu_nu = made.mu_nu if electronic else np.zeros_like(T)
     k_S = np.sqrt(screening) * made.k_S
-    lapse = made.lapse if redshift else np.ones_like(T)
-    if lapse is None:
-        raise DomainError(f"profile {core.name} has no lapse, which a redshift needs; take "
-                          "redshift=False, or a core with one")
+    lapse = _lapse(core, made, redshift)
     top = float(np.max(np.abs(mu_nu) + _FAR * T))
     # even in the root of the kinetic energy
     span = max(top - M_N, 0.5 * _FAR * float(T.max()))
@@ -212,6 +220,15 @@ def _of_core(core: Profile, M_N: float, electronic: bool, targets: tuple[str, ..
         a.setflags(write=False)
     return Emission(E=E, neutrinos=spectra[0], antineutrinos=spectra[1], M_N=M_N,
                     papers=core.papers)
+
+
+def _lapse(core: Profile, zones: _Zones, redshift: bool) -> np.ndarray:
+    """Of each zone, or 1.  Raises DomainError where there is none and one is asked for."""
+    lapse = zones.lapse if redshift else np.ones_like(zones.T)
+    if lapse is None:
+        raise DomainError(f"profile {core.name} has no lapse, which a redshift needs; take "
+                          "redshift=False, or a core with one")
+    return lapse
 
 
 def _occupied(E: np.ndarray, T: np.ndarray, mu_nu: np.ndarray) -> np.ndarray:

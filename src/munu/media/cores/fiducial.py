@@ -9,20 +9,16 @@ With x = r/(10 km), inside and outside of x = 1
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
 
 import numpy as np
 
 from munu import constants
-from munu._frozen import FrozenMap
 from munu.media import _core, _curves
 from munu.media.profile import Profile
-from munu.parameters import About, Quantity, declared
+from munu.parameters import declared
 from munu.units import MeV, cm, g, km
 
-# the largest unknown of a rate of nu_e
-VARIANTS = FrozenMap({"free nucleons": FrozenMap(S_pot="0 MeV"),
-                      "stronger interaction": FrozenMap(S_pot="30 MeV")})
+VARIANTS = _core.VARIANTS
 _RADIUS, _END, _Y_E = 10 * km, 20 * km, 0.3
 
 
@@ -42,9 +38,7 @@ class Bent:
 
 
 @declared
-def medium(*, S_pot: Annotated[Quantity, About(
-        "what interaction of nucleons adds to their symmetry energy", "MeV")] = "18 MeV"
-           ) -> Profile:
+def medium(*, S_pot: _core.Interaction = "18 MeV") -> Profile:
     """The inner 20 km, 1.37 solar masses; mu_nu is derived, and there is no lapse.
 
     Raises
