@@ -421,9 +421,8 @@ def _ends(source: Source, reaction: Reaction, low: float, high: float) -> np.nda
         return np.zeros(0)
     T = np.geomspace(low, high, _ENDS)
     least = {t.E_min.tobytes(): t.E_min for t in reaction.weak(T, None, 0)}
-    found = np.concatenate([np.exp(np.interp(np.log(energies), np.log(E), np.log(T)))
-                            for E in least.values()])
-    return np.unique(found)
+    found = [np.exp(np.interp(np.log(energies), np.log(E), np.log(T))) for E in least.values()]
+    return np.unique(np.concatenate([*found, np.zeros(0)]))
 
 
 def bins(table: _data.Table, stem: str, name: str, unit: str, inside: Numbers = slice(None)
