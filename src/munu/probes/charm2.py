@@ -59,7 +59,8 @@ def template() -> dict[str, str]:
 def probe(*, events: Annotated[float | None, About(
               "of neutrinos on electrons in neutrino mode, 2677 if not given")] = None,
           error: Annotated[float | None, About(
-              "of that number, 82 if not given: what is above its root lies under the peak")] = None,
+              "of that number, 82 if not given; what is above its root lies under the peak"
+              )] = None,
           threshold: Annotated[Quantity | None, About(
               "least recoil, 3 GeV if not given", "GeV")] = None,
           card: Annotated[str | Path | None, About(

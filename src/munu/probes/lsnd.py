@@ -156,9 +156,9 @@ class Setting:
     def says(self) -> tuple[str, ...]:
         """What is assumed, in words."""
         return (
-            f"mu_e^2 + {self.weight:.3g} mu_mu^2 < {BOUND:g} mu_B^2: the bound as published; decays "
-            f"at rest give the weight {self.at_rest:.3g}, published is {PUBLISHED_WEIGHT:g}, with "
-            "decays in flight",
+            f"mu_e^2 + {self.weight:.3g} mu_mu^2 < {BOUND:g} mu_B^2: the bound as published; "
+            f"decays at rest give the weight {self.at_rest:.3g}, published is "
+            f"{PUBLISHED_WEIGHT:g}, with decays in flight",
             "the abstract was read (6.8e-10 mu_B of nu_mu, which is this bound at the weight 2.4), "
             "the combination itself not on an opened page",
             "electrons of 18 to 50 MeV, free, efficiency flat, no resolution; N with a mass counts "
