@@ -49,7 +49,9 @@ DEFAULT = ("electrons", "decays")
 DENSITIES = {"W": 19.3 * g / cm**3, "Ar": 1.396 * g / cm**3}
 # protons beyond are broken, and are left out
 _HARDEST = 5 * GeV
-_A_DECADE, _STEPS, _PRECISION = 8, 5, 1e-6
+# bins a decade of visible energy; nodes a decade of size, how close an edge is, and where the search
+# for it begins where nothing is seen at once
+_A_DECADE, _STEPS, _PRECISION, _START = 8, 5, 1e-6, 1e-6
 OTHERWISE = ("answers to moments alone: of charges and radii the recoils of quarks say more, which "
              "are left out")
 
@@ -136,7 +138,14 @@ class Setting:
         return Axis("visible energy", "GeV", np.unique([low, *edges, *ends, top]))
 
     def _struck(self, kinds: Sequence[str]) -> tuple[tuple[Scatterer, float], ...]:
-        return _beams.targets(material(self.target), self.mass, tuple(kinds), K_F)
+        held = _beams.targets(material(self.target), self.mass, tuple(kinds), K_F)
+        # isotopes as a whole differ by less than a per mille together: the commonest is for all
+        nuclei = [x for x in held if x[0].kind == "coherent"]
+        if not nuclei:
+            return held
+        common, _ = max(nuclei, key=lambda x: x[1])
+        return ((common, sum(n for _, n in nuclei)),
+                *(x for x in held if x[0].kind != "coherent"))
 
     def _edges(self, low: float, high: float) -> tuple[int, int]:
         edges = self.axis.edges
@@ -171,9 +180,10 @@ class Setting:
             parts.append((-1, ("protons",), self.protons))
         if "electrons" in self.channels:
             parts += [(-1, ("electrons",), self.threshold), (1, ("electrons",), self.highest)]
+        kept: dict[Any, Any] = {}
         return tuple((sign, Beam(
             source=self.source, targets=self._struck(kinds), exposure=self.luminosity,
-            geometry=Box(side, side, self.length), T_min=least,
+            geometry=Box(side, side, self.length), T_min=least, kept=kept,
             efficiency=Efficiency.flat(low=self.threshold))) for sign, kinds, least in parts)
 
     def rows(self, matrix: np.ndarray, M_N: float, nature: str | None) -> list[tuple[int, Row]]:
@@ -334,13 +344,18 @@ class Along:
         return out[:, None]
 
     def where(self, j: int) -> tuple[float, float]:
-        """About the size where there are as many as are looked for."""
-        low = high = 1e-12
-        row = np.array([j])
-        while high < LARGEST and self.signal(np.array([high]), row)[0, 0] < 30 * EVENTS:
-            high *= 10
-            low = high / 1e4
-        return low, high
+        """Around the size where there are as many as are looked for.
+
+        Events rise at least as the square of the size and at most as its fourth power.
+        """
+        prompt = float(self.prompt[j])
+        x = min(sqrt(EVENTS / prompt), LARGEST) if prompt > 0 else _START
+        many = float(self.signal(np.array([x]), np.array([j]))[0, 0])
+        if not many > 0:
+            return 1e-9 * LARGEST, LARGEST
+        ends = sorted(x * (EVENTS / many) ** power for power in (0.25, 0.5))
+        low = min(0.5 * ends[0], 0.1 * LARGEST)
+        return low, max(min(2 * ends[1], LARGEST), 2 * low)
 
 
 def setting(name: str, experiment: str, target: str, *, channels: Sequence[str] | str,
