@@ -10,7 +10,7 @@ made and shortens the decay length.  N flies straight; the beam is parallel, alo
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -95,18 +95,33 @@ class Efficiency:
         return np.interp(E, self.E, self.share, left=0.0, right=0.0)
 
     def mean(self, E_N: np.ndarray, p: np.ndarray, tilt: np.ndarray) -> np.ndarray:
-        r"""Over the photons of N: :math:`\int\frac{dc}2(1 + tc)\,\epsilon((E_N + pc)/2)`, (k,)."""
-        c = np.clip((2 * self.E[:, None] - E_N) / p, -1.0, 1.0)
-        with np.errstate(invalid="ignore"):
-            slope = np.diff(self.share) / np.diff(self.E)
-        slope = np.where(np.isfinite(slope), slope, 0.0)[:, None]
-        base = self.share[:-1, None] - slope * self.E[:-1, None]
-        # (a + b c)(1 + t c)/2 on each piece
-        a, b = base + 0.5 * slope * E_N, 0.5 * slope * p
-        low, high = c[:-1], c[1:]
-        one, two, three = (high**n - low**n for n in (1, 2, 3))
-        made = 0.5 * (a * one + 0.5 * (a * tilt + b) * two + b * tilt * three / 3)
-        return np.clip(made.sum(axis=0), 0.0, 1.0)
+        r"""Over the photons of N, whose energies are flat but for their tilt t, (k,).
+
+        .. math:: \frac1p\int_{(E_N - p)/2}^{(E_N + p)/2}\mathrm dE\,\epsilon(E)\,
+                  \Big(1 + t\,\frac{2E - E_N}{p}\Big)
+        """
+        low, high = self._sums(0.5 * (E_N - p)), self._sums(0.5 * (E_N + p))
+        flat, first = (b - a for a, b in zip(low, high, strict=True))
+        return np.clip((flat + tilt * (2 * first - E_N * flat) / p) / p, 0.0, 1.0)
+
+    @cached_property
+    def _pieces(self) -> np.ndarray:
+        """Constant and slope between nodes, and the integrals of 1 and E times it up to each."""
+        E = np.where(np.isinf(self.E), 2 * self.E[:1] + 1.0, self.E)
+        slope = np.diff(self.share) / np.diff(E)
+        base = self.share[:-1] - slope * E[:-1]
+        ends = [base * E[n] + slope * E[n]**2 / 2 for n in (slice(1, None), slice(None, -1))]
+        more = [base * E[n]**2 / 2 + slope * E[n]**3 / 3 for n in
+                (slice(1, None), slice(None, -1))]
+        sums = [np.append(0.0, np.cumsum(a - b))[:-1] - b for a, b in (ends, more)]
+        return np.stack([base, slope, *sums])
+
+    def _sums(self, E: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Integrals of 1 and of E times the efficiency, up to energies."""
+        E = np.clip(E, self.E[0], self.E[-1])
+        at = np.clip(np.searchsorted(self.E, E, side="right") - 1, 0, self.E.size - 2)
+        base, slope, zeroth, first = self._pieces[:, at]
+        return (zeroth + E * (base + E * slope / 2), first + E * E * (base / 2 + E * slope / 3))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -201,7 +216,8 @@ def targets(material: Material, mass: float, kinds: Sequence[str] | str, k_F: An
             ) -> tuple[tuple[Scatterer, float], ...]:
     """What N can be made on in a mass of a material, alike nucleons and electrons together.
 
-    With a density in place of the mass they are per volume.
+    The most abundant isotope of an element stands for the others, whose charge is the same.  With
+    a density in place of the mass they are per volume.
 
     Raises
     ------
@@ -213,12 +229,12 @@ def targets(material: Material, mass: float, kinds: Sequence[str] | str, k_F: An
     if not kinds or len(set(kinds)) != len(kinds):
         raise DomainError("kinds must be one at least, none of them twice")
     units = mass * material.per_mass()
-    out: dict[tuple, list] = {}
+    alike: dict[tuple, list[Scatterer]] = {}
     for one in scatterers(material, kinds, k_F=k_F):
-        name = one.nucleus.name if one.nucleus else "e"
-        key = one.kind, name, one.k_F
-        out.setdefault(key, [one, 0.0])[1] += one.number * units
-    return tuple((one, many) for one, many in out.values())
+        key = one.kind, one.k_F, one.nucleus.Z if one.nucleus else None
+        alike.setdefault(key, []).append(one)
+    return tuple((max(held, key=lambda x: x.number), units * sum(x.number for x in held))
+                 for held in alike.values())
 
 
 @dataclass(frozen=True, eq=False)
@@ -320,24 +336,32 @@ class Row:
         if b.geometry is not None:
             volume = b.geometry.volume
             places += [(up, [(s, n * volume) for s, n in up.targets]) for up in b.upstream]
-        out = []
+        out, alike = [], {}
         for upstream, held in places:
             for scatterer, many in held:
-                found = upscattered(b.source, self.C, scatterer, self.M_N, window=b.energies,
-                                    T_min=b.T_min).scaled(many * b.exposure)
-                # nothing comes from in front backward
-                keep = (found.p > 0) & ((found.cos_theta > 0) | (upstream is None))
-                found = Upscattered(M_N=self.M_N, scatterer=scatterer, E_nu=found.E_nu[keep],
-                                    T=found.T[keep], weight=found.weight[keep])
-                if found.weight.size:
-                    out.append(self._seen(found, upstream))
+                # the same nucleons in front, but for their number
+                key = scatterer.kind, scatterer.mass, scatterer.nucleus, scatterer.k_F
+                if key not in alike:
+                    alike[key] = self._one(scatterer)
+                one, weight = alike[key], alike[key].found.weight * (many * b.exposure)
+                if upstream is not None:
+                    # nothing comes from in front backward
+                    weight = np.where(one.found.cos_theta > 0, weight, 0.0)
+                if weight.any():
+                    out.append(replace(one, upstream=upstream, found=replace(
+                        one.found, scatterer=scatterer, weight=weight)))
         return tuple(out)
 
-    def _seen(self, found: Upscattered, upstream: Upstream | None) -> Made:
-        A = radiative_decay.asymmetry(self.nature)
-        along, across = found.polarization if A else (np.zeros(found.weight.size),) * 2
-        share = self.beam.efficiency.mean(found.E_N, found.p, A * along)
-        return Made(found, upstream, A * along, A * across, share)
+    def _one(self, scatterer: Scatterer) -> Made:
+        b, A = self.beam, radiative_decay.asymmetry(self.nature)
+        found = upscattered(b.source, self.C, scatterer, self.M_N, window=b.energies,
+                            T_min=b.T_min)
+        keep = found.p > 0
+        found = Upscattered(M_N=self.M_N, scatterer=scatterer, E_nu=found.E_nu[keep],
+                            T=found.T[keep], weight=found.weight[keep])
+        along, across = found.polarization if A and keep.any() else (np.zeros(keep.sum()),) * 2
+        share = b.efficiency.mean(found.E_N, found.p, A * along)
+        return Made(found, None, A * along, A * across, share)
 
     @property
     def total(self) -> float:
