@@ -10,9 +10,9 @@ made and shortens the decay length.  N flies straight; the beam is parallel, alo
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -20,14 +20,19 @@ from munu._arrays import Numbers, gauss
 from munu.couplings import LARGEST, check_nature
 from munu.detectors.geometry import Body, Sphere
 from munu.errors import DomainError
+from munu.parameters import About, Quantity
 from munu.probes._collapse import portals
+from munu.probes.expected import Curve
 from munu.processes import radiative_decay
 from munu.processes.upscattering import Scatterer, scatterers
 from munu.rates import decay_in_flight
 from munu.rates.upscattered import Upscattered, on_nodes, upscattered
 from munu.ray import Ray
 from munu.sources.source import Source
+from munu.spectrum import Axis, Prediction, Spectrum
 from munu.targets.nucleus import Material
+from munu.targets.nucleus import material as formula
+from munu.units import MeV
 
 #: events that are seen, where nothing else is
 EVENTS = 3.0
@@ -43,6 +48,12 @@ _COSINES, _BACK = 3, np.array([1e-4, 1e-3, 1e-2, 0.05, 0.15, 0.4, 1.0])
 # numbers that one block of a spectrum may hold
 _BLOCK = 400_000
 _STEPS, _PRECISION = 5, 1e-6
+#: edges in the cosine to the beam that a prediction shows
+COSINES = np.array([-1.0, -0.5, 0.0, 0.5, 0.8, 0.9, 0.95, 0.99, 1.0])
+Kinds = Annotated[tuple[str, ...] | str, About(
+    "what N is made on: coherent (the nucleus as a whole), protons, neutrons, electrons")]
+FermiMomentum = Annotated[Quantity, About(
+    "of bound nucleons, which blocks low momentum transfers; 0 MeV takes them as free", "MeV")]
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,9 +76,14 @@ class Efficiency:
 
     def within(self, low: float, high: float) -> Efficiency:
         """The same, with 0 outside of two energies."""
+        if not 0 <= low < high:
+            raise DomainError(f"photons from {low / MeV:g} to {high / MeV:g} MeV are none; the "
+                              "lowest energy must be at least 0 and below the highest")
         ends = np.array([max(low, self.E[0]), min(high, self.E[-1])])
         if not ends[0] < ends[1]:
-            raise DomainError("the window of the photon's energy lies outside of the efficiency")
+            raise DomainError(f"photons from {low / MeV:g} to {high / MeV:g} MeV are never seen: "
+                              f"the efficiency is known from {self.E[0] / MeV:g} to "
+                              f"{self.E[-1] / MeV:g} MeV")
         inner = self.E[(self.E > ends[0]) & (self.E < ends[1])]
         E = np.concatenate([ends[:1], inner, ends[1:]])
         return Efficiency(E, self(E))
@@ -79,18 +95,33 @@ class Efficiency:
         return np.interp(E, self.E, self.share, left=0.0, right=0.0)
 
     def mean(self, E_N: np.ndarray, p: np.ndarray, tilt: np.ndarray) -> np.ndarray:
-        r"""Over the photons of N: :math:`\int\frac{dc}2(1 + tc)\,\epsilon((E_N + pc)/2)`, (k,)."""
-        c = np.clip((2 * self.E[:, None] - E_N) / p, -1.0, 1.0)
-        with np.errstate(invalid="ignore"):
-            slope = np.diff(self.share) / np.diff(self.E)
-        slope = np.where(np.isfinite(slope), slope, 0.0)[:, None]
-        base = self.share[:-1, None] - slope * self.E[:-1, None]
-        # (a + b c)(1 + t c)/2 on each piece
-        a, b = base + 0.5 * slope * E_N, 0.5 * slope * p
-        low, high = c[:-1], c[1:]
-        one, two, three = (high**n - low**n for n in (1, 2, 3))
-        made = 0.5 * (a * one + 0.5 * (a * tilt + b) * two + b * tilt * three / 3)
-        return np.clip(made.sum(axis=0), 0.0, 1.0)
+        r"""Over the photons of N, whose energies are flat but for their tilt t, (k,).
+
+        .. math:: \frac1p\int_{(E_N - p)/2}^{(E_N + p)/2}\mathrm dE\,\epsilon(E)\,
+                  \Big(1 + t\,\frac{2E - E_N}{p}\Big)
+        """
+        low, high = self._sums(0.5 * (E_N - p)), self._sums(0.5 * (E_N + p))
+        flat, first = (b - a for a, b in zip(low, high, strict=True))
+        return np.clip((flat + tilt * (2 * first - E_N * flat) / p) / p, 0.0, 1.0)
+
+    @cached_property
+    def _pieces(self) -> np.ndarray:
+        """Constant and slope between nodes, and the integrals of 1 and E times it up to each."""
+        E = np.where(np.isinf(self.E), 2 * self.E[:1] + 1.0, self.E)
+        slope = np.diff(self.share) / np.diff(E)
+        base = self.share[:-1] - slope * E[:-1]
+        ends = [base * E[n] + slope * E[n]**2 / 2 for n in (slice(1, None), slice(None, -1))]
+        more = [base * E[n]**2 / 2 + slope * E[n]**3 / 3 for n in
+                (slice(1, None), slice(None, -1))]
+        sums = [np.append(0.0, np.cumsum(a - b))[:-1] - b for a, b in (ends, more)]
+        return np.stack([base, slope, *sums])
+
+    def _sums(self, E: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Integrals of 1 and of E times the efficiency, up to energies."""
+        E = np.clip(E, self.E[0], self.E[-1])
+        at = np.clip(np.searchsorted(self.E, E, side="right") - 1, 0, self.E.size - 2)
+        base, slope, zeroth, first = self._pieces[:, at]
+        return (zeroth + E * (base + E * slope / 2), first + E * E * (base / 2 + E * slope / 3))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -99,11 +130,13 @@ class Upstream:
 
     Attributes
     ----------
+    name : such as ``soil``
     depth : of the matter [length]
     gap : between the matter and the body [length]
     targets : pairs of Scatterer and how many there are in a volume [1/volume]
     """
 
+    name: str
     depth: float
     targets: tuple[tuple[Scatterer, float], ...]
     gap: float = 0.0
@@ -119,7 +152,7 @@ class Beam:
     targets : pairs of Scatterer and how many there are in the body [1]
     exposure : in what the source is per: protons, an integrated luminosity, seconds
     geometry : Body, the beam along its z; None where every decay counts
-    upstream : Upstream, or None
+    upstream : layers of Upstream
     efficiency : Efficiency of photons
     energies : neutrinos of other energies do not count; None is all [energy]
     T_min : recoils below do not count [energy]
@@ -129,7 +162,7 @@ class Beam:
     targets: tuple[tuple[Scatterer, float], ...]
     exposure: float
     geometry: Body | None = None
-    upstream: Upstream | None = None
+    upstream: tuple[Upstream, ...] = ()
     efficiency: Efficiency = field(default_factory=Efficiency.flat)
     energies: tuple[float, float] | None = None
     T_min: float = 0.0
@@ -173,24 +206,35 @@ class Beam:
         groups: dict[float, np.ndarray] = {}
         for size, column in zip(sizes, np.asarray(matrix).T, strict=True):
             if size > 0:
-                alike = next((s for s in groups if abs(s - size) <= 1e-12 * size), float(size))
-                groups[alike] = groups.get(alike, 0.0) + np.outer(column.conj(), column)
+                alike = next((x for x in groups if abs(x - size) <= 1e-12 * size), float(size))
+                C = np.outer(column.conj(), column)
+                groups[alike] = groups[alike] + C if alike in groups else C
         return tuple(Row(self, C, size, M_N, str(nature)) for size, C in groups.items())
 
 
-def targets(material: Material, mass: float, kinds: Sequence[str], k_F: Any
+def targets(material: Material, mass: float, kinds: Sequence[str] | str, k_F: Any
             ) -> tuple[tuple[Scatterer, float], ...]:
     """What N can be made on in a mass of a material, alike nucleons and electrons together.
 
-    With a density in place of the mass they are per volume.
+    The most abundant isotope of an element stands for the others, whose charge is the same.  With
+    a density in place of the mass they are per volume.
+
+    Raises
+    ------
+    DomainError, UnknownName
     """
+    if not (np.isfinite(mass) and mass > 0):
+        raise DomainError(f"the mass or density of {material.name} must be finite and above 0")
+    kinds = (kinds,) if isinstance(kinds, str) else tuple(kinds)
+    if not kinds or len(set(kinds)) != len(kinds):
+        raise DomainError("kinds must be one at least, none of them twice")
     units = mass * material.per_mass()
-    out: dict[tuple, list] = {}
-    for one in scatterers(material, tuple(kinds), k_F=k_F):
-        name = one.nucleus.name if one.nucleus else "e"
-        key = one.kind, name, one.k_F
-        out.setdefault(key, [one, 0.0])[1] += one.number * units
-    return tuple((one, many) for one, many in out.values())
+    alike: dict[tuple, list[Scatterer]] = {}
+    for one in scatterers(material, kinds, k_F=k_F):
+        key = one.kind, one.k_F, one.nucleus.Z if one.nucleus else None
+        alike.setdefault(key, []).append(one)
+    return tuple((max(held, key=lambda x: x.number), units * sum(x.number for x in held))
+                 for held in alike.values())
 
 
 @dataclass(frozen=True, eq=False)
@@ -252,13 +296,13 @@ class Made:
     Attributes
     ----------
     found : Upscattered, weights times targets and exposure
-    upstream : whether it was made in front of the body
+    upstream : where in front of the body it was made; None is in it
     tilt, side : twice the mean spin of N along and across, times the asymmetry of its photon (k,)
     share : of photons that are seen (k,)
     """
 
     found: Upscattered
-    upstream: bool
+    upstream: Upstream | None
     tilt: np.ndarray
     side: np.ndarray
     share: np.ndarray
@@ -287,41 +331,50 @@ class Row:
     def made(self) -> tuple[Made, ...]:
         """All scatterers, in the body and in front of it."""
         b = self.beam
-        places: list[tuple[bool, Iterable[tuple[Scatterer, float]]]] = [(False, b.targets)]
-        if b.upstream is not None and b.geometry is not None:
+        places: list[tuple[Upstream | None, Iterable[tuple[Scatterer, float]]]] = [
+            (None, b.targets)]
+        if b.geometry is not None:
             volume = b.geometry.volume
-            places.append((True, [(s, n * volume) for s, n in b.upstream.targets]))
-        out = []
+            places += [(up, [(s, n * volume) for s, n in up.targets]) for up in b.upstream]
+        out, alike = [], {}
         for upstream, held in places:
             for scatterer, many in held:
-                found = upscattered(b.source, self.C, scatterer, self.M_N, window=b.energies,
-                                    T_min=b.T_min).scaled(many * b.exposure)
-                # nothing comes from in front backward
-                keep = (found.p > 0) & ((found.cos_theta > 0) | (not upstream))
-                found = Upscattered(M_N=self.M_N, scatterer=scatterer, E_nu=found.E_nu[keep],
-                                    T=found.T[keep], weight=found.weight[keep])
-                if found.weight.size:
-                    out.append(self._seen(found, upstream))
+                # the same nucleons in front, but for their number
+                key = scatterer.kind, scatterer.mass, scatterer.nucleus, scatterer.k_F
+                if key not in alike:
+                    alike[key] = self._one(scatterer)
+                one, weight = alike[key], alike[key].found.weight * (many * b.exposure)
+                if upstream is not None:
+                    # nothing comes from in front backward
+                    weight = np.where(one.found.cos_theta > 0, weight, 0.0)
+                if weight.any():
+                    out.append(replace(one, upstream=upstream, found=replace(
+                        one.found, scatterer=scatterer, weight=weight)))
         return tuple(out)
 
-    def _seen(self, found: Upscattered, upstream: bool) -> Made:
-        A = radiative_decay.asymmetry(self.nature)
-        along, across = found.polarization if A else (np.zeros(found.weight.size),) * 2
-        share = self.beam.efficiency.mean(found.E_N, found.p, A * along)
-        return Made(found, upstream, A * along, A * across, share)
+    def _one(self, scatterer: Scatterer) -> Made:
+        b, A = self.beam, radiative_decay.asymmetry(self.nature)
+        found = upscattered(b.source, self.C, scatterer, self.M_N, window=b.energies,
+                            T_min=b.T_min)
+        keep = found.p > 0
+        found = Upscattered(M_N=self.M_N, scatterer=scatterer, E_nu=found.E_nu[keep],
+                            T=found.T[keep], weight=found.weight[keep])
+        along, across = found.polarization if A and keep.any() else (np.zeros(keep.sum()),) * 2
+        share = b.efficiency.mean(found.E_N, found.p, A * along)
+        return Made(found, None, A * along, A * across, share)
 
     @property
     def total(self) -> float:
         """N made in the body at a unit size, wherever they decay."""
-        return sum(m.found.total for m in self.made if not m.upstream)
+        return sum(m.found.total for m in self.made if m.upstream is None)
 
     @cached_property
-    def nodes(self) -> dict[bool, tuple[np.ndarray, np.ndarray]]:
-        """Decay lengths (k,) at a unit size and N seen there (k, angles), in the body and in front.
+    def nodes(self) -> dict[Upstream | None, tuple[np.ndarray, np.ndarray]]:
+        """Decay lengths (k,) at a unit size and N seen there (k, angles), by where they are made.
         """
-        out = {}
-        for upstream in (False, True):
-            held = [m for m in self.made if m.upstream == upstream and m.share.any()]
+        out: dict[Upstream | None, tuple[np.ndarray, np.ndarray]] = {}
+        for upstream in (None, *self.beam.upstream):
+            held = [m for m in self.made if m.upstream is upstream and m.share.any()]
             if held:
                 p = np.concatenate([m.found.p for m in held])
                 w = np.concatenate([m.found.weight * m.share for m in held])
@@ -349,15 +402,16 @@ class Row:
 
     def decays(self, x: Numbers) -> np.ndarray:
         """Photons seen of N that decay in the body, at sizes (m,), those from in front too."""
-        up = self.beam.upstream
-        return self._sum(x, self.beam.inside(), False) + (
-            0.0 if up is None else self._sum(x, self.beam.from_upstream(up), True))
+        out = self._sum(x, self.beam.inside(), None)
+        for up in self.beam.upstream:
+            out = out + self._sum(x, self.beam.from_upstream(up), up)
+        return out
 
     def double_bang(self, x: Numbers, least: float, most: float = np.inf) -> np.ndarray:
         """Photons seen between two distances from where N was made, at sizes (m,)."""
-        return self._sum(x, self.beam.double_bang(least, most), False)
+        return self._sum(x, self.beam.double_bang(least, most), None)
 
-    def _sum(self, x: Numbers, chance: Chance | None, upstream: bool) -> np.ndarray:
+    def _sum(self, x: Numbers, chance: Chance | None, upstream: Upstream | None) -> np.ndarray:
         x = np.atleast_1d(np.asarray(x, dtype=float))
         if upstream not in self.nodes:
             return np.zeros(x.size)
@@ -394,21 +448,22 @@ class Row:
 
         Returns
         -------
-        dict of name to array (n, k); what comes from in front bears ``in front`` in its name
+        dict of name to array (n, k): of a scatterer in the body, or of matter in front
         """
         E, cosine = np.asarray(E, dtype=float), np.asarray(cosine, dtype=float)
         inner = self.beam.inside() if distances is None else self.beam.double_bang(*distances)
-        up, out = self.beam.upstream, {}
+        out: dict[str, np.ndarray] = {}
         for m in self.made:
-            if m.upstream and distances is not None:
+            if m.upstream is not None and distances is not None:
                 continue
-            chance = self.beam.from_upstream(up) if m.upstream and up else inner
+            chance = inner if m.upstream is None else self.beam.from_upstream(m.upstream)
             w = x**2 * m.found.weight
             if chance is not None:
                 many = chance(self._length(m.found.p) / x**2) if x else np.zeros((w.size, 1))
                 w = w * (many * self._between(m.found.cos_theta)).sum(axis=1)
-            name = m.found.scatterer.name + (" in front" if m.upstream else "")
-            out[name] = out.get(name, 0.0) + self._binned(m, w, E, cosine)
+            name = m.found.scatterer.name if m.upstream is None else m.upstream.name
+            made = self._binned(m, w, E, cosine)
+            out[name] = out[name] + made if name in out else made
         return out
 
     def _binned(self, m: Made, w: np.ndarray, E: np.ndarray, cosine: np.ndarray) -> np.ndarray:
@@ -502,6 +557,78 @@ class Along:
         """From where an event may be seen to where all N decay at once."""
         spans = [row.span for row in self.rows(j)] or [(1e-9 * LARGEST, LARGEST)]
         return min(a for a, _ in spans), max(b for _, b in spans)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Search:
+    """Photons of N that a probe looks for.
+
+    Attributes
+    ----------
+    name : of the probe
+    beams : whose events add
+    energy : edges in which photons are shown; those of other energies are not seen [energy]
+    distances : least and largest distance from where N was made; None is any
+    """
+
+    name: str
+    beams: tuple[Beam, ...]
+    energy: np.ndarray
+    distances: tuple[float, float] | None = None
+
+    def expects(self, ray: Ray) -> Curve:
+        """Events against the size of the moments."""
+        along = Along(self.beams, ray, self.distances)
+        return Curve(signal=along.signal, where=along.where, steps=_STEPS, precision=_PRECISION)
+
+    def predict(self, couplings: object) -> Prediction:
+        """Events in energy and cosine to the beam of the photon, by what N is made on."""
+        axes = (Axis("photon energy", "MeV", self.energy), Axis("cosine to the beam", "1", COSINES))
+        names = [s.name for b in self.beams for s, _ in b.targets]
+        if self.distances is None:
+            names += [up.name for b in self.beams for up in b.upstream]
+        out = {n: np.zeros((self.energy.size - 1, COSINES.size - 1)) for n in names}
+        for row in given(self.beams, couplings, self.name):
+            for name, made in row.photons(1.0, self.energy, COSINES,
+                                          distances=self.distances).items():
+                out[name] += made
+        return Prediction({n: Spectrum(axes, x, papers=self.papers) for n, x in out.items()})
+
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """Keys of the papers of the flux and of the targets."""
+        return tuple(dict.fromkeys(
+            k for b in self.beams for keys in (b.source.papers, *(s.papers for s, _ in b.targets))
+            for k in keys))
+
+    def says(self) -> tuple[str, ...]:
+        """What is assumed, in words."""
+        low, high = self.energy[0] / MeV, self.energy[-1] / MeV
+        fluxes = dict.fromkeys(x for b in self.beams for x in b.source.assumed)
+        return (*fluxes, f"photons of {low:.4g} to {high:.4g} MeV",
+                "N flies straight from where it is made; the beam is parallel",
+                "elastic on protons, neutrons and electrons and on the nucleus as a whole; deep "
+                "inelastic scattering and resonances are left out, which makes fewer N")
+
+
+def soil(depth: float, gap: float, density: float, kinds: Sequence[str] | str, k_F: Any, *,
+         name: str = "soil", material: Material | str = "SiO2") -> tuple[Upstream, ...]:
+    """Matter in front of a detector; none where its depth is 0.
+
+    Parameters
+    ----------
+    depth, gap : of the matter, and between it and the detector [length]
+    density : [mass/volume]
+    kinds, k_F : as :func:`targets`
+    name, material : what it is
+    """
+    for word, value in (("depth", depth), ("gap", gap), ("density", density)):
+        if not (np.isfinite(value) and value >= 0):
+            raise DomainError(f"the {word} of the {name} must be finite and at least 0")
+    if depth == 0 or density == 0:
+        return ()
+    made = formula(material) if isinstance(material, str) else material
+    return (Upstream(name=name, depth=depth, gap=gap, targets=targets(made, density, kinds, k_F)),)
 
 
 def counted(row: Row, x: Numbers, distances: tuple[float, float] | None) -> np.ndarray:
