@@ -29,6 +29,8 @@ from munu.sources.source import Source
 
 # energies a decade, widest panel in ln T, nodes a panel
 _A_DECADE, _WIDEST, _NODES = 24, 0.75, 4
+# of the largest weight, what is less is left out
+_NOISE = 1e-12
 # nodes a decade of momentum onto which all is collapsed
 _MOMENTA = 24
 
@@ -144,7 +146,8 @@ def upscattered(source: Source, couplings: DipolePortal | np.ndarray, scatterer:
     # the energy that stands for a bin is the harmonic mean of its flux
     with np.errstate(divide="ignore", invalid="ignore"):
         stands = part[0] / part[1]
-    keep = (made > 0) & np.isfinite(stands)
+    # what rounding alone leaves would set the ends of everything that is made of it
+    keep = (made > _NOISE * made.max()) & np.isfinite(stands)
     stands = np.clip(stands, E[:, :-1], E[:, 1:])
     return Upscattered(M_N=M_N, scatterer=scatterer, E_nu=stands[keep],
                        T=np.broadcast_to(T[:, None], made.shape)[keep], weight=made[keep])
