@@ -49,8 +49,8 @@ DEFAULT = ("electrons", "decays")
 DENSITIES = {"W": 19.3 * g / cm**3, "Ar": 1.396 * g / cm**3}
 # protons beyond are broken, and are left out
 _HARDEST = 5 * GeV
-# bins a decade of visible energy; nodes a decade of size, how close an edge is, and where the search
-# for it begins where nothing is seen at once
+# bins a decade of visible energy; nodes a decade of size, how close an edge is, and where the
+# search for it begins where nothing is seen at once
 _A_DECADE, _STEPS, _PRECISION, _START = 8, 5, 1e-6, 1e-6
 OTHERWISE = ("answers to moments alone: of charges and radii the recoils of quarks say more, which "
              "are left out")
@@ -194,7 +194,7 @@ class Setting:
 
     def counts(self, C: np.ndarray, M_N: np.ndarray) -> dict[str, np.ndarray]:
         """Recoils at a unit size for masses (n,), in the bins of each channel that counts."""
-        out = {}
+        out: dict[str, np.ndarray] = {}
         for name in ("electrons", "protons"):
             if name in self.channels:
                 _, channel = self.recoils[name]

@@ -150,7 +150,7 @@ class Setting:
         total = np.zeros(2)
         for M_N, C in dipole_parts(held, self.mixing.U):
             total += np.diag(C).real[:2] * self.shares(np.array([M_N]))[:, 0]
-        return Prediction({n: Spectrum((AXIS,), [x], "mu_B^2", papers=("LSND2001",))
+        return Prediction({n: Spectrum((AXIS,), np.array([x]), "mu_B^2", papers=("LSND2001",))
                            for n, x in zip(("nu_e", "nu_mu"), total, strict=True)})
 
     def says(self) -> tuple[str, ...]:
