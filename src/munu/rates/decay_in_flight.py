@@ -172,9 +172,10 @@ def double_bang(length: Numbers, decay_length: Numbers, separation: Numbers = 0.
     d, end = np.minimum(d, L), np.minimum(D, L)
     w = end - d
     whole = np.where(L > 0, L, 1.0)
-    return (np.exp(-_ratio(d, decay_length)) * (
+    # the sum of two shares may be above 1 by its last digit
+    return np.minimum(np.exp(-_ratio(d, decay_length)) * (
         (L - end) / whole * _decayed(w, decay_length)
-        + w / whole * _h(_ratio(w, decay_length))))[()]
+        + w / whole * _h(_ratio(w, decay_length))), 1.0)[()]
 
 
 @formula
@@ -346,6 +347,42 @@ def mean_upstream(geometry: Body, depth: Numbers, decay_length: Numbers,
     """
     return _mean(geometry, direction, (decay_length, depth, gap),
                  lambda L, one, D, g: upstream(L, D, one, gap=g))
+
+
+@formula
+def arriving(edges: Numbers, density: Numbers, decay_length: Numbers, length: Numbers) -> Numbers:
+    r"""Decays on a chord, of N made in layers of matter before it.
+
+    .. math:: \sum_k\rho_k\int_{z_k}^{z_{k+1}}\!dz\,e^{-z/\ell}\big(1 - e^{-L/\ell}\big)
+
+    Parameters
+    ----------
+    edges : array (n + 1,), distances from the chord to the ends of the layers, rising [length]
+    density : array (n,), of the layers, at least 0 [mass/volume]
+    decay_length : float or array, 0 and infinite included [length]
+    length : float or array, L, of the chord [length]
+
+    Returns
+    -------
+    float or array; times N made a mass that fly this way, the decays an area [mass/area]
+
+    Raises
+    ------
+    DomainError
+        Edges that fall, or not one more than there are layers.
+
+    Holds : what is made is in proportion to the mass of a layer and flies straight to the chord;
+        edges and density of the Earth are those of :func:`munu.media.earth.line_of_sight`.
+    Source : Magill2018, Dziewonski1981
+
+    >>> print(arriving([0.0, 3.0], [2.0], 5.0, 1.0) == 2 * upstream(1.0, 3.0, 5.0))
+    True
+    """
+    edges, density = np.asarray(edges, dtype=float), np.asarray(density, dtype=float)
+    if edges.size != density.size + 1 or (np.diff(edges) < 0).any():
+        raise DomainError(f"edges must rise and be one more than the {density.size} layers")
+    ell, L = (np.asarray(x, dtype=float)[..., None] for x in (decay_length, length))
+    return (density * upstream(L, np.diff(edges), ell, gap=edges[:-1])).sum(axis=-1)[()]
 
 
 def _ratio(length: Numbers, decay_length: Numbers) -> np.ndarray:
