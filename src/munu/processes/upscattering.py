@@ -15,7 +15,8 @@ spin the first bracket is all, V has no mass and N is polarized fully.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from math import pi
 from typing import Any
 
@@ -94,7 +95,7 @@ class Scatterer:
         return ("BrdarTalk",) if self.nucleus is None else ("BrdarTalk", *self.nucleus.papers)
 
 
-def scatterers(target: Nucleus | Material | str, kinds: tuple[str, ...] = KINDS, *,
+def scatterers(target: Nucleus | Material | str, kinds: Sequence[str] | str = KINDS, *,
                k_F: Any = K_F) -> tuple[Scatterer, ...]:
     """What N can be made on in a material, per formula unit of it.
 
@@ -146,7 +147,7 @@ def _atom(one: Nucleus) -> str:
 @formula
 def dsigma_dQ2(Q2: Numbers, E_nu: Numbers, couplings: DipolePortal | Couplings,
                target: Nucleus | Material | str, *, flavor: str | None = None,
-               antineutrino: bool = False, kinds: tuple[str, ...] = ("coherent",),
+               antineutrino: bool = False, kinds: Sequence[str] | str = ("coherent",),
                k_F: float = K_F, alpha: float = _alpha, m_e: float = _m_e) -> Numbers:
     r"""Cross section of nu X -> N X by the momentum transfer.
 
@@ -196,7 +197,7 @@ def dsigma_dQ2(Q2: Numbers, E_nu: Numbers, couplings: DipolePortal | Couplings,
 @formula
 def sigma(E_nu: Numbers, couplings: DipolePortal | Couplings, target: Nucleus | Material | str, *,
           flavor: str | None = None, antineutrino: bool = False,
-          kinds: tuple[str, ...] = ("coherent",), Q2_min: float = 0.0, Q2_max: float | None = None,
+          kinds: Sequence[str] | str = ("coherent",), Q2_min: float = 0.0, Q2_max: float | None = None,
           k_F: float = K_F, alpha: float = _alpha, m_e: float = _m_e) -> Numbers:
     r"""Total cross section of nu X -> N X.
 
