@@ -184,9 +184,9 @@ def test_no_spin_is_longer_than_one_and_nuclei_without_spin_give_all_of_it(x, y,
     one, E = TARGETS[name], 10**E * GeV
     M, Q2 = point(one, x, y, E)
     length = np.hypot(*polarization(Q2, E, M, one, frame=frame))
-    assert length <= 1 + 1e-9
+    assert length <= 1 + 1e-11
     if name == "spin 0":
-        assert length == pytest.approx(1, rel=1e-6)
+        assert length == pytest.approx(1, rel=1e-11)
 
 
 def test_helicity_is_flipped_where_N_is_light():
