@@ -116,7 +116,7 @@ def test_up_scattering_by_helicity(process, beam):
                              10 ** rng.uniform(-2, 1.5, 50), strict=True):
         M = x * (np.sqrt(m * m + 2 * m * E_nu) - m)
         it.set_couplings({"MTA": m, "MN1": M})
-        alpha, _, mu = numbers(it)
+        alpha, *_ = numbers(it)
         s = m * m + 2 * m * E_nu
         before, after = two(s, 0.0, m, [0, 0, 1]), two(s, M, m, [np.sqrt(1 - c * c), 0, c])
         Q2 = -dot(before[1] - after[1], before[1] - after[1])

@@ -202,7 +202,7 @@ def test_helicity_is_flipped_where_N_is_light():
 def test_forward_is_forbidden_to_the_flipped_helicity():
     """Along the beam a target without spin takes no spin from the neutrino."""
     one, E, M = TARGETS["spin 0"], 1 * GeV, 300 * MeV
-    low, high = recoil_range(E, M, one.mass)
+    low, _ = recoil_range(E, M, one.mass)
     along, across = polarization(2 * one.mass * low, E, M, one)
     assert along == pytest.approx(-1, rel=1e-6)
     assert across == pytest.approx(0, abs=1e-3)

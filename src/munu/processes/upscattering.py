@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import pi
 from typing import Any
 
@@ -33,7 +34,7 @@ from munu.processes import _dipole
 from munu.processes.process import dipole_parts, pure_state
 from munu.targets.form_factors import pauli_blocking, sachs
 from munu.targets.nucleus import NEUTRON, PROTON, Material, Nucleus, material
-from munu.units import MeV, parse
+from munu.units import MeV, fm, parse
 
 __all__ = ["KINDS", "Scatterer", "dsigma_dQ2", "polarization", "scatterers", "sigma"]
 
@@ -46,8 +47,10 @@ FRAMES = ("lab", "cm")
 INCOHERENT = ("pauli", "one_minus_F2", "free")
 # by how much a threshold may be missed that was met before rounding
 _EDGE = 1e-9
-# widest panel in the logarithm of the recoil energy, and nodes a panel
-_WIDEST, _NODES = 0.6, 4
+# of recoils: widest panel, nodes a panel, least number of panels
+_WIDEST, _NODES, _LEAST = 0.3, 6, 4
+# beyond the lowest q, added in squares, no form factor of a nucleus leaves anything
+_TAIL = 5 / fm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -252,9 +255,9 @@ def dsigma_dQ2(Q2: Numbers, E_nu: Numbers, couplings: DipolePortal | Couplings,
 @formula
 def sigma(E_nu: Numbers, couplings: DipolePortal | Couplings, target: Nucleus | Material | str, *,
           flavor: str | None = None, antineutrino: bool = False,
-          kinds: Sequence[str] | str = ("coherent",), Q2_min: float = 0.0, Q2_max: float | None = None,
-          k_F: float = K_F, incoherent: str = "pauli", alpha: float = _alpha, m_e: float = _m_e
-          ) -> Numbers:
+          kinds: Sequence[str] | str = ("coherent",), Q2_min: float = 0.0,
+          Q2_max: float | None = None, k_F: float = K_F, incoherent: str = "pauli",
+          alpha: float = _alpha, m_e: float = _m_e) -> Numbers:
     r"""Total cross section of nu X -> N X.
 
     .. math:: \sigma = \int_{Q^2_{\min}}^{Q^2_{\max}}\mathrm dQ^2\,
@@ -310,15 +313,52 @@ def _total(E: np.ndarray, M_N: float, one: Scatterer, Q2_min: float, Q2_max: flo
     if np.any(is_open & (low <= 0)):
         raise DomainError("the cross section of a massless N diverges at small Q2; give Q2_min "
                           "above 0")
-    low, high = np.where(is_open, low, 1.0), np.where(is_open, high, np.e)
-    width = np.log(high / low)
-    panels = max(int(np.ceil(np.max(width, initial=1.0) / _WIDEST)), 8)
-    u, w = gauss_panels(np.linspace(0, 1, panels + 1), _NODES)
-    T = low[..., None] * np.exp(width[..., None] * u)
+    T, dT = recoils(np.where(is_open, low, 1.0), np.where(is_open, high, 2.0), one)
     c = one.coefficients(T, M_N)
     safe = np.where(E > 0, E, 1.0)[..., None]
-    value = (c[0] + c[1] / safe + c[2] / safe**2) * T
-    return np.where(is_open, width * (value @ w), 0.0)
+    value = (c[0] + c[1] / safe + c[2] / safe**2) * dT
+    return np.where(is_open, value.sum(axis=-1), 0.0)
+
+
+def recoils(low: Numbers, high: Numbers, one: Scatterer, *, widest: float = _WIDEST,
+            nodes: int = _NODES) -> tuple[np.ndarray, np.ndarray]:
+    """Gauss over recoil energies: even in ln q, and in q where a form factor oscillates.
+
+    Parameters
+    ----------
+    low, high : arrays (...,), above 0 [energy]
+    one : Scatterer
+    widest : panel in ln q, or half in q times the radius [1]
+    nodes : a panel
+
+    Returns
+    -------
+    T, dT : arrays (..., k) [energy]
+    """
+    from scipy.special import wrightomega
+
+    first, last = (np.sqrt(2 * one.mass * np.asarray(t, dtype=float)) for t in (low, high))
+    whole = one.nucleus if one.within is None else one.within
+    half = 0.0
+    if whole is not None and not whole.nucleon and whole.form_factor != "none":
+        half = 0.6 * fm * whole.A ** (1 / 3)
+        if one.within is None:
+            last = np.minimum(last, np.hypot(first, _TAIL))
+    # y = ln q + q R/2, whose inverse is the omega function of Wright
+    # Pauli's principle lets go of all at twice the Fermi momentum, with a kink
+    kink = 2 * one.mass * (np.hypot(one.mass, 2 * one.k_F) - one.mass)
+    ends = (first, np.clip(np.sqrt(kink), first, last), last) if one.k_F else (first, last)
+    both = []
+    for a, b in pairwise(ends):
+        width = (np.log(b / a) + half * (b - a))[..., None]
+        panels = max(int(np.ceil(np.max(width, initial=0.0) / widest)), _LEAST)
+        u, w = gauss_panels(np.linspace(0, 1, panels + 1), nodes)
+        y = (np.log(a) + half * a)[..., None] + width * u
+        q = wrightomega(y + np.log(half)) / half if half else np.exp(y)
+        T = q**2 / (2 * one.mass)
+        both.append((T, 2 * T / (1 + half * q) * width * w))
+    T, dT = (np.concatenate(x, axis=-1) for x in zip(*both, strict=True))
+    return T, dT
 
 
 def _weights(couplings: object, flavor: str | None, antineutrino: bool
@@ -343,7 +383,8 @@ def polarization(Q2: Numbers, E_nu: Numbers, M_N: Numbers, scatterer: Scatterer,
               P_\perp = -M\,\frac{a\,k_\perp}{p_N\cdot V}
 
     with u the velocity of the frame in which momentum is meant and a the coefficient of the
-    neutrino's momentum k in V, less that of the target's where this moves against k.  Twice the mean spin; an antineutrino gives the opposite.
+    neutrino's momentum k in V, less that of the target's where this moves against k.  Twice the
+    mean spin; an antineutrino gives the opposite.
 
     Parameters
     ----------
@@ -372,7 +413,7 @@ def polarization(Q2: Numbers, E_nu: Numbers, M_N: Numbers, scatterer: Scatterer,
     m, M = scatterer.mass, np.asarray(M_N, dtype=float)
     T, M2 = Q2 / (2 * m), M**2
     least = E_nu_min(T, M, m)
-    if np.any(shut := E < least * (1 - _EDGE)):
+    if np.any(shut := least * (1 - _EDGE) > E):
         k = np.unravel_index(np.argmax(shut), np.shape(shut))
         Q2_, E_, least_, M_ = (float(np.broadcast_to(x, np.shape(shut))[k])
                                for x in (Q2, E, least, M))
