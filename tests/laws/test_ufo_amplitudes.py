@@ -1,17 +1,21 @@
 """Closed forms beside the amplitudes that ufoamp makes of munu's own UFO model."""
 
 import sys
+from itertools import product
 
 import numpy as np
 import pytest
 
 import munu
 from munu import interchange
-from munu.processes import _dipole, compton, plasmon_decay, radiative_decay
+from munu.processes import _dipole, compton, plasmon_decay, radiative_decay, upscattering
+from munu.processes.upscattering import Scatterer
+from munu.targets import nucleus
 from munu.units import GeV
 
 ufoamp = pytest.importorskip("ufoamp")
-N, NU, E, PHOTON = 9900012, 12, 11, 22
+N, NU, E, TAU, PHOTON = 9900012, 12, 11, 15, 22
+SPIN = np.array([[[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]])
 MU = 1e-9
 
 
@@ -97,6 +101,40 @@ def test_neutrino_and_electron_to_N(process, cosine):
     # there is no right-handed neutrino to average over
     assert square / (32 * np.pi * m * E_nu**2) == pytest.approx(
         alpha * mu**2 * (c0 + c1 / E_nu + c2 / E_nu**2), rel=1e-8)
+
+
+@pytest.mark.parametrize("beam", [NU, -NU])
+def test_up_scattering_by_helicity(process, beam):
+    """At random energies, masses and angles: rate and the whole spin of N.  A tau as heavy as it
+    stands for a nucleus of spin 1/2; at rest together, where no momentum is lost to rounding."""
+    one = nucleus("C12", spin=0.5, form_factor="none").with_(Z=1)
+    sign, rng = np.sign(beam), np.random.default_rng(5)
+    it = process(0.1, [beam, TAU], [int(sign) * N, TAU])
+    spins = list(product([1, -1], repeat=4))
+    for m, x, c, E_nu in zip(one.mass / GeV * 10 ** rng.uniform(-4, 0.5, 50),
+                             rng.uniform(0.05, 0.97, 50), rng.uniform(-0.98, 0.98, 50),
+                             10 ** rng.uniform(-2, 1.5, 50), strict=True):
+        M = x * (np.sqrt(m * m + 2 * m * E_nu) - m)
+        it.set_couplings({"MTA": m, "MN1": M})
+        alpha, *_ = numbers(it)
+        s = m * m + 2 * m * E_nu
+        before, after = two(s, 0.0, m, [0, 0, 1]), two(s, M, m, [np.sqrt(1 - c * c), 0, c])
+        Q2 = -dot(before[1] - after[1], before[1] - after[1])
+        A = it.amplitudes_batch(np.array([*before, *after]), spins).reshape(2, 2, 2, 2)
+        rho = np.einsum("abcd,abed->ce", A, A.conj())
+        # v of the second helicity is less the charge conjugate of its spin
+        rho = rho * np.outer([1, sign], [1, sign])
+        struck = Scatterer(name="X", kind="coherent", mass=m * GeV, number=1,
+                           nucleus=one.with_(mass=m * GeV))
+        portal = munu.DipolePortal(MU, M * GeV, "e")
+        ours = upscattering.dsigma_dQ2(Q2 * GeV**2, E_nu * GeV, portal, struck.nucleus, alpha=alpha,
+                                       antineutrino=beam < 0) * GeV**4
+        assert np.trace(rho).real / (64 * np.pi * m**2 * E_nu**2) / 2 == pytest.approx(
+            ours, rel=1e-6)
+        along, across = upscattering.polarization(Q2 * GeV**2, E_nu * GeV, M * GeV, struck,
+                                                  frame="cm")
+        spin = np.einsum("ij,xji->x", rho, SPIN).real / np.trace(rho).real
+        assert spin == pytest.approx(sign * np.array([-across, 0, along]), rel=1e-6, abs=1e-6)
 
 
 def test_electron_and_positron_to_N(process):
