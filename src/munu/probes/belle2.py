@@ -15,7 +15,6 @@ from typing import Annotated
 
 import numpy as np
 
-from munu import constants
 from munu._arrays import gauss, gauss_panels
 from munu.errors import DomainError, UnknownName
 from munu.parameters import About, Quantity, declared
@@ -154,8 +153,9 @@ class Setting:
         seen = f"a background of {self.background:g} events known to {self.error:.3g}" \
             if self.background is not None and self.error is not None else \
             f"{EVENTS:g} events, as if there were no background: none was stated"
-        return (seen, f"{per_unit(self.luminosity, '1/ab'):g} /ab at {self.root / GeV:.4g} GeV, electrons of "
-                f"{self.beams[0] / GeV:g} and positrons of {self.beams[1] / GeV:g} GeV head on",
+        return (seen, f"{per_unit(self.luminosity, '1/ab'):g} /ab at {self.root / GeV:.4g} GeV, "
+                f"electrons of {self.beams[0] / GeV:g} and positrons of {self.beams[1] / GeV:g} "
+                "GeV head on",
                 f"photons in the acceptance '{self.acceptance}' by their direction, from "
                 f"{self.E_min / GeV:g} GeV where the beams collide at rest; efficiency "
                 f"{self.efficiency:g}",
@@ -190,7 +190,7 @@ class Setting:
     def nodes(self, M_N: float, nature: str, edges: np.ndarray | None = None
               ) -> tuple[np.ndarray, np.ndarray]:
         """Events if all decay and mean paths inside, at a moment of 1 mu_B: (n,) each."""
-        E, share, p = self._photons(M_N, edges, radiative_decay.asymmetry(nature))
+        _, share, p = self._photons(M_N, edges, radiative_decay.asymmetry(nature))
         made = annihilation.cross_section(self.root**2, 1.0, M_N) * self.luminosity
         width = radiative_decay.width(M_N, 1.0, nature)
         slow = np.maximum(p, 1e-12 * M_N)
@@ -208,9 +208,9 @@ class Setting:
             return np.zeros(0), np.zeros(0), np.zeros(0)
         E_N, p_N = (s + M_N**2) / (2 * root), (s - M_N**2) / (2 * root)
         # the cosine at rest is the energy
-        low, *inner = (2 * np.append(self.E_min, [] if edges is None else edges) - E_N) / p_N
-        low = max(-1.0, low)
-        inner = np.append(inner, -1 + 2 * max(M_N / root, _FASTEST) ** (2 * _BENDS))
+        cuts = (2 * np.append(self.E_min, [] if edges is None else edges) - E_N) / p_N
+        low = max(-1.0, float(cuts[0]))
+        inner = np.append(cuts, -1 + 2 * max(M_N / root, _FASTEST) ** (2 * _BENDS))
         rest, w_rest = gauss_panels(np.unique([low, *inner[(inner > low) & (inner < 1)], 1.0]),
                                     _ENERGIES)
         t, v = gauss(_ANGLES)

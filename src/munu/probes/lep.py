@@ -44,8 +44,8 @@ def probe(*, sigma_max: Annotated[Quantity | None, About(
           radius: Annotated[Quantity | None, About(
               "decays within this distance are seen; without it there is no limit", "cm")] = None,
           d_W_over_d_B: Annotated[float, About(
-              "which completion: the ratio of the couplings to W and B; 0 has no W (d_W = 0, the "
-              "published curves), inf no B")] = 0.0,
+              "which completion: the ratio of the couplings to W and B; 0 is d_W = 0, as the "
+              "published curves have it")] = 0.0,
           efficiency: Annotated[float, About("of what decays in time")] = 1.0,
           level: Annotated[float | None, About("of sigma_max, where it has one")] = None) -> Probe:
     """Single photons at the Z, for one completion of the moment.
@@ -66,7 +66,7 @@ def probe(*, sigma_max: Annotated[Quantity | None, About(
                        what="cross section of single photons at the Z"),
         signal=made.predict, expects=made.expects, rays=("portal",), otherwise=OTHERWISE,
         setting=made, median=False, papers=PAPERS, assumptions=made.says(),
-        variants={"no B": {"d_W_over_d_B": np.inf}})
+        variants={"d_W = d_B": {"d_W_over_d_B": 1.0}, "d_W = -d_B": {"d_W_over_d_B": -1.0}})
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -6,7 +6,7 @@ the photon.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import pi
 
@@ -229,7 +229,7 @@ def _dalitz(q2: Numbers, pair: Numbers, meson: Meson, slope: float, shape: str) 
                     0.0)[()]
 
 
-def _whole(low: np.ndarray, meson: Meson, density: object) -> Numbers:
+def _whole(low: np.ndarray, meson: Meson, density: Callable[[np.ndarray], Numbers]) -> Numbers:
     """Integral over q^2 from a threshold, an array, to the meson's mass."""
     top = meson.mass**2
     low = np.clip(low, _LEAST * top, top)[..., None]
