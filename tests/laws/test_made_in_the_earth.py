@@ -7,7 +7,7 @@ import munu
 from munu import DipolePortal, _data, probes
 from munu.errors import DomainError
 from munu.flavors import mixing
-from munu.media import earth
+from munu.media import earth_around as earth
 from munu.probes import _earth
 from munu.sources import atmospheric, solar
 from munu.units import GeV, MeV, cm, g, km, m

@@ -22,7 +22,7 @@ from munu._arrays import gauss_panels
 from munu.couplings import LARGEST, check_nature
 from munu.errors import DomainError
 from munu.flavors import Mixing
-from munu.media import earth
+from munu.media import earth_around as earth
 from munu.probes._collapse import OTHERWISE, portals
 from munu.probes.expected import Curve
 from munu.processes import radiative_decay
