@@ -10,12 +10,13 @@ from math import pi
 
 import numpy as np
 
+from munu import _data
 from munu._arrays import Numbers
 from munu._guard import formula
 from munu.constants import constant
 from munu.constants import m_e as _m_e
 from munu.errors import DomainError, UnknownName
-from munu.units import GeV, fm
+from munu.units import GeV, fm, parse
 
 HELM_RADII = ("lewin_smith", "1.2")
 # radius of the atom times Z^(1/3), in Compton wavelengths of the electron
@@ -167,13 +168,57 @@ def atomic_screening(q: Numbers, Z: Numbers, *, m_e: float = _m_e) -> Numbers:
     Source : Tsai1974, Gninenko2018
 
     >>> from munu.units import keV
-    >>> [round(float(atomic_screening(q * keV, 11)), 3) for q in (1, 10, 100, 1000)]
-    [0.009, 0.488, 0.99, 1.0]
+    >>> [round(float(atomic_screening(q * keV, 11)), 4) for q in (1, 10, 100, 1000)]
+    [0.0094, 0.4882, 0.9896, 0.9999]
     """
     if np.any(np.asarray(Z) <= 0) or not m_e > 0:
         raise DomainError("the number of electrons Z and their mass must be above 0")
     x = np.asarray(q, dtype=float) * _SCREENED / (np.cbrt(Z) * m_e)
     return (x / (1 / np.where(x > 0, x, 1.0) + x))[()]
+
+
+@formula
+def fourier_bessel(q: Numbers, nucleus: str) -> Numbers:
+    r"""Form factor of a charge density that electron scattering measured.
+
+    .. math:: F(q) = \frac{\sin qR}{qR}\;\frac{\sum_n (-1)^n a_n/[(n\pi)^2 - (qR)^2]}
+              {\sum_n (-1)^n a_n/(n\pi)^2},\qquad
+              \rho(r) = \sum_n a_n\, j_0(n\pi r/R)\ \ (r < R)
+
+    Parameters
+    ----------
+    q : float or array, momentum transfer [energy]
+    nucleus : isotope, as ``C12``
+
+    Returns
+    -------
+    float or array [1]
+
+    Raises
+    ------
+    UnknownName
+        No coefficients of that nucleus, with those that there are.
+
+    Holds : q below about 4 per fm, where electrons were scattered.
+    Source : DeVries1987
+
+    >>> from munu.units import MeV
+    >>> [round(float(fourier_bessel(q * MeV, "C12")), 4) for q in (0, 200, 400)]
+    [1.0, 0.3383, -0.0129]
+    """
+    table = _data.load("targets/fourier_bessel")
+    if nucleus not in table.columns or nucleus == "n":
+        raise UnknownName("nucleus with a Fourier-Bessel density", nucleus,
+                          [n for n in table.columns if n != "n"])
+    a, n = table[nucleus], table["n"] * pi
+    a = a * np.cos(n)
+    x = np.asarray(q, dtype=float)[..., None] * parse(table.meta["R"][nucleus], "fm", what="R")
+    # sin(x)/(n pi - x) at a pole is -cos(n pi)
+    pole = np.abs(n - x) < 1e-6
+    ratio = np.where(pole, -np.cos(n), np.sin(x) / np.where(pole, 1.0, n - x))
+    safe = np.where(x > 0, x, 1.0)
+    shape = np.where(x > 0, ratio / (safe * (n + x)), 1 / n**2)
+    return ((a * shape).sum(axis=-1) / (a / n**2).sum())[()]
 
 
 @formula
@@ -234,3 +279,30 @@ def sachs(Q2: Numbers, nucleon: str, *, Lambda2: float = 0.71 * GeV**2,
     G_D = dipole(Q2, Lambda2=Lambda2)
     mu = constant(f"mu_{nucleon}_over_mu_N").value if magnetic_moment is None else magnetic_moment
     return (G_D if nucleon == "p" else 0.0 * G_D), mu * G_D
+
+
+@formula
+def pauli_blocking(q: Numbers, *, k_F: float = (9 * pi / 8) ** (1 / 3) / (1.2 * fm)) -> Numbers:
+    r"""Fraction of the nucleons of a Fermi gas that a momentum transfer can lift.
+
+    .. math:: S(q) = \frac34\frac{q}{k_F} - \frac1{16}\frac{q^3}{k_F^3}\ \ (q < 2k_F)
+
+    Parameters
+    ----------
+    q : float or array [energy]
+    k_F : float, Fermi momentum, above 0; default that of 1.2 fm a nucleon, 251 MeV [energy]
+
+    Returns
+    -------
+    float or array [1]
+
+    Holds : degenerate Fermi gas of equal numbers of protons and neutrons,
+        :math:`k_F = (9\pi/8)^{1/3}/r_0`.
+    Source : LewinSmith1996
+
+    >>> from munu.units import MeV
+    >>> [round(float(pauli_blocking(q * MeV)), 2) for q in (0, 100, 1000)]
+    [0.0, 0.3, 1.0]
+    """
+    x = np.minimum(np.asarray(q, dtype=float) / k_F, 2.0)
+    return (0.75 * x - x**3 / 16)[()]
