@@ -4,9 +4,9 @@ r"""Showers of N that neutrinos of ultra-high energy make in the Earth's crust, 
           \frac{\mathrm d\sigma}{\mathrm dE_N}\,s(c_\theta, L, \ell)\,(1 - e^{-d/\ell})\,f(E_N)
 
 with s the length of the chord whose N leave it (:func:`munu.rates.skimming.emerging`), d the way in
-the air on which a decay is seen and f the share of photons that make a shower which is seen.  What
-stands behind the spectrum depends on the neutrino's energy and the decay length alone, so that it
-is made once.
+the air on which a decay is seen and f the share of photons that make a shower which is seen.  The
+neutrino is lost to weak scattering and, of a large moment, to N.  What stands behind the spectrum
+depends on two lengths alone, of loss and of decay, so that it is made once.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from munu.constants import amu
 from munu.couplings import LARGEST, Couplings, DipolePortal, check_nature
 from munu.errors import DomainError
 from munu.probes.expected import Curve
-from munu.processes import radiative_decay, weak_deep_inelastic
+from munu.processes import deep_inelastic, radiative_decay, upscattering, weak_deep_inelastic
 from munu.processes.upscattering import scatterers
 from munu.rates import inelastic, skimming
 from munu.rates.upscattered import on_nodes, upscattered
@@ -39,12 +39,13 @@ OTHERWISE = "sees N that decay; ask it along the moment to N, a portal with its 
 PARTS = {"nuclei as a whole": ("coherent",), "nucleons knocked out": ("protons", "neutrons"),
          "nucleons broken up": ()}
 RADIUS, DENSITY = 6371 * km, 2.65 * g / cm**3
-# angles; logarithms of decay lengths: first, last [length], nodes a decade
-_ANGLES, _LENGTHS, _A_DECADE = 10, (1e-6 * km, 1e12 * km), 32
-# nodes a decade of neutrino energy, bins of shower energy that are shown
-_ENERGIES, _BINS = 24, 24
-# N that decays sooner is not seen to leave the rock
-_SHORTEST = 0.01 * km
+# angles a panel; lengths of decay and of loss: first, last [length], nodes a decade
+_ANGLES, _DECAY, _LOSS, _A_DECADE = 4, (1e-4 * km, 1e10 * km), (1e-3 * km, 1e5 * km), 24
+# nodes a decade of neutrino energy, those at which losses are made, bins of shower energy
+_ENERGIES, _LOST, _BINS = 24, 17, 24
+_NONE = 1e-300
+# an N that decays sooner is not seen to leave the rock; a neutrino is an N sooner: nothing is left
+_SHORTEST, _TURNED = 0.01 * km, 1 * km
 _STEPS, _PRECISION = 6, 1e-6
 
 
@@ -133,35 +134,40 @@ class Setting:
 
     @cached_property
     def _grid(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Energies (n,), logarithms of decay lengths (k,) and of n_A times length (n, k)."""
-        low, high = weak_deep_inelastic.RANGE
-        low = max(low, self.aperture.threshold)
-        high = min(high, max(float(c.E[-1]) for c in self.source.components.values() if c.E.size))
-        E = np.geomspace(low, max(high, 2 * low),
-                         int(np.ceil(_ENERGIES * np.log10(max(high / low, 2)))) + 1)
-        x = np.arange(*np.log(_LENGTHS), np.log(10) / _A_DECADE)
-        # sin^2 of the angle is even in area times solid angle
-        t, w = gauss_panels([0.0, 0.2, 1.0], _ANGLES // 2)
+        """Logarithms of lengths of loss (n,), of decay (k,), and of N that leave and decay (n, k):
+        over those made a volume and area times angle."""
+        step = np.log(10) / _A_DECADE
+        loss, decay = (np.arange(np.log(a), np.log(b), step) for a, b in (_LOSS, _DECAY))
+        # area times solid angle is even in the square of the sine; a short loss needs low angles
+        t, w = gauss_panels([0.0, *np.geomspace(1e-12, 1.0, 7)], _ANGLES)
         c = skimming.chord(np.arcsin(np.sqrt(t) * np.sin(self.aperture.angle)), self.radius)
-        nucleons = self.density * N_A / g
-        weak = 0.5 * sum(weak_deep_inelastic.sigma(E, antineutrino=a) for a in (False, True))
-        out = skimming.emerging(c, 1 / (nucleons * weak)[:, None, None], np.exp(x)[:, None]) @ w
-        decays = -np.expm1(-self.air * np.exp(-x))
-        made = out * decays * self.density * N_A / (self.target.A * g) * self.aperture.whole
-        return E, x, np.log(made)
+        out = skimming.emerging(c, np.exp(loss)[:, None, None], np.exp(decay)[:, None]) @ w
+        made = out * -np.expm1(-self.air * np.exp(-decay))
+        return loss, decay, np.log(np.maximum(made, _NONE))
 
-    def lasts(self, E: np.ndarray, ell: np.ndarray) -> np.ndarray:
-        """N that leave and decay in sight, over neutrinos an area and angle times their cross
-        section, at energies and decay lengths that are as many [1]."""
-        E_k, x, table = self._grid
-        k = np.clip(np.searchsorted(E_k, E), 1, len(E_k) - 1)
-        # the nearer of two in the logarithm: lengths of absorption differ by 2 per cent
-        k = np.where(np.log(E_k[k] / E) < np.log(E / E_k[k - 1]), k, k - 1)
-        y = (np.log(ell) - x[0]) / (x[1] - x[0])
-        i = np.clip(y.astype(int), 0, len(x) - 2)
-        low, high = table[k, i], table[k, i + 1]
-        # beyond the table as its end goes on: both ends are powers
-        return np.exp(low + (y - i) * (high - low))
+    @property
+    def nuclei(self) -> float:
+        """Of the crust, a volume [1/volume]."""
+        return self.density * N_A / (self.target.A * g)
+
+    def weak(self, E: np.ndarray) -> np.ndarray:
+        """Neutrinos lost a length, by weak scattering [1/length]."""
+        both = sum(weak_deep_inelastic.sigma(E, antineutrino=a) for a in (False, True))
+        return 0.5 * self.density * N_A / g * both
+
+    def lasts(self, loss: np.ndarray, ell: np.ndarray) -> np.ndarray:
+        """N that leave and decay in sight, over what neutrinos an area and angle would make a
+        nucleus, at losses a length and decay lengths that are as many [area]."""
+        first, second, table = self._grid
+        step = first[1] - first[0]
+        y = (-np.log(loss) - first[0]) / step, (np.log(ell) - second[0]) / step
+        # beyond the table as its ends go on: both are powers there
+        i, k = (np.clip(a.astype(int), 0, len(b) - 2) for a, b in zip(y, (first, second),
+                                                                     strict=True))
+        u, v = y[0] - i, y[1] - k
+        log = (1 - u) * ((1 - v) * table[i, k] + v * table[i, k + 1]) \
+            + u * ((1 - v) * table[i + 1, k] + v * table[i + 1, k + 1])
+        return np.exp(log) * self.nuclei * self.aperture.whole
 
     def row(self, portal: DipolePortal) -> Row:
         """What N of one portal of a unit size make."""
@@ -181,9 +187,17 @@ class Setting:
                 one = inelastic.made(self.source, C, self.target, M, window=window,
                                      small_x=self.small_x)
                 made[part] = one.E_nu, one.E_N, one.weight
+        # what a neutrino is lost by that is turned into N, of one flavor at a moment of 1 mu_B
+        E = np.geomspace(window[0], window[1], _LOST)
+        one = DipolePortal(1.0, M, "e")
+        lost = deep_inelastic.sigma(E, one, self.target, small_x=self.small_x) \
+            + upscattering.sigma(E, one, self.target, kinds=PARTS["nuclei as a whole"],
+                                 screening=True)
+        size = np.abs(portal.matrix) ** 2
         moment = float(np.linalg.norm(portal.matrix[:, 0]))
         life = float(radiative_decay.lifetime(M, moment, portal.nature)) if M > 0 else np.inf
-        return Row(self, M, life, portal.nature, FrozenMap(made))
+        return Row(self, M, life, portal.nature, FrozenMap(made), E,
+                   self.nuclei * lost * float((size.sum(axis=1) ** 2).sum() / size.sum()))
 
     def expects(self, ray: Ray) -> Curve:
         """Showers that are seen, against the size of the moments."""
@@ -220,7 +234,8 @@ class Setting:
             "neutrinos make in the air itself",
             "made on nuclei as a whole, behind their electrons, on nucleons, and where nucleons "
             f"break up to 5000 GeV^2, by their structure function, which {x} at x below 3e-6",
-            "neutrinos that lost energy, and what tau leptons give back, do not count; the "
+            "neutrinos are lost to weak scattering and to N; what comes back of them with less "
+            "energy, of tau leptons or of N that decays in the rock, does not count; the "
             "background is none", *self.source.assumed)
 
 
@@ -235,6 +250,8 @@ class Row:
     life : at a size of 1 [time]
     nature : ``dirac`` or ``majorana``
     made : by part, energies of neutrinos and of N [energy], N made a nucleus and time
+    E : energies [energy], with
+    lost : neutrinos lost a length there as they turn into N, at a size of 1 [1/length]
     """
 
     setting: Setting
@@ -242,30 +259,39 @@ class Row:
     life: float
     nature: str | None
     made: FrozenMap
+    E: np.ndarray
+    lost: np.ndarray
 
     def _nodes(self, part: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Energies of neutrino and of N, and weights times time, of those that can be seen."""
         E, E_N, w = self.made[part]
-        keep = (E_N > max(self.setting.aperture.threshold, self.M_N)) & (w > 0)
+        keep = (max(self.setting.aperture.threshold, self.M_N) < E_N) & (w > 0)
         return E[keep], E_N[keep], w[keep] * self.setting.time / (4 * pi)
 
     def _length(self, E_N: np.ndarray) -> np.ndarray:
         """Decay lengths at a size of 1 [length]."""
         return np.sqrt((E_N - self.M_N) * (E_N + self.M_N)) / self.M_N * self.life
 
+    def _losses(self, E: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Neutrinos lost a length: by weak scattering, and to N at a size of 1 [1/length]."""
+        own = np.exp(np.interp(np.log(E), np.log(self.E), np.log(np.maximum(self.lost, _NONE))))
+        return self.setting.weak(E), own
+
     @cached_property
-    def _all(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Energies, decay lengths at a size of 1 and weights of showers seen, of all parts."""
+    def _all(self) -> tuple[np.ndarray, ...]:
+        """Losses, decay lengths at a size of 1 and weights of showers seen, of all parts."""
         E, E_N, w = (np.concatenate(x) for x in zip(*map(self._nodes, PARTS), strict=True))
-        return E, self._length(E_N), w * self.setting.aperture.share(E_N, self.nature)
+        return *self._losses(E), self._length(E_N), w * self.setting.aperture.share(E_N,
+                                                                                    self.nature)
 
     def events(self, x: np.ndarray) -> np.ndarray:
         """Showers seen (m,), at sizes."""
-        E, ell, w = self._all
+        weak, own, ell, w = self._all
         out = np.zeros(x.size)
-        if E.size and np.isfinite(self.life):
+        if w.size and np.isfinite(self.life):
             for k in np.flatnonzero(x > 0):
-                out[k] = x[k] ** 2 * (w @ self.setting.lasts(E, ell / x[k] ** 2))
+                y = x[k] ** 2
+                out[k] = y * (w @ self.setting.lasts(weak + y * own, ell / y))
         return out
 
     def showers(self, edges: np.ndarray) -> dict[str, np.ndarray]:
@@ -278,7 +304,7 @@ class Row:
         seen = self.setting.aperture.seen(E_g) * 0.5 * wide[:, None] * v
         for part in PARTS:
             E, E_N, w = self._nodes(part)
-            w = w * self.setting.lasts(E, self._length(E_N)) if np.isfinite(self.life) else 0 * w
+            w = w * self.setting.lasts(sum(self._losses(E)), self._length(E_N))
             u = E_g[..., None] / E_N
             density = np.where(u < 1, (1 + A * (2 * u - 1)) / E_N, 0.0)
             out[part] = ((density @ w) * seen).sum(axis=-1)
@@ -290,11 +316,12 @@ class Row:
 
     @cached_property
     def span(self) -> tuple[float, float]:
-        """From a millionth of a shower to where N decays before it has left the rock."""
-        E, ell, w = self._all
-        if not E.size or not w.any() or not np.isfinite(self.life):
+        """From a thousandth of a shower to where N decays, or is made, on the spot."""
+        _, _, ell, w = self._all
+        if not w.any() or not np.isfinite(self.life):
             return 1e-9 * LARGEST, LARGEST
-        high = min(float(np.sqrt(ell.max() / _SHORTEST)), LARGEST)
+        high = min(float(np.sqrt(ell.max() / _SHORTEST)), LARGEST,
+                   float(1 / np.sqrt(_TURNED * self.lost.max())))
         small = 1e-6 * high
         fourth = float(self.events(np.array([small]))[0]) / small**4
         return min((1e-3 / fourth) ** 0.25 if fourth > 0 else np.inf, 1e-2 * high), high
@@ -330,7 +357,7 @@ class Along:
         return (1e-9 * LARGEST, LARGEST) if row is None else row.span
 
     def until(self, j: int) -> float:
-        """The size above which N decays before it has left the rock."""
+        """The size above which N decays, or is made, on the spot."""
         return self.where(j)[1]
 
 

@@ -50,7 +50,7 @@ def sigma(E_nu: Numbers, *, current: str = "both", antineutrino: bool = False) -
     if current not in CURRENTS:
         raise UnknownName("current", current, CURRENTS)
     E = np.asarray(E_nu, dtype=float)
-    if np.any((E < RANGE[0]) | (E > RANGE[1])):
+    if np.any((RANGE[0] > E) | (RANGE[1] < E)):
         raise DomainError("the weak cross section on nucleons is known from 1e4 to 1e12 GeV")
     table = _data.load("targets/neutrino_nucleon")
     names = ("charged", "neutral") if current == "both" else (current,)
