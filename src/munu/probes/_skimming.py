@@ -11,18 +11,25 @@ depends on two lengths alone, of loss and of decay, so that it is made once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import pi
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from munu import _data, sources
 from munu._arrays import gauss, gauss_panels
 from munu._frozen import FrozenMap
 from munu.constants import amu
 from munu.couplings import LARGEST, Couplings, DipolePortal, check_nature
-from munu.errors import DomainError
+from munu.errors import DataError, DomainError
+from munu.probes import _needed
 from munu.probes.expected import Curve
+from munu.probes.measured import Claim
+from munu.probes.probe import Probe
 from munu.processes import deep_inelastic, radiative_decay, upscattering, weak_deep_inelastic
 from munu.processes.upscattering import scatterers
 from munu.rates import inelastic, skimming
@@ -31,10 +38,12 @@ from munu.ray import Ray
 from munu.sources.source import Source
 from munu.spectrum import Axis, Prediction, Spectrum
 from munu.targets.nucleus import Nucleus
-from munu.units import N_A, cm, g, km, per_unit
+from munu.units import N_A, cm, deg, g, km, per_unit
 
 #: what is said where a ray is none of moments to N
 OTHERWISE = "sees N that decay; ask it along the moment to N, a portal with its nature"
+#: showers that are a reach, without background
+EVENTS = 3.0
 #: parts of what is made, and what each is struck on
 PARTS = {"nuclei as a whole": ("coherent",), "nucleons knocked out": ("protons", "neutrons"),
          "nucleons broken up": ()}
@@ -42,11 +51,13 @@ RADIUS, DENSITY = 6371 * km, 2.65 * g / cm**3
 # angles a panel; lengths of decay and of loss: first, last [length], nodes a decade
 _ANGLES, _DECAY, _LOSS, _A_DECADE = 4, (1e-4 * km, 1e10 * km), (1e-3 * km, 1e5 * km), 24
 # nodes a decade of neutrino energy, those at which losses are made, bins of shower energy
-_ENERGIES, _LOST, _BINS = 24, 17, 24
-_NONE = 1e-300
+_ENERGIES, _LOST, _BINS = 12, 17, 24
+# bins a decade in which the flux is whole
+_COARSE, _NONE = 12, 1e-300
 # an N that decays sooner is not seen to leave the rock; a neutrino is an N sooner: nothing is left
 _SHORTEST, _TURNED = 0.01 * km, 1 * km
 _STEPS, _PRECISION = 6, 1e-6
+_STEEPEST = 10 * deg * (1 + 1e-9)
 
 
 def rock() -> Nucleus:
@@ -177,7 +188,8 @@ class Setting:
         C, M, made = portal.trace_matrix, portal.M_N, {}
         for part, kinds in PARTS.items():
             if kinds:
-                found = [upscattered(self.source, C, s, M, window=window).scaled(s.number)
+                found = [upscattered(self.source, C, s, M, window=window,
+                                     a_decade=_COARSE).scaled(s.number)
                          for s in scatterers(self.target, kinds, screening=True)]
                 # a recoil takes nothing away at these energies
                 E, w = on_nodes(*(np.concatenate([getattr(f, n) for f in found])
@@ -228,8 +240,8 @@ class Setting:
         """What is assumed, in words."""
         x = "goes on as its fit" if self.small_x == "continued" else "stays as it is"
         return (
-            f"N leaves the crust up to {per_unit(self.aperture.angle, 'deg'):g} degrees above the "
-            f"horizon; crust of {self.density / (g / cm**3):g} g/cm^3, A = 22, Z = 11; no mountains",
+            f"N leaves the crust, {self.density / (g / cm**3):g} g/cm^3 of A = 22 and Z = 11, up "
+            f"to {per_unit(self.aperture.angle, 'deg'):g} degrees above the horizon; no mountains",
             f"its decay is seen on the first {self.air / km:g} km in the air, whole, and not what "
             "neutrinos make in the air itself",
             "made on nuclei as a whole, behind their electrons, on nucleons, and where nucleons "
@@ -359,6 +371,68 @@ class Along:
     def until(self, j: int) -> float:
         """The size above which N decays, or is made, on the spot."""
         return self.where(j)[1]
+
+
+def checked(**given: tuple[float, str]) -> None:
+    """Quantities that must be above 0, each with its unit; an angle is at most 10 degrees.
+
+    Raises
+    ------
+    DomainError
+    """
+    for name, (value, unit) in given.items():
+        if not (np.isfinite(value) and value > 0):
+            raise DomainError(f"{name} = {per_unit(value, unit):g} {unit} must be above 0")
+        if name == "angle" and value > _STEEPEST:
+            raise DomainError(f"angle = {per_unit(value, 'deg'):g} deg must be at most 10: the "
+                              "crust, of which N is made here, ends below")
+
+
+def toy(name: str, title: str, setting: Setting, papers: tuple[str, ...], first: str,
+        variants: Mapping[str, Mapping[str, object]]) -> Probe:
+    """The probe of a setting; ``first`` is said before what the setting says."""
+    return Probe(
+        name=name, title=title, grade="sensitivity",
+        measured=Claim(high=EVENTS, unit="showers", projection=True, what="showers"),
+        signal=setting.predict, expects=setting.expects, rays=("portal",), otherwise=OTHERWISE,
+        setting=setting, median=False, papers=tuple(dict.fromkeys((*papers, *setting.papers))),
+        variants={"structure function frozen": {"small_x": "frozen"}, **variants},
+        assumptions=(first, *setting.says()))
+
+
+def waiting(name: str, title: str, papers: tuple[str, ...], aperture: str | Path | None,
+            setting: Mapping[str, Any]) -> Probe:
+    """One whose aperture the user must bring, as a table E, aperture.
+
+    Raises
+    ------
+    DataError, DomainError
+    """
+    checked(**{n: (setting[n], unit) for n, unit in (("angle", "deg"), ("air", "km"),
+                                                     ("time", "yr"))})
+    if aperture is None:
+        return _needed.probe(
+            name, title, "its aperture for showers that come out of the ground is not published as "
+            f"numbers that were read; write E, aperture into the table of: munu data template "
+            f"{name}, and give its path as the option aperture", papers, None)
+    read = _data.read(aperture, require=("E", "aperture")).check(
+        {"E": "an energy", "aperture": "an area"})
+    E, values = _data.monotone(read, "E"), read["aperture"]
+    read.refuse("E", E <= 0, "an energy must be above 0")
+    read.refuse("aperture", values < 0, "an aperture must be at least 0")
+    if E.size < 2 or not values.any():
+        raise DataError(Path(aperture), "needs two rows at least, and an aperture above 0",
+                        column="aperture")
+    rest = {n: x for n, x in setting.items() if n != "angle"}
+    made = Setting(name=name, source=sources.get("cosmogenic"), aperture=Aperture(
+        area=float(values.max()), angle=float(setting["angle"]), E=E, values=values), **rest)
+    return toy(name, title, made, papers, f"aperture of {Path(aperture).name}; {EVENTS:g} showers "
+               f"in {per_unit(made.time, 'yr'):g} years", {})
+
+
+def template(name: str) -> dict[str, str]:
+    """The table to fill in."""
+    return {f"{name}_aperture.csv": "E [GeV], aperture [km^2 sr]\n1e8, TO FILL\n1e9, TO FILL\n"}
 
 
 def portals(couplings: object, name: str) -> tuple[DipolePortal, ...]:

@@ -15,13 +15,10 @@ import numpy as np
 from munu import sources
 from munu.errors import DomainError
 from munu.parameters import About, Quantity, declared
-from munu.probes._skimming import OTHERWISE, Aperture, Setting
-from munu.probes.measured import Claim
+from munu.probes._options import SmallX
+from munu.probes._skimming import EVENTS, Aperture, Setting, checked, toy
 from munu.probes.probe import Probe
-from munu.processes.deep_inelastic import SMALL_X
 from munu.units import GeV, km, per_unit
-
-EVENTS = 3.0
 
 
 @declared
@@ -34,8 +31,7 @@ def probe(*, area: Annotated[Quantity, About("of the array, on flat ground", "km
           = "50 km",
           threshold: Annotated[Quantity, About("least energy of a shower", "GeV")] = "1e8 GeV",
           time: Annotated[Quantity, About("of observation", "yr")] = "3 yr",
-          small_x: Annotated[str, About(
-              "structure function at x below its data", choices=SMALL_X)] = "continued") -> Probe:
+          small_x: SmallX = "continued") -> Probe:
     """The reach of a toy of GRAND in showers of N.
 
     Raises
@@ -44,25 +40,15 @@ def probe(*, area: Annotated[Quantity, About("of the array, on flat ground", "km
 
     Source : GRAND2020, VanVliet2019
     """
-    for name, value, unit in (("area", area, "km^2"), ("angle", angle, "deg"), ("air", air, "km"),
-                              ("threshold", threshold, "GeV"), ("time", time, "yr")):
-        if not (np.isfinite(value) and value > 0):
-            raise DomainError(f"{name} = {per_unit(value, unit):g} {unit} must be above 0")
-    if per_unit(angle, "deg") > 10 or not 1e4 <= threshold / GeV <= 1e11:
-        raise DomainError(f"angle = {per_unit(angle, 'deg'):g} deg must be at most 10, the crust "
-                          f"ends below, and threshold = {threshold / GeV:g} GeV lie between 1e4 "
-                          "and 1e11")
+    checked(area=(area, "km^2"), angle=(angle, "deg"), air=(air, "km"),
+            threshold=(threshold, "GeV"), time=(time, "yr"))
+    if not 1e4 <= threshold / GeV <= 1e11:
+        raise DomainError(f"threshold = {threshold / GeV:g} GeV must lie between 1e4 and 1e11")
     setting = Setting(name="grand", source=sources.get("cosmogenic"), air=float(air),
                       time=float(time), small_x=small_x,
                       aperture=Aperture(area=float(area), angle=float(angle),
                                         E=np.array([float(threshold)])))
-    return Probe(
-        name="grand", title="GRAND, showers of N (toy, projection)", grade="sensitivity",
-        measured=Claim(high=EVENTS, unit="showers", projection=True, what="showers in the array"),
-        signal=setting.predict, expects=setting.expects, rays=("portal",), otherwise=OTHERWISE,
-        setting=setting, median=False, papers=("GRAND2020", *setting.papers),
-        variants={"structure function frozen": {"small_x": "frozen"}, "5 degrees": {
-            "angle": "5 deg"}, "10 km of air": {"air": "10 km"}},
-        assumptions=(f"a toy: {area / km**2:g} km^2 of flat ground see every shower above "
-                     f"{threshold / GeV:g} GeV; {EVENTS:g} showers in {per_unit(time, 'yr'):g} "
-                     "years", *setting.says()))
+    said = (f"a toy: {area / km**2:g} km^2 of flat ground see every shower above "
+            f"{threshold / GeV:g} GeV; {EVENTS:g} showers in {per_unit(time, 'yr'):g} years")
+    return toy("grand", "GRAND, showers of N (toy, projection)", setting, ("GRAND2020",), said,
+               {"5 degrees": {"angle": "5 deg"}, "10 km of air": {"air": "10 km"}})

@@ -25,12 +25,12 @@ from munu.couplings import LARGEST, DipolePortal, check_nature
 from munu.detectors.geometry import Sphere
 from munu.errors import DomainError
 from munu.parameters import About, Quantity, declared
-from munu.probes._skimming import OTHERWISE, RADIUS, Along, portals
+from munu.probes._options import SmallX
+from munu.probes._skimming import EVENTS, OTHERWISE, RADIUS, Along, checked, portals
 from munu.probes.expected import Curve
 from munu.probes.measured import Claim
 from munu.probes.probe import Probe
 from munu.processes import radiative_decay
-from munu.processes.deep_inelastic import SMALL_X
 from munu.rates import decay_in_flight, inelastic
 from munu.ray import Ray
 from munu.sources.source import Source
@@ -38,7 +38,6 @@ from munu.spectrum import Axis, Prediction, Spectrum
 from munu.targets import material
 from munu.units import GeV, cm, g, km, m, per_unit
 
-EVENTS = 3.0
 MISSING = ("which share of two cascades it finds is not published as a number that was read; give "
            "efficiency, such as 1, to get a projection")
 DENSITY, HEIGHT = 0.92 * g / cm**3, 20 * km
@@ -59,8 +58,7 @@ def probe(*, efficiency: Annotated[float | None, About(
           time: Annotated[Quantity, About("of observation", "yr")] = "6 yr",
           oscillated: Annotated[bool, About(
               "on the way through the Earth, in vacuum; else as produced")] = True,
-          small_x: Annotated[str, About(
-              "structure function at x below its data", choices=SMALL_X)] = "continued") -> Probe:
+          small_x: SmallX = "continued") -> Probe:
     """Two cascades in IceCube, of N that atmospheric neutrinos make.
 
     Raises
@@ -69,10 +67,8 @@ def probe(*, efficiency: Annotated[float | None, About(
 
     Source : Coloma2017, Honda2007
     """
-    for name, value, unit in (("volume", volume, "km^3"), ("threshold", threshold, "GeV"),
-                              ("farthest", farthest, "m"), ("time", time, "yr")):
-        if not (np.isfinite(value) and value > 0):
-            raise DomainError(f"{name} = {per_unit(value, unit):g} {unit} must be above 0")
+    checked(volume=(volume, "km^3"), threshold=(threshold, "GeV"), farthest=(farthest, "m"),
+            time=(time, "yr"))
     if not 0 <= separation < farthest:
         raise DomainError(f"separation = {separation / m:g} m must be at least 0 and below "
                           f"farthest, {farthest / m:g} m")
@@ -178,7 +174,7 @@ class Setting:
         ice, M = material("H2O"), portal.M_N
         made = inelastic.made(self.source, portal.trace_matrix, ice, M, nu_min=self.threshold,
                               small_x=self.small_x)
-        keep = made.E_N > max(self.threshold, M)
+        keep = (self.threshold < made.E_N) & (made.E_N > M)
         units = DENSITY * self.volume * ice.per_mass()
         u = self.threshold / made.E_N[keep]
         share = (1 - u) * (1 + radiative_decay.asymmetry(portal.nature) * u)

@@ -93,8 +93,8 @@ def nodes(E_nu: Numbers, M_N: float, nucleus: Nucleus, *, R: float = 0.0,
 @formula
 def d2sigma(Q2: Numbers, nu: Numbers, E_nu: Numbers, couplings: DipolePortal | Couplings,
             target: Nucleus | Material | str, *, flavor: str | None = None,
-            antineutrino: bool = False, R: float = 0.0, small_x: str = "continued", alpha: float = _alpha,
-            m_e: float = _m_e) -> Numbers:
+            antineutrino: bool = False, R: float = 0.0, small_x: str = "continued",
+            alpha: float = _alpha, m_e: float = _m_e) -> Numbers:
     r"""Cross section by momentum and energy transfer, see the equation above.
 
     Parameters
@@ -140,8 +140,8 @@ def d2sigma(Q2: Numbers, nu: Numbers, E_nu: Numbers, couplings: DipolePortal | C
 @formula
 def sigma(E_nu: Numbers, couplings: DipolePortal | Couplings, target: Nucleus | Material | str, *,
           flavor: str | None = None, antineutrino: bool = False, nu_min: float = 0.0,
-          R: float = 0.0, Q2_max: float = Q2_DATA, small_x: str = "continued", alpha: float = _alpha,
-          m_e: float = _m_e) -> Numbers:
+          R: float = 0.0, Q2_max: float = Q2_DATA, small_x: str = "continued",
+          alpha: float = _alpha, m_e: float = _m_e) -> Numbers:
     r"""Cross section of nu A -> N X with nucleons broken up.
 
     .. math:: \sigma = \int_{\nu_{\min}}\mathrm d\nu\int^{Q^2_{\max}}\mathrm dQ^2\,
