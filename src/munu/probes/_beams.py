@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Any
@@ -160,7 +160,7 @@ class Beam:
 
         return self._chance(("upstream", up.depth, up.gap), up.gap, mean)
 
-    def _chance(self, key: tuple, lag: float, mean: Any) -> Chance | None:
+    def _chance(self, key: tuple[Any, ...], lag: float, mean: Any) -> Chance | None:
         if self.geometry is None:
             return None
         if key not in self.kept:
@@ -197,7 +197,7 @@ def targets(material: Material, mass: float, kinds: Sequence[str] | str, k_F: An
     if not kinds or len(set(kinds)) != len(kinds):
         raise DomainError("kinds must be one at least, none of them twice")
     units = mass * material.per_mass()
-    alike: dict[tuple, list[Scatterer]] = {}
+    alike: dict[tuple[Any, ...], list[Scatterer]] = {}
     for one in scatterers(material, kinds, k_F=k_F):
         key = one.kind, one.k_F, one.nucleus.Z if one.nucleus else None
         alike.setdefault(key, []).append(one)
