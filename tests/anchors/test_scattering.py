@@ -9,6 +9,7 @@ import yaml
 import munu
 from munu import constants, couplings, flavors, kinematics, probes
 from munu.probes import xenonnt
+from munu.processes import _dipole
 from munu.processes import electron_scattering as es
 from munu.processes import nuclear_scattering as ns
 from munu.rates.recoil import dR_dT
@@ -124,7 +125,7 @@ def on_proton(a):
     T, E, m = i["T_MeV"] * MeV, i["E_MeV"] * MeV, i["m_MeV"] * MeV
     G_E, G_M = form_factors.sachs(2 * m * T, "p", magnetic_moment=i["G_M_over_G_D"],
                                   Lambda2=i["Lambda2_GeV2"] * GeV**2)
-    c = ns.dipole_coefficients_sachs(T, i["M_MeV"] * MeV, m, G_E, G_M)
+    c = _dipole.dipole_coefficients_sachs(T, i["M_MeV"] * MeV, m, G_E, G_M)
     return T * sum(x / E**k for k, x in enumerate(c))
 
 

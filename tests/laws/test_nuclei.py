@@ -9,6 +9,7 @@ import munu
 from munu.constants import alpha, m_p, mu_B
 from munu.errors import MunuError
 from munu.kinematics import recoil_range
+from munu.processes import _dipole
 from munu.processes import electron_scattering as es
 from munu.processes import nuclear_scattering as ns
 from munu.processes.process import pure_state
@@ -32,7 +33,7 @@ def test_spin_0_minus_spin_1_2_is_as_derived(E, M, t):
     m = XE.mass
     T = t * 2 * E**2 / m
     zero, half = (bracket(f(T, M, m), E) for f in
-                  (ns.dipole_coefficients_spin0, es.dipole_coefficients))
+                  (_dipole.dipole_coefficients_spin0, es.dipole_coefficients))
     derived = (m * T - M**2) * (M**2 + 2 * m * T) / (8 * E**2 * T * m**2)
     assert zero - half == pytest.approx(derived, rel=1e-6, abs=1e-12 * abs(half))
 
@@ -41,7 +42,7 @@ def test_spin_0_minus_spin_1_2_is_as_derived(E, M, t):
 def test_a_point_with_both_form_factors_one_is_spin_1_2(E, M, t):
     low, high = recoil_range(E, M, m_p)
     T = low + t * (high - low)
-    sachs = bracket(ns.dipole_coefficients_sachs(T, M, m_p, 1.0, 1.0), E)
+    sachs = bracket(_dipole.dipole_coefficients_sachs(T, M, m_p, 1.0, 1.0), E)
     assert sachs == pytest.approx(bracket(es.dipole_coefficients(T, M, m_p), E), rel=1e-9,
                                   abs=1e-14)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from munu._arrays import Numbers
 from munu._guard import formula
+from munu.targets.form_factors import sachs
+from munu.targets.nucleus import Nucleus
 
 
 @formula
@@ -98,3 +100,43 @@ def dipole_coefficients_sachs(T: Numbers, M_N: Numbers, m: Numbers, G_E: Numbers
             -E2 * (M2 / T + 2 * m) - B2 * (M2 / (2 * m) + T),
             E2 * (-M2**2 + M2 * T**2 - 2 * M2 * T * m + 2 * T**3 * m) / (4 * T**2)
             + B2 * (M2**2 * (T + m) + 2 * M2 * T**2 * m - 4 * T**2 * m**3) / (8 * T * m**2))
+
+
+@formula
+def of_nucleus(T: Numbers, M_N: Numbers, nucleus: Nucleus
+               ) -> tuple[Numbers, Numbers, Numbers]:
+    r"""The dipole recoil spectrum of a nucleus or nucleon, form factors included.
+
+    .. math:: \frac{1}{\alpha\mu^2}\frac{\mathrm d\sigma}{\mathrm dT}
+              = c_0 + \frac{c_1}{E} + \frac{c_2}{E^2}
+
+    Spin 0: :math:`Z^2F^2` times :func:`dipole_coefficients_spin0`; spin 1/2: :math:`Z^2F^2`
+    times the pointlike spectrum, :math:`G_E = G_M = ZF`; nucleons:
+    :func:`dipole_coefficients_sachs`.  Higher spins count as 0.
+
+    Parameters
+    ----------
+    T, M_N : floats or arrays (broadcast) [energy]
+    nucleus : Nucleus
+
+    Returns
+    -------
+    c0, c1, c2 : [1/energy], [1], [energy]
+
+    Holds : elastic, tree level; the charge form factor at :math:`q^2 = 2mT`.
+    Source : Brdar2020, LewinSmith1996
+    Anchors : dip_A_xe0, dip_p_sachs
+
+    >>> from munu.targets import nucleus
+    >>> from munu.units import keV
+    >>> c0 = of_nucleus(1 * keV, 0.0, nucleus("Ar40"))[0] * keV
+    >>> round(float(c0), 2)
+    321.63
+    """
+    m = nucleus.mass
+    if nucleus.nucleon:
+        G_E, G_M = sachs(2 * m * T, nucleus.name, magnetic_moment=nucleus.magnetic_moment)
+        return dipole_coefficients_sachs(T, M_N, m, G_E, G_M)
+    shape = (dipole_coefficients if nucleus.spin == 0.5 else dipole_coefficients_spin0)(T, M_N, m)
+    size = nucleus.Z**2 * nucleus.F_charge(T) ** 2
+    return tuple(size * c for c in shape)

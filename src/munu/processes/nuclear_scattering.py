@@ -24,13 +24,7 @@ from munu.constants import sin2_theta_W_0 as _s2w
 from munu.couplings import Couplings, DipolePortal
 from munu.errors import DomainError
 from munu.kinematics import E_nu_min
-from munu.processes._dipole import (
-    dipole_coefficients as _spin_half,
-)
-from munu.processes._dipole import (
-    dipole_coefficients_sachs,
-    dipole_coefficients_spin0,
-)
+from munu.processes._dipole import of_nucleus as dipole_coefficients
 from munu.processes.process import (
     Reaction,
     Term,
@@ -39,52 +33,11 @@ from munu.processes.process import (
     in_flavor_basis,
     pure_state,
 )
-from munu.targets.form_factors import sachs
+from munu.targets.form_factors import pauli_blocking
 from munu.targets.nucleus import NEUTRON, PROTON, Material, Nucleus
-from munu.units import fm
 from munu.weak import couplings_nucleon, delta_gV_charge, delta_gV_r2
 
 # ---- the dipole --------------------------------------------------------------------------
-
-@formula
-def dipole_coefficients(T: Numbers, M_N: Numbers, nucleus: Nucleus
-                        ) -> tuple[Numbers, Numbers, Numbers]:
-    r"""The dipole recoil spectrum of a nucleus or nucleon, form factors included.
-
-    .. math:: \frac{1}{\alpha\mu^2}\frac{\mathrm d\sigma}{\mathrm dT}
-              = c_0 + \frac{c_1}{E} + \frac{c_2}{E^2}
-
-    Spin 0: :math:`Z^2F^2` times :func:`dipole_coefficients_spin0`; spin 1/2: :math:`Z^2F^2`
-    times the pointlike spectrum, :math:`G_E = G_M = ZF`; nucleons:
-    :func:`dipole_coefficients_sachs`.  Higher spins count as 0.
-
-    Parameters
-    ----------
-    T, M_N : floats or arrays (broadcast) [energy]
-    nucleus : Nucleus
-
-    Returns
-    -------
-    c0, c1, c2 : [1/energy], [1], [energy]
-
-    Holds : elastic, tree level; the charge form factor at :math:`q^2 = 2mT`.
-    Source : Brdar2020, LewinSmith1996
-    Anchors : dip_A_xe0, dip_p_sachs
-
-    >>> from munu.targets import nucleus
-    >>> from munu.units import keV
-    >>> c0 = dipole_coefficients(1 * keV, 0.0, nucleus("Ar40"))[0] * keV
-    >>> round(float(c0), 2)
-    321.63
-    """
-    m = nucleus.mass
-    if nucleus.nucleon:
-        G_E, G_M = sachs(2 * m * T, nucleus.name, magnetic_moment=nucleus.magnetic_moment)
-        return dipole_coefficients_sachs(T, M_N, m, G_E, G_M)
-    shape = (_spin_half if nucleus.spin == 0.5 else dipole_coefficients_spin0)(T, M_N, m)
-    size = nucleus.Z**2 * nucleus.F_charge(T) ** 2
-    return tuple(size * c for c in shape)
-
 
 def dipole_term(T: Numbers, M_N: Numbers, C: np.ndarray, nucleus: Nucleus, *, alpha: float = _alpha,
                 m_e: float = _m_e) -> Term:
@@ -165,33 +118,6 @@ def dsigma_dT(T: Numbers, E_nu: Numbers, couplings: DipolePortal | Couplings,
     parts = dipole_parts(couplings, U)
     return _summed(T, E_nu, target, flavor, antineutrino, couplings, lambda t, one: [
         dipole_term(t, M, C, one, alpha=alpha, m_e=m_e) for M, C in parts])
-
-
-@formula
-def pauli_blocking(q: Numbers, *, r0: float = 1.2 * fm) -> Numbers:
-    r"""Fraction of the nucleons of a Fermi gas that a momentum transfer can lift.
-
-    .. math:: S(q) = \frac34\frac{q}{k_F} - \frac1{16}\frac{q^3}{k_F^3}\ \ (q < 2k_F),\qquad
-              k_F = \left(\frac{9\pi}{8}\right)^{1/3}\frac{1}{r_0}
-
-    Parameters
-    ----------
-    q : float or array [energy]
-    r0 : float, radius a nucleon [length]
-
-    Returns
-    -------
-    float or array [1]
-
-    Holds : degenerate Fermi gas of equal numbers of protons and neutrons.
-    Source : LewinSmith1996
-
-    >>> from munu.units import MeV
-    >>> [round(float(pauli_blocking(q * MeV)), 2) for q in (0, 100, 1000)]
-    [0.0, 0.3, 1.0]
-    """
-    x = np.minimum(np.asarray(q, dtype=float) * r0 / (9 * pi / 8) ** (1 / 3), 2.0)
-    return (0.75 * x - x**3 / 16)[()]
 
 
 @formula

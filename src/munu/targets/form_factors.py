@@ -10,11 +10,12 @@ from math import pi
 
 import numpy as np
 
+from munu import _data
 from munu._arrays import Numbers
 from munu._guard import formula
 from munu.constants import constant
 from munu.errors import DomainError, UnknownName
-from munu.units import GeV, fm
+from munu.units import GeV, fm, parse
 
 HELM_RADII = ("lewin_smith", "1.2")
 
@@ -135,6 +136,50 @@ def klein_nystrand(q: Numbers, A: float, *, r0: float = 1.2 * fm, a: float = 0.7
 
 
 @formula
+def fourier_bessel(q: Numbers, nucleus: str) -> Numbers:
+    r"""Form factor of a charge density that electron scattering measured.
+
+    .. math:: F(q) = \frac{\sin qR}{qR}\;\frac{\sum_n (-1)^n a_n/[(n\pi)^2 - (qR)^2]}
+              {\sum_n (-1)^n a_n/(n\pi)^2},\qquad
+              \rho(r) = \sum_n a_n\, j_0(n\pi r/R)\ \ (r < R)
+
+    Parameters
+    ----------
+    q : float or array, momentum transfer [energy]
+    nucleus : isotope, as ``C12``
+
+    Returns
+    -------
+    float or array [1]
+
+    Raises
+    ------
+    UnknownName
+        No coefficients of that nucleus, with those that there are.
+
+    Holds : q below about 4 per fm, where electrons were scattered.
+    Source : DeVries1987
+
+    >>> from munu.units import MeV
+    >>> [round(float(fourier_bessel(q * MeV, "C12")), 4) for q in (0, 200, 400)]
+    [1.0, 0.3383, -0.0129]
+    """
+    table = _data.load("targets/fourier_bessel")
+    if nucleus not in table.columns or nucleus == "n":
+        raise UnknownName("nucleus with a Fourier-Bessel density", nucleus,
+                          [n for n in table.columns if n != "n"])
+    a, n = table[nucleus], table["n"] * pi
+    a = a * np.cos(n)
+    x = np.asarray(q, dtype=float)[..., None] * parse(table.meta["R"][nucleus], "fm", what="R")
+    # sin(x)/(n pi - x) at a pole is -cos(n pi)
+    pole = np.abs(n - x) < 1e-6
+    ratio = np.where(pole, -np.cos(n), np.sin(x) / np.where(pole, 1.0, n - x))
+    safe = np.where(x > 0, x, 1.0)
+    shape = np.where(x > 0, ratio / (safe * (n + x)), 1 / n**2)
+    return ((a * shape).sum(axis=-1) / (a / n**2).sum())[()]
+
+
+@formula
 def dipole(Q2: Numbers, *, Lambda2: float = 0.71 * GeV**2) -> Numbers:
     r"""Dipole form of the nucleon's electromagnetic form factors.
 
@@ -192,3 +237,30 @@ def sachs(Q2: Numbers, nucleon: str, *, Lambda2: float = 0.71 * GeV**2,
     G_D = dipole(Q2, Lambda2=Lambda2)
     mu = constant(f"mu_{nucleon}_over_mu_N").value if magnetic_moment is None else magnetic_moment
     return (G_D if nucleon == "p" else 0.0 * G_D), mu * G_D
+
+
+@formula
+def pauli_blocking(q: Numbers, *, k_F: float = (9 * pi / 8) ** (1 / 3) / (1.2 * fm)) -> Numbers:
+    r"""Fraction of the nucleons of a Fermi gas that a momentum transfer can lift.
+
+    .. math:: S(q) = \frac34\frac{q}{k_F} - \frac1{16}\frac{q^3}{k_F^3}\ \ (q < 2k_F)
+
+    Parameters
+    ----------
+    q : float or array [energy]
+    k_F : float, Fermi momentum, above 0; default that of 1.2 fm a nucleon, 251 MeV [energy]
+
+    Returns
+    -------
+    float or array [1]
+
+    Holds : degenerate Fermi gas of equal numbers of protons and neutrons,
+        :math:`k_F = (9\pi/8)^{1/3}/r_0`.
+    Source : LewinSmith1996
+
+    >>> from munu.units import MeV
+    >>> [round(float(pauli_blocking(q * MeV)), 2) for q in (0, 100, 1000)]
+    [0.0, 0.3, 1.0]
+    """
+    x = np.minimum(np.asarray(q, dtype=float) / k_F, 2.0)
+    return (0.75 * x - x**3 / 16)[()]

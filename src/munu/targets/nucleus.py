@@ -17,7 +17,7 @@ from munu.errors import DomainError, UnknownName
 from munu.targets import form_factors
 from munu.units import N_A, MeV, eV, fm, g
 
-FORM_FACTORS = ("helm", "klein_nystrand", "none")
+FORM_FACTORS = ("helm", "klein_nystrand", "fourier_bessel", "none")
 _ISOTOPE = re.compile(r"^(?:(\d+)-?)?([A-Z][a-z]?)-?(\d+)?$")
 _PART = re.compile(r"([A-Z][a-z]?)(\d*)")
 
@@ -34,7 +34,7 @@ class Nucleus:
     mass : of the bare nucleus [energy]
     spin : 0 or 1/2 choose the formula; higher ones count as 0, to which they are equal up to
         terms of order (T/E)^2 and M_N^4/(E m)^2
-    form_factor : ``helm``, ``klein_nystrand`` or ``none``
+    form_factor : ``helm``, ``klein_nystrand``, ``fourier_bessel`` (of few) or ``none``
     skin : added to the rms radius of the neutrons [length]
     magnetic_moment : of a nucleon [mu_N]
     """
@@ -85,6 +85,8 @@ class Nucleus:
             return np.ones(np.shape(T))[()]
         if self.form_factor == "klein_nystrand":
             return form_factors.klein_nystrand(self.q(T), self.A)
+        if self.form_factor == "fourier_bessel":
+            return form_factors.fourier_bessel(self.q(T), self.name)
         return form_factors.helm(self.q(T), self.A, skin=skin)
 
     def with_(self, **changes: Any) -> Nucleus:
@@ -201,7 +203,7 @@ def nucleus(name: str, *, form_factor: str = "helm", skin: float = 0.0,
     Parameters
     ----------
     name : str
-    form_factor : ``helm``, ``klein_nystrand`` or ``none``
+    form_factor : ``helm``, ``klein_nystrand``, ``fourier_bessel`` (of few) or ``none``
     skin : added to the rms radius of the neutrons [length]
     spin : 0 or 1/2 to choose the formula by hand; default the ground state's
 
