@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from munu._frozen import FrozenMap
 from munu.detectors.geometry import Body
 from munu.errors import DomainError, UnknownName
-from munu.processes.upscattering import KINDS, Scatterer
+from munu.processes.upscattering import KINDS, Scatterer, scatterers
 from munu.rates.upscattered import ends
 from munu.sources.source import Source
+from munu.targets.nucleus import Nucleus
 from munu.units import GeV
 
 # what the flux of a source is divided by, and how an exposure to it is called
@@ -31,9 +33,9 @@ class Experiment:
     window : neutrinos of other energies do not count [energy]
     flavors : of ``flavors.SIX`` those that count
     body : in which N is made and has to decay
-    targets : pairs of (Scatterer, how many of them there are in the body)
+    contents : pairs of (Nucleus, how many of them there are in the body)
+    k_F : Fermi momentum of their nucleons, 0 for free ones [energy]
     chosen : names of the scatterers that count where nothing else is asked
-    beam : PDG-like word of the direction; N is made along +z
     assumed : lines on what was taken
     papers : keys
     """
@@ -45,7 +47,8 @@ class Experiment:
     window: tuple[float, float]
     flavors: tuple[str, ...]
     body: Body
-    targets: tuple[tuple[Scatterer, float], ...]
+    contents: tuple[tuple[Nucleus, float], ...]
+    k_F: float
     chosen: tuple[str, ...]
     assumed: tuple[str, ...] = ()
     papers: tuple[str, ...] = ()
@@ -71,6 +74,18 @@ class Experiment:
 
     def __repr__(self) -> str:
         return f"<Experiment {self.name}: {self.body}, {', '.join(self.chosen)}>"
+
+    @cached_property
+    def targets(self) -> tuple[tuple[Scatterer, float], ...]:
+        """All that N can be made on, and how many there are of each."""
+        return tuple((one, many * one.number) for nucleus, many in self.contents
+                     for one in scatterers(nucleus, KINDS, k_F=self.k_F))
+
+    @cached_property
+    def nuclei(self) -> dict[str, Nucleus]:
+        """The nucleus in which each of the targets is, by name."""
+        return {one.name: nucleus for nucleus, _ in self.contents
+                for one in scatterers(nucleus, KINDS, k_F=self.k_F)}
 
     def struck(self, wanted: str | tuple[str, ...] | None = None
                ) -> tuple[tuple[Scatterer, float], ...]:

@@ -163,22 +163,19 @@ class Run:
             "weight": (all_decays if self.include_escaping else expected) / n,
             "by_target": by, "volume_m3": e.body.volume / m**3,
             "decay_length_cm_per_GeV": cm_per_GeV, "exposure": e.exposure,
-            "per": e.source.per, "beam": self._beam, "atoms": self._atoms,
-            "flux_cm2": self._flux * e.exposure * cm**2, "why": self.why,
-            "masses_GeV": {one.name: one.mass / GeV for one, _ in self.struck},
+            "per": e.source.per, "beam": self.beam, "why": self.why,
+            "atoms": sum(many for _, many in e.contents),
+            "struck": {one.name: {"kind": one.kind, "mass_GeV": one.mass / GeV, **{
+                k: getattr(e.nuclei[one.name], k) for k in ("Z", "A")},
+                "nucleus_GeV": e.nuclei[one.name].mass / GeV} for one, _ in self.struck},
             "assumed": list(e.assumed),
             "citations": list(dict.fromkeys((*e.papers, *_PAPERS, *e.source.papers, *(
                 p for one, _ in self.struck for p in one.papers)))),
             **results.provenance()})
 
     @cached_property
-    def _flux(self) -> float:
-        """Neutrinos of the flavors that count, within the window [1/(area unit)]."""
-        return sum(float(x["total"]) for x in self._beams.values()) / cm**2
-
-    @cached_property
-    def _beams(self) -> dict[str, dict[str, Any]]:
-        """By flavor: edges [GeV] and integrals of the flux in between [1/cm^2]."""
+    def beam(self) -> dict[str, dict[str, Any]]:
+        """By flavor: edges [GeV], and neutrinos of the exposure in between [1/cm^2]."""
         e, out = self.experiment, {}
         low, high = e.window
         for name in e.flavors:
@@ -189,22 +186,8 @@ class Run:
             bins = 0.5 * (y[1:] + y[:-1]) * np.diff(at)
             inside = (one.lines_E >= low) & (one.lines_E <= high)
             bins += np.histogram(one.lines_E[inside], at, weights=one.lines_phi[0][inside])[0]
-            out[name] = {"edges": at / GeV, "content": bins * cm**2, "total": bins.sum() * cm**2}
+            out[name] = {"edges_GeV": at / GeV, "per_cm2": bins * e.exposure * cm**2}
         return out
-
-    @property
-    def _beam(self) -> dict[str, Any]:
-        return {k: {"edges": x["edges"], "content": x["content"]} for k, x in self._beams.items()}
-
-    @cached_property
-    def _atoms(self) -> float:
-        """Nuclei in the body."""
-        return sum(many / one.number for one, many in {
-            self._nucleus(one): (one, many) for one, many in self.experiment.targets}.values())
-
-    @staticmethod
-    def _nucleus(one: Scatterer) -> str:
-        return one.name.split()[0]
 
     @cached_property
     def _ready(self) -> tuple[Any, ...]:
@@ -256,7 +239,7 @@ class Run:
         for c, kind in enumerate(self.kinds):
             at = slice(None) if len(self.kinds) == 1 else np.flatnonzero(which == c)
             E, T = made[at, 0], made[at, 1]
-            along[at], across[at] = polarization.__wrapped__(
+            along[at], across[at] = polarization(
                 2 * kind.scatterer.mass * T, E, self.couplings.M_N, kind.scatterer)
         return along, across
 

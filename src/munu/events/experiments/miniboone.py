@@ -7,10 +7,9 @@ from typing import Annotated
 from munu.detectors import geometry
 from munu.events.experiment import Experiment
 from munu.parameters import About, Quantity, declared
-from munu.processes.upscattering import KINDS, scatterers
 from munu.sources import bnb
 from munu.targets.nucleus import material, nucleus
-from munu.units import N_A, GeV, g, m
+from munu.units import N_A, GeV, g
 
 # of carbon a mole has 12 g by what an atomic mass unit was long defined by
 _MOLE_C = 12.0 * g
@@ -36,17 +35,17 @@ def experiment(*, mode: Annotated[str, About("neutrinos (fhc) or antineutrinos (
     N is made on carbon coherently, on its protons with Pauli blocking and on hydrogen; neutrons
     and electrons count where they are asked for.
 
-    Source : MiniBooNE2021, MiniBooNEFlux2009
+    Source : MiniBooNE2021, MiniBooNEFlux2009, DarkNews
     """
     C12 = nucleus("C12", form_factor="fourier_bessel")
-    many = {"C": carbon / _MOLE_C * N_A, "H": hydrogen / material("H").molar_mass * N_A}
-    targets = tuple((one, many[kind] * one.number) for kind, of in (("C", C12), ("H", nucleus("p")))
-                    for one in scatterers(of, KINDS, k_F=k_F))
+    contents = ((C12, carbon / _MOLE_C * N_A),
+                (nucleus("p"), hydrogen / material("H").molar_mass * N_A))
     return Experiment(
-        name="miniboone", title="MiniBooNE", source=bnb.source(mode=mode, distance=distance / m * m),
+        name="miniboone", title="MiniBooNE", source=bnb.source(mode=mode, distance=distance),
         exposure=exposure, window=(E_min, E_max),
         flavors=(flavors,) if isinstance(flavors, str) else flavors,
-        body=geometry.read(volume), targets=targets, chosen=("C12", "C12 protons", "H1 protons"),
+        body=geometry.read(volume), contents=contents, k_F=k_F,
+        chosen=("C12", "C12 protons", "H1 protons"),
         assumed=("N made in the volume alone, evenly; none from the dirt or the tank around",
                  f"neutrinos of {E_min / GeV:g} to {E_max / GeV:g} GeV"),
-        papers=("MiniBooNE2021", "MiniBooNEFlux2009"))
+        papers=("MiniBooNE2021", "MiniBooNEFlux2009", "DarkNews"))
