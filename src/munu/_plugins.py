@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 # the word of a kind, and what its module defines
 _NOUNS = {"probes": ("probe", "probe"), "sources": ("source", "source"),
           "media": ("medium", "medium"), "models": ("model", "model"),
-          "events": ("experiment", "experiment"), "processes": ("process", None), "plots": ("figure", "draw")}
+          "events": ("experiment", "experiment"),
+          "processes": ("process", None), "plots": ("figure", "draw")}
 
 
 @cache

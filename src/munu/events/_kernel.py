@@ -152,7 +152,7 @@ def produce(rng, cells, classes, coefficients, N, body, a, turn, longest, all_of
 
 
 @njit(**JIT)
-def decay(rng, made, which, along, across, classes, M, majorana, cuts, units, out, words):
+def decay(rng, made, which, along, across, classes, M, majorana, cuts, units, out, words, total):
     """Decay N, and keep what passes the cuts on the photon.
 
     Parameters
@@ -166,6 +166,8 @@ def decay(rng, made, which, along, across, classes, M, majorana, cuts, units, ou
     units : of energy, length and time
     out : (columns, n) to be filled
     words : (4, n) to be filled: flavor, target, neutrino of the decay, whether inside
+    total : (6,) to which is added: E of the photon, its cosine to the beam, E of the neutrino and
+        of N, Q^2, length of flight
 
     Returns
     -------
@@ -225,5 +227,11 @@ def decay(rng, made, which, along, across, classes, M, majorana, cuts, units, ou
             out[10 + j, kept] = made[i, 5 + j] / cm
             out[13 + j, kept] = (made[i, 5 + j] + length * made[i, 2 + j]) / cm
         out[16, kept] = length * E_N / p / ns
+        total[0] += E_g / GeV
+        total[1] += gz / E_g
+        total[2] += E / GeV
+        total[3] += E_N / GeV
+        total[4] += 2 * masses[c] * T / GeV**2
+        total[5] += length / cm
         kept += 1
     return kept

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from munu import _data
-from munu.errors import NotInstalled
+from munu.errors import DataError, NotInstalled
 from munu.events.record import NUMBERS, Events, free
 
 ENDINGS = (".parquet",)
@@ -84,13 +84,49 @@ class Stream:
 
 
 @contextmanager
-def stream(place: Path, targets: list[str]) -> Any:
-    """A file to write groups of rows into.  Raises :class:`DataError`, :class:`NotInstalled`."""
+def stream(place: Path, targets: list[str]) -> Iterator[Stream]:
+    """A file that appears whole.  Raises :class:`DataError`, :class:`NotInstalled`."""
+    with _data.whole(place) as part, into(part, targets) as out:
+        yield out
+
+
+@contextmanager
+def into(part: Path, targets: list[str]) -> Iterator[Stream]:
+    """A file to write groups of rows into."""
     _arrow()
     # through a file of Python: its errors are those of every other file
-    with _data.whole(place) as part, open(part, "wb") as file:
+    with open(part, "wb") as file:
         out = Stream(file, targets)
         try:
             yield out
         finally:
             out.close()
+
+
+def read(path: str | Path, header: Mapping[str, Any]) -> Iterator[Events]:
+    """The events of a file, a group of rows at a time.  Raises :class:`DataError`."""
+    arrow, parquet = _arrow()
+    names = list(header["targets"])
+    try:
+        with parquet.ParquetFile(path) as file:
+            for i in range(file.num_row_groups):
+                table = file.read_row_group(i)
+                columns = {k: table.column(k).to_numpy() for k in table.column_names
+                           if k != "target"}
+                target = table.column("target").combine_chunks()
+                words = np.array([names.index(x) for x in target.dictionary.to_pylist()],
+                                 dtype=np.int8)
+                columns["target"] = words[target.indices.to_numpy()]
+                yield Events(columns, header)
+    except (OSError, ValueError, arrow.ArrowException) as err:
+        raise DataError(path, f"cannot be read as events ({' '.join(str(err).split())})") from None
+
+
+def said(path: str | Path) -> dict[str, Any]:
+    """What the header of a file says.  Raises :class:`DataError`."""
+    arrow, parquet = _arrow()
+    try:
+        found = parquet.read_metadata(path).metadata or {}
+        return dict(json.loads(found[b"munu"]))
+    except (OSError, ValueError, KeyError, arrow.ArrowException) as err:
+        raise DataError(path, f"has no header of events ({' '.join(str(err).split())})") from None

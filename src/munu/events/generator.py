@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,7 +27,7 @@ from munu.couplings import DipolePortal, check_nature
 from munu.errors import DomainError, UnknownName
 from munu.events import _density
 from munu.events.experiment import Experiment
-from munu.events.record import NUMBERS, WORDS, Events, empty, joined
+from munu.events.record import MEANS, NUMBERS, WORDS, Events, empty, joined
 from munu.flavors import SIX
 from munu.kinematics import threshold
 from munu.processes.radiative_decay import width_of
@@ -42,6 +42,13 @@ SPINS = ("full", "helicity")
 # of columns in memory: 140 bytes an event
 _MOST = 50_000_000
 _PAPERS = ("BrdarTalk", "Magill2018")
+
+
+class Block(NamedTuple):
+    """Some events: their columns, and the sums that make means."""
+
+    columns: dict[str, np.ndarray]
+    sums: dict[str, float]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -112,6 +119,11 @@ class Run:
             self.experiment.body, np.asarray(decay_length(
                 k.made.p, k.made.M_N, self._size, self.couplings.nature)), k.made.cos_theta))
             for k in self.kinds)
+
+    @property
+    def cuts(self) -> bool:
+        """Whether photons may fail to be kept."""
+        return (*self.E_gamma, *self.cos_theta) != (0.0, np.inf, -1.0, 1.0)
 
     @property
     def _size(self) -> float:
@@ -211,8 +223,8 @@ class Run:
             share = np.broadcast_to(one / one.sum(), (len(self.kinds), 3))
         return np.cumsum(share, axis=1)
 
-    def block(self, i: int, n: int = BLOCK) -> dict[str, np.ndarray]:
-        """The columns of the first n events of block i, those that pass the cuts."""
+    def block(self, i: int, n: int = BLOCK, dtype: Any = np.float64) -> Block:
+        """The first n events of block i, those that pass the cuts."""
         from munu.events import _kernel
 
         cells, (body, a, turn, longest), width, classes, shares = self._ready
@@ -223,13 +235,15 @@ class Run:
         _kernel.produce(one, cells.cells, cells.classes, cells.coefficients, (M, width), body, a,
                         turn, longest, self.include_escaping, made, which)
         along, across = self._spin(made, which & 127)
-        out, words = np.empty((len(NUMBERS), n)), np.empty((len(WORDS), n), dtype=np.int8)
+        out, words = np.empty((len(NUMBERS), n), dtype), np.empty((len(WORDS), n), np.int8)
+        total = np.zeros(len(MEANS))
         kept = _kernel.decay(two, made, which, along, across, (classes, shares), M,
                              self.couplings.nature == "majorana", (*self.E_gamma, *self.cos_theta),
-                             (GeV, cm, ns), out, words)
-        return {**{k: out[j, :kept] for j, k in enumerate(NUMBERS)},
+                             (GeV, cm, ns), out, words, total)
+        columns = {**{k: out[j, :kept] for j, k in enumerate(NUMBERS)},
                 **{k: words[j, :kept] if k != "inside" else words[j, :kept].view(bool)
                    for j, k in enumerate(WORDS)}}
+        return Block(columns, {"n": float(kept), **dict(zip(MEANS, total.tolist(), strict=True))})
 
     def _spin(self, made: np.ndarray, which: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Polarization of N of neutrinos, along and across."""
@@ -243,21 +257,22 @@ class Run:
                 2 * kind.scatterer.mass * T, E, self.couplings.M_N, kind.scatterer)
         return along, across
 
-    def blocks(self, n: int, *, first: int = 0, workers: int = 1) -> Iterator[dict[str, np.ndarray]]:
-        """The columns of n events block by block, from block ``first`` on."""
+    def blocks(self, n: int, *, first: int = 0, workers: int = 1, dtype: Any = np.float64
+               ) -> Iterator[Block]:
+        """n events block by block, from block ``first`` on."""
         if not self.kinds:
             return
         sizes = [min(BLOCK, n - at) for at in range(0, n, BLOCK)]
         self._ready  # noqa: B018
         if workers == 1:
             for i, size in enumerate(sizes):
-                yield self.block(first + i, size)
+                yield self.block(first + i, size, dtype)
             return
         with ThreadPoolExecutor(workers) as pool:
             waiting: deque[Any] = deque()
             try:
                 for i, size in enumerate(sizes):
-                    waiting.append(pool.submit(self.block, first + i, size))
+                    waiting.append(pool.submit(self.block, first + i, size, dtype))
                     # not all of a long run at once
                     if len(waiting) > 2 * workers:
                         yield waiting.popleft().result()
@@ -357,7 +372,7 @@ def sample(experiment: str | Experiment, couplings: DipolePortal, n: int, seed: 
         return empty(header)
     parts, done = [], 0
     for block in made.blocks(n, workers=workers):
-        parts.append(Events(block, header))
+        parts.append(Events(block.columns, header))
         done += BLOCK
         if tell:
             tell(min(done / n, 1.0))

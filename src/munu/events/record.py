@@ -28,6 +28,8 @@ NUMBERS = FrozenMap({
 #: whole numbers: incoming neutrino and neutrino of the decay as the Particle Data Group numbers
 #: them, target as a number in ``targets`` of the header, whether N decays inside of the volume
 WORDS = ("flavor", "target", "lepton", "inside")
+#: what means are given of, in the order of the kernel
+MEANS = ("E_gamma_GeV", "cos_theta", "E_nu_GeV", "E_N_GeV", "Q2_GeV2", "length_cm")
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,8 +113,11 @@ class Events:
         return np.where((flavor < 0) & (self.header["nature"] == "dirac"), -first, first)
 
     def mean(self) -> dict[str, float | None]:
-        """Means over the events."""
-        return means(sums(self))
+        """Means over the events; None of no event."""
+        values = (self["E_gamma"], self.cos_theta, self["E_nu"], self["E_N"], self["Q2"],
+                  self.length)
+        return {k: float(np.mean(x)) if len(self) else None
+                for k, x in zip(MEANS, values, strict=True)}
 
     def as_dict(self) -> dict[str, Any]:
         """The header with the means, as plain values; the events themselves are in columns."""
@@ -230,22 +235,6 @@ def empty(header: Mapping[str, Any]) -> Events:
 def first(events: Events, n: int) -> Events:
     """The first n."""
     return replace(events, columns={k: x[:n] for k, x in events.columns.items()})
-
-
-# what means are taken of
-_MEANS = {"E_gamma_GeV": lambda e: e["E_gamma"], "cos_theta": lambda e: e.cos_theta,
-          "E_nu_GeV": lambda e: e["E_nu"], "E_N_GeV": lambda e: e["E_N"],
-          "Q2_GeV2": lambda e: e["Q2"], "length_cm": lambda e: e.length}
-
-
-def sums(events: Events) -> dict[str, float]:
-    """Numbers of which :func:`means` makes means; those of parts add."""
-    return {"n": float(len(events)), **{k: float(f(events).sum()) for k, f in _MEANS.items()}}
-
-
-def means(total: Mapping[str, float]) -> dict[str, float | None]:
-    """Means of sums; None of no event."""
-    return {k: total[k] / total["n"] if total["n"] else None for k in _MEANS}
 
 
 def free(path: str | Path, overwrite: bool, endings: tuple[str, ...], option: str = "the file"
