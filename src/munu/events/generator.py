@@ -90,12 +90,13 @@ class Run:
         if isinstance(self.seed, bool) or not isinstance(self.seed, int | np.integer) \
                 or self.seed < 0:
             raise DomainError(f"seed = {self.seed!r} must be a whole number, at least 0")
-        for name, (low, high), most in (("E_gamma", self.E_gamma, np.inf),
-                                        ("cos_theta", self.cos_theta, 1.0)):
-            if not (-1 <= low < high <= most) or (name == "E_gamma" and low < 0):
-                raise DomainError(f"{name} from {low:g} to {high:g} keeps nothing; the first must "
-                                  "be below the second" + (", both within -1 and 1"
-                                                           if most == 1 else ""))
+        (low, high), (back, front) = self.E_gamma, self.cos_theta
+        if not 0 <= low < high:
+            raise DomainError(f"E_gamma from {low / GeV:g} to {high / GeV:g} GeV keeps no photon; "
+                              "the first must be at least 0 and below the second")
+        if not -1 <= back < front <= 1:
+            raise DomainError(f"cos_theta from {back:g} to {front:g} keeps no photon; the first "
+                              "must be below the second, both within -1 and 1")
         # a name that is none is refused now
         self.experiment.struck(self.targets)
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from munu import _parts
 from munu._log import log
-from munu.errors import DataError
+from munu.errors import DomainError
 from munu.events import _parquet, hepmc3
 from munu.events.generator import BLOCK, Run, counted
 from munu.events.record import MEANS, Events, empty, free, joined
@@ -113,7 +113,7 @@ def place(path: str | Path, overwrite: bool, option: str = "the file") -> Path:
     DomainError, DataError, NotInstalled
     """
     if not str(path).strip():
-        raise DataError(option, "is empty; give a file, as events.parquet, or a folder")
+        raise DomainError(f"{option} '' is empty; give a file, as events.parquet, or a folder")
     if is_folder(path):
         _parquet.needed()
         return Path(path)
@@ -143,8 +143,6 @@ def write(run: Run, n: int, path: str | Path | None = None, *, overwrite: bool =
     n = counted(n)
     header = run.header(n)
     made = Written.of(header)
-    if run.why is not None:
-        log.warning("%s", run.why)
     where = None if path is None else place(path, overwrite)
     if where is not None and is_folder(where):
         _folder(run, n, where, made, overwrite, workers, tell)

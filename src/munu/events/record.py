@@ -69,6 +69,11 @@ class Events:
         return results.html(repr(self)[1:-1], self.summary())
 
     @property
+    def papers(self) -> tuple[str, ...]:
+        """Keys of the papers."""
+        return tuple(self.header["citations"])
+
+    @property
     def expected_events(self) -> float:
         """Decays inside of the volume that the exposure gives, before cuts on the photon."""
         return float(self.header["expected_events"])

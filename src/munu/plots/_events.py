@@ -25,10 +25,7 @@ def axes(ax, record) -> None:
     ax : matplotlib axes
     record : munu.events.Events
     """
-    fig, place = ax.figure, ax.get_subplotspec()
-    ax.remove()
-    parts = place.subgridspec(1, 3, wspace=0.08)
-    energy, angle, where = (fig.add_subplot(parts[i]) for i in range(3))
+    energy, angle, where = _style.split(ax, 3)
     for k, (one, (edges, counts)) in enumerate(zip((energy, angle), _binned(record), strict=True)):
         below = np.zeros(edges.size - 1)
         for i, (name, y) in enumerate(counts.items()):
@@ -39,7 +36,7 @@ def axes(ax, record) -> None:
         one.set(xlim=(edges[0], edges[-1]), ylim=(0, 1.3 * max(below.max(initial=0.0), 1e-300)),
                 xlabel=r"$E_\gamma$ [GeV]" if k == 0 else r"$\cos\theta_\gamma$",
                 ylabel="events / bin" if k == 0 else "")
-    energy.legend(fontsize=7.5)
+    energy.legend(fontsize=7.5, frameon=False)
     _places(where, record)
 
 
