@@ -77,7 +77,8 @@ _TABLE: dict[str, tuple[float, int]] = {
     "m": (m, -1), "cm": (cm, -1), "mm": (mm, -1), "km": (km, -1), "fm": (fm, -1),
     "au": (au, -1), "pc": (pc, -1), "kpc": (kpc, -1), "Mpc": (Mpc, -1),
     "R_sun": (R_sun, -1),
-    "barn": (barn, -2), "b": (barn, -2),
+    "barn": (barn, -2), "b": (barn, -2), "pb": (1e-12 * barn, -2), "fb": (1e-15 * barn, -2),
+    "ab": (1e-18 * barn, -2),
     "W": (watt, 2), "GW": (1e9 * watt, 2),
     # counted things and couplings: pure numbers, named so that a table can say what it holds
     "event": (1.0, 0), "events": (1.0, 0), "count": (1.0, 0), "counts": (1.0, 0),
@@ -94,7 +95,7 @@ _SORTS = {sort: Fraction(prime) for prime, words in (
     (2, "eV keV MeV GeV TeV PeV EeV J erg K"), (3, "kg g t tonne kt M_sun"),
     (5, "s ms us ns min h d day yr year"), (7, "m cm mm km fm au pc kpc Mpc R_sun"),
     (11, "uG G T"), (13, "deg rad"), (17, "mu_B"), (19, "e")) for sort in words.split()}
-_SORTS |= {"barn": _SORTS["m"]**2, "b": _SORTS["m"]**2,
+_SORTS |= {**dict.fromkeys(("barn", "b", "pb", "fb", "ab"), _SORTS["m"]**2),
            "W": _SORTS["J"] / _SORTS["s"], "GW": _SORTS["J"] / _SORTS["s"]}
 _PURE = {Fraction(1), _SORTS["rad"], _SORTS["mu_B"], _SORTS["e"]}
 _COUNTED = {n: (_SORTS.get(n, Fraction(1)), d) for n, (_, d) in _TABLE.items()}
@@ -105,7 +106,7 @@ KINDS = {
     "a mass": ("kg", "t"),
     "a mass times a time": ("kg d", "t yr"), "a power": ("GW", "W"), "a field": ("G", "T"),
     "a density": ("g/cm^3", "kg/m^3"), "a flux": ("cm^-2 s^-1 MeV^-1",),
-    "a flux per proton": ("cm^-2 MeV^-1",),
+    "a flux per proton": ("cm^-2 MeV^-1",), "a flux per luminosity": ("cm^-2 MeV^-1 fb",),
     "an angle": ("rad", "deg"), "a moment": ("mu_B",), "a charge": ("e",),
     "a number": ("1",), "a share": ("1", "%"),
     "counts": ("1", "counts", "count", "events", "event"),

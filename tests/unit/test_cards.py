@@ -117,9 +117,24 @@ def test_a_burst_is_no_proton(make):
     assert signal(make(source={"name": "burst"}, exposure="2 t")) == pytest.approx(2 * once)
     assert "is one event" in refused(make(source={"name": "burst"}, exposure="1 t", pot=2.0))
     assert "must be a mass" in refused(make(source={"name": "burst"}, exposure="1 t yr"))
-    assert "proton and energy" in refused(make(
-        source={"name": "burst"}, exposure="1 t",
-        tables=[("flat, unit: '1'", "flat, unit: '1/(kg d keV)'")]))
+    for unit in ("1/(kg d keV)", "1/(kg pot keV)"):
+        assert "not that of counts" in refused(make(
+            source={"name": "burst"}, exposure="1 t",
+            tables=[("flat, unit: '1'", f"flat, unit: '{unit}'")]))
+
+
+def test_a_source_per_luminosity(make):
+    """A mass and a luminosity; the signal grows with both."""
+    forward = {"name": "forward", "experiment": "fasernu"}
+    once = signal(make(source=forward, exposure="1 t", luminosity="150 fb^-1"))
+    assert signal(make(source=forward, exposure="1 t", luminosity="0.3 ab^-1")) \
+        == pytest.approx(2 * once)
+    assert "luminosity" in refused(make(source=forward, exposure="1 t"))
+    assert "luminosity" in refused(make(source=forward, exposure="1 t", pot=1e20))
+    assert "fb^-1" in refused(make(source=forward, exposure="1 t", luminosity=150.0))
+    assert "fb^-1" in refused(make(source=forward, exposure="1 t", luminosity="150 fb"))
+    assert "above 0" in refused(make(source=forward, exposure="1 t", luminosity="0 fb^-1"))
+    assert "per luminosity" in refused(make(luminosity="150 fb^-1"))
 
 
 @pytest.mark.parametrize("unit", ["MeV", "eV"])

@@ -27,12 +27,12 @@ from munu.spectrum import Axis
 from munu.targets import atom, material
 from munu.targets.atom import ELECTRON, SCHEMES
 from munu.targets.atom import names as atoms
-from munu.units import keV
+from munu.units import keV, parse
 
 REQUIRED = ("name", "target", "recoil", "source", "exposure", "resolution", "counts")
 OPTIONAL = ("title", "electrons", "quenching", "efficiency", "efficiency_in", "threshold",
             "background_error", "standard_model", "norm_error", "lowest_recoil",
-            "highest_recoil", "cite", "pot")
+            "highest_recoil", "cite", "pot", "luminosity")
 RECOILS = ("electrons", "nuclei")
 OPEN = "TO FILL"
 
@@ -158,20 +158,28 @@ class _Card:
         return electron_scattering.reaction(ELECTRON, per_mass=electrons * one.per_mass())
 
     def _exposure(self, source: Source) -> float:
-        if source.per == "second":
-            if "pot" in self.entries:
-                raise DomainError(f"pot belongs to a source per proton; {source.name} counts per "
-                                  "second")
-            return _values.amount(self.entries["exposure"], with_time=True)
-        if source.per == "event":
-            if "pot" in self.entries:
-                raise DomainError(f"pot belongs to a source per proton; {source.name} is one event")
-            return _values.amount(self.entries["exposure"], with_time=False, source="one event")
-        if "pot" not in self.entries:
-            raise DomainError(f"source {source.name} counts per proton: exposure is a mass, and "
-                              "'pot' says how many protons")
-        pot = _values.number(self.entries["pot"], "pot", low=0, strict=True)
-        return _values.amount(self.entries["exposure"], with_time=False) * pot
+        """Mass times what the source is per."""
+        own = {"pot": "pot", "luminosity": "luminosity"}.get(source.per)
+        for key, counted in (("pot", "proton"), ("luminosity", "luminosity")):
+            if key in self.entries and key != own:
+                raise DomainError(f"{key} belongs to a source per {counted}; {source.name} "
+                                  + ("is one event" if source.per == "event" else
+                                     f"counts per {'proton' if own == 'pot' else source.per}"))
+        given = self.entries["exposure"]
+        if own is None:
+            return _values.amount(given, with_time=source.per == "second", source="one event")
+        if own == "pot":
+            if own not in self.entries:
+                raise DomainError(f"source {source.name} counts per proton: exposure is a mass, "
+                                  "and 'pot' says how many protons")
+            pot = _values.number(self.entries["pot"], "pot", low=0, strict=True)
+            return _values.amount(given, with_time=False) * pot
+        if own not in self.entries:
+            raise DomainError(f"source {source.name} counts per luminosity: exposure is a mass, "
+                              "and 'luminosity' says how much, as in 150 fb^-1")
+        made = parse(_files.word(self.entries["luminosity"], "luminosity", "150 fb^-1"), "fb^-1",
+                     what="luminosity", low=0, strict=True)
+        return _values.amount(given, with_time=False, source="counted per luminosity") * made
 
     def _recoiling(self) -> list[tuple[Reaction, Callable[[Numbers], Numbers] | None]]:
         """What recoils, each with how its energy is observed."""
@@ -219,11 +227,11 @@ class _Card:
                               high=limits.get("high"))
                      for reaction, observed in recoiling)
 
-    def _backgrounds(self, table: _data.Table, axis: Axis, exposure: float, per_pot: bool
+    def _backgrounds(self, table: _data.Table, axis: Axis, exposure: float, per: str
                      ) -> tuple[dict[str, np.ndarray], tuple[Nuisance, ...], tuple[str, ...]]:
         """Counts, norms, and in words how they grow with the exposure."""
         shapes, fixed = {}, []
-        for n, kind in _values.kinds(table, per_pot).items():
+        for n, kind in _values.kinds(table, per).items():
             if n in ("E_low", "E_high", "counts", "error"):
                 continue
             shapes[n], grows = _values.background(table, n, kind, exposure, axis.widths)
@@ -281,11 +289,11 @@ class _Card:
         _values.seen(table)
         with self._at("source"):
             source = self._source()
-        table.check(_values.kinds(table, source.per != "second"))
+        table.check(_values.kinds(table, source.per))
         axis = bins(table, "E", "reconstructed energy", table.units["E_low"])
         with self._at("exposure"):
             exposure = self._exposure(source)
-        shapes, nuisances, said = self._backgrounds(table, axis, exposure, source.per != "second")
+        shapes, nuisances, said = self._backgrounds(table, axis, exposure, source.per)
         seen, standard = self._measured(table, axis), self._standard(table, shapes)
         name = self._word("name")
         if not name.isidentifier():

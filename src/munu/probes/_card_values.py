@@ -145,21 +145,27 @@ def seen(table: _data.Table) -> None:
                             column=name, line=table.named.get(name))
 
 
-def kinds(table: _data.Table, per_pot: bool) -> dict[str, str]:
+# a background that grows with the exposure, by what the source is per
+_RATES = {"second": "counts per exposure and energy", "pot": "counts per mass, proton and energy"}
+
+
+def kinds(table: _data.Table, per: str) -> dict[str, str]:
     """What the columns of the table of counts are: a background is in counts, or in counts per
-    exposure and energy."""
-    rate = f"counts per {'mass, proton' if per_pot else 'exposure'} and energy"
+    exposure and energy where the source is per second or proton."""
+    rate = _RATES.get(per)
     out = {"E_low": "an energy", "E_high": "an energy", "counts": "counts", "error": "counts"}
     out = {n: kind for n, kind in out.items() if n in table.columns}
     for name, given in table.units.items():
         if name in out:
             continue
-        grows = sort(given) == sort(KINDS[rate][0]) and (not per_pot or "pot" in given)
+        grows = rate is not None and sort(given) == sort(KINDS[rate][0]) \
+            and (per != "pot" or "pot" in given)
         if not grows and given not in KINDS["counts"]:
-            raise DataError(table.path, f"the unit '{given}' is neither that of counts nor of "
-                            f"{rate}; write '1' or '{KINDS[rate][-1]}'", column=name,
+            said = "is not that of counts; write '1'" if rate is None else (
+                f"is neither that of counts nor of {rate}; write '1' or '{KINDS[rate][-1]}'")
+            raise DataError(table.path, f"the unit '{given}' {said}", column=name,
                             line=table.named.get(name))
-        out[name] = rate if grows else "counts"
+        out[name] = rate if rate is not None and grows else "counts"
     return out
 
 

@@ -68,9 +68,11 @@ class Source(Made):
     basis : complex array (n_b, 2, 3, 3), flavor states of neutrinos (0) and antineutrinos (1),
         each of trace 1
     components : mapping of name to :class:`Component`
-    per : what the flux is divided by: ``second``, ``event``, ``pot``
+    per : what the flux is divided by: ``second``, ``event``, ``pot``, ``luminosity``; a rate is
+        that of the flux times a time, 1, a number of protons or a luminosity [1/area]
     integrated_over : what was integrated: ``angle`` or ``nothing``
     papers : keys of the papers
+    assumed : what was assumed to make it, a line each
     options : what it was made with, as given; see :mod:`munu.parameters`
     """
 
@@ -80,6 +82,7 @@ class Source(Made):
     per: str = "second"
     integrated_over: str = "angle"
     papers: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -90,6 +93,13 @@ class Source(Made):
 
     def __repr__(self) -> str:
         return f"<Source {self.name}: {', '.join(self.components)}; per {self.per}>"
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """Lowest and highest energy that its tables and lines have; outside the flux is 0
+        [energy]."""
+        E = np.concatenate([x for c in self.components.values() for x in (c.E, c.lines_E)])
+        return float(E.min()), float(E.max())
 
     def only(self, *names: str) -> Source:
         """The same with the named components alone.  Raises :class:`UnknownName`."""
