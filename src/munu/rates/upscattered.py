@@ -210,10 +210,8 @@ def _both(couplings: DipolePortal | Numbers, M_N: float) -> np.ndarray:
 
 def ends(source: Source) -> tuple[float, float]:
     """The lowest and the highest energy of a source, lines included; 0 of one without [energy]."""
-    E = [c.E for c in source.components.values() if c.E.size]
-    lines = [c.lines_E for c in source.components.values() if c.lines_E.size]
-    both = np.concatenate([*E, *lines, *([] if E or lines else [np.zeros(1)])])
-    return float(both.min()), float(both.max())
+    some = any(c.E.size or c.lines_E.size for c in source.components.values())
+    return source.support if some else (0.0, 0.0)
 
 
 def collapsed(made: Iterable[Upscattered], weights: Any = None, *, a_decade: int = _MOMENTA
