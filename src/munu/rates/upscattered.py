@@ -31,6 +31,8 @@ from munu.units import MeV
 
 # bins of energy a decade; widest panel of recoils, nodes a panel; how much closer at threshold
 _A_DECADE, _WIDEST, _NODES, _GRADE = 10, 0.4, 4, 1.5
+# of the largest weight, what is less is left out
+_NOISE = 1e-12
 # bins a decade of momentum onto which all is collapsed
 _MOMENTA = 12
 
@@ -154,7 +156,8 @@ def upscattered(source: Source, couplings: DipolePortal | np.ndarray, scatterer:
     x, share = two_points(I[:, :, :-1] - I[:, :, 1:], 1 / E[:, 1:], 1 / E[:, :-1])
     c0, c1, c2 = (c[:, None] for c in scatterer.coefficients(T, M_N))
     made = share * (c0 + c1 * x + c2 * x**2) * dT[:, None] * (pi * _alpha**2 / _m_e**2)
-    keep = made > 0
+    # what rounding alone leaves would set the ends of everything that is made of it
+    keep = made > _NOISE * made.max()
     return Upscattered(M_N=M_N, scatterer=scatterer, E_nu=1 / x[keep],
                        T=np.broadcast_to(T[:, None], made.shape)[keep], weight=made[keep])
 
