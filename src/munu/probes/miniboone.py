@@ -12,7 +12,7 @@ from typing import Annotated
 
 import numpy as np
 
-from munu import _data, sources
+from munu import _data
 from munu.detectors.geometry import Sphere
 from munu.errors import UnknownName
 from munu.parameters import About, Quantity, declared
@@ -21,6 +21,7 @@ from munu.probes._beams import Beam, Efficiency, FermiMomentum, Kinds, Search, U
 from munu.probes._collapse import OTHERWISE
 from munu.probes.measured import Claim
 from munu.probes.probe import Probe
+from munu.sources import bnb
 from munu.targets import Material, nucleus
 from munu.targets.nucleus import material
 from munu.units import cm, g, m
@@ -73,9 +74,10 @@ def probe(*, mode: Annotated[str, About("neutrinos alone, or those of antineutri
     front = (Upstream(name="oil in front", depth=TANK - FIDUCIAL,
                       targets=tuple((s, n / volume) for s, n in held)),
              *_beams.soil(dirt, _SOIL - FIDUCIAL, density, kinds, k_F))
+    eff = _efficiency(efficiency).within(lowest, highest)
     beams = tuple(
-        Beam(source=sources.get("bnb", mode=word), targets=held, exposure=float(seen[column][row]),
-             geometry=Sphere(FIDUCIAL), upstream=front, efficiency=_efficiency(efficiency).within(lowest, highest))
+        Beam(source=bnb.source(mode=word), targets=held, exposure=float(seen[column][row]),
+             geometry=Sphere(FIDUCIAL), upstream=front, efficiency=eff)
         for word, column in (("fhc", "pot_fhc"), ("rhc", "pot_rhc")) if seen[column][row] > 0)
     search = Search(name="miniboone", beams=beams, energy=np.linspace(lowest, highest, _BINS + 1))
     excess, error = float(seen["excess"][row]), float(seen["error"][row])
