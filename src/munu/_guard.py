@@ -251,7 +251,7 @@ def _number(one: Argument, a: Any) -> Any:
                              if one.unit == "energy" else ""))
     if made.size == 0:
         raise DomainError(f"{one.name} is empty; give at least one value")
-    if not _all_finite(made):
+    if not _all_finite(made) and not (one.endless and not np.isnan(made).any()):
         raise DomainError(f"{one.name} = {_short(a)} must be finite")
     if made.dtype.kind != "c" and (
             (one.low > -MOST and (bad := _min(made, axis=None)) < one.low)

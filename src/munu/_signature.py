@@ -1,7 +1,8 @@
 """What a formula takes and gives, from its signature and its docstring.
 
 Its arguments' units stand in brackets, and beside them ``above 0``, ``at least 0``, ``0 to 1``,
-``either sign``, a shape such as ``(3, 3)``: said once, for readers and for :mod:`munu._guard`.
+``either sign``, ``infinite``, a shape such as ``(3, 3)``: said once, for readers and for
+:mod:`munu._guard`.
 The text is taken from the file where Python dropped the docstrings (``python -OO``).
 """
 
@@ -12,6 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from math import inf
 from typing import Any
 
 from munu import _rooms
@@ -46,6 +48,7 @@ class Argument:
     complex : whether it may be complex
     text, texts : whether a text, or several, are read by the formula itself
     none : whether it may be None
+    endless : whether it may be infinite
     needed : whether there is no default
     records : names of the classes that are taken
     default : where there is one
@@ -65,6 +68,7 @@ class Argument:
     text: bool = False
     texts: bool = False
     none: bool = False
+    endless: bool = False
     needed: bool = False
     records: tuple[str, ...] = ()
     default: Any = None
@@ -160,6 +164,7 @@ def _argument(p: inspect.Parameter, unit: str, line: str) -> Argument:
         kind = {"str": "word", "bool": "yes or no", "": "word" if "``" in line else "any"}.get(
             note.removesuffix(" | None"), "record")
     low, high = _range(p.name, unit, line)
+    endless = kind == "number" and "infinite" in line
     records = re.findall(r"\w+", re.sub(r"\[.*?\]|None", "", note)) if kind == "record" else ()
     shapes = [tuple(x.strip() for x in s.split(",") if x) for s in _SHAPE.findall(line)]
     if note.startswith("tuple[float"):
@@ -169,13 +174,14 @@ def _argument(p: inspect.Parameter, unit: str, line: str) -> Argument:
     single = "array" not in line and \
         {*note.split(" | ")} <= {"float", "int", "complex", "str", "None"}
     return Argument(
-        p.name, kind, unit, low, high, shapes=tuple(shapes) if kind == "number" else (),
+        p.name, kind, unit, low, inf if endless else high,
+        shapes=tuple(shapes) if kind == "number" else (),
         single=single, scalar=single and (
             note == "int" or bool(re.search(r"\b(float|numbers?)\b", line))),
         whole=note == "int", complex="complex" in line or "complex" in note,
         texts="texts" in line, text=text or "str" in note.split(" | "),
         none="None" in note or p.default is None,
-        needed=p.default is p.empty, records=tuple(records),
+        endless=endless, needed=p.default is p.empty, records=tuple(records),
         default=None if p.default is p.empty else p.default,
         line=re.sub(r"[\s,]*\[[^\]]*\]", "", line))
 

@@ -7,6 +7,7 @@ import numpy as np
 from munu import flavors, formulas
 from munu._signature import signature
 from munu.couplings import Couplings, DipolePortal
+from munu.detectors import geometry
 from munu.processes.upscattering import scatterers
 from munu.targets import ELECTRON, nucleus
 from munu.units import GeV, MeV, TeV, cm, eV, keV, km, s
@@ -66,6 +67,10 @@ FORMULAS = {
     "processes.core_electrons": {"T": 30 * MeV, "E_N": 100 * MeV, "k_S": 40 * MeV,
                                  "mu_nu": 50 * MeV, "mu_e": 100 * MeV, "mu": 1e-12},
     "rates.late_decay": {"M_N": 10 * MeV},
+    "rates.decay_in_flight": {"geometry": geometry.Sphere(1e-13 * cm), "p": 5 * MeV,
+                              "M_N": 2 * MeV, "mu": 1e-8, "density": np.array([1.0, 2.0]),
+                              "edges": np.array([0.0, 1.0, 3.0]) * 1e-13 * cm},
+    "media.earth": {"depth": 1 * km},
     "processes.radiative_decay": {"E_N": 5 * MeV, "M_N": 2 * MeV, "E_gamma": 2 * MeV,
                                   "E_nu": 2 * MeV},
     "rates.trapping": {"rho": [1.0, 2.0], "T": [2.0, 3.0], "Y_e": [0.5, 0.5], "volume": [1.0, 3.0],

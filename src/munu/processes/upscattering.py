@@ -31,8 +31,8 @@ from munu.couplings import Couplings, DipolePortal
 from munu.errors import DomainError, UnknownName
 from munu.kinematics import E_nu_min, recoil_range
 from munu.processes import _dipole
-from munu.processes.process import dipole_parts, pure_state
-from munu.targets.form_factors import pauli_blocking, sachs
+from munu.processes.process import flavor_weights
+from munu.targets.form_factors import atomic_screening, pauli_blocking, sachs
 from munu.targets.nucleus import NEUTRON, PROTON, Material, Nucleus, material
 from munu.units import MeV, fm, parse
 
@@ -66,6 +66,8 @@ class Scatterer:
     nucleus : Nucleus that is struck or, of nucleons, PROTON or NEUTRON; None for electrons
     k_F : Fermi momentum that blocks low momentum transfers; 0 is free [energy]
     within : Nucleus whose coherent share F^2 is no longer free for its nucleons, or None
+    hidden : electrons of the atom that hide its charge at momentum transfers below a few keV; 0 is
+        a bare nucleus [1]
     """
 
     name: str
@@ -75,19 +77,23 @@ class Scatterer:
     nucleus: Nucleus | None = None
     k_F: float = 0.0
     within: Nucleus | None = None
+    hidden: int = 0
 
     def coefficients(self, T: Numbers, M_N: Numbers) -> tuple[Numbers, Numbers, Numbers]:
         """The cross section per alpha mu^2 as powers of 1/E, of one particle: T, M_N [energy]."""
         if self.nucleus is None:
             return _dipole.dipole_coefficients(T, M_N, self.mass)
         c = _dipole.of_nucleus(T, M_N, self.nucleus)
+        # the three-momentum
+        q = np.sqrt(T * (T + 2 * self.mass))
         if self.within is not None:
             # at the same Q2
             form = self.within.F_charge if self.nucleus.Z else self.within.F_neutron
             share = 1 - form(T * self.mass / self.within.mass) ** 2
         elif self.k_F > 0:
-            # of the nucleon, its three-momentum
-            share = pauli_blocking(np.sqrt(T * (T + 2 * self.mass)), k_F=self.k_F)
+            share = pauli_blocking(q, k_F=self.k_F)
+        elif self.hidden:
+            share = atomic_screening(q, self.hidden) ** 2
         else:
             return c
         return c[0] * share, c[1] * share, c[2] * share
@@ -114,7 +120,8 @@ class Scatterer:
 
 
 def scatterers(target: Nucleus | Material | str, kinds: Sequence[str] | str = KINDS, *,
-               k_F: Any = K_F, incoherent: str = "pauli") -> tuple[Scatterer, ...]:
+               k_F: Any = K_F, incoherent: str = "pauli", screening: bool = False
+               ) -> tuple[Scatterer, ...]:
     """What N can be made on in a material, per formula unit of it.
 
     Parameters
@@ -124,6 +131,8 @@ def scatterers(target: Nucleus | Material | str, kinds: Sequence[str] | str = KI
     k_F : Fermi momentum of bound nucleons, at least 0; 0 takes them as free [energy]
     incoherent : bound nucleons, ``pauli``: those that a Fermi gas lets go; ``one_minus_F2``: each
         times :math:`1 - F^2` of its nucleus; ``free``: all
+    screening : whether the electrons of the atom hide the charge of its nucleus at momentum
+        transfers below 1/radius, a few keV: where M_N^2/2E is lower, no growth is left but that
 
     Raises
     ------
@@ -143,7 +152,7 @@ def scatterers(target: Nucleus | Material | str, kinds: Sequence[str] | str = KI
         for kind in kinds:
             if kind == "coherent" and bound:
                 made.append(Scatterer(name=one.name, kind=kind, mass=one.mass, number=number,
-                                      nucleus=one))
+                                      nucleus=one, hidden=one.Z if screening else 0))
             elif kind == "electrons" and one.Z:
                 made.append(Scatterer(name=f"{_atom(one)} electrons", kind=kind, mass=_m_e,
                                       number=number * one.Z))
@@ -154,6 +163,7 @@ def scatterers(target: Nucleus | Material | str, kinds: Sequence[str] | str = KI
                     made.append(Scatterer(
                         name=f"{_atom(one)} {kind}", kind=kind, mass=struck.mass,
                         number=number * many, nucleus=struck, k_F=k_F if bound else 0.0,
+                        hidden=one.Z if screening and not bound and struck is PROTON else 0,
                         within=one if bound and incoherent == "one_minus_F2" else None))
     return tuple(made)
 
@@ -183,9 +193,9 @@ def _fermi(k_F: Any, incoherent: str) -> float:
 
 
 def _struck(target: Nucleus | Material | str, kinds: Sequence[str] | str, k_F: float,
-            incoherent: str, m_e: float) -> list[Scatterer]:
+            incoherent: str, screening: bool, m_e: float) -> list[Scatterer]:
     """The scatterers of a cross section, electrons of a mass that may be another."""
-    found = scatterers(target, kinds, k_F=k_F, incoherent=incoherent)
+    found = scatterers(target, kinds, k_F=k_F, incoherent=incoherent, screening=screening)
     if not found:
         has = {x.kind for x in scatterers(target)}
         name = target if isinstance(target, str) else target.name
@@ -202,8 +212,8 @@ def _atom(one: Nucleus) -> str:
 def dsigma_dQ2(Q2: Numbers, E_nu: Numbers, couplings: DipolePortal | Couplings,
                target: Nucleus | Material | str, *, flavor: str | None = None,
                antineutrino: bool = False, kinds: Sequence[str] | str = ("coherent",),
-               k_F: float = K_F, incoherent: str = "pauli", alpha: float = _alpha,
-               m_e: float = _m_e) -> Numbers:
+               k_F: float = K_F, incoherent: str = "pauli", screening: bool = False,
+               alpha: float = _alpha, m_e: float = _m_e) -> Numbers:
     r"""Cross section of nu X -> N X by the momentum transfer.
 
     .. math:: \frac{\mathrm d\sigma}{\mathrm dQ^2} =
@@ -220,6 +230,8 @@ def dsigma_dQ2(Q2: Numbers, E_nu: Numbers, couplings: DipolePortal | Couplings,
     kinds : what is struck, some of ``coherent``, ``protons``, ``neutrons``, ``electrons``
     k_F : float, Fermi momentum of bound nucleons, 0 for free ones [energy]
     incoherent : ``pauli``, ``one_minus_F2`` or ``free``, see :func:`scatterers`
+    screening : bool, whether electrons hide the charge at low momentum transfer, see
+        :func:`munu.targets.form_factors.atomic_screening`
     alpha, m_e : constants [1], [energy]
 
     Returns
@@ -237,10 +249,10 @@ def dsigma_dQ2(Q2: Numbers, E_nu: Numbers, couplings: DipolePortal | Couplings,
     Source : BrdarTalk, Brdar2020, LewinSmith1996
     """
     Q2, E = np.asarray(Q2, dtype=float), np.asarray(E_nu, dtype=float)
-    struck = _struck(target, kinds, k_F, incoherent, m_e)
+    struck = _struck(target, kinds, k_F, incoherent, screening, m_e)
     total = np.zeros(np.broadcast_shapes(Q2.shape, E.shape))
     safe = np.where(E > 0, E, 1.0)
-    for M_N, weight in _weights(couplings, flavor, antineutrino):
+    for M_N, weight in flavor_weights(couplings, flavor, antineutrino):
         for one in struck:
             T = Q2 / (2 * one.mass)
             c = one.coefficients(T, M_N)
@@ -257,7 +269,7 @@ def sigma(E_nu: Numbers, couplings: DipolePortal | Couplings, target: Nucleus | 
           flavor: str | None = None, antineutrino: bool = False,
           kinds: Sequence[str] | str = ("coherent",), Q2_min: float = 0.0,
           Q2_max: float | None = None, k_F: float = K_F, incoherent: str = "pauli",
-          alpha: float = _alpha, m_e: float = _m_e) -> Numbers:
+          screening: bool = False, alpha: float = _alpha, m_e: float = _m_e) -> Numbers:
     r"""Total cross section of nu X -> N X.
 
     .. math:: \sigma = \int_{Q^2_{\min}}^{Q^2_{\max}}\mathrm dQ^2\,
@@ -294,9 +306,9 @@ def sigma(E_nu: Numbers, couplings: DipolePortal | Couplings, target: Nucleus | 
     if Q2_max is not None and not Q2_max > Q2_min:
         raise DomainError(f"Q2_max = {Q2_max / MeV**2:g} MeV^2 must be above Q2_min = "
                           f"{Q2_min / MeV**2:g} MeV^2")
-    struck = _struck(target, kinds, k_F, incoherent, m_e)
+    struck = _struck(target, kinds, k_F, incoherent, screening, m_e)
     total = np.zeros(E.shape)
-    for M_N, weight in _weights(couplings, flavor, antineutrino):
+    for M_N, weight in flavor_weights(couplings, flavor, antineutrino):
         for one in struck:
             total = total + weight * one.number * _total(E, M_N, one, Q2_min, Q2_max)
     return (pi * alpha**2 / m_e**2 * total)[()]
@@ -360,19 +372,6 @@ def recoils(low: Numbers, high: Numbers, one: Scatterer, *, widest: float = _WID
         both.append((T, 2 * T / (1 + half * q) * width * w))
     T, dT = (np.concatenate(x, axis=-1) for x in zip(*both, strict=True))
     return T, dT
-
-
-def _weights(couplings: object, flavor: str | None, antineutrino: bool
-             ) -> list[tuple[float, float]]:
-    """Masses of N and their weights [mu_B^2] for one incoming flavor."""
-    if flavor is None:
-        found = {p.flavor for p in Couplings.of(couplings).portals}
-        flavor = str(next(iter(found))) if len(found) == 1 else "None"
-        if flavor not in ("e", "mu", "tau", "universal"):
-            raise DomainError("the incoming flavor is needed: flavor = e, mu or tau")
-    state = pure_state(flavor, antineutrino, couplings)
-    return [(M, float(np.einsum("xij,xji->", state, np.stack([C, C.conj()])).real))
-            for M, C in dipole_parts(couplings)]
 
 
 @formula

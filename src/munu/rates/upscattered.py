@@ -32,6 +32,8 @@ from munu.units import MeV
 # bins of energy a decade, how much closer at threshold; of recoils: widest panel, nodes a panel,
 # least number of panels, for most of the flux may lie where little is open
 _A_DECADE, _GRADE, _WIDEST, _NODES, _LEAST = 10, 2.0, 0.4, 4, 12
+# of the largest weight, what is less is left out
+_NOISE = 1e-12
 # bins a decade of momentum onto which all is collapsed
 _MOMENTA = 12
 
@@ -142,7 +144,8 @@ def upscattered(source: Source, couplings: DipolePortal | np.ndarray, scatterer:
                                    T_min, a_decade))
     E, T, weight = np.concatenate([np.stack(x) for x in parts], axis=1) if parts \
         else np.empty((3, 0))
-    keep = weight > 0
+    # what rounding alone leaves would set the ends of everything that is made of it
+    keep = weight > _NOISE * weight.max(initial=0.0)
     return Upscattered(M_N=M_N, scatterer=scatterer, E_nu=E[keep], T=T[keep], weight=weight[keep])
 
 
