@@ -307,7 +307,7 @@ def test_records_travel_and_say_what_they_are():
     assert again.as_dict() == e.as_dict() and np.array_equal(again["x"], e["x"])
     run = pickle.loads(pickle.dumps(events.run("miniboone", PORTAL, 7)))
     np.testing.assert_array_equal(run.block(0, 10).columns["E_nu"], e["E_nu"][:10])
-    assert "2000 of 6814 expected in sphere:5m" in repr(e)
+    assert "2000 of 6811 expected in sphere:5m" in repr(e)
     frame = e.to_pandas() if _has("pandas") else None
     assert frame is None or (len(frame) == 2000 and frame.attrs["units"]["x"] == "cm")
     assert {"all_decays", "expected_events", "volume", "seed", "n", "mean"} <= set(e.as_dict())
