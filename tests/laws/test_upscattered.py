@@ -43,7 +43,7 @@ def cross_section(E, M, one):
     return sigma(E, UNIT.with_(M_N=M), target, kinds=one.kind) / number
 
 
-def finely(source, M, one, window=(0.0, np.inf), nodes=8):
+def finely(source, M, one, window=(0.0, np.inf), nodes=4):
     """E, T and weights of very many nodes: energies between the table's, then recoils of each."""
     part = next(iter(source.components.values()))
     weight = source.basis[:, :, 1, 1].real.sum(axis=1)
