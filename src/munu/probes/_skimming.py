@@ -5,13 +5,12 @@ r"""Showers of N that neutrinos of ultra-high energy make in the Earth's crust, 
 
 with s the length of the chord whose N leave it (:func:`munu.rates.skimming.emerging`), d the way in
 the air on which a decay is seen and f the share of photons that make a shower which is seen.  The
-neutrino is lost to weak scattering and, of a large moment, to N.  What stands behind the spectrum
-depends on two lengths alone, of loss and of decay, so that it is made once.
+neutrino is lost to weak scattering and, of a large moment, to N.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import pi
@@ -21,11 +20,11 @@ from typing import Any
 import numpy as np
 
 from munu import _data, sources
-from munu._arrays import gauss, gauss_panels
+from munu._arrays import gauss
 from munu._frozen import FrozenMap
 from munu.constants import amu
 from munu.couplings import LARGEST, Couplings, DipolePortal, check_nature
-from munu.errors import DataError, DomainError
+from munu.errors import DataError, DomainError, UnknownName
 from munu.probes import _needed
 from munu.probes.expected import Curve
 from munu.probes.measured import Claim
@@ -48,14 +47,14 @@ EVENTS = 3.0
 PARTS = {"nuclei as a whole": ("coherent",), "nucleons knocked out": ("protons", "neutrons"),
          "nucleons broken up": ()}
 RADIUS, DENSITY = 6371 * km, 2.65 * g / cm**3
-# angles a panel; lengths of decay and of loss: first, last [length], nodes a decade
-_ANGLES, _DECAY, _LOSS, _A_DECADE = 4, (1e-4 * km, 1e10 * km), (1e-3 * km, 1e5 * km), 24
 # nodes a decade of neutrino energy, those at which losses are made, bins of shower energy
 _ENERGIES, _LOST, _BINS = 12, 17, 24
-# bins a decade in which the flux is whole
-_COARSE, _NONE = 12, 1e-300
+# bins a decade in which the flux is whole; sizes an e-fold through which a curve is drawn
+_COARSE, _CURVE, _NONE = 12, 5, 1e-300
+# of N's energy, over that of the neutrino
+_LOSSES = np.array([0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0])
 # an N that decays sooner is not seen to leave the rock; a neutrino is an N sooner: nothing is left
-_SHORTEST, _TURNED = 0.01 * km, 1 * km
+_SHORTEST, _TURNED = 0.01 * km, 0.01 * km
 _STEPS, _PRECISION = 6, 1e-6
 _STEEPEST = 10 * deg * (1 + 1e-9)
 
@@ -138,23 +137,13 @@ class Setting:
     radius: float = RADIUS
     density: float = DENSITY
 
+    def __post_init__(self) -> None:
+        check_small_x(self.small_x)
+
     @cached_property
     def target(self) -> Nucleus:
         """The crust's nucleus."""
         return rock()
-
-    @cached_property
-    def _grid(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Logarithms of lengths of loss (n,), of decay (k,), and of N that leave and decay (n, k):
-        over those made a volume and area times angle."""
-        step = np.log(10) / _A_DECADE
-        loss, decay = (np.arange(np.log(a), np.log(b), step) for a, b in (_LOSS, _DECAY))
-        # area times solid angle is even in the square of the sine; a short loss needs low angles
-        t, w = gauss_panels([0.0, *np.geomspace(1e-12, 1.0, 7)], _ANGLES)
-        c = skimming.chord(np.arcsin(np.sqrt(t) * np.sin(self.aperture.angle)), self.radius)
-        out = skimming.emerging(c, np.exp(loss)[:, None, None], np.exp(decay)[:, None]) @ w
-        made = out * -np.expm1(-self.air * np.exp(-decay))
-        return loss, decay, np.log(np.maximum(made, _NONE))
 
     @property
     def nuclei(self) -> float:
@@ -169,16 +158,9 @@ class Setting:
     def lasts(self, loss: np.ndarray, ell: np.ndarray) -> np.ndarray:
         """N that leave and decay in sight, over what neutrinos an area and angle would make a
         nucleus, at losses a length and decay lengths that are as many [area]."""
-        first, second, table = self._grid
-        step = first[1] - first[0]
-        y = (-np.log(loss) - first[0]) / step, (np.log(ell) - second[0]) / step
-        # beyond the table as its ends go on: both are powers there
-        i, k = (np.clip(a.astype(int), 0, len(b) - 2) for a, b in zip(y, (first, second),
-                                                                     strict=True))
-        u, v = y[0] - i, y[1] - k
-        log = (1 - u) * ((1 - v) * table[i, k] + v * table[i, k + 1]) \
-            + u * ((1 - v) * table[i + 1, k] + v * table[i + 1, k + 1])
-        return np.exp(log) * self.nuclei * self.aperture.whole
+        longest = skimming.chord(self.aperture.angle, self.radius)
+        out = skimming.mean_emerging(longest, 1 / loss, ell)
+        return out * -np.expm1(-self.air / ell) * self.nuclei * self.aperture.whole
 
     def row(self, portal: DipolePortal) -> Row:
         """What N of one portal of a unit size make."""
@@ -198,7 +180,7 @@ class Setting:
             else:
                 one = inelastic.made(self.source, C, self.target, M, window=window,
                                      small_x=self.small_x)
-                made[part] = one.E_nu, one.E_N, one.weight
+                made[part] = _few(one.E_nu, one.E_N, one.weight)
         # what a neutrino is lost by that is turned into N, of one flavor at a moment of 1 mu_B
         E = np.geomspace(window[0], window[1], _LOST)
         one = DipolePortal(1.0, M, "e")
@@ -297,14 +279,32 @@ class Row:
                                                                                     self.nature)
 
     def events(self, x: np.ndarray) -> np.ndarray:
-        """Showers seen (m,), at sizes."""
-        weak, own, ell, w = self._all
+        """Showers seen (m,), at sizes: within the span from a curve through few of them."""
+        low, high = self.span
         out = np.zeros(x.size)
-        if w.size and np.isfinite(self.life):
-            for k in np.flatnonzero(x > 0):
-                y = x[k] ** 2
-                out[k] = y * (w @ self.setting.lasts(weak + y * own, ell / y))
+        within = (low <= x) & (x <= high)
+        if within.any():
+            out[within] = np.exp(self._curve(np.log(x[within])))
+        rest = (x > 0) & ~within
+        out[rest] = self._exact(x[rest])
         return out
+
+    def _exact(self, x: np.ndarray) -> np.ndarray:
+        """The same, each by its own sum."""
+        weak, own, ell, w = self._all
+        if not (x.size and w.size and np.isfinite(self.life)):
+            return np.zeros(x.size)
+        y = x[:, None] ** 2
+        return y[:, 0] * (self.setting.lasts(weak + y * own, ell / y) @ w)
+
+    @cached_property
+    def _curve(self) -> Callable[[np.ndarray], np.ndarray]:
+        """Logarithm of the showers against that of the size."""
+        from scipy.interpolate import CubicSpline
+
+        low, high = np.log(self.span)
+        t = np.linspace(low, high, int(np.ceil(_CURVE * (high - low))) + 2)
+        return CubicSpline(t, np.log(np.maximum(self._exact(np.exp(t)), _NONE)))
 
     def showers(self, edges: np.ndarray) -> dict[str, np.ndarray]:
         """Showers seen in bins of energy, by part, at a size of 1."""
@@ -335,7 +335,7 @@ class Row:
         high = min(float(np.sqrt(ell.max() / _SHORTEST)), LARGEST,
                    float(1 / np.sqrt(_TURNED * self.lost.max())))
         small = 1e-6 * high
-        fourth = float(self.events(np.array([small]))[0]) / small**4
+        fourth = float(self._exact(np.array([small]))[0]) / small**4
         return min((1e-3 / fourth) ** 0.25 if fourth > 0 else np.inf, 1e-2 * high), high
 
 
@@ -371,6 +371,25 @@ class Along:
     def until(self, j: int) -> float:
         """The size above which N decays, or is made, on the spot."""
         return self.where(j)[1]
+
+
+def _few(E: np.ndarray, E_N: np.ndarray, w: np.ndarray
+         ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Energies of neutrinos with few of N each: the number is kept, and the mean energy of N."""
+    each, row = np.unique(E, return_inverse=True)
+    y, n = 1 - E_N / E, len(_LOSSES)
+    k = np.clip(np.searchsorted(_LOSSES, y) - 1, 0, n - 2)
+    share = (y - _LOSSES[k]) / (_LOSSES[k + 1] - _LOSSES[k])
+    out = np.bincount(row * n + k, w * (1 - share), each.size * n) \
+        + np.bincount(row * n + k + 1, w * share, each.size * n)
+    keep = out > 0
+    return np.repeat(each, n)[keep], (each[:, None] * (1 - _LOSSES)).ravel()[keep], out[keep]
+
+
+def check_small_x(small_x: str) -> None:
+    """Refuse another word.  Raises :class:`UnknownName`."""
+    if small_x not in deep_inelastic.SMALL_X:
+        raise UnknownName("small_x", small_x, deep_inelastic.SMALL_X)
 
 
 def checked(**given: tuple[float, str]) -> None:

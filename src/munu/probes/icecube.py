@@ -26,7 +26,15 @@ from munu.detectors.geometry import Sphere
 from munu.errors import DomainError
 from munu.parameters import About, Quantity, declared
 from munu.probes._options import SmallX
-from munu.probes._skimming import EVENTS, OTHERWISE, RADIUS, Along, checked, portals
+from munu.probes._skimming import (
+    EVENTS,
+    OTHERWISE,
+    RADIUS,
+    Along,
+    check_small_x,
+    checked,
+    portals,
+)
 from munu.probes.expected import Curve
 from munu.probes.measured import Claim
 from munu.probes.probe import Probe
@@ -72,6 +80,7 @@ def probe(*, efficiency: Annotated[float | None, About(
     if not 0 <= separation < farthest:
         raise DomainError(f"separation = {separation / m:g} m must be at least 0 and below "
                           f"farthest, {farthest / m:g} m")
+    check_small_x(small_x)
     if efficiency is not None and not 0 < efficiency <= 1:
         raise DomainError(f"efficiency = {efficiency:g} must be above 0 and at most 1")
     setting = Setting(source=arriving(oscillated), volume=float(volume),
