@@ -20,9 +20,10 @@ from munu.units import GeV, MeV, cm
 X, Y = (1e1, 1.5e3), (1e-10, 1e-3)
 E, SIGMA = (1e1, 1e11), (1e-42, 1e-38)
 # options, flavor, label and color; masses between which it is looked [MeV]
-OURS = (("grand", {}, "tau", r"GRAND, toy, $\nu_\tau$", _style.GREEN, (10, 200)),
-        ("icecube", {"efficiency": 1.0}, "mu", r"IceCube, $\nu_\mu$, all found", _style.RED,
-         (10, 1000)))
+OURS: tuple[tuple[str, dict[str, Any], str, str, str, tuple[float, float]], ...] = (
+    ("grand", {}, "tau", r"GRAND, toy, $\nu_\tau$", _style.GREEN, (10, 200)),
+    ("icecube", {"efficiency": 1.0}, "mu", r"IceCube, $\nu_\mu$, all found", _style.RED,
+     (10, 1000)))
 THEIRS = (("icecube_numu", r"Coloma et al., $\nu_\mu$"), ("donut_nutau", r"DONUT, $\nu_\tau$"))
 _LINES = (("nuclei as a whole", "-", _style.BLUE), ("bare nuclei as a whole", ":", _style.SKY),
           ("nucleons broken up", "-", _style.ORANGE), ("nucleons knocked out", "--", _style.PURPLE))
@@ -84,8 +85,9 @@ def _sections(ax, mass: float) -> list[dict[str, Any]]:
     """Cross sections by what is struck."""
     energy = np.geomspace(*E, 121)
     portal, target = DipolePortal(1e-9, mass * GeV, "mu"), rock()
-    elastic = {"nuclei as a whole": {"screening": True}, "bare nuclei as a whole": {},
-               "nucleons knocked out": {"kinds": ("protons", "neutrons")}}
+    elastic: dict[str, dict[str, Any]] = {
+        "nuclei as a whole": {"screening": True}, "bare nuclei as a whole": {},
+        "nucleons knocked out": {"kinds": ("protons", "neutrons")}}
     rows: list[dict[str, Any]] = []
     for line, style, color in _LINES:
         y = deep_inelastic.sigma(energy * GeV, portal, target) if line not in elastic else \

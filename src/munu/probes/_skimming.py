@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from math import pi
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -174,18 +174,18 @@ class Setting:
                                      a_decade=_COARSE).scaled(s.number)
                          for s in scatterers(self.target, kinds, screening=True)]
                 # a recoil takes nothing away at these energies
-                E, w = on_nodes(*(np.concatenate([getattr(f, n) for f in found])
-                                  for n in ("E_nu", "weight")), _ENERGIES)
-                made[part] = E, E, w
+                at, w = on_nodes(np.concatenate([f.E_nu for f in found]),
+                                 np.concatenate([f.weight for f in found]), _ENERGIES)
+                made[part] = at, at, w
             else:
                 one = inelastic.made(self.source, C, self.target, M, window=window,
                                      small_x=self.small_x)
                 made[part] = _few(one.E_nu, one.E_N, one.weight)
         # what a neutrino is lost by that is turned into N, of one flavor at a moment of 1 mu_B
         E = np.geomspace(window[0], window[1], _LOST)
-        one = DipolePortal(1.0, M, "e")
-        lost = deep_inelastic.sigma(E, one, self.target, small_x=self.small_x) \
-            + upscattering.sigma(E, one, self.target, kinds=PARTS["nuclei as a whole"],
+        unit = DipolePortal(1.0, M, "e")
+        lost = deep_inelastic.sigma(E, unit, self.target, small_x=self.small_x) \
+            + upscattering.sigma(E, unit, self.target, kinds=PARTS["nuclei as a whole"],
                                  screening=True)
         size = np.abs(portal.matrix) ** 2
         moment = float(np.linalg.norm(portal.matrix[:, 0]))
@@ -316,7 +316,7 @@ class Row:
         seen = self.setting.aperture.seen(E_g) * 0.5 * wide[:, None] * v
         for part in PARTS:
             E, E_N, w = self._nodes(part)
-            w = w * self.setting.lasts(sum(self._losses(E)), self._length(E_N))
+            w = w * self.setting.lasts(np.add(*self._losses(E)), self._length(E_N))
             u = E_g[..., None] / E_N
             density = np.where(u < 1, (1 + A * (2 * u - 1)) / E_N, 0.0)
             out[part] = ((density @ w) * seen).sum(axis=-1)
@@ -339,15 +339,30 @@ class Row:
         return min((1e-3 / fourth) ** 0.25 if fourth > 0 else np.inf, 1e-2 * high), high
 
 
+class Mass(Protocol):
+    """What is seen of N of one mass, for any size of its moments."""
+
+    @property
+    def span(self) -> tuple[float, float]: ...
+
+    def events(self, x: np.ndarray) -> np.ndarray: ...
+
+
+class Seen(Protocol):
+    """What makes that of a portal of a unit size."""
+
+    def row(self, portal: DipolePortal) -> Mass: ...
+
+
 @dataclass(frozen=True, eq=False)
 class Along:
-    """Showers along one ray."""
+    """What is seen along one ray."""
 
-    setting: Setting
+    setting: Seen
     ray: Ray
-    kept: dict[int, Row | None] = field(default_factory=dict)
+    kept: dict[int, Mass | None] = field(default_factory=dict)
 
-    def row(self, j: int) -> Row | None:
+    def row(self, j: int) -> Mass | None:
         """Of mass number j; None where N is massless and never decays."""
         if j not in self.kept:
             M = 0.0 if self.ray.masses is None else float(self.ray.masses[j])

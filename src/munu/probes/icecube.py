@@ -164,7 +164,8 @@ class Setting:
     @cached_property
     def _grid(self) -> tuple[np.ndarray, np.ndarray]:
         """Logarithms of decay lengths and of the probability to decay at such a distance."""
-        x = np.arange(*np.log(_LENGTHS), np.log(10) / _A_DECADE)
+        low, high = np.log(_LENGTHS)
+        x = np.arange(low, high, np.log(10) / _A_DECADE)
         ball = Sphere((0.75 * self.volume / np.pi) ** (1 / 3))
         made = decay_in_flight.mean_double_bang(ball, np.exp(x), self.separation[0],
                                                 farthest=self.separation[1])
