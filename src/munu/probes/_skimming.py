@@ -269,7 +269,7 @@ class Row:
     def _losses(self, E: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Neutrinos lost a length: by weak scattering, and to N at a size of 1 [1/length]."""
         own = np.exp(np.interp(np.log(E), np.log(self.E), np.log(np.maximum(self.lost, _NONE))))
-        return self.setting.weak(E), own
+        return (self.setting.weak(E) if E.size else np.empty(0)), own
 
     @cached_property
     def _all(self) -> tuple[np.ndarray, ...]:
@@ -316,12 +316,15 @@ class Row:
         seen = self.setting.aperture.seen(E_g) * 0.5 * wide[:, None] * v
         for part in PARTS:
             E, E_N, w = self._nodes(part)
+            if not E.size:
+                out[part] = np.zeros(wide.size)
+                continue
             w = w * self.setting.lasts(np.add(*self._losses(E)), self._length(E_N))
             u = E_g[..., None] / E_N
             density = np.where(u < 1, (1 + A * (2 * u - 1)) / E_N, 0.0)
             out[part] = ((density @ w) * seen).sum(axis=-1)
             # nodes in bins, together the showers that a limit has
-            whole = float(w @ self.setting.aperture.share(E_N, self.nature)) if E.size else 0.0
+            whole = float(w @ self.setting.aperture.share(E_N, self.nature))
             total = out[part].sum()
             out[part] = out[part] * (whole / total if total > 0 else 0.0)
         return out

@@ -51,6 +51,7 @@ def window(nu: Numbers, E: Numbers, M2: Numbers, Q2_max: float) -> tuple[Numbers
     """Least and greatest Q2 at an energy transfer [energy^2]; nothing where the second is not
     above the first."""
     up = E - nu + np.sqrt(np.maximum((E - nu) ** 2 - M2, 0.0))
+    up = np.where(up > 0, up, E)
     # 2 E (E_N - p) - M^2 without the difference of what is nearly equal
     low = M2 * (2 * nu + M2 / up) / up
     return low, np.minimum(np.minimum(2 * E * up - M2, 2 * _M * nu - _PION), Q2_max)
