@@ -9,7 +9,7 @@ import numpy as np
 from munu import atlas, probes
 from munu.couplings import DipolePortal
 from munu.inference import limit
-from munu.parameters import About
+from munu.parameters import About, Quantity
 from munu.plots import _labels, _style
 from munu.plots.figure import Figure, long_form
 from munu.probes._skimming import rock
@@ -30,7 +30,7 @@ _LINES = (("nuclei as a whole", "-", _style.BLUE), ("bare nuclei as a whole", ":
 
 
 def draw(nature: Annotated[str, About("of N", choices=("dirac", "majorana"))] = "dirac",
-         mass: Annotated[float, About("of N in the left panel, in GeV")] = 1.0,
+         mass: Annotated[Quantity, About("of N in the left panel", "GeV")] = "1 GeV",
          points: Annotated[int, About("masses of each reach")] = 25) -> Figure:
     """Cross sections on rock, and where three events are reached."""
     fig, (left, right) = _style.new(9.6, 4.6, ncols=2)
@@ -69,7 +69,7 @@ def draw(nature: Annotated[str, About("of N", choices=("dirac", "majorana"))] = 
     return Figure("uhe_reach", fig, long_form(rows, {"panel": "1", "line": "1", "x": "1",
                                                      "y": "1"}),
         "Left: cross section of a neutrino on a nucleus of rock (A = 22, Z = 11) to an N of "
-        f"{mass:g} GeV at 1e-9 mu_B. On the nucleus as a whole it stops growing where the "
+        f"{mass / GeV:g} GeV at 1e-9 mu_B. On the nucleus as a whole it stops growing where the "
         "electrons of the atom hide the charge (dotted: without them); at the highest energies "
         f"most N are made where nucleons break up. Right, dashed, {nature}: three events without "
         "background. Showers above 1e8 GeV in a toy of GRAND, 200000 km^2 of flat ground, of N "
@@ -84,7 +84,7 @@ def draw(nature: Annotated[str, About("of N", choices=("dirac", "majorana"))] = 
 def _sections(ax, mass: float) -> list[dict[str, Any]]:
     """Cross sections by what is struck."""
     energy = np.geomspace(*E, 121)
-    portal, target = DipolePortal(1e-9, mass * GeV, "mu"), rock()
+    portal, target = DipolePortal(1e-9, mass, "mu"), rock()
     elastic: dict[str, dict[str, Any]] = {
         "nuclei as a whole": {"screening": True}, "bare nuclei as a whole": {},
         "nucleons knocked out": {"kinds": ("protons", "neutrons")}}
@@ -98,6 +98,6 @@ def _sections(ax, mass: float) -> list[dict[str, Any]]:
                  for a, b in zip(energy, y, strict=True) if np.isfinite(b)]
     ax.set(xscale="log", yscale="log", xlim=E, ylim=SIGMA, xlabel=r"$E_\nu$ [GeV]",
            ylabel=r"$\sigma$ on A = 22, Z = 11 [cm$^2$]")
-    ax.legend(loc="upper left", title=rf"$M_N$ = {mass:g} GeV, $\mu=10^{{-9}}\mu_B$",
+    ax.legend(loc="upper left", title=rf"$M_N$ = {mass / GeV:g} GeV, $\mu=10^{{-9}}\mu_B$",
               title_fontsize=8, fontsize=8)
     return rows
