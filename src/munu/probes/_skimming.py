@@ -11,7 +11,7 @@ neutrino is lost to weak scattering and, of a large moment, to N.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import pi
 from pathlib import Path
@@ -448,10 +448,11 @@ def waiting(name: str, title: str, papers: tuple[str, ...], aperture: str | Path
     checked(**{n: (setting[n], unit) for n, unit in (("angle", "deg"), ("air", "km"),
                                                      ("time", "yr"))})
     if aperture is None:
-        return _needed.probe(
+        absent = _needed.probe(
             name, title, "its aperture for showers that come out of the ground is not published as "
             f"numbers that were read; write E, aperture into the table of: munu data template "
             f"{name}, and give its path as the option aperture", papers, None)
+        return replace(absent, rays=("portal",), otherwise=OTHERWISE)
     read = _data.read(aperture, require=("E", "aperture")).check(
         {"E": "an energy", "aperture": "an area"})
     E, values = _data.monotone(read, "E"), read["aperture"]
