@@ -249,7 +249,7 @@ def test_cuts_keep_the_same_events_and_no_others():
 
 
 def test_flavors_of_beam_and_decay():
-    every = dict(flavors="nu_e,nu_mu,nubar_e,nubar_mu", targets="C12")
+    every = {"flavors": "nu_e,nu_mu,nubar_e,nubar_mu", "targets": "C12"}
     e = events.sample("miniboone", PORTAL.with_(flavor="universal"), 20_000, 1, **every)
     assert set(e["flavor"]) == {12, 14, -12, -14}
     # three N, each with the neutrino of its own flavor, and anti-N of antineutrinos

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -227,7 +228,7 @@ def _energies(kind: Kind, M_N: float) -> tuple[np.ndarray, np.ndarray, np.ndarra
             coarse = np.concatenate([[first], inner, [last]])
             E = np.concatenate([
                 *(np.geomspace(a, b, int(np.ceil(np.log(b / a) / np.log(_RATIO))) + 1)[:-1]
-                  for a, b in zip(coarse[:-1], coarse[1:], strict=True)), [last]])
+                  for a, b in pairwise(coarse)), [last]])
             y = np.interp(E, source.E, source.phi[0])
             ends.append(np.stack([E[:-1], E[1:]]))
             phi.append(np.stack([y[:-1], y[1:]]))

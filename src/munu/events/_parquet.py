@@ -55,7 +55,8 @@ class Stream:
         a = self._arrow
         self._targets = a.array(targets or [""])
         fields = [a.field(k, a.float32(), metadata={"unit": u}) for k, u in NUMBERS.items()]
-        fields += [a.field("flavor", a.int8()), a.field("target", a.dictionary(a.int8(), a.string())),
+        fields += [a.field("flavor", a.int8()),
+                   a.field("target", a.dictionary(a.int8(), a.string())),
                    a.field("lepton", a.int8()), a.field("inside", a.bool_())]
         self._schema = a.schema(fields)
         # numbers that are all different: a dictionary of them, statistics and compression cost
