@@ -32,8 +32,8 @@ RUNS = {
     "scan": ([*LEPTOQUARK, "m_LQ=1TeV:5TeV:3", "--out", "a.csv"],
              [*LEPTOQUARK, "m_LQ=1TeV:5TeV:30", "--out", "a.csv"]),
     "events": (["sample", "miniboone", "--n", "2000", "--out", "a.parquet", "--overwrite"],
-               ["sample", "miniboone", "--n", "300000", "--out", "a.parquet", "--overwrite"]),
-    "parts": (None, ["sample", "miniboone", "--n", "200000", "--out", "made"]),
+               ["sample", "miniboone", "--n", "100000", "--out", "a.parquet", "--overwrite"]),
+    "parts": (None, ["sample", "miniboone", "--n", "130000", "--out", "made"]),
     "template": (None, ["data", "template", "probe", "--out", "mine"]),
 }
 
