@@ -243,7 +243,7 @@ def e_r_9(read):
 def e_c_1(read):
     """Coherent 1xx, elastic on nucleons 2xx, neutral 50 to 99; below 0 by a photon."""
     for k in said(read.run, "NuHepMC.ProcessIDs", list[int]):
-        assert k < 0 and 50 <= -k % 100
+        assert k < 0 and -k % 100 >= 50
     coherent = {said(e, "signal_process_id", int) for e, t in zip(
         read.back, read.made["target"], strict=True) if t == 0}
     assert all(100 <= -k < 200 for k in coherent)

@@ -103,6 +103,6 @@ def test_a_full_disk_is_one_line_and_keeps_what_is_done(tmp_path):
     (tmp_path / "made" / "part-001.txt").symlink_to("/dev/full")
     with _parts.opened(tmp_path / "made", SAME, 2, "part-{:03d}.txt") as parts:
         assert parts.missing == (1,)
-        with pytest.raises(DataError, match="No space left.*goes on"), parts.written(1) as path:
+        with pytest.raises(DataError, match=r"No space left.*goes on"), parts.written(1) as path:
             path.write_text("x" * 100)
     assert (tmp_path / "made" / "part-000.txt").read_text() == "part 0\n"

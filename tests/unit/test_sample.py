@@ -120,7 +120,8 @@ def test_what_is_closed_gives_no_event_and_one_line(capsys, tmp_path, words):
 @pytest.mark.parametrize(("words", "said"), [
     (("--n", "0"), "at least 1"), (("--n", "many"), "no number"), (("--n", "1.5"), "whole number"),
     (("--mass", "0"), "never decays"), (("--mass", "1MeV,2MeV"), "of one"),
-    (("--nature", "both"), "no nature"), (("--seed", "-1"), "seed"), (("--workers", "0"), "workers"),
+    (("--nature", "both"), "no nature"), (("--seed", "-1"), "seed"),
+    (("--workers", "0"), "workers"),
     (("--target", "Xe"), "no target"), (("--E-gamma", "140MeV"), "low:high"),
     (("--E-gamma", "2GeV:1GeV"), "keeps no photon"), (("--cos-theta", "0:2"), "within"),
     (("--option", "E_min=0.01GeV"), "below the table"), (("--option", "volume=box:1m"), "sizes"),
