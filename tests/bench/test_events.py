@@ -48,7 +48,7 @@ def test_against_weighted_events_of_a_plain_script():
     """Per event that counts: (sum w)^2 / sum w^2 of the weighted ones."""
     card, n = events.get("miniboone"), 100_000
     rng = np.random.default_rng(1)
-    E, weight = baselines.weighted_events(card, PORTAL, n, rng)
+    _, weight = baselines.weighted_events(card, PORTAL, n, rng)
     header = events.run("miniboone", PORTAL, targets="C12").header(1)
     error = np.sqrt((weight**2).sum())
     assert abs(weight.sum() - header["expected_events"]) < 4.5 * error

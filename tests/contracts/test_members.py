@@ -23,8 +23,8 @@ LISTED = {"probes": "synthetic_probe", "sources": "synthetic_source", "models": 
           "figures": "synthetic_figure", "events": "synthetic_experiment",
           "limits": "synthetic_limit"}
 PAPERS = {"probe": "Vinyoles2017", "experiment": "Vinyoles2017", "source": "Vinyoles2017",
-          "model": "BrdarTalk", "process": "VogelEngel1989", "medium": "Dighe2000", "limit": "Brdar2020",
-          "formula": "VogelEngel1989"}
+          "model": "BrdarTalk", "process": "VogelEngel1989", "medium": "Dighe2000",
+          "limit": "Brdar2020", "formula": "VogelEngel1989"}
 THIRD = '''"""A line of another package."""
 from munu.sources import monoenergetic
 
