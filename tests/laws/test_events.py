@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from munu import DipolePortal, events, sources
+from munu import DipolePortal, events, probes, sources
 from munu.constants import mu_B
 from munu.detectors import geometry
 from munu.errors import DomainError, MunuError
@@ -299,6 +299,23 @@ def test_a_line_and_electrons_and_high_energies():
     T = e["Q2"][struck] / (2 * m_e)
     recoil = (e["px_N"] ** 2 + e["py_N"] ** 2 + (e["E_nu"] - e["pz_N"]) ** 2)[struck]
     np.testing.assert_allclose(recoil, T * (T + 2 * m_e), rtol=1e-5, atol=1e-9)
+
+
+@pytest.mark.parametrize(("name", "mass", "mu", "alone"), [
+    ("dune_nd", "0.1 GeV", 1e-9, {}), ("sbnd", "0.1 GeV", 1e-8, {"dirt": "0 m"}),
+    ("microboone", "0.1 GeV", 1e-8, {"dirt": "0 m"}),
+    ("fasernu", "0.1 GeV", 1e-7, {"channels": "decays"}),
+    ("fasernu2", "1 GeV", 1e-7, {"channels": "decays"}),
+    ("flare", "0.3 GeV", 1e-7, {"channels": "decays"}),
+    ("snd", "0.1 GeV", 1e-7, {"channels": "decays"})])
+def test_a_card_agrees_with_the_probe_of_its_name(name, mass, mu, alone):
+    """The probe sums over angles, the events draw them: within the error of 20000."""
+    portal, probe = DipolePortal(mu, mass, "mu", "dirac"), probes.get(name, **alone)
+    setting = probe.setting
+    least = setting.threshold if hasattr(setting, "threshold") else setting.energy[0]
+    e = events.sample(name, portal, 20_000, 3, E_gamma=(least, None))
+    components = probe.predict(portal).components.values()
+    assert len(e) * e.weight == pytest.approx(sum(c.total for c in components), rel=0.01)
 
 
 def test_records_travel_and_say_what_they_are():

@@ -42,6 +42,7 @@ class Kind:
     many : scatterers times exposure times mu^2 and the weight of the flavor
     made : nodes of N made, in all
     window : energies of neutrinos that count, thresholds aside [energy]
+    T_min : recoils below do not count [energy]
     """
 
     scatterer: Scatterer
@@ -50,6 +51,7 @@ class Kind:
     many: float
     made: Upscattered
     window: tuple[float, float]
+    T_min: float = 0.0
 
     @property
     def total(self) -> float:
@@ -83,9 +85,10 @@ def alone(source: Source, flavor: int) -> Source:
 
 
 def kinds(source: Source, flavors: Sequence[str], targets: Sequence[tuple[Scatterer, float]],
-          matrix: np.ndarray, mu: float, M_N: float, window: tuple[float, float], exposure: float
-          ) -> list[Kind]:
-    """Every class in which something is made; ``matrix`` is the trace matrix at mu = 1."""
+          matrix: np.ndarray, mu: float, M_N: float, window: tuple[float, float], exposure: float,
+          screened: float = 0.0) -> list[Kind]:
+    """Every class in which something is made; ``matrix`` is the trace matrix at mu = 1, recoils of
+    whole nuclei below ``screened`` do not count."""
     out = []
     for name in flavors:
         flavor = SIX.index(name)
@@ -95,10 +98,11 @@ def kinds(source: Source, flavors: Sequence[str], targets: Sequence[tuple[Scatte
         one = alone(source, flavor)
         for scatterer, number in targets:
             many = number * exposure * mu**2
-            made = upscattered(one, matrix, scatterer, M_N, window=window).scaled(many)
+            T_min = screened if scatterer.kind == "coherent" else 0.0
+            made = upscattered(one, matrix, scatterer, M_N, window=window, T_min=T_min).scaled(many)
             if made.weight.size:
                 out.append(Kind(scatterer=scatterer, flavor=flavor, source=one,
-                                many=many * weight, made=made, window=window))
+                                many=many * weight, made=made, window=window, T_min=T_min))
     return out
 
 
@@ -164,7 +168,7 @@ def cells(found: Sequence[Kind], M_N: float, decays: tuple[float, float] | None)
     for c, kind in enumerate(found):
         m = kind.scatterer.mass
         low, high = (float(t) for t in recoil_range(kind.window[1], M_N, m))
-        v = np.linspace(np.log(low), np.log(high), _NODES)
+        v = np.linspace(np.log(max(low, kind.T_min)), np.log(high), _NODES)
         T = np.exp(v)
         tables[c] = T * np.array(kind.scatterer.coefficients(T, M_N))
         classes[:, c] = m, v[0], 1 / (v[1] - v[0])

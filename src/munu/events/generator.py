@@ -110,7 +110,7 @@ class Run:
         e, c = self.experiment, self.couplings
         return tuple(_density.kinds(
             e.source, e.flavors, self.struck, c.with_(mu=1.0).trace_matrix, c.mu, c.M_N, e.window,
-            e.exposure)) if c.mu > 0 else ()
+            e.exposure, e.screened)) if c.mu > 0 else ()
 
     @cached_property
     def inside(self) -> tuple[float, ...]:
