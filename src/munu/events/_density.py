@@ -99,7 +99,9 @@ def kinds(source: Source, flavors: Sequence[str], targets: Sequence[tuple[Scatte
         for scatterer, number in targets:
             many = number * exposure * mu**2
             T_min = screened if scatterer.kind == "coherent" else 0.0
-            made = upscattered(one, matrix, scatterer, M_N, window=window, T_min=T_min).scaled(many)
+            # a line has no window
+            made = upscattered(one, matrix, scatterer, M_N, T_min=T_min,
+                               window=window if window[0] < window[1] else None).scaled(many)
             if made.weight.size:
                 out.append(Kind(scatterer=scatterer, flavor=flavor, source=one,
                                 many=many * weight, made=made, window=window, T_min=T_min))
@@ -238,7 +240,7 @@ def _energies(kind: Kind, M_N: float) -> tuple[np.ndarray, np.ndarray, np.ndarra
             phi.append(np.stack([y[:-1], y[1:]]))
             widths.append(np.diff(E))
     for e, y in zip(source.lines_E, source.lines_phi[0], strict=True):
-        if low < e <= high and y > 0:
+        if kind.window[0] <= e <= high and low <= e and y > 0:
             ends.append(np.full((2, 1), e))
             phi.append(np.full((2, 1), y))
             widths.append(np.ones(1))

@@ -61,7 +61,8 @@ class Experiment:
         object.__setattr__(self, "options", FrozenMap(dict(self.options)))
         low, high = self.window
         first, last = ends(self.source)
-        if not low < high:
+        # of a line the window is the line
+        if not (low < high or low == high == first == last):
             raise DomainError(f"the energies of {self.name} end at {high / GeV:g} GeV, before they "
                               f"begin at {low / GeV:g} GeV")
         for word, value, bad in (("below", low, low < first * (1 - 1e-12)),
