@@ -1,5 +1,5 @@
-"""Run cards of experiments of which there is a probe: flux, exposure, mass and body are the probe's,
-and no number of it stands twice."""
+"""Run cards of experiments of which there is a probe: flux, exposure, mass and body are the
+probe's, and no number of it stands twice."""
 
 from __future__ import annotations
 
