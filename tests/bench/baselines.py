@@ -250,3 +250,32 @@ def quad_upscattered(source, M_N, scatterer, epsrel=1e-3):
 
     return np.pi * alpha**2 / m_e**2 * quad(at, start, part.E[-1], epsabs=0, epsrel=epsrel,
                                             limit=200)[0]
+
+
+def weighted_events(card, couplings, n, rng):
+    """Weighted events of coherent scattering, all at once with numpy: E and ln Q^2 evenly, the
+    cross section and the decay inside of the body as a weight, a photon in any direction.
+
+    Returns energies of photons and weights (n,).
+    """
+    from munu.processes.upscattering import dsigma_dQ2
+    from munu.rates.decay_in_flight import decay_length
+    from munu.units import GeV
+
+    (target, many), M = card.contents[0], couplings.M_N
+    low, high = M * (1 + M / target.mass), card.window[1]
+    E = low + (high - low) * rng.random(n)
+    ends = np.log(1e-7 * GeV**2), np.log(2 * GeV**2)
+    Q2 = np.exp(ends[0] + (ends[1] - ends[0]) * rng.random(n))
+    T = Q2 / (2 * target.mass)
+    E_N = np.maximum(E - T, M)
+    p = np.sqrt(np.maximum(E_N**2 - M**2, 1e-12 * M**2))
+    cosine = np.clip((E * E_N - 0.5 * M**2 - target.mass * T) / (E * p), -1, 1)
+    phi = 2 * np.pi * rng.random(n)
+    way = np.stack([np.sqrt(1 - cosine**2) * np.cos(phi), np.sqrt(1 - cosine**2) * np.sin(phi),
+                    cosine], axis=-1)
+    far = card.body.exit(card.body.sample(rng, n), way)
+    inside = -np.expm1(-far / decay_length(p, M, couplings.mu, couplings.nature))
+    weight = many * card.exposure * dsigma_dQ2(Q2, E, couplings, target, flavor="mu") * Q2 \
+        * card.source.flux(E)[1] * (high - low) * (ends[1] - ends[0]) * inside / n
+    return 0.5 * (E_N + p * (2 * rng.random(n) - 1)), weight
