@@ -35,7 +35,7 @@ def test_a_limit_says_all_it_must(limit):
 
 def test_the_sixteen_curves_are_there():
     """Fifteen files: the two SN1987A edges are one region."""
-    curves = [x for x in atlas.published() if x.axis is not None]
+    curves = [x for x in atlas.published() if x.axis is not None and x.status == "standing"]
     assert len(curves) == 15
     assert next(x for x in curves if x.name == "sn1987a_universal").shape == "polygon"
     assert next(x for x in curves if x.name == "bbn_he4_numu").flavor == "mu"

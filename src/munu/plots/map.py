@@ -36,7 +36,8 @@ def draw(flavor: str | None = None, computed: list[Limit] | None = None,
     flavor : ``e``, ``mu``, ``tau``, ``universal``, or None for all
     computed : munu's own limits; default the strongest ones from 1 keV to 50 MeV, see
         :func:`munu.atlas.ours.leading`
-    published : default every published one that stands or is projected
+    published : default every published one that stands; what projections of others reach is in
+        the figures of their experiments, as beams_reach
     points : also the effective moments at M_N -> 0, as ticks at the left
     lines : what models say, of :func:`munu.atlas.model_line` and ``naturalness_line``
     nature : ``dirac`` or ``majorana``: also what the early Universe and supernovae say of such an
@@ -50,7 +51,8 @@ def draw(flavor: str | None = None, computed: list[Limit] | None = None,
         raise DomainError("the map takes one flavor name, or none")
     check_nature(nature)
     held = computed if computed is not None else _ours(flavor, nature)
-    theirs = atlas.published() if published is None else published
+    theirs = published if published is not None else [
+        x for x in atlas.published() if x.axis is None or x.status != "projection"]
     if flavor is not None:
         theirs = [x for x in theirs if _bears(x, flavor)]
     theirs = [x for x in theirs if not x.status.startswith("superseded")]
