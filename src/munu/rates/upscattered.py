@@ -118,7 +118,7 @@ def upscattered(source: Source, couplings: DipolePortal | np.ndarray, scatterer:
     M_N, m = float(M_N), scatterer.mass
     low, high = recoil_range(highest, M_N, m)
     low = max(float(low), T_min)
-    if not (high > low and highest > lowest):
+    if not (high > low and highest >= lowest):
         return Upscattered(M_N=M_N, scatterer=scatterer, E_nu=np.empty(0), T=np.empty(0),
                            weight=np.empty(0))
     if low <= 0:
