@@ -23,8 +23,10 @@ KINDS = (*FILES, *_OTHERS)
 # how one of a kind is had from Python
 _HAD = {"probes": "munu.probes.get", "sources": "munu.sources.get", "media": "munu.media.get",
         "models": "munu.models.get", "figures": "munu.plots.draw", "limits": "munu.atlas.get",
-        "formulas": "munu.formulas.get", "references": "munu.cite", "processes": "munu.cite"}
-_WORDS = {"media": "medium", "processes": "process", "limits": "published limit",
+        "formulas": "munu.formulas.get", "references": "munu.cite", "processes": "munu.cite",
+        "events": "munu.events.get"}
+_WORDS = {"events": "experiment", "media": "medium", "processes": "process",
+          "limits": "published limit",
           "references": "paper"}
 
 

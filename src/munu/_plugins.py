@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # the word of a kind, and what its module defines
 _NOUNS = {"probes": ("probe", "probe"), "sources": ("source", "source"),
           "media": ("medium", "medium"), "models": ("model", "model"),
+          "events": ("experiment", "experiment"),
           "processes": ("process", None), "plots": ("figure", "draw")}
 
 

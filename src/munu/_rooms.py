@@ -21,6 +21,7 @@ _HERE = Path(__file__).parent
 # what a member defines at its left margin, by room
 FACTORIES = {"probes": r"^def probe\b", "sources": r"^def source\b", "media": r"^def medium\b",
              "plots": r"^def draw\b", "processes": r"^def reaction\b|^__all__\b",
+             "events": r"^def experiment\b",
              "models": r"^class \w+\([^)]*\bModel\b|^model\s*[:=]"}
 # rooms that print or draw: what others say is no formula of theirs
 _MUTE = ("cli", "site", "plots")

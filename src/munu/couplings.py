@@ -33,6 +33,8 @@ from munu.units import parse
 Flavor: TypeAlias = str | tuple[complex, ...]
 CONVENTION = "half_mu"
 NATURES = ("dirac", "majorana")
+# numbers for neutral heavy leptons in the scheme of the Particle Data Group
+PDG_N = (9900012, 9900014, 9900016)
 # no moment of a neutrino is nearly as large [mu_B]
 LARGEST = 1e-3
 

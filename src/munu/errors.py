@@ -62,7 +62,8 @@ class UnitError(DomainError):
 # names of one kind that an error shows; of more it says how all are listed
 _SHOWN = 12
 _LISTED = {"probe": "probes", "source": "sources", "medium": "media", "model": "models",
-           "figure": "figures", "process": "processes", "published limit": "limits",
+           "figure": "figures", "experiment": "events", "process": "processes",
+           "published limit": "limits",
            "limit": "limits", "formula": "formulas", "reference": "references",
            "constant": "constants", "mixing": "mixings", "atom": "targets", "isotope": "nuclei"}
 

@@ -40,6 +40,7 @@ def child(*arguments, times=3):
     return min(run() for _ in range(times))
 
 
+@pytest.mark.long
 def test_the_map_from_the_command_line(tmp_path):
     """Imports, limits, labels, two files and the numbers: at most 6 empty figures."""
     whole = child("-m", "munu.cli", "map", "--out", str(tmp_path))

@@ -33,6 +33,7 @@ def observables(made):
             *(c.violated for c in made.constraints())]
 
 
+@pytest.mark.long
 def test_many_leptoquarks():
     """10^5 points with all observables in 2 s of CPU; the loop gives the same numbers."""
     rng = np.random.default_rng(1)

@@ -193,6 +193,7 @@ def test_a_star_at_sixty_masses():
     assert whole / off > 100
 
 
+@pytest.mark.long
 def test_a_map_of_late_decays():
     """60 x 60 points of (M_N, mu), a nature: at most 15 s, beside one point by solve_ivp each."""
     M, mu = np.meshgrid(np.geomspace(1e-2, 1e3, 60) * MeV, np.geomspace(1e-14, 3e-10, 60))
@@ -219,6 +220,7 @@ def test_a_map_of_late_decays():
     assert 3600 * one / seconds > 50
 
 
+@pytest.mark.long
 def test_what_a_core_emits():
     """40 energies on 40 shells, protons and electrons with blocking: at most 2 s; 20 masses at
     0.3 s each; beside a sample of the five dimensions that gives a zone's energy alone."""
@@ -245,6 +247,7 @@ def test_what_a_core_emits():
     assert five / one > 5
 
 
+@pytest.mark.long
 def test_a_core_that_cools():
     """An island of 20 masses, what is made apart: at most 0.3 s a mass and flavor with it; beside
     what is made alone."""
@@ -267,6 +270,7 @@ def test_a_core_that_cools():
     assert whole < SLOW * 0.3
 
 
+@pytest.mark.long
 def test_a_region_of_gamma_rays():
     """60 masses by 60 sizes, 183 bins of time in three bands, without what is made: at most 30 s;
     beside the fluence of each window by itself."""

@@ -8,6 +8,7 @@ from munu import flavors, formulas
 from munu._signature import signature
 from munu.couplings import Couplings, DipolePortal
 from munu.detectors import geometry
+from munu.processes.upscattering import scatterers
 from munu.targets import ELECTRON, nucleus
 from munu.units import GeV, MeV, TeV, cm, eV, keV, km, s
 
@@ -39,6 +40,10 @@ FORMULAS = {
     "sources.solar": {"component": "b8"}, "propagation.solar": {"component": "b8"},
     "processes.nuclear_scattering": {"target": nucleus("Xe131")},
     "processes.radiative_decay.rate": {"m_i": 2 * MeV, "m_j": 1 * MeV},
+    "processes.upscattering": {
+        "target": nucleus("Ar40"), "E_nu": 500 * MeV, "M_N": 20 * MeV, "flavor": "mu",
+        "couplings": DipolePortal(1e-9, 20 * MeV, "mu"), "scatterer": scatterers("C12")[0]},
+    "targets.form_factors.fourier_bessel": {"nucleus": "C12"},
     "probes.xenonnt.standard_model_events": {"low": 1.0, "high": 30.0},
     "models.su2h.f_prime": {"delta_a_mu": 1e-9, "m_phi": 100 * GeV},
     "detectors.beta": {"Z": 54, "T": 1 * MeV}, "media.early_universe": {"T": 100 * MeV},
@@ -63,7 +68,9 @@ FORMULAS = {
                                  "mu_nu": 50 * MeV, "mu_e": 100 * MeV, "mu": 1e-12},
     "rates.late_decay": {"M_N": 10 * MeV},
     "rates.decay_in_flight": {"geometry": geometry.Sphere(1e-13 * cm), "p": 5 * MeV,
-                              "M_N": 2 * MeV, "mu": 1e-8},
+                              "M_N": 2 * MeV, "mu": 1e-8, "density": np.array([1.0, 2.0]),
+                              "edges": np.array([0.0, 1.0, 3.0]) * 1e-13 * cm},
+    "media.earth": {"depth": 1 * km},
     "processes.radiative_decay": {"E_N": 5 * MeV, "M_N": 2 * MeV, "E_gamma": 2 * MeV,
                                   "E_nu": 2 * MeV},
     "rates.trapping": {"rho": [1.0, 2.0], "T": [2.0, 3.0], "Y_e": [0.5, 0.5], "volume": [1.0, 3.0],

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from munu import _data, atlas, constants
 from munu.references import bibliography, cite
+from munu.units import MeV
 
 ALL = [f"{p.name}/{n}" for p in sorted(_data.ROOT.iterdir()) if p.is_dir()
        for n in _data.names(p.name)]
@@ -33,10 +35,12 @@ def test_a_limit_says_all_it_must(limit):
         assert limit.status.split()[1] in bibliography()
 
 
-def test_the_sixteen_curves_are_there():
-    """Fifteen files: the two SN1987A edges are one region."""
-    curves = [x for x in atlas.published() if x.axis is not None and x.status == "standing"]
-    assert len(curves) == 15
+def test_the_curves_are_there():
+    """Seventeen that stand, the two SN1987A edges as one region, and sixteen projections."""
+    curves = [x for x in atlas.published() if x.axis is not None]
+    projected = [x for x in curves if x.status == "projection"]
+    assert (len(curves) - len(projected), len(projected)) == (17, 16)
+    assert next(x for x in curves if x.name == "ship_main_numu").shape == "polygon"
     assert next(x for x in curves if x.name == "sn1987a_universal").shape == "polygon"
     assert next(x for x in curves if x.name == "bbn_he4_numu").flavor == "mu"
 
@@ -66,6 +70,25 @@ def test_what_others_made_of_the_same_data():
                                                                   "lz_ws2022_2022"]
     assert [x.name for x in atlas.theirs("lsnd", "mu")] == ["lsnd_2001", "lsnd"]
     assert atlas.theirs("darwin") == [] == atlas.theirs("xenonnt", "tau")
+
+
+def test_a_printed_d_is_half_the_moment():
+    """mu = 2 d, by our own value of the Bohr magneton, in every curve that has both."""
+    from munu.constants import alpha, m_e
+
+    mu_B = np.sqrt(4 * np.pi * alpha) / (2 * m_e)
+    for x in atlas.published():
+        table = _data.load(f"limits/{x.name}")
+        if "d" in table.columns:
+            np.testing.assert_allclose(table["mu"] * mu_B, 2 * table["d"], rtol=2e-4)
+
+
+def test_what_only_the_photon_sees_is_weaker_than_with_the_z():
+    """LEP, of one figure: without a dipole to the Z the plateau is 12 times higher."""
+    both, alone = (atlas.get(f"lep_{n}_universal") for n in ("gz", "dgamma"))
+    M = np.array([10.0, 1e3, 3e4]) * MeV
+    ratio = alone.at(M) / both.at(M)
+    np.testing.assert_allclose(ratio, 12.0, rtol=0.02)
 
 
 def test_vintages_agree_within_their_errors():

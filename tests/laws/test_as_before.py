@@ -46,7 +46,13 @@ def test_moments(name, parameter, flavor):
                                atol=1e-4 * found.upper.min(initial=1.0))
 
 
-@pytest.mark.parametrize(("name", "parameter", "flavor"), [k for k in KEYS if k[1] in ("q", "r2")])
+# a two-dimensional fit with many pulls takes seconds a key
+LONG = ("coherent_ar", "coherent_csi")
+
+
+@pytest.mark.parametrize(("name", "parameter", "flavor"), [
+    pytest.param(*k, marks=pytest.mark.long) if k[0] in LONG else k
+    for k in KEYS if k[1] in ("q", "r2")])
 def test_charges_and_radii(name, parameter, flavor):
     found = munu.limit(probe(name), parameter, flavor=flavor)
     kept = {parameter: "intervals", f"{parameter}_expected": "expected_intervals"}

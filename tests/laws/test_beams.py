@@ -192,3 +192,36 @@ def test_a_table_of_numbers_is_no_flux(tmp_path):
 def test_the_distance_scaling_is_said():
     (line,) = sources.get("bnb", distance="110 m").assumed
     assert "541 m" in line and "110 m" in line
+
+
+def test_what_is_known_of_detectors_agrees_with_the_tables_of_fluxes():
+    from munu import _data
+    from munu.probes import _beam_detectors as known
+    from munu.references import bibliography
+
+    for name in known.names():
+        assert set(known.papers(name)) <= set(bibliography()), name
+    for name, area in ((n, known.facts(n)["x"] * known.facts(n)["y"]) for n in EXPERIMENTS):
+        meta = _data.load(f"fluxes/forward_{name}").meta
+        assert area == pytest.approx(parse(meta["area"], "cm^2"))
+        assert known.facts(name)["luminosity"] == pytest.approx(parse(meta["luminosity"], "fb^-1"))
+        assert known.facts(name)["distance"] == pytest.approx(parse(meta["distance"], "m"))
+    for name, table in (("miniboone", "bnb_fhc"), ("dune_nd", "dune_nd_rhc")):
+        assert known.facts(name)["distance"] == pytest.approx(
+            parse(_data.load(f"fluxes/{table}").meta["distance"], "m"))
+    with pytest.raises(MunuError, match="microboone"):
+        known.facts("microbone")
+
+
+def test_masses_fill_their_detectors():
+    """Liquid argon of 1.4 g/cm^3 the boxes, mineral oil the whole tank of MiniBooNE."""
+    from munu.probes import _beam_detectors as known
+    from munu.units import g
+
+    for name in ("sbnd", "microboone"):
+        f = known.facts(name)
+        assert f["mass"] / (f["x"] * f["y"] * f["z"]) / (g / cm**3) == pytest.approx(1.4, rel=0.03)
+    f = known.facts("miniboone")
+    assert f["density"] * 4 * np.pi / 3 * f["radius"]**3 == pytest.approx(f["mass"], rel=0.03)
+    assert np.hypot(f["excess_stat"], f["excess_syst"]) == pytest.approx(132.8, abs=0.1)
+    assert "excess_fhc" in known.unchecked("miniboone")

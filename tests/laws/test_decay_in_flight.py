@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from munu.detectors.geometry import Box, Cylinder, Sphere
 from munu.errors import DomainError
+from munu.media.earth import line_of_sight
 from munu.processes import radiative_decay
 from munu.rates import decay_in_flight as flight
-from munu.units import GeV, MeV, cm, m, s
+from munu.units import GeV, MeV, cm, g, km, m, s
 
 BODIES = [Box(4 * m, 3 * m, 5 * m), Cylinder(2 * m, 10 * m, "x"), Cylinder(5 * m, 1 * m),
           Sphere(5 * m)]
@@ -19,14 +20,15 @@ TILTED = np.array([0.3, 1.0, 0.2])
 # decay lengths over lengths, and their logarithms
 RATIOS = 10.0 ** np.arange(-30, 31)
 LOG, SHARE = st.floats(-30, 30), st.just(0.0) | st.floats(1e-12, 1)
-DIGITS = 4e-16
+# nine roundings
+DIGITS = 1e-15
 NATURES = ("dirac", "majorana")
 
 
 def exactly(text, **numbers):
-    """A formula as it is printed, with so many digits that 60 are left of what cancels."""
+    """A formula as it is printed, with so many digits that 60 are left whatever cancels."""
     with localcontext() as c:
-        c.prec, c.Emin, c.Emax = 180, -10**17, 10**17
+        c.prec, c.Emin, c.Emax = 450, -10**17, 10**17
         return eval(text, {"exp": lambda x: x.exp()},
                     {k: Decimal(float(x)) for k, x in numbers.items()})
 
@@ -218,7 +220,39 @@ def test_the_lifetime_of_the_talk_as_a_length():
     assert made / s == pytest.approx(made / (299792458 * m)) and made / cm > made / m
 
 
+@given(st.floats(-1, 1).map(lambda c: round(c, 9)), st.just(0.0) | st.floats(1e-9, 3000),
+       st.floats(-3, 7))
+def test_the_earth_before_a_detector_is_layers_of_one_line(cosine, depth, log):
+    """In parts or at once, of whatever length a layer is; and less than an endless densest one."""
+    edges, density = line_of_sight(cosine, depth * km)
+    ell, L = 10.0**log * km, 50 * m
+    made = flight.arriving(edges, density, ell, L)
+    parts = [flight.arriving(edges[k:k + 2], density[k:k + 1], ell, L) for k in range(density.size)]
+    assert made == pytest.approx(sum(parts), rel=1e-12)
+    assert 0 <= made <= density.max() * L
+    halves = np.sort(np.concatenate([edges, (edges[1:] + edges[:-1]) / 2]))
+    assert flight.arriving(halves, np.repeat(density, 2), ell, L) == pytest.approx(made, rel=1e-12)
+    # where l is far longer all matter counts alike
+    far = flight.arriving(edges, density, 1e12 * km, L)
+    assert far * 1e12 * km / L == pytest.approx(density @ np.diff(edges), rel=1e-6)
+
+
+def test_rock_around_a_detector_below_ground():
+    """A decay length far below the layer: as many decay as are made in the detector itself."""
+    ell = np.array([0.0, 1.0, 100.0, np.inf]) * m
+    edges, density = line_of_sight(1.0, 1 * km)
+    assert density / (g / cm**3) == pytest.approx([2.6])
+    made = flight.arriving(edges, density, ell[:, None], np.array([1.0, 40.0]) * m)
+    assert made.shape == (4, 2) and (made[[0, 3]] == 0).all()
+    assert made[1, 1] == pytest.approx(density[0] * 1 * m)
+    assert made[2, 0] == pytest.approx(density[0] * 100 * m * -np.expm1(-0.01), rel=1e-4)
+    assert flight.arriving(*line_of_sight(0.5), ell, 1 * m).tolist() == [0, 0, 0, 0]
+
+
 @pytest.mark.parametrize(("call", "said"), [
+    (lambda: flight.arriving([0.0, 2.0], [1.0, 2.0], 1.0, 1.0), "one more than the 2 layers"),
+    (lambda: flight.arriving([0.0, 2.0, 1.0], [1.0, 2.0], 1.0, 1.0), "edges must rise"),
+    (lambda: flight.arriving([0.0, 2.0], [-1.0], 1.0, 1.0), "density = -1 must be at least 0"),
     (lambda: flight.between(2.0, 1.0, 1.0), "z1 must be at most z2"),
     (lambda: flight.double_bang(2.0, 1.0, 1.0, farthest=0.5), "farthest must be at least"),
     (lambda: flight.inside(-1.0, 1.0), "length = -1 must be at least 0"),

@@ -1,17 +1,28 @@
 """Closed forms beside the amplitudes that ufoamp makes of munu's own UFO model."""
 
 import sys
+from itertools import product
 
 import numpy as np
 import pytest
 
 import munu
 from munu import interchange
-from munu.processes import _dipole, compton, plasmon_decay, radiative_decay
+from munu.processes import (
+    _dipole,
+    annihilation,
+    compton,
+    plasmon_decay,
+    radiative_decay,
+    upscattering,
+)
+from munu.processes.upscattering import Scatterer
+from munu.targets import nucleus
 from munu.units import GeV
 
 ufoamp = pytest.importorskip("ufoamp")
-N, NU, E, PHOTON = 9900012, 12, 11, 22
+N, NU, E, TAU, PHOTON = 9900012, 12, 11, 15, 22
+SPIN = np.array([[[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]])
 MU = 1e-9
 
 
@@ -23,13 +34,13 @@ def process(tmp_path_factory):
 
     made, before = {}, set(sys.modules)
 
-    def use(M_N, initial, final, nature="dirac"):
-        if (M_N, nature) not in made:
+    def use(M_N, initial, final, nature="dirac", mu=MU):
+        if (M_N, nature, mu) not in made:
             folder = tmp_path_factory.mktemp("ufo") / f"portal_{len(made)}"
-            portal = munu.DipolePortal(mu=MU, M_N=M_N * GeV, flavor="e", nature=nature)
+            portal = munu.DipolePortal(mu=mu, M_N=M_N * GeV, flavor="e", nature=nature)
             interchange.write(portal, folder, "ufo")
-            made[M_N, nature] = load(str(folder))
-        return Process(made[M_N, nature], initial, final)
+            made[M_N, nature, mu] = load(str(folder))
+        return Process(made[M_N, nature, mu], initial, final)
     yield use
     for k in set(sys.modules) - before:
         if k.startswith("portal_"):
@@ -99,6 +110,40 @@ def test_neutrino_and_electron_to_N(process, cosine):
         alpha * mu**2 * (c0 + c1 / E_nu + c2 / E_nu**2), rel=1e-8)
 
 
+@pytest.mark.parametrize("beam", [NU, -NU])
+def test_up_scattering_by_helicity(process, beam):
+    """At random energies, masses and angles: rate and the whole spin of N.  A tau as heavy as it
+    stands for a nucleus of spin 1/2; at rest together, where no momentum is lost to rounding."""
+    one = nucleus("C12", spin=0.5, form_factor="none").with_(Z=1)
+    sign, rng = np.sign(beam), np.random.default_rng(5)
+    it = process(0.1, [beam, TAU], [int(sign) * N, TAU])
+    spins = list(product([1, -1], repeat=4))
+    for m, x, c, E_nu in zip(one.mass / GeV * 10 ** rng.uniform(-4, 0.5, 50),
+                             rng.uniform(0.05, 0.97, 50), rng.uniform(-0.98, 0.98, 50),
+                             10 ** rng.uniform(-2, 1.5, 50), strict=True):
+        M = x * (np.sqrt(m * m + 2 * m * E_nu) - m)
+        it.set_couplings({"MTA": m, "MN1": M})
+        alpha, *_ = numbers(it)
+        s = m * m + 2 * m * E_nu
+        before, after = two(s, 0.0, m, [0, 0, 1]), two(s, M, m, [np.sqrt(1 - c * c), 0, c])
+        Q2 = -dot(before[1] - after[1], before[1] - after[1])
+        A = it.amplitudes_batch(np.array([*before, *after]), spins).reshape(2, 2, 2, 2)
+        rho = np.einsum("abcd,abed->ce", A, A.conj())
+        # v of the second helicity is less the charge conjugate of its spin
+        rho = rho * np.outer([1, sign], [1, sign])
+        struck = Scatterer(name="X", kind="coherent", mass=m * GeV, number=1,
+                           nucleus=one.with_(mass=m * GeV))
+        portal = munu.DipolePortal(MU, M * GeV, "e")
+        ours = upscattering.dsigma_dQ2(Q2 * GeV**2, E_nu * GeV, portal, struck.nucleus, alpha=alpha,
+                                       antineutrino=beam < 0) * GeV**4
+        assert np.trace(rho).real / (64 * np.pi * m**2 * E_nu**2) / 2 == pytest.approx(
+            ours, rel=1e-6)
+        along, across = upscattering.polarization(Q2 * GeV**2, E_nu * GeV, M * GeV, struck,
+                                                  frame="cm")
+        spin = np.einsum("ij,xji->x", rho, SPIN).real / np.trace(rho).real
+        assert spin == pytest.approx(sign * np.array([-across, 0, along]), rel=1e-6, abs=1e-6)
+
+
 def test_electron_and_positron_to_N(process):
     """alpha mu^2 (1 - r)^2 (1 + 2r)/12 for one charge state, far above the electron's mass."""
     M, root = 0.3, 1.0
@@ -112,6 +157,52 @@ def test_electron_and_positron_to_N(process):
     assert mean * (1 - r) / (8 * np.pi) / flux == pytest.approx(
         alpha * mu**2 * (1 - r) ** 2 * (1 + 2 * r) / 12 * (1 + 2 * m * m / root**2) / np.sqrt(
             1 - 4 * m * m / root**2), rel=1e-8)
+
+
+@pytest.mark.parametrize("M", [1e-3, 0.5, 5.0, 10.0, 19.0])
+def test_directions_of_N_in_annihilation(process, M):
+    """Ten random energies and angles a mass, each charge state half of the cross section."""
+    rng = np.random.default_rng(7)
+    states = [process(M, [E, -E], out) for out in ([N, -NU], [-N, NU])]
+    alpha, m, mu = numbers(states[0])
+    for root, cosine in zip(rng.uniform(max(10.0, 1.01 * M), 60, 10), rng.uniform(-1, 1, 10),
+                            strict=True):
+        beams = two(root**2, m, m, [0, 0, 1])
+        out = two(root**2, M, 0.0, [np.sqrt(1 - cosine**2), 0, cosine])
+        half = 0.5 * annihilation.cross_section(
+            (root * GeV) ** 2, 1.0, M * GeV, alpha=alpha, mu_B=mu / GeV) * GeV**2
+        half *= annihilation.directions(cosine, (root * GeV) ** 2, M * GeV)
+        for it in states:
+            made = it.m2([*beams, *out]) * (1 - M**2 / root**2) / (16 * np.pi)
+            assert made / (4 * root * beams[0][3]) == pytest.approx(half, rel=1e-6)
+
+
+def test_photon_of_N_in_annihilation(process):
+    """Production and decay as one amplitude: the spin of N, along and across, in its photon.
+
+    N on its mass shell, where it has a width of 1e-4 of its mass and all else is small, but for
+    an anti-N that is near its own: the pair of antineutrino and photon.
+    """
+    M, root, rng = 0.3, 1.0, np.random.default_rng(8)
+    it = process(M, [E, -E], [-NU, NU, PHOTON], mu=1e-3)
+    beams = two(root**2, it.params["Me"].real, it.params["Me"].real, [0, 0, 1])
+    seen, closed = [], []
+    for u, v in rng.normal(size=(20, 2, 3)):
+        u, v = u / np.linalg.norm(u), v / np.linalg.norm(v)
+        n, other = two(root**2, M, 0.0, u)
+        photon, light = (boosted(x, n) for x in two(M * M, 0.0, 0.0, v))
+        if abs(2 * dot(other, photon) / M**2 - 1) < 0.5:
+            continue
+        along, across = annihilation.polarization(u[2], GeV**2, M * GeV)
+        side = np.array([0, 0, 1]) - u[2] * u
+        spin = along * u + across * side / np.linalg.norm(side)
+        closed.append(annihilation.directions(u[2], GeV**2, M * GeV) * (
+            1 + radiative_decay.asymmetry("dirac") * spin @ v))
+        seen.append(it.m2([*beams, other, light, photon]))
+    assert len(seen) > 10
+    most = int(np.argmax(seen))
+    np.testing.assert_allclose(np.array(seen) / seen[most], np.array(closed) / closed[most],
+                               rtol=0, atol=1e-6)
 
 
 @pytest.mark.parametrize(("root", "axis"), [(1.5e-4, [0.6, 0, 0.8]), (4e-4, [0, 0.28, -0.96])])

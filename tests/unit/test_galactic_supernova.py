@@ -287,7 +287,7 @@ def test_the_reference_earth_weighs_what_it_does():
 def test_finer_pieces_of_the_earth_change_nothing(monkeypatch):
     m = MIXINGS["NO"]
     coarse = mass_to_flavor(m, "prem:10deg", E)
-    monkeypatch.setattr("munu.propagation.earth._PIECE", 30 * km)
+    monkeypatch.setattr("munu.media.earth._PIECE", 30 * km)
     np.testing.assert_allclose(mass_to_flavor(m, "prem:10deg", E), coarse, atol=2e-4)
     plain = mass_to_flavor(m, (), E)
     assert np.abs(coarse - plain).max() > 0.01

@@ -30,6 +30,7 @@ def _cited() -> Iterable[str]:
 
 
 probe = _from(lambda: names("probes"), "+")
+experiment = _from(lambda: names("events"))
 model = _from(lambda: names("models"))
 medium = _from(lambda: names("media"))
 figure = _from(lambda: names("figures"))

@@ -13,6 +13,7 @@ from munu.parameters import Parameter
 # how a value is given on the command line, by room
 _GIVEN = {"probes": "munu limit {} --option {}=...", "models": "munu model {} {}=...",
           "plots": "munu figure {} --option {}=...",
+          "events": "munu sample {} --option {}=...",
           "media": "munu propagate --medium {} --option {}=..."}
 # commands that are given what is needed by name
 _NEEDING = {"models": "model", "formulas": "calc"}

@@ -57,7 +57,9 @@ def template(
         raise DomainError(f"{there[0]} exists already; nothing was written. Give another folder "
                           "with --out")
     paths = [str(_data.save(folder / f, text)) for f, text in files.items()]
-    v.emit({"template": name}, as_json, [f"fill them in, then: munu limit {paths[0]}"], paths)
+    # a card is a probe; a table is an option of one
+    then = f"{paths[0]}" if paths[0].endswith(".yaml") else f"{name} --option aperture={paths[0]}"
+    v.emit({"template": name}, as_json, [f"fill them in, then: munu limit {then}"], paths)
 
 
 def _holds(path: Path, text: str) -> bool:

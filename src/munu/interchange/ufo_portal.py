@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from munu._arrays import Numbers
-from munu.couplings import DipolePortal, check_nature
+from munu.couplings import PDG_N, DipolePortal, check_nature
 from munu.errors import DomainError
 from munu.interchange import _standard_model as sm
 from munu.interchange._ufo import Particle, Ufo
@@ -24,8 +24,6 @@ from munu.models.dipole_completion import DipoleCompletion, decay_width
 from munu.processes import radiative_decay
 from munu.units import GeV
 
-# numbers for neutral heavy leptons in the scheme of the Particle Data Group
-_PDG = (9900012, 9900014, 9900016)
 _ABOUT = """Dipole portal, L = (1/2) mu nubar_L sigma.F N_R + h.c., mu in Bohr magnetons
 (block DIPOLE), N {nature}.  Photon, leptons and five massless quarks; {bosons}
 Tree level, for energies below the scale of the new particles that make the moment."""
@@ -102,10 +100,10 @@ def _heavy(ufo: Ufo, known: Mapping[str, Particle], j: int, moments: Numbers, M_
            wide: float, nature: str | None, vectors: list[str]) -> None:
     """One N with its vertices: what destroys N makes a neutrino, and the conjugate."""
     n = j + 1
-    ufo.external(f"MN{n}", M_N / GeV, "MASS", _PDG[j], f"M_{{N_{n}}}")
-    ufo.external(f"WN{n}", wide / GeV, "DECAY", _PDG[j], rf"\Gamma_{{N_{n}}}")
+    ufo.external(f"MN{n}", M_N / GeV, "MASS", PDG_N[j], f"M_{{N_{n}}}")
+    ufo.external(f"WN{n}", wide / GeV, "DECAY", PDG_N[j], rf"\Gamma_{{N_{n}}}")
     name = f"N{n}"
-    N = ufo.particle(name, name if nature == "majorana" else f"{name}~", _PDG[j], 2, 1, Fraction(0),
+    N = ufo.particle(name, name if nature == "majorana" else f"{name}~", PDG_N[j], 2, 1, Fraction(0),
                      f"MN{n}", f"WN{n}", lepton=int(nature == "dirac"))
     for k, (flavor, value) in enumerate(zip(sm.FLAVORS, moments, strict=True)):
         if value == 0:

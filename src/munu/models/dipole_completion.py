@@ -28,6 +28,7 @@ from munu.couplings import check_nature
 from munu.errors import DomainError
 from munu.models._matrices import Matrices
 from munu.models.model import Constraint, Model, parameter
+from munu.processes._photon_pairs import to_N
 from munu.units import GeV, MeV
 
 _s2 = constant("sin2_theta_W_MZ").value
@@ -76,8 +77,8 @@ def production_width(d, M_N, m_V):
     Holds : a neutral V: both charges counted.
     Source : Magill2018
     """
-    r = np.minimum(np.square(np.divide(M_N, m_V)), 1.0)
-    return np.square(np.abs(d)) * np.power(m_V, 3.0) / (6 * pi) * (1 - r) ** 2 * (1 + 2 * r)
+    m_V = np.asarray(m_V, dtype=float)
+    return to_N(m_V**2, np.multiply(2.0, d), M_N) / np.where(m_V > 0, m_V, 1.0)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -42,6 +42,14 @@ def new(width: float = 7.0, height: float = 5.2, **grid):
     return fig, axes
 
 
+def split(ax, parts: int) -> list:
+    """Axes side by side in the place of one, in munu's style."""
+    fig, place = ax.figure, ax.get_subplotspec()
+    ax.remove()
+    with mpl.rc_context(_RC):
+        return [fig.add_subplot(one) for one in place.subgridspec(1, parts)]
+
+
 def settle(fig) -> None:
     """Lay the figure out once and keep it: what is placed in pixels stays where it was put."""
     engine = fig.get_layout_engine()

@@ -10,6 +10,7 @@ from munu import atlas
 from munu.atlas import ours
 from munu.couplings import check_flavor, check_nature
 from munu.errors import DomainError
+from munu.flavors import NAMES
 from munu.inference.record import Limit
 from munu.plots import _labels, _style
 from munu.plots.figure import Figure, long_form
@@ -36,8 +37,8 @@ def draw(flavor: str | None = None, computed: list[Limit] | None = None,
     flavor : ``e``, ``mu``, ``tau``, ``universal``, or None for all
     computed : munu's own limits; default the strongest ones from 1 keV to 50 MeV, see
         :func:`munu.atlas.ours.leading`
-    published : default every published one that stands; what projections of others reach is in
-        the figures of their experiments, as beams_reach
+    published : default every published one that stands, and on the map of one flavor the projected
+        ones too
     points : also the effective moments at M_N -> 0, as ticks at the left
     lines : what models say, of :func:`munu.atlas.model_line` and ``naturalness_line``
     nature : ``dirac`` or ``majorana``: also what the early Universe and supernovae say of such an
@@ -51,11 +52,13 @@ def draw(flavor: str | None = None, computed: list[Limit] | None = None,
         raise DomainError("the map takes one flavor name, or none")
     check_nature(nature)
     held = computed if computed is not None else _ours(flavor, nature)
-    theirs = published if published is not None else [
-        x for x in atlas.published() if x.axis is None or x.status != "projection"]
+    theirs = atlas.published() if published is None else published
     if flavor is not None:
         theirs = [x for x in theirs if _bears(x, flavor)]
     theirs = [x for x in theirs if not x.status.startswith("superseded")]
+    # of all flavors at once they would cover what stands
+    whole = flavor in NAMES or published is not None
+    theirs = [x for x in theirs if whole or x.status != "projection"]
     fig, ax = _style.new(7.6, 5.6)
     ax.set(xscale="log", yscale="log", xlim=X, ylim=Y if nature is None else _DEEP)
     items, rows = [], []
@@ -73,7 +76,8 @@ def draw(flavor: str | None = None, computed: list[Limit] | None = None,
              and x.meta.get("effective") != "Lambda"] if points else []
     ticks = _points(ax, spots)
     rows += [r for x in spots for r in _rows(x)]
-    _legend(fig, bool(spots), {x.kind for x in lines})
+    _legend(fig, bool(spots), {x.kind for x in lines},
+            any(x.status == "projection" for x in theirs))
     ax.set_xlabel(r"$M_N$ [MeV]")
     ax.set_ylabel(r"$\mu_\nu$ [$\mu_B$]")
     _style.stamp(fig)
@@ -210,7 +214,7 @@ def _points(ax, spots: list[Limit]) -> list:
                     color=_style.flavor_color(x.flavor), zorder=7)[0] for x in spots]
 
 
-def _legend(fig, points: bool, kinds: set[str]):
+def _legend(fig, points: bool, kinds: set[str], projected: bool = False):
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
@@ -222,6 +226,8 @@ def _legend(fig, points: bool, kinds: set[str]):
     handles.append(Line2D([], [], color=_style.PURPLE, lw=1, label="published, several flavors"))
     handles.append(Patch(facecolor="none", edgecolor="0.6", hatch="////", lw=0,
                          label="reading not checked"))
+    if projected:
+        handles.append(Line2D([], [], color="0.3", lw=0.9, ls="--", label="published, projection"))
     if points:
         handles.append(Line2D([], [], color="0.3", lw=1.1, marker="_",
                               label=r"$M_N\to 0$ (ticks at the left)"))
@@ -240,14 +246,19 @@ def _rows(x: Limit) -> list[dict]:
 
 
 def _caption(held, theirs, flavor, nature) -> str:
-    unchecked = [x.name for x in theirs if x.axis is not None and x.checked == "no"]
+    curves = [x for x in theirs if x.axis is not None]
+    unchecked = [x for x in curves if x.checked == "no" and x.status != "projection"]
+    loose = [str(x.meta["label"]) for x in curves if x.level is None or x.statistic == "criterion"]
     least = ", ".join(f"{x.name} {atlas.said(x)}" for x in held)
     return (f"Bounds on the neutrino dipole portal{'' if flavor is None else f', {flavor}'}: "
             f"computed here (thick: {least}; dotted: expected, with 1 and 2 sigma bands; a ring "
             f"where the counts of an experiment end) and published (thin). Hatched: readings of "
             f"published figures not checked against the paper ({len(unchecked)} of them). "
-            "Level 90 % unless labelled; SN1987A and BBN, as published, are criteria, not "
-            "confidence levels. Of stars the strongest: figure stellar_limits has all."
+            "Level 90 % unless labelled"
+            + (f"; criteria or without a level, as published: {', '.join(loose)}" if loose else "")
+            + ". Of stars the strongest: figure stellar_limits has all."
+            + (" Projections are on the maps of one flavor, as munu map --flavor mu."
+               if flavor not in NAMES else "")
             + (" What the early Universe and supernovae say hangs on N's nature: munu map --nature "
                "majorana." if nature is None else ""))
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from munu.flavors import Mixing
 from munu.parameters import About
+from munu.processes.deep_inelastic import SMALL_X
 from munu.sources import solar
 
 Sun = Annotated[str, About("solar model", choices=solar.MODELS)]
@@ -22,3 +23,4 @@ FluxError = Annotated[float, About("relative error of the flux")]
 LowSpectrum = Annotated[str, About("reactor spectrum below 2 MeV",
                                    choices=("vogel_engel", "estienne"))]
 FormFactor = Annotated[str, About("of the nuclei", choices=("helm", "klein_nystrand", "none"))]
+SmallX = Annotated[str, About("structure function at x below its data", choices=SMALL_X)]

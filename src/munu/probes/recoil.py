@@ -383,6 +383,28 @@ def gaussian(source: Source, reaction: Reaction, edges: np.ndarray, exposure: fl
                    at=None if events is None else density(E, events, sigma, after) * weight)
 
 
+def sharp(source: Source, reaction: Reaction, edges: np.ndarray, exposure: float, *,
+          panels: int = 60) -> Channel:
+    """A channel of bins of the true recoil energy, with no resolution and efficiency 1.
+
+    Parameters
+    ----------
+    edges : array (n_bins + 1,), recoil energies, rising and above 0 [energy]
+    exposure : mass times time, or times protons or luminosity
+    panels : at least so many of the integral over the recoil energy
+
+    Raises
+    ------
+    DomainError
+    """
+    low, high = float(edges[0]), float(edges[-1])
+    T, w = nodes(low, high, np.concatenate([reaction.breaks, edges[1:-1],
+                                            _ends(source, reaction, low, high)]), panels=panels)
+    inside = np.searchsorted(edges, T) == np.arange(1, len(edges))[:, None]
+    return Channel(source, reaction, T, inside * targets(reaction, w, exposure), top=high,
+                   cells=low + np.append(0.0, np.cumsum(w)))
+
+
 def _high(top: float, sigma: Callable[[Numbers], Numbers]) -> float:
     """The energy above which nothing is smeared down below ``top``, or far above it."""
     E = top * np.geomspace(1.0, 1e3, 1000)
@@ -399,9 +421,8 @@ def _ends(source: Source, reaction: Reaction, low: float, high: float) -> np.nda
         return np.zeros(0)
     T = np.geomspace(low, high, _ENDS)
     least = {t.E_min.tobytes(): t.E_min for t in reaction.weak(T, None, 0)}
-    found = np.concatenate([np.exp(np.interp(np.log(energies), np.log(E), np.log(T)))
-                            for E in least.values()])
-    return np.unique(found)
+    found = [np.exp(np.interp(np.log(energies), np.log(E), np.log(T))) for E in least.values()]
+    return np.unique(np.concatenate([*found, np.zeros(0)]))
 
 
 def bins(table: _data.Table, stem: str, name: str, unit: str, inside: Numbers = slice(None)

@@ -10,15 +10,10 @@ import numpy as np
 
 from munu._arrays import Numbers, finite
 from munu.media.plasma import Plasma
+from munu.processes._photon_pairs import opening
 
 #: temperatures up to which N is made at all: beyond, e^-70 is nothing
 HEAVIEST = 70.0
-
-
-def opening(K2: np.ndarray, M_N: np.ndarray) -> np.ndarray:
-    """What a mass leaves of the width: 1 at M_N = 0, 0 from K = M_N on [1]."""
-    r = np.where(K2 > 0, M_N * M_N / np.where(K2 > 0, K2, 1.0), np.inf)
-    return np.where(r < 1, (1 - np.minimum(r, 1)) ** 2 * (1 + 2 * np.minimum(r, 1)), 0.0)
 
 
 def loss(plasma: Plasma, M_N: Numbers, spectrum: tuple[np.ndarray, np.ndarray]) -> np.ndarray:

@@ -19,7 +19,7 @@ from munu import constants
 from munu._arrays import Numbers, finite, gauss
 from munu._guard import formula
 from munu.media._fermi import occupation
-from munu.processes._plasmons import opening
+from munu.processes._photon_pairs import opening
 
 __all__ = ["sigma"]
 

@@ -20,7 +20,8 @@ from munu import constants, flavors, weak
 from munu._arrays import Numbers, finite
 from munu._guard import formula
 from munu.media.plasma import Plasma
-from munu.processes._plasmons import loss, opening, opening_pair, per_mass
+from munu.processes._photon_pairs import to_N
+from munu.processes._plasmons import loss, opening_pair, per_mass
 
 __all__ = ["energy_loss_rate", "energy_loss_rate_charged", "pair_width", "width", "width_charge"]
 
@@ -61,9 +62,8 @@ def width(omega: Numbers, K2: Numbers, mu: Numbers, M_N: Numbers = 0.0, *,
     Source : Raffelt1996, BrdarTalk
     """
     omega, K2 = finite("omega", omega, low=0.0), finite("K2", K2)
-    size = np.abs(np.asarray(mu)) ** 2 * mu_B**2
     with np.errstate(divide="ignore"):
-        return (size * K2**2 / (24 * pi * omega) * opening(K2, finite("M_N", M_N, low=0.0)))[()]
+        return (to_N(K2, np.multiply(mu, mu_B), finite("M_N", M_N, low=0.0)) / omega)[()]
 
 
 @formula

@@ -122,6 +122,20 @@ def pure_state(flavor: str, antineutrino: bool, couplings: object = None) -> np.
     return state
 
 
+def flavor_weights(couplings: object, flavor: str | None, antineutrino: bool
+                   ) -> list[tuple[float, float]]:
+    """Masses of N and their weights [mu_B^2] for one incoming flavor; None is that of the portal.
+    """
+    if flavor is None:
+        found = {p.flavor for p in Couplings.of(couplings).portals}
+        flavor = str(next(iter(found))) if len(found) == 1 else "None"
+        if flavor not in ("e", "mu", "tau", "universal"):
+            raise DomainError("the incoming flavor is needed: flavor = e, mu or tau")
+    state = pure_state(flavor, antineutrino, couplings)
+    return [(M, float(np.einsum("xij,xji->", state, np.stack([C, C.conj()])).real))
+            for M, C in dipole_parts(couplings)]
+
+
 def hermitian_product(a: np.ndarray, b: np.ndarray, same: bool) -> np.ndarray:
     """Hermitian part of conj(a) b^T, twice it for two different pieces."""
     product = a.conj() @ b.T

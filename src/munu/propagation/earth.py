@@ -6,24 +6,21 @@ On the way here the mass states lose their coherence, so probabilities multiply.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from math import sqrt
 
 import numpy as np
 
-from munu import _data
-from munu._arrays import finite, gauss_panels
+from munu._arrays import finite
 from munu._guard import formula
 from munu.constants import G_F as _G_F
 from munu.errors import DomainError, UnitError, UnknownName
 from munu.flavors import Mixing
-from munu.units import N_A, cm, deg, g, km, parse, to_float
+from munu.media.earth import along
+from munu.units import N_A, cm, deg, g, parse, to_float
 
 # denser than the Earth's center by seven
 _DENSE = 100 * g / cm**3
-# of a shell, and nodes that average its density
-_PIECE, _NODES = 100 * km, 4
 
 
 @formula
@@ -169,22 +166,13 @@ def prem(nadir: float) -> list[tuple[float, float, float]]:
     eta = float(finite("the nadir angle", nadir, low=0.0))
     if eta > np.pi:
         raise DomainError(f"the nadir angle {eta / deg:g} deg must lie in 0 to 180 deg")
-    table = _data.load("profiles/prem")
-    R = float(table["r_out"][-1])
-    b = R * np.sin(eta)
     if eta >= np.pi / 2:
         return []
-    half: list[tuple[float, float, float]] = []
-    for k in range(len(table) - 1, -1, -1):
-        low, high = (np.sqrt(max(float(table[c][k]) ** 2 - b**2, 0.0)) for c in ("r_in", "r_out"))
-        if high <= low:
-            break
-        cuts = np.linspace(high, low, max(int(np.ceil((high - low) / _PIECE)), 1) + 1)
-        for a, c in itertools.pairwise(cuts):
-            s, w = gauss_panels([c, a], _NODES)
-            x = np.hypot(s, b) / R
-            rho = sum(float(table[f"c{n}"][k]) * x**n for n in range(4))
-            half.append((float(a - c), float((rho * w).sum() / (a - c)), float(table["Y_e"][k])))
+    edges, rho, Y_e = along(-np.cos(eta))
+    lengths = np.diff(edges)
+    # to the middle, and back
+    half = [(float(a), float(b), float(c)) for a, b, c in zip(lengths, rho, Y_e, strict=True)]
+    half = half[:len(half) // 2]
     return half + half[::-1]
 
 

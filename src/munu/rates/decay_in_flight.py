@@ -132,7 +132,7 @@ def inside(length: Numbers, decay_length: Numbers) -> Numbers:
 
 @formula
 def double_bang(length: Numbers, decay_length: Numbers, separation: Numbers = 0.0, *,
-                farthest: Numbers = np.inf) -> Numbers:
+                farthest: Numbers | None = None) -> Numbers:
     r"""Probability to decay on the same chord, a separation d or more from where N is made.
 
     .. math:: P = e^{-d/\ell}\Big(1 - \frac{d + \ell}{L}\Big) + \frac{\ell}{L}e^{-L/\ell}
@@ -147,7 +147,7 @@ def double_bang(length: Numbers, decay_length: Numbers, separation: Numbers = 0.
     length : float or array, L [length]
     decay_length : float or array, 0 and infinite included [length]
     separation : float or array, d, the least [length]
-    farthest : float or array, D, at least the separation; may be infinite [length]
+    farthest : float or array, D, at least the separation; None for any [length]
 
     Returns
     -------
@@ -166,15 +166,17 @@ def double_bang(length: Numbers, decay_length: Numbers, separation: Numbers = 0.
     >>> print(round(double_bang(1000.0, 200.0, 20.0), 10), double_bang(1.0, 2.0**99, 0.5) * 2**102)
     0.7071207755 1.0
     """
-    L, d, D = (np.asarray(a, dtype=float) for a in (length, separation, farthest))
+    L, d, D = (np.asarray(a, dtype=float) for a in (
+        length, separation, np.inf if farthest is None else farthest))
     if (d > D).any():
         raise DomainError("farthest must be at least the separation, which is the least")
     d, end = np.minimum(d, L), np.minimum(D, L)
     w = end - d
     whole = np.where(L > 0, L, 1.0)
-    return (np.exp(-_ratio(d, decay_length)) * (
+    # the sum of two shares may be above 1 by its last digit
+    return np.minimum(np.exp(-_ratio(d, decay_length)) * (
         (L - end) / whole * _decayed(w, decay_length)
-        + w / whole * _h(_ratio(w, decay_length))))[()]
+        + w / whole * _h(_ratio(w, decay_length))), 1.0)[()]
 
 
 @formula
@@ -245,7 +247,7 @@ def mean_inside(geometry: Body, decay_length: Numbers, direction: Numbers = _BEA
 
 @formula
 def mean_double_bang(geometry: Body, decay_length: Numbers, separation: float = 0.0,
-                     direction: Numbers = _BEAM, *, farthest: float = np.inf) -> Numbers:
+                     direction: Numbers = _BEAM, *, farthest: float | None = None) -> Numbers:
     r"""Probability to decay in the same body, a separation d to D from where N is made.
 
     .. math:: P = \frac1V\sum_i A_iL_i\,P(L_i, \ell, d, D)
@@ -258,7 +260,7 @@ def mean_double_bang(geometry: Body, decay_length: Numbers, separation: float = 
     decay_length : float or array, 0 and infinite included [length]
     separation : float, d, the least [length]
     direction : array (3,) or (..., 3), of the flight of N; broadcast with decay_length [1]
-    farthest : float, D, at least the separation; may be infinite [length]
+    farthest : float, D, at least the separation; None for any [length]
 
     Returns
     -------
@@ -275,7 +277,7 @@ def mean_double_bang(geometry: Body, decay_length: Numbers, separation: float = 
     >>> print(round(mean_double_bang(Sphere(1.0), 1e6, 1.0) * 1e6, 6))
     0.109375
     """
-    cuts = [x for x in (separation, farthest) if np.isfinite(x)]
+    cuts = [x for x in (separation, farthest) if x is not None]
     return _mean(geometry, direction, (decay_length,),
                  lambda L, one: L * double_bang(L, one, separation, farthest=farthest), cuts)
 
@@ -346,6 +348,42 @@ def mean_upstream(geometry: Body, depth: Numbers, decay_length: Numbers,
     """
     return _mean(geometry, direction, (decay_length, depth, gap),
                  lambda L, one, D, g: upstream(L, D, one, gap=g))
+
+
+@formula
+def arriving(edges: Numbers, density: Numbers, decay_length: Numbers, length: Numbers) -> Numbers:
+    r"""Decays on a chord, of N made in layers of matter before it.
+
+    .. math:: \sum_k\rho_k\int_{z_k}^{z_{k+1}}\!dz\,e^{-z/\ell}\big(1 - e^{-L/\ell}\big)
+
+    Parameters
+    ----------
+    edges : array (n + 1,), distances from the chord to the ends of the layers, rising [length]
+    density : array (n,), of the layers, at least 0 [mass/volume]
+    decay_length : float or array, 0 and infinite included [length]
+    length : float or array, L, of the chord [length]
+
+    Returns
+    -------
+    float or array; times N made a mass that fly this way, the decays an area [mass/area]
+
+    Raises
+    ------
+    DomainError
+        Edges that fall, or not one more than there are layers.
+
+    Holds : what is made is in proportion to the mass of a layer and flies straight to the chord;
+        edges and density of the Earth are those of :func:`munu.media.earth.line_of_sight`.
+    Source : Magill2018, Dziewonski1981
+
+    >>> print(arriving([0.0, 3.0], [2.0], 5.0, 1.0) == 2 * upstream(1.0, 3.0, 5.0))
+    True
+    """
+    edges, density = np.asarray(edges, dtype=float), np.asarray(density, dtype=float)
+    if edges.size != density.size + 1 or (np.diff(edges) < 0).any():
+        raise DomainError(f"edges must rise and be one more than the {density.size} layers")
+    ell, L = (np.asarray(x, dtype=float)[..., None] for x in (decay_length, length))
+    return (density * upstream(L, np.diff(edges), ell, gap=edges[:-1])).sum(axis=-1)[()]
 
 
 def _ratio(length: Numbers, decay_length: Numbers) -> np.ndarray:

@@ -14,10 +14,13 @@ from munu import _data
 from munu._arrays import Numbers
 from munu._guard import formula
 from munu.constants import constant
+from munu.constants import m_e as _m_e
 from munu.errors import DomainError, UnknownName
 from munu.units import GeV, fm, parse
 
 HELM_RADII = ("lewin_smith", "1.2")
+# radius of the atom times Z^(1/3), in Compton wavelengths of the electron
+_SCREENED = 111.0
 
 
 def _three_j1_over_x(x: Numbers) -> Numbers:
@@ -133,6 +136,45 @@ def klein_nystrand(q: Numbers, A: float, *, r0: float = 1.2 * fm, a: float = 0.7
     """
     q = np.asarray(q, dtype=float)
     return (_three_j1_over_x(q * r0 * A ** (1 / 3)) / (1 + (q * a) ** 2))[()]
+
+
+@formula
+def atomic_screening(q: Numbers, Z: Numbers, *, m_e: float = _m_e) -> Numbers:
+    r"""Share of a nucleus's charge that is not hidden by its electrons.
+
+    .. math:: 1 - F_{\rm atom}(q) = \frac{a^2q^2}{1 + a^2q^2},\qquad
+              F_{\rm atom} = \frac{1}{1 + a^2q^2},\quad a = \frac{111}{Z^{1/3}m_e}
+
+    The whole atom has the amplitude F_nucleus - F_atom; it stands as the product of this share
+    with F_nucleus, to which it is equal up to terms of order (r_nucleus/a)^2 and in which nothing
+    cancels.
+
+    Parameters
+    ----------
+    q : float or array (broadcasts), momentum transfer [energy], at least 0
+    Z : float or array, number of electrons, above 0 [1]
+    m_e : float [energy], above 0
+
+    Returns
+    -------
+    float or array [1]; 0 far below 1/a, which is 4.6 keV Z^(1/3), and 1 far above
+
+    Raises
+    ------
+    DomainError
+        Z or m_e not above 0.
+
+    Holds : neutral atoms of many electrons, in the Thomas-Fermi model.
+    Source : Tsai1974, Gninenko2018
+
+    >>> from munu.units import keV
+    >>> [round(float(atomic_screening(q * keV, 11)), 4) for q in (1, 10, 100, 1000)]
+    [0.0094, 0.4882, 0.9896, 0.9999]
+    """
+    if np.any(np.asarray(Z) <= 0) or not m_e > 0:
+        raise DomainError("the number of electrons Z and their mass must be above 0")
+    x = np.asarray(q, dtype=float) * _SCREENED / (np.cbrt(Z) * m_e)
+    return (x / (1 / np.where(x > 0, x, 1.0) + x))[()]
 
 
 @formula

@@ -1,0 +1,1 @@
+"""Run cards of experiments, one file each."""
