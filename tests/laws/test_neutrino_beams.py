@@ -8,14 +8,15 @@ import pytest
 
 import munu
 from munu import DipolePortal, probes
+from munu.detectors import geometry
 from munu.detectors.geometry import Box, Sphere
 from munu.errors import DomainError, UnknownName
-from munu.probes import _beams
+from munu.probes import _beam_detectors, _beams
 from munu.probes._beams import Along, Beam, Efficiency, Upstream
 from munu.ray import Ray
 from munu.sources import bnb, dune_nd, monoenergetic
 from munu.targets.nucleus import material
-from munu.units import GeV, MeV, g, m, tonne
+from munu.units import GeV, MeV, g, m, parse, tonne
 
 MUON, ELECTRON = (np.array([[x], [y], [0]], dtype=complex) for x, y in ((0, 1), (1, 0)))
 NAMES = ("miniboone", "microboone", "sbnd", "dune_nd")
@@ -58,7 +59,7 @@ def test_slow_decays_are_twice_as_many_of_a_majorana_N_and_fast_ones_as_many():
 def test_photons_of_a_dirac_N_are_softer_and_wider():
     """Backward in its rest frame: a third of its energy where it is fast, not half."""
     mean = {}
-    fine = np.linspace(0, 10, 501) * GeV
+    fine = np.linspace(0, 10, 251) * GeV
     for nature in ("dirac", "majorana"):
         (values, *_) = row(nature=nature, geometry=None).photons(1e-9, fine).values()
         mean[nature] = float(values[:, 0] @ (fine[1:] + fine[:-1]) / 2 / values.sum())
@@ -148,13 +149,13 @@ def test_a_deep_front_replaces_what_leaves():
 def test_two_vertices_close_the_region_and_one_does_not():
     ray = Ray.portal([0.3 * GeV], "mu", "dirac")
     single, double = (Along((beam(source=dune_nd.source()),), ray, d)
-                      for d in (None, (1 * m, np.inf)))
+                      for d in (None, (1 * m, None)))
     x, j = np.geomspace(1e-11, 1e-5, 60), np.zeros(60, dtype=int)
     many, few = single.signal(x, j)[:, 0], double.signal(x, j)[:, 0]
     assert (np.diff(many) > 0).all() and (few < many).all()
     assert few[-1] < 1e-6 * few.max() and few.argmax() not in (0, 59)
     # without a gap it is all that decays inside
-    assert Along(single.beams, ray, (0.0, np.inf)).signal(x, j)[:, 0] == pytest.approx(
+    assert Along(single.beams, ray, (0.0, None)).signal(x, j)[:, 0] == pytest.approx(
         many, rel=1e-4)
 
 
@@ -195,8 +196,8 @@ def test_the_reach_tightens_with_the_exposure():
 
 
 def test_what_is_left_out_makes_fewer():
-    portal = DipolePortal(3e-9, 0.2 * GeV, "mu", "dirac")
-    whole = {n: probes.get("miniboone", **o).predict(portal).total.total for n, o in {
+    ray = Ray.portal(0.2 * GeV, "mu", "dirac")
+    whole = {n: probes.get("miniboone", **o).expected(ray).values(3e-9, 0)[0, 0] for n, o in {
         "": {}, "soil": {"dirt": "0 m"}, "nucleons": {"kinds": "coherent"},
         "blocking": {"k_F": "0 MeV"}, "photons": {"efficiency": "all"}}.items()}
     assert whole["soil"] < whole[""] > whole["nucleons"]
@@ -215,6 +216,23 @@ def test_bad_input_is_one_line(options, error, said):
     with pytest.raises(error, match=said) as caught:
         probes.get("dune_nd", **options)
     assert "\n" not in str(caught.value)
+
+
+def test_what_a_detector_is_stands_once():
+    """Options say what the table of detectors says, edges across, then along the beam."""
+    for name, edges in (("microboone", "xyz"), ("sbnd", "xyz"), ("dune_nd", ("fiducial_x",
+                        "fiducial_y", "fiducial_z")), ("miniboone", ())):
+        known = _beam_detectors.facts(name)
+        given = {p.name: p.default for p in probes.parameters(name)}
+        for option in ("mass", "distance", "dirt"):
+            if option in given and option in known:
+                unit = "t" if option == "mass" else "m"
+                assert parse(given[option], unit) == pytest.approx(known[option]), (name, option)
+        if edges:
+            body = geometry.read(given["geometry"])
+            assert [body.x, body.y, body.z] == pytest.approx([known[e] for e in edges])
+            pot = known["pot_fhc"] if "pot_fhc" in known else 7 * known["pot_per_year"]
+            assert parse(given["pot"], "pot") == pytest.approx(pot)
 
 
 def test_a_row_travels():

@@ -176,7 +176,7 @@ class Row:
             out = out + self._sum(x, self.beam.from_upstream(up), up)
         return out
 
-    def double_bang(self, x: Numbers, least: float, most: float = np.inf) -> np.ndarray:
+    def double_bang(self, x: Numbers, least: float, most: float | None = None) -> np.ndarray:
         """Photons seen between two distances from where N was made, at sizes (m,)."""
         return self._sum(x, self.beam.double_bang(least, most), None)
 
@@ -191,7 +191,7 @@ class Row:
             many = chance(ell / x[:, None] ** 2)
         return x**2 * np.einsum("mka,ka->m", many, w)
 
-    def span(self, distances: tuple[float, float] | None = None) -> tuple[float, float]:
+    def span(self, distances: tuple[float, float | None] | None = None) -> tuple[float, float]:
         """Sizes below which nothing is seen, and above which all N decay at once."""
         if not self.nodes.get(None, (0.0, np.zeros(1)))[1].any():
             return 1e-9 * LARGEST, LARGEST
@@ -207,7 +207,7 @@ class Row:
         return min((EVENTS / slow) ** 0.25 if slow > 0 else np.inf, 0.1 * high), high
 
     def photons(self, x: float, E: Numbers, cosine: Numbers = (-1.0, 1.0), *,
-                distances: tuple[float, float] | None = None) -> dict[str, np.ndarray]:
+                distances: tuple[float, float | None] | None = None) -> dict[str, np.ndarray]:
         """Photons seen in bins of energy and of the cosine to the beam, by scatterer.
 
         Parameters
@@ -298,8 +298,7 @@ def _alike(nodes: np.ndarray, M_N: float) -> np.ndarray:
         _NARROW * np.log10(np.maximum(angle, _FORWARD)))
     _, at = np.unique(where, return_inverse=True)
     out = np.stack([np.bincount(at, w[keep] * a) for a in (1.0, *nodes[1:, keep])])
-    out[1:] /= out[0]
-    return out
+    return np.concatenate([out[:1], out[1:] / out[0]])
 
 
 @dataclass(frozen=True, eq=False)
@@ -315,7 +314,7 @@ class Along:
 
     beams: tuple[Beam, ...]
     ray: Ray
-    distances: tuple[float, float] | None = None
+    distances: tuple[float, float | None] | None = None
     kept: dict[int, tuple[Row, ...]] = field(default_factory=dict, repr=False)
 
     def rows(self, j: int) -> tuple[Row, ...]:
@@ -341,7 +340,7 @@ class Along:
         return min(a for a, _ in spans), max(b for _, b in spans)
 
 
-def counted(row: Row, x: Numbers, distances: tuple[float, float] | None) -> np.ndarray:
+def counted(row: Row, x: Numbers, distances: tuple[float, float | None] | None) -> np.ndarray:
     """Events of a row, within distances from where N was made or at any."""
     return row.decays(x) if distances is None else row.double_bang(x, *distances)
 
