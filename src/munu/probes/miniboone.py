@@ -8,6 +8,7 @@ No background is looked at again, and nothing of the shape.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -43,6 +44,13 @@ def oil() -> Material:
     """CH2 with the charge density of carbon; its heavy isotopes count as the light ones."""
     return Material("CH2", ((1.0, nucleus("C12", form_factor="fourier_bessel")),
                             (2.0, nucleus("H1"))), material("CH2").molar_mass)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Oil(Search):
+    """The search, with the excess that was seen and its error."""
+
+    excess: tuple[float, float]
 
 
 @declared
@@ -83,9 +91,10 @@ def probe(*, mode: Annotated[str, About("neutrinos alone, or those of antineutri
     words = MODES[mode]
     beams = tuple(Beam(source=bnb.source(mode=word), targets=held, exposure=known[f"pot_{word}"],
                        geometry=ball, upstream=front, efficiency=eff) for word in words)
-    search = Search(name="miniboone", beams=beams, energy=np.linspace(lowest, highest, _BINS + 1))
-    excess, error = (known["excess_fhc"], known["excess_fhc_error"]) if mode == "fhc" else (
-        known["excess"], float(np.hypot(known["excess_stat"], known["excess_syst"])))
+    search = Oil(name="miniboone", beams=beams, energy=np.linspace(lowest, highest, _BINS + 1),
+                 excess=(known["excess_fhc"], known["excess_fhc_error"]) if mode == "fhc" else (
+                     known["excess"], float(np.hypot(known["excess_stat"], known["excess_syst"]))))
+    excess, error = search.excess
     return Probe(
         name="miniboone", title="MiniBooNE, all of the excess", grade="counts",
         measured=Claim(high=excess + _SIGMAS * error, level=_LEVEL, unit="events",
@@ -93,7 +102,7 @@ def probe(*, mode: Annotated[str, About("neutrinos alone, or those of antineutri
         signal=search.predict, expects=search.expects, rays=("portal",), otherwise=OTHERWISE,
         setting=search, median=False, data=("miniboone_excess",),
         papers=tuple(dict.fromkeys((*papers("miniboone"), "MiniBooNEDarkNews", *search.papers))),
-        assumptions=_says(search, mode, excess, error, dirt, density, efficiency),
+        assumptions=_says(search, mode, dirt, density, efficiency),
         variants={"without soil": {"dirt": "0 m"}, "no Pauli blocking": {"k_F": "0 MeV"},
                   "coherent alone": {"kinds": "coherent"}, "every photon": {"efficiency": "all"},
                   "both modes": {"mode": "both"}})
@@ -109,8 +118,9 @@ def _efficiency(word: str, share: float) -> Efficiency:
                       np.minimum(table["efficiency"] / share, 1.0))
 
 
-def _says(search: Search, mode: str, excess: float, error: float, dirt: float, density: float,
-          efficiency: str) -> tuple[str, ...]:
+def _says(search: Oil, mode: str, dirt: float, density: float, efficiency: str
+          ) -> tuple[str, ...]:
+    excess, error = search.excess
     where = "without soil in front" if dirt == 0 else (
         f"with {dirt / m:g} m of SiO2 of {density / (g / cm**3):g} g/cm^3 in front, as wide as "
         "N need it")
