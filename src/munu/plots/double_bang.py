@@ -45,7 +45,7 @@ def draw(flavor: str = "mu", nature: str = "dirac", points: int = 61) -> Figure:
             rows += [{"panel": word, "curve": f"{mu:g} mu_B", "x": a, "y": b}
                      for a, b in zip(M, many, strict=True)]
     left.axhline(_beams.EVENTS, color="0.35", lw=0.8, ls=":")
-    left.set(xscale="log", yscale="log", xlim=_X, ylim=(0.1, 3e9), xlabel=r"$M_N$ [MeV]",
+    left.set(xscale="log", yscale="log", xlim=_X, ylim=(0.1, 1e11), xlabel=r"$M_N$ [MeV]",
              ylabel="events")
     left.legend(loc="upper right", title="solid: two vertices; dashed: a photon")
     edges = np.linspace(0, _length(held["double_bang"]), _BINS + 1)
