@@ -324,3 +324,16 @@ def test_N_that_a_beam_makes():
         f"s; ratio {quad_seconds / seconds:.1e}")
     assert seconds < SLOW * 0.5
     assert quad_seconds / seconds > 200
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name, options", [
+    ("miniboone", {}), ("microboone", {}), ("sbnd", {}), ("dune_nd", {}),
+    ("dune_nd", {"signature": "double_bang"})])
+def test_the_reach_of_a_beam(name, options):
+    """60 masses, all scatterers, with what is made in front: at most 2 s."""
+    M = np.geomspace(1, 2000, 60) * MeV
+    took = cpu(lambda: munu.limit(probes.get(name, **options), M_N=M, flavor="mu",
+                                  nature="dirac", expected=False), 2)
+    say(f"{name} {options}: {took:.2f} s for 60 masses")
+    assert took < 2 * SLOW
