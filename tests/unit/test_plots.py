@@ -27,15 +27,15 @@ def test_the_map_names_every_published_curve():
     """Of all flavors those that stand; of one flavor the projections too, dashed."""
     from munu import atlas
 
-    for flavor in (None, "e"):
-        made = plots.draw("map", flavor=flavor)
+    for flavor, computed in ((None, None), ("e", [])):
+        made = plots.draw("map", flavor=flavor, computed=computed)
         ax, = made.fig.axes
         texts = " ".join(t.get_text() for t in ax.texts)
         curves = [x for x in atlas.published(flavor=flavor) if x.axis is not None
                   and (flavor or x.status != "projection")]
         named = [x for x in curves if x.meta["label"] in texts]
         assert len(named) >= len(curves) - 3
-        assert "XENONnT" in texts
+        assert ("XENONnT" in texts) == (computed is None)
         dashed = sum(x.get_linestyle() == "--" for x in ax.lines)
         assert dashed == sum(x.status == "projection" for x in curves)
         assert ("SHiP" in texts) == bool(flavor)

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from munu._arrays import gauss
 from munu.detectors.geometry import Body, Box, Cylinder, Sphere
 from munu.errors import DomainError
 from munu.flavors import SIX
-from munu.kinematics import E_nu_min, recoil_range
+from munu.kinematics import E_nu_min, recoil_range, threshold
 from munu.processes.upscattering import Scatterer
 from munu.rates import decay_in_flight
 from munu.rates.upscattered import Upscattered, upscattered
@@ -100,26 +101,26 @@ def kinds(source: Source, flavors: Sequence[str], targets: Sequence[tuple[Scatte
     return out
 
 
-def inside(body: Body, decay_length: np.ndarray, cos_theta: np.ndarray) -> np.ndarray:
+def inside(body: Body, decay_length: np.ndarray, cos_theta: np.ndarray, angles: int = 33,
+           azimuths: int = 6) -> np.ndarray:
     """Probability that N, made evenly in a body at an angle to the beam, decays in it [1]."""
     if isinstance(body, Sphere) or not decay_length.size:
         return np.asarray(decay_in_flight.mean_inside(body, decay_length))
     from scipy.interpolate import RectBivariateSpline
 
-    from munu._arrays import gauss
-
-    # a body is symmetric in each axis
-    x, w = gauss(8)
+    # a body is symmetric in each axis; a cylinder along the beam looks the same from all around
+    x, w = gauss(1 if isinstance(body, Cylinder) and body.axis == "z" else azimuths)
     phi = 0.25 * np.pi * (1 + x)
     theta = np.arccos(np.clip(np.abs(cos_theta), 0.0, 1.0))
-    angles = np.linspace(0.0, max(float(theta.max()), 1e-6), 33)
-    lengths = np.geomspace(decay_length.min() * 0.999, decay_length.max() * 1.001, 97)
-    found = np.zeros((angles.size, lengths.size))
-    for i, angle in enumerate(angles):
+    # most of all N fly forward
+    grid = max(float(theta.max()), 1e-6) * np.linspace(0.0, 1.0, angles) ** 2
+    lengths = np.geomspace(decay_length.min() * 0.999, decay_length.max() * 1.001, 33)
+    found = np.zeros((grid.size, lengths.size))
+    for i, angle in enumerate(grid):
         for f, share in zip(phi, w, strict=True):
             way = (np.sin(angle) * np.cos(f), np.sin(angle) * np.sin(f), np.cos(angle))
-            found[i] += 0.5 * share * decay_in_flight.mean_inside(body, lengths, way)
-    spline = RectBivariateSpline(angles, np.log(lengths), np.log(found), kx=1, ky=3)
+            found[i] += 0.5 * share * np.asarray(decay_in_flight.mean_inside(body, lengths, way))
+    spline = RectBivariateSpline(grid, np.log(lengths), np.log(found), kx=2, ky=3)
     return np.exp(spline(theta, np.log(decay_length), grid=False))
 
 
@@ -215,8 +216,6 @@ def _of(kind: Kind, M_N: float, v: np.ndarray, table: np.ndarray,
 
 def _energies(kind: Kind, M_N: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Ends of the cells in E, the flux there (2, n), and widths; a line is a cell without."""
-    from munu.kinematics import threshold
-
     source = next(iter(kind.source.components.values()))
     low = max(kind.window[0], float(threshold(M_N, kind.scatterer.mass)))
     high = kind.window[1]
@@ -224,7 +223,7 @@ def _energies(kind: Kind, M_N: float) -> tuple[np.ndarray, np.ndarray, np.ndarra
     if source.E.size and low < high:
         first, last = max(low, source.E[0]), min(high, source.E[-1])
         if first < last:
-            inner = source.E[(source.E > first) & (source.E < last)]
+            inner = source.E[(first < source.E) & (last > source.E)]
             coarse = np.concatenate([[first], inner, [last]])
             E = np.concatenate([
                 *(np.geomspace(a, b, int(np.ceil(np.log(b / a) / np.log(_RATIO))) + 1)[:-1]

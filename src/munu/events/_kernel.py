@@ -7,11 +7,15 @@ is global.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from numba import njit
 
-from munu.propagation._kernel import INNER, JIT
+from munu.propagation import _kernel
 
+# what is kept, and how
+JIT: dict[str, Any] = _kernel.JIT
+INNER: dict[str, Any] = _kernel.INNER
 BOX, CYLINDER, SPHERE = 0, 1, 2
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from munu._frozen import FrozenMap
 from munu.detectors.geometry import Body
 from munu.errors import DomainError, UnknownName
+from munu.flavors import SIX
 from munu.processes.upscattering import KINDS, Scatterer, scatterers
 from munu.rates.upscattered import ends
 from munu.sources.source import Source
@@ -68,6 +69,9 @@ class Experiment:
                     f"an energy of {value / GeV:g} GeV is {word} the table of the flux of "
                     f"{self.source.name}, which is {first / GeV:g} to {last / GeV:g} GeV; nothing "
                     "is known there")
+        for name in self.flavors:
+            if name not in SIX:
+                raise UnknownName(f"flavor of the beam of {self.name}", name, SIX)
         if not self.exposure > 0:
             raise DomainError(f"the exposure of {self.name} must be above 0 "
                               f"{EXPOSURES.get(self.source.per, self.source.per)}")

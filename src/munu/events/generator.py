@@ -21,7 +21,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from munu import results
-from munu._frozen import FrozenMap
 from munu._log import log
 from munu.couplings import DipolePortal, check_nature
 from munu.errors import DomainError, UnknownName
@@ -116,10 +115,16 @@ class Run:
     @cached_property
     def inside(self) -> tuple[float, ...]:
         """Of each class, the decays inside of the body [1]."""
-        return tuple(float(k.made.weight @ _density.inside(
-            self.experiment.body, np.asarray(decay_length(
-                k.made.p, k.made.M_N, self._size, self.couplings.nature)), k.made.cos_theta))
-            for k in self.kinds)
+        if not self.kinds:
+            return ()
+        p, cosine = (np.concatenate([getattr(k.made, x) for k in self.kinds])
+                     for x in ("p", "cos_theta"))
+        far = np.asarray(decay_length(p, self.couplings.M_N, self._size, self.couplings.nature))
+        # all classes at once: directions of a body take their time
+        share = _density.inside(self.experiment.body, far, cosine)
+        ends = np.cumsum([k.made.weight.size for k in self.kinds])
+        return tuple(float(k.made.weight @ x) for k, x in zip(
+            self.kinds, np.split(share, ends[:-1]), strict=True))
 
     @property
     def cuts(self) -> bool:
@@ -193,7 +198,7 @@ class Run:
         low, high = e.window
         for name in e.flavors:
             one = next(iter(_density.alone(e.source, SIX.index(name)).components.values()))
-            at = np.unique(np.concatenate([[low], one.E[(one.E > low) & (one.E < high)], [high]]))
+            at = np.unique(np.concatenate([[low], one.E[(low < one.E) & (high > one.E)], [high]]))
             y = np.interp(at, one.E, one.phi[0], left=0.0, right=0.0) if one.E.size \
                 else np.zeros(at.size)
             bins = 0.5 * (y[1:] + y[:-1]) * np.diff(at)
@@ -254,6 +259,8 @@ class Run:
         for c, kind in enumerate(self.kinds):
             at = slice(None) if len(self.kinds) == 1 else np.flatnonzero(which == c)
             E, T = made[at, 0], made[at, 1]
+            if not E.size:
+                continue
             along[at], across[at] = polarization(
                 2 * kind.scatterer.mass * T, E, self.couplings.M_N, kind.scatterer)
         return along, across

@@ -136,7 +136,7 @@ class Events:
                  "drawn": int(((target == i)).sum()), "inside": int(((target == i) & inside).sum())}
                 for i, (name, one) in enumerate(self.header["by_target"].items())]
 
-    def reweight(self, mu: float | str) -> np.ndarray:
+    def reweight(self, mu: Any) -> np.ndarray:
         r"""What each event stands for at another moment [events of the exposure].
 
         .. math:: w = w_0\, r\cdot r\, e^{-(r - 1)\,t/\tau},\qquad r = \mu^2/\mu_0^2

@@ -22,7 +22,7 @@ from munu.probes._chances import GONE, Chance
 from munu.processes import radiative_decay
 from munu.processes.upscattering import Scatterer
 from munu.rates import decay_in_flight
-from munu.rates.upscattered import Upscattered, on_nodes, upscattered
+from munu.rates.upscattered import Upscattered, upscattered
 from munu.ray import Ray
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 EVENTS = 3.0
 # nodes of the rest frame's cosine: a panel, and where panels end near -1, as 1 + cosine
 _COSINES, _BACK = 3, np.array([1e-4, 1e-3, 1e-2, 0.05, 0.15, 0.4, 1.0])
+# momenta a decade onto which N of all angles are shared
+_MOMENTA = 48
 # numbers that one block of a spectrum may hold
 _BLOCK = 400_000
 
@@ -144,8 +146,8 @@ class Row:
                 p = np.concatenate([m.found.p for m in held])
                 w = np.concatenate([m.found.weight * m.share for m in held])
                 share = self._between(np.concatenate([m.found.cos_theta for m in held]))
-                both = [on_nodes(p, w * s) for s in share.T]
-                out[upstream] = (self._length(both[0][0]), np.stack([n for _, n in both], axis=1))
+                p, w = _on_nodes(p, w[:, None] * share)
+                out[upstream] = self._length(p), w
         return out
 
     def _length(self, p: np.ndarray) -> np.ndarray:
@@ -330,3 +332,20 @@ class Along:
 def counted(row: Row, x: Numbers, distances: tuple[float, float] | None) -> np.ndarray:
     """Events of a row, within distances from where N was made or at any."""
     return row.decays(x) if distances is None else row.double_bang(x, *distances)
+
+
+def _on_nodes(p: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Weights (k, angles) at momenta (k,), shared among the same few for every angle.
+
+    Straight between them, so that number and mean of ln p are kept.
+    """
+    x = np.log(p)
+    n = max(int(np.ceil(_MOMENTA * (x.max() - x.min()) / np.log(10))), 1) + 1
+    nodes = np.linspace(x.min(), x.max() + 1e-12, n)
+    at = np.clip(np.searchsorted(nodes, x, side="right") - 1, 0, n - 2)
+    share = ((x - nodes[at]) / (nodes[at + 1] - nodes[at]))[:, None]
+    out = np.zeros((n, w.shape[1]))
+    for k, part in ((at, 1 - share), (at + 1, share)):
+        for a in range(w.shape[1]):
+            out[:, a] += np.bincount(k, (w * part)[:, a], n)
+    return np.exp(nodes), out

@@ -112,8 +112,8 @@ class Scatterer:
     @property
     def papers(self) -> tuple[str, ...]:
         """Keys of the papers."""
-        more = () if self.nucleus is None else self.nucleus.papers
-        held = ("LewinSmith1996",) if self.k_F else ()
+        more: tuple[str, ...] = () if self.nucleus is None else self.nucleus.papers
+        held: tuple[str, ...] = ("LewinSmith1996",) if self.k_F else ()
         if self.within is not None:
             held = ("BednyakovNaumov2018", *self.within.papers)
         return tuple(dict.fromkeys(("BrdarTalk", *more, *held)))
