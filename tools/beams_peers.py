@@ -20,19 +20,19 @@ import math
 import sys
 import tempfile
 import time
+from itertools import pairwise
 
 from apart import ROOT, rounded, within
 
-DARKNEWS = ["DarkNews==0.4.8", "numpy==2.4.6", "vegas==6.4.1", "pandas==3.1.1"]
-#: without pyarrow<19 the import fails: SIREN asks for numpy<2, the newest pyarrow for numpy 2
-SIREN = ["siren==0.1.0", "pyarrow<19"]
-WORK = next((a for a in sys.argv[1:] if not a.startswith("-")), "")
-
 if __name__ == "__main__":
-    if WORK not in ("darknews", "siren", "speed"):
-        sys.exit(__doc__.splitlines()[2].strip())
-    within({"darknews": DARKNEWS, "siren": SIREN,
-            "speed": [*DARKNEWS, "numba", "pyyaml", "scipy"]}[WORK])
+    DARKNEWS = ["DarkNews==0.4.8", "numpy==2.4.6", "vegas==6.4.1", "pandas==3.1.1"]
+    PACKAGES = {
+        "darknews": DARKNEWS, "speed": [*DARKNEWS, "numba", "scipy", "pyyaml"],
+        # the import fails with a newer pyarrow: SIREN asks for numpy<2, that one for numpy 2
+        "siren": ["siren==0.1.0", "pyarrow<19"]}
+    if not (WORK := next((a for a in sys.argv[1:] if a in PACKAGES), "")):
+        sys.exit(f"what to make: {', '.join(PACKAGES)}")
+    within(PACKAGES[WORK])
 
 import numpy as np
 
@@ -107,7 +107,7 @@ def seen(frame):
         yield name, "", "", *mean(x, w)
     for name, x, edges in (("share_E_gamma", photon[0], ENERGIES),
                            ("share_cos_theta", cosine, COSINES)):
-        for a, b in zip(edges[:-1], edges[1:], strict=True):
+        for a, b in pairwise(edges):
             yield name, a, b, *mean(((x >= a) & (x < b)).astype(float), w)
 
 
@@ -134,16 +134,16 @@ def darknews():
           {"nature": None, "helicity": None, "target": None, "quantity": None, "low": "",
            "high": "", "value": "", "error": ""}, rows,
           source="DarkNews", how="computed", where=where, licence="MIT",
-          note="GenLauncher miniboone_fhc, photon, m4 0.2, mu_tr_mu4 1.25e-6, neval 100000, "
-               "nint 20, seed 42; noHC=True is helicity + alone; c_tau in cm, energies in GeV")
+          note="GenLauncher miniboone_fhc, photon, m4 0.2, mu_tr_mu4 1.25e-6, neval 100000, nint "
+               "20, seed 42; noHC=True is helicity + alone; c_tau in cm, energies and width in GeV")
     points = []
     for M, E, Q2, name in POINTS:
         struck, regime = {"C12": ("C12", "coherent"), "H1 protons": ("H1", "p-el")}[name]
         theory = model("dirac", M)
         for helicity, sign in (("flipping", "+"), ("conserving", "-")):
             one = UpscatteringProcess(
-                nu_projectile=pdg.numu, nu_upscattered=pdg.neutrino4, nuclear_target=NuclearTarget(struck),
-                scattering_regime=regime, TheoryModel=theory, helicity=helicity)
+                nu_projectile=pdg.numu, nu_upscattered=pdg.neutrino4, TheoryModel=theory,
+                nuclear_target=NuclearTarget(struck), scattering_regime=regime, helicity=helicity)
             value = float(np.squeeze(one.diff_xsec_Q2(E, Q2)))
             points.append((M, E, Q2, name, sign, *rounded([value], 8)))
     table("beams_darknews_points",
@@ -187,9 +187,9 @@ def siren():
                      for c in (-0.9, -0.5, 0.0, 0.5, 0.9)]
     table("beams_siren", {"nature": None, "quantity": None, "at": "", "value": ""}, rows,
           source="SIREN", how="computed", where=versions("siren", "numpy", "pyarrow", "awkward"),
-          licence="LGPL", note="interactions.HNLDipoleDecay, d = mu/2 = 0.625e-6 per GeV, M_N 0.2 GeV: "
-          "width in GeV, density of the photon's cosine to the momentum of N in its rest frame, by "
-          "the helicity of N")
+          licence="LGPL", note="interactions.HNLDipoleDecay, d = mu/2 = 0.625e-6 per GeV, M_N 0.2 "
+          "GeV: width in GeV, density of the cosine of the photon to the momentum of N in its rest "
+          "frame, by the helicity of N")
 
 
 def speed():
