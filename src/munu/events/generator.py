@@ -110,7 +110,7 @@ class Run:
         e, c = self.experiment, self.couplings
         return tuple(_density.kinds(
             e.source, e.flavors, self.struck, c.with_(mu=1.0).trace_matrix, c.mu, c.M_N, e.window,
-            e.exposure)) if c.mu > 0 else ()
+            e.exposure, e.screened)) if c.mu > 0 else ()
 
     @cached_property
     def inside(self) -> tuple[float, ...]:
@@ -198,7 +198,10 @@ class Run:
         low, high = e.window
         for name in e.flavors:
             one = next(iter(_density.alone(e.source, SIX.index(name)).components.values()))
-            at = np.unique(np.concatenate([[low], one.E[(low < one.E) & (high > one.E)], [high]]))
+            # of a line a bin that holds it
+            begin = low if low < high else low * (1 - 1e-9)
+            inner = one.E[(low < one.E) & (high > one.E)]
+            at = np.unique(np.concatenate([[begin], inner, [high]]))
             y = np.interp(at, one.E, one.phi[0], left=0.0, right=0.0) if one.E.size \
                 else np.zeros(at.size)
             bins = 0.5 * (y[1:] + y[:-1]) * np.diff(at)
