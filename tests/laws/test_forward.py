@@ -130,8 +130,8 @@ def test_a_detector_is_what_the_table_says(name, experiment):
 @pytest.mark.parametrize(("options", "said"), [
     ({"channels": ()}, "one at least"), ({"channels": ("decays", "decays")}, "twice"),
     ({"threshold": "2 GeV"}, "above the threshold"), ({"mass": "0 t"}, "above 0"),
-    ({"channels": "protons", "proton_threshold": "9 GeV"}, "broken"), ({"length": "-1 m"}, "above 0"),
-    ({"luminosity": "0 fb^-1"}, "above 0"),
+    ({"channels": "protons", "proton_threshold": "9 GeV"}, "broken"),
+    ({"length": "-1 m"}, "above 0"), ({"luminosity": "0 fb^-1"}, "above 0"),
     # what would change nothing
     ({"proton_threshold": "20 MeV"}, "proton_threshold of flare counts with the channel protons"),
     ({"channels": "decays", "highest": "2 GeV"}, "the channel electrons alone"),
