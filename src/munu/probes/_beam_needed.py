@@ -63,7 +63,8 @@ def probe(name: str, title: str, missing: str, papers: tuple[str, ...], flux: st
                               "of a table, too")
         absent = _Absent(name, missing)
         return Probe(name=name, title=title, grade="needs_data", measured=None, signal=absent,
-                     expects=absent, assumptions=(missing,), papers=papers)
+                     expects=absent, rays=("portal",), otherwise=OTHERWISE,
+                     assumptions=(missing,), papers=papers)
     lacking = [n for n, x in needed.items() if x is None]
     if lacking:
         raise DomainError(f"{name} has a flux and needs {', '.join(lacking)} too")
