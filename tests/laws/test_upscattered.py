@@ -242,6 +242,8 @@ def test_it_travels():
 
 @pytest.mark.parametrize(("call", "said"), [
     ({"M_N": 0.0}, "give T_min above 0"),
+    # a recoil of 1e-300 MeV is no number when squared
+    ({"M_N": 1e-73 * MeV}, "M_N = 1e-67 eV is too light"),
     ({"M_N": np.nan}, "M_N holds a value that is not finite"),
     ({"M_N": -1.0}, "below the least allowed"),
     ({"M_N": 1.0, "T_min": np.nan}, "T_min holds a value"),

@@ -23,9 +23,10 @@ from munu import _data, sources
 from munu._arrays import gauss
 from munu._frozen import FrozenMap
 from munu.constants import amu
-from munu.couplings import LARGEST, Couplings, DipolePortal, check_nature
+from munu.couplings import LARGEST, DipolePortal, check_nature
 from munu.errors import DataError, DomainError, UnknownName
 from munu.probes import _needed
+from munu.probes._collapse import OTHERWISE, portals
 from munu.probes.expected import Curve
 from munu.probes.measured import Claim
 from munu.probes.probe import Probe
@@ -39,8 +40,6 @@ from munu.spectrum import Axis, Prediction, Spectrum
 from munu.targets.nucleus import Nucleus
 from munu.units import N_A, cm, deg, g, km, per_unit
 
-#: what is said where a ray is none of moments to N
-OTHERWISE = "sees N that decay; ask it along the moment to N, a portal with its nature"
 #: showers that are a reach, without background
 EVENTS = 3.0
 #: parts of what is made, and what each is struck on
@@ -471,11 +470,3 @@ def waiting(name: str, title: str, papers: tuple[str, ...], aperture: str | Path
 def template(name: str) -> dict[str, str]:
     """The table to fill in."""
     return {f"{name}_aperture.csv": "E [GeV], aperture [km^2 sr]\n1e8, TO FILL\n1e9, TO FILL\n"}
-
-
-def portals(couplings: object, name: str) -> tuple[DipolePortal, ...]:
-    """The portals of couplings that hold nothing else.  Raises :class:`DomainError`."""
-    held = Couplings.of(couplings)
-    if held.charge.any() or held.r2.any() or held.mu.any() or held.eps.any():
-        raise DomainError(f"{name} {OTHERWISE}")
-    return held.portals

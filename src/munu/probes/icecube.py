@@ -25,7 +25,8 @@ from munu.couplings import LARGEST, DipolePortal, check_nature
 from munu.detectors.geometry import Sphere
 from munu.errors import DomainError
 from munu.parameters import About, Quantity, declared
-from munu.probes._skimming import EVENTS, OTHERWISE, RADIUS, Along, checked, portals
+from munu.probes._collapse import OTHERWISE, portals
+from munu.probes._skimming import EVENTS, RADIUS, Along, checked
 from munu.probes.expected import Curve
 from munu.probes.measured import Claim
 from munu.probes.probe import Probe

@@ -27,13 +27,15 @@ from munu.errors import DomainError
 from munu.kinematics import E_nu_min, recoil_range
 from munu.processes.upscattering import Scatterer, away, polarization, recoils
 from munu.sources.source import Moments, Source
-from munu.units import MeV
+from munu.units import MeV, eV
 
 # bins of energy a decade, how much closer at threshold; of recoils: widest panel, nodes a panel,
 # least number of panels, for most of the flux may lie where little is open
 _A_DECADE, _GRADE, _WIDEST, _NODES, _LEAST = 10, 2.0, 0.4, 4, 12
 # of the largest weight, what is less is left out
 _NOISE = 1e-12
+# a least recoil below it is no number when squared
+_SMALLEST = 1e-140 * MeV
 # bins a decade of momentum onto which all is collapsed
 _MOMENTA = 12
 
@@ -189,7 +191,10 @@ def _open(E: Numbers, M_N: float, scatterer: Scatterer, T_min: float
           ) -> tuple[np.ndarray, np.ndarray]:
     low, high = recoil_range(E, M_N, scatterer.mass)
     low = np.maximum(low, T_min)
-    if np.any((high > low) & (low <= 0)):
+    if np.any((high > low) & (low < _SMALLEST)):
+        if M_N > 0:
+            raise DomainError(f"M_N = {M_N / eV:g} eV is too light for a number of the "
+                              f"least recoils of {scatterer.name}; give M_N = 0, or a heavier one")
         raise DomainError(f"M_N = 0 on {scatterer.name}: the number of N diverges at small recoils;"
                           " give T_min above 0")
     return np.asarray(low), np.asarray(high)
