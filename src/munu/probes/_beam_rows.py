@@ -36,6 +36,8 @@ _COSINES, _BACK = 3, np.array([1e-4, 1e-3, 1e-2, 0.05, 0.15, 0.4, 1.0])
 _MOMENTA = 48
 # numbers that one block of a spectrum may hold
 _BLOCK = 400_000
+# of a spectrum: N together a decade of energy and of angle, and angles that are forward
+_ENERGIES, _NARROW, _FORWARD = 60, 12, 2e-3
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -174,7 +176,7 @@ class Row:
             out = out + self._sum(x, self.beam.from_upstream(up), up)
         return out
 
-    def double_bang(self, x: Numbers, least: float, most: float = np.inf) -> np.ndarray:
+    def double_bang(self, x: Numbers, least: float, most: float | None = None) -> np.ndarray:
         """Photons seen between two distances from where N was made, at sizes (m,)."""
         return self._sum(x, self.beam.double_bang(least, most), None)
 
@@ -189,7 +191,7 @@ class Row:
             many = chance(ell / x[:, None] ** 2)
         return x**2 * np.einsum("mka,ka->m", many, w)
 
-    def span(self, distances: tuple[float, float] | None = None) -> tuple[float, float]:
+    def span(self, distances: tuple[float, float | None] | None = None) -> tuple[float, float]:
         """Sizes below which nothing is seen, and above which all N decay at once."""
         if not self.nodes.get(None, (0.0, np.zeros(1)))[1].any():
             return 1e-9 * LARGEST, LARGEST
@@ -205,7 +207,7 @@ class Row:
         return min((EVENTS / slow) ** 0.25 if slow > 0 else np.inf, 0.1 * high), high
 
     def photons(self, x: float, E: Numbers, cosine: Numbers = (-1.0, 1.0), *,
-                distances: tuple[float, float] | None = None) -> dict[str, np.ndarray]:
+                distances: tuple[float, float | None] | None = None) -> dict[str, np.ndarray]:
         """Photons seen in bins of energy and of the cosine to the beam, by scatterer.
 
         Parameters
@@ -221,7 +223,7 @@ class Row:
         """
         E, cosine = np.asarray(E, dtype=float), np.asarray(cosine, dtype=float)
         inner = self.beam.inside() if distances is None else self.beam.double_bang(*distances)
-        out: dict[str, np.ndarray] = {}
+        parts: dict[str, list[np.ndarray]] = {}
         for m in self.made:
             if m.upstream is not None and distances is not None:
                 continue
@@ -231,12 +233,14 @@ class Row:
                 many = chance(self._length(m.found.p) / x**2) if x else np.zeros((w.size, 1))
                 w = w * (many * self._between(m.found.cos_theta)).sum(axis=1)
             name = m.found.scatterer.name if m.upstream is None else m.upstream.name
-            made = self._binned(m, w, E, cosine)
-            out[name] = out[name] + made if name in out else made
-        return out
+            parts.setdefault(name, []).append(
+                np.stack([w, m.found.E_N, m.found.cos_theta, m.tilt, m.side]))
+        return {name: self._binned(_alike(np.concatenate(held, axis=1), self.M_N), E, cosine)
+                for name, held in parts.items()}
 
-    def _binned(self, m: Made, w: np.ndarray, E: np.ndarray, cosine: np.ndarray) -> np.ndarray:
-        f, eff = m.found, self.beam.efficiency
+    def _binned(self, nodes: np.ndarray, E: np.ndarray, cosine: np.ndarray) -> np.ndarray:
+        """Photons of nodes, rows as of :func:`_alike`, in bins of energy and cosine."""
+        eff = self.beam.efficiency
         breaks = np.unique(np.concatenate([E, eff.E[np.isfinite(eff.E)]]))
         # the bin of energy that a piece between two breaks lies in
         middle = np.append(0.5 * (breaks[1:] + breaks[:-1]), np.inf)
@@ -244,13 +248,12 @@ class Row:
         out = np.zeros((E.size - 1, cosine.size - 1))
         back = _BACK if cosine.size > 2 else _BACK[:0]
         many = (breaks.size + 1 + back.size) * _COSINES * cosine.size
-        step = max(1, _BLOCK // many)
-        keep = np.flatnonzero(w > 1e-9 * w.max(initial=0.0))
-        for k in range(0, keep.size, step):
-            i = keep[k:k + step]
-            ends = np.clip((2 * breaks - f.E_N[i, None]) / f.p[i, None], -1.0, 1.0)
-            ends = np.concatenate([np.full((i.size, 1), -1.0), ends, np.ones((i.size, 1)),
-                                   np.broadcast_to(back - 1, (i.size, back.size))], axis=1)
+        for k in range(0, nodes.shape[1], step := max(1, _BLOCK // many)):
+            w, E_N, cos, tilt, side = (a[:, None, None] for a in nodes[:, k:k + step])
+            p = np.sqrt((E_N - self.M_N) * (E_N + self.M_N))
+            ends = np.clip((2 * breaks - E_N[..., 0]) / p[..., 0], -1.0, 1.0)
+            ends = np.concatenate([np.full((len(w), 1), -1.0), ends, np.ones((len(w), 1)),
+                                   np.broadcast_to(back - 1, (len(w), back.size))], axis=1)
             order = np.argsort(ends, axis=1, kind="stable")
             # pieces of the energy are counted, those near -1 lie within one
             owner = np.cumsum(order < breaks.size + 2, axis=1)[:, :-1] - 1
@@ -258,27 +261,23 @@ class Row:
             u, v = gauss(_COSINES)
             half = 0.5 * np.diff(ends, axis=1)[..., None]
             c = ends[:, :-1, None] + half * (1 + u)
-            weight = half * v * w[i, None, None] * eff(0.5 * (f.E_N[i, None, None]
-                                                             + f.p[i, None, None] * c))
-            made = weight[..., None] * self._directions(m, i, c, cosine)
+            weight = half * v * w * eff(0.5 * (E_N + p * c))
+            made = weight[..., None] * self._directions(E_N, p, cos, tilt, side, c, cosine)
             at = bins[np.clip(owner, 0, bins.size - 1)]
             inside = (at >= 0) & (at < E.size - 1)
             np.add.at(out, at[inside], made.sum(axis=2)[inside])
         return out
 
-    @staticmethod
-    def _directions(m: Made, i: np.ndarray, c: np.ndarray, cosine: np.ndarray) -> np.ndarray:
+    def _directions(self, E_N: np.ndarray, p: np.ndarray, cos: np.ndarray, tilt: np.ndarray,
+                    side: np.ndarray, c: np.ndarray, cosine: np.ndarray) -> np.ndarray:
         """Density in the rest frame's cosine c of photons in bins of the cosine to the beam."""
-        f, three = m.found, (slice(None), None, None)
-        E_N, p, cos = (a[i][three] for a in (f.E_N, f.p, f.cos_theta))
-        tilt, side = m.tilt[i][three], m.side[i][three]
         s = np.sqrt(np.maximum(1 - c**2, 0.0))
         flat, bent = 0.5 * (1 + tilt * c), 0.5 * side * s / np.pi
         if cosine.size == 2 and cosine[0] <= -1 and cosine[1] >= 1:
             return flat[..., None]
         far = E_N + p * c
         along = cos * (p + E_N * c) / far
-        across = np.sqrt(np.maximum(1 - cos**2, 0.0)) * f.M_N * s / far
+        across = np.sqrt(np.maximum(1 - cos**2, 0.0)) * self.M_N * s / far
         # azimuth beyond which the angle to the beam is larger
         with np.errstate(divide="ignore", invalid="ignore"):
             turn = (cosine - along[..., None]) / across[..., None]
@@ -288,6 +287,18 @@ class Row:
         phi = np.arccos(turn)
         below = flat[..., None] * (1 - phi / np.pi) - bent[..., None] * np.sqrt(1 - turn**2)
         return np.diff(below, axis=-1)
+
+
+def _alike(nodes: np.ndarray, M_N: float) -> np.ndarray:
+    """Nodes of weight, energy, cosine, tilt and side together where energy and angle are close."""
+    w, E, cos = nodes[:3]
+    keep = w > 1e-9 * w.max(initial=0.0)
+    angle = np.arccos(np.clip(cos[keep], -1.0, 1.0))
+    where = np.round(_ENERGIES * np.log10(E[keep] / M_N)) + 1j * np.round(
+        _NARROW * np.log10(np.maximum(angle, _FORWARD)))
+    _, at = np.unique(where, return_inverse=True)
+    out = np.stack([np.bincount(at, w[keep] * a) for a in (1.0, *nodes[1:, keep])])
+    return np.concatenate([out[:1], out[1:] / out[0]])
 
 
 @dataclass(frozen=True, eq=False)
@@ -303,7 +314,7 @@ class Along:
 
     beams: tuple[Beam, ...]
     ray: Ray
-    distances: tuple[float, float] | None = None
+    distances: tuple[float, float | None] | None = None
     kept: dict[int, tuple[Row, ...]] = field(default_factory=dict, repr=False)
 
     def rows(self, j: int) -> tuple[Row, ...]:
@@ -329,7 +340,7 @@ class Along:
         return min(a for a, _ in spans), max(b for _, b in spans)
 
 
-def counted(row: Row, x: Numbers, distances: tuple[float, float] | None) -> np.ndarray:
+def counted(row: Row, x: Numbers, distances: tuple[float, float | None] | None) -> np.ndarray:
     """Events of a row, within distances from where N was made or at any."""
     return row.decays(x) if distances is None else row.double_bang(x, *distances)
 
