@@ -8,18 +8,18 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from munu import DipolePortal, events, sources
+from munu import DipolePortal, events, probes, sources
 from munu.constants import mu_B
 from munu.detectors import geometry
 from munu.errors import DomainError, MunuError
 from munu.events import _kernel
 from munu.events.experiment import Experiment
 from munu.events.generator import BLOCK
-from munu.processes.upscattering import dsigma_dQ2, polarization, scatterers
+from munu.processes.upscattering import dsigma_dQ2, polarization, scatterers, sigma
 from munu.rates.decay_in_flight import decay_length, mean_inside
 from munu.sources.source import Component
 from munu.targets.nucleus import nucleus
-from munu.units import GeV, MeV, cm, m
+from munu.units import GeV, MeV, cm, m, s
 
 MU = 1.25e-6 / GeV / mu_B
 PORTAL = DipolePortal(MU, "0.2 GeV", "mu", "dirac")
@@ -249,7 +249,7 @@ def test_cuts_keep_the_same_events_and_no_others():
 
 
 def test_flavors_of_beam_and_decay():
-    every = dict(flavors="nu_e,nu_mu,nubar_e,nubar_mu", targets="C12")
+    every = {"flavors": "nu_e,nu_mu,nubar_e,nubar_mu", "targets": "C12"}
     e = events.sample("miniboone", PORTAL.with_(flavor="universal"), 20_000, 1, **every)
     assert set(e["flavor"]) == {12, 14, -12, -14}
     # three N, each with the neutrino of its own flavor, and anti-N of antineutrinos
@@ -284,6 +284,20 @@ def line(E_nu, volume="box:1m,1m,2m", n=1e30):
         chosen=("C12", "C12 electrons"))
 
 
+def test_a_line_alone():
+    """Every neutrino has one energy; the rate is the cross section times the flux."""
+    source = sources.get("monoenergetic", E_nu="2 GeV", flux="1e5 cm^-2 s^-1", flavor="mu")
+    card = Experiment(
+        name="line", title="A line", exposure=1e7 * s, flavors=("nu_mu",),
+        window=(2 * GeV, 2 * GeV), source=source, body=geometry.read("sphere:3m"),
+        contents=((nucleus("C12"), 1e31),), k_F=0.0, chosen=("C12",))
+    e = events.sample(card, PORTAL, 2000, 4)
+    assert np.all(e["E_nu"] == 2) and e.header["beam"]["nu_mu"]["per_cm2"] == [
+        pytest.approx(1e12)]
+    rate = 1e31 * 1e12 * sigma(2 * GeV, PORTAL, nucleus("C12"), flavor="mu") / cm**2
+    assert e.all_decays == pytest.approx(rate, rel=1e-5)
+
+
 def test_a_line_and_electrons_and_high_energies():
     card = line(1e3 * GeV)
     e = events.sample(card, PORTAL.with_(mu=1e-7), 20_000, 4)
@@ -301,13 +315,30 @@ def test_a_line_and_electrons_and_high_energies():
     np.testing.assert_allclose(recoil, T * (T + 2 * m_e), rtol=1e-5, atol=1e-9)
 
 
+@pytest.mark.parametrize(("name", "mass", "mu", "alone"), [
+    ("dune_nd", "0.1 GeV", 1e-9, {}), ("sbnd", "0.1 GeV", 1e-8, {"dirt": "0 m"}),
+    ("microboone", "0.1 GeV", 1e-8, {"dirt": "0 m"}),
+    ("fasernu", "0.1 GeV", 1e-7, {"channels": "decays"}),
+    ("fasernu2", "1 GeV", 1e-7, {"channels": "decays"}),
+    ("flare", "0.3 GeV", 1e-7, {"channels": "decays"}),
+    ("snd", "0.1 GeV", 1e-7, {"channels": "decays"})])
+def test_a_card_agrees_with_the_probe_of_its_name(name, mass, mu, alone):
+    """The probe sums over angles, the events draw them: within the error of 20000."""
+    portal, probe = DipolePortal(mu, mass, "mu", "dirac"), probes.get(name, **alone)
+    setting = probe.setting
+    least = setting.threshold if hasattr(setting, "threshold") else setting.energy[0]
+    e = events.sample(name, portal, 20_000, 3, E_gamma=(least, None))
+    components = probe.predict(portal).components.values()
+    assert len(e) * e.weight == pytest.approx(sum(c.total for c in components), rel=0.01)
+
+
 def test_records_travel_and_say_what_they_are():
     e = drawn(2000)
     again = pickle.loads(pickle.dumps(e))
     assert again.as_dict() == e.as_dict() and np.array_equal(again["x"], e["x"])
     run = pickle.loads(pickle.dumps(events.run("miniboone", PORTAL, 7)))
     np.testing.assert_array_equal(run.block(0, 10).columns["E_nu"], e["E_nu"][:10])
-    assert "2000 of 6814 expected in sphere:5m" in repr(e)
+    assert f"2000 of {e.expected_events:.4g} expected in sphere:5m" in repr(e)
     frame = e.to_pandas() if _has("pandas") else None
     assert frame is None or (len(frame) == 2000 and frame.attrs["units"]["x"] == "cm")
     assert {"all_decays", "expected_events", "volume", "seed", "n", "mean"} <= set(e.as_dict())
@@ -361,8 +392,9 @@ def test_another_moment_must_be_one(mu):
         drawn(4000, targets="C12", include_escaping=True).reweight(0.7 * MU)
 
 
-def test_no_cell_is_denser_than_its_most():
-    """What would be cut off is counted by the kernel."""
+def test_no_cell_is_denser_than_its_most_and_the_spin_is_that_of_the_process():
+    """What would be cut off is counted by the kernel; its spin is between nodes of the form
+    factors."""
     for run in (events.run("miniboone", PORTAL, targets=("coherent", "protons", "neutrons")),
                 events.run("miniboone", PORTAL.with_(M_N="10 MeV")),
                 events.run(line(1e3 * GeV), PORTAL)):
@@ -370,6 +402,11 @@ def test_no_cell_is_denser_than_its_most():
         n = 40_000
         tries, above = _kernel.produce(
             np.random.Generator(np.random.SFC64(1)), cells.cells, cells.classes,
-            cells.coefficients, (run.couplings.M_N, width), body, a, turn, longest, False,
-            np.empty((n, 9)), np.empty(n, dtype=np.uint8))
+            cells.coefficients, (run.couplings.M_N, width), body, a, turn, longest, False, True,
+            made := np.empty((n, 11)), which := np.empty(n, dtype=np.uint8))
         assert above == 0 and tries < 4 * n
+        for c, kind in enumerate(run.kinds):
+            at = made[which == c]
+            spin = polarization(2 * kind.scatterer.mass * at[:, 1], at[:, 0], run.couplings.M_N,
+                                kind.scatterer)
+            np.testing.assert_allclose(at[:, 9:].T, spin, atol=3e-5)

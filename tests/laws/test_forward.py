@@ -4,9 +4,14 @@ import numpy as np
 import pytest
 
 import munu
-from munu import DipolePortal, probes
+from munu import DipolePortal, _data, probes
 from munu.errors import DomainError, UnknownName
+from munu.flavors import SIX
+from munu.probes._beam_detectors import facts
+from munu.processes import upscattering
+from munu.rates import decay_in_flight
 from munu.ray import Ray
+from munu.targets import material
 from munu.units import GeV, MeV
 
 ALL = ("electrons", "protons", "decays")
@@ -51,6 +56,19 @@ def test_each_n_counts_once():
     assert whole[0] == pytest.approx(alone[0] + recoils[0], rel=2e-3)
 
 
+def test_decays_are_a_sum_over_energies():
+    """By the whole cross section, as if each N had the energy of its neutrino and flew ahead."""
+    s, portal = flare(channels="decays").setting, DipolePortal(1e-8, 0.5 * GeV, "mu", "dirac")
+    E = s.source.components["table"].E
+    phi = s.source.flux(E)[[1, 4]].sum(axis=0)
+    made = upscattering.sigma(E, portal, s.target, kinds=upscattering.KINDS)
+    seen = decay_in_flight.inside(s.length, decay_in_flight.decay_length(
+        E, portal.M_N, portal.mu, portal.nature))
+    targets = s.luminosity * s.mass * material(s.target).per_mass()
+    assert events("decays", [1e-8], M_N=0.5 * GeV)[0] == pytest.approx(
+        targets * np.trapezoid(phi * made * seen, E), rel=5e-3)
+
+
 def test_what_is_predicted_is_what_is_expected():
     probe = flare(channels=ALL)
     total = probe.predict(DipolePortal(2e-9, 0.3 * GeV, "mu", "dirac")).total.total
@@ -90,11 +108,23 @@ def test_a_reach_lies_within_its_channels():
 
 
 def test_nuclei_of_one_isotope_stand_for_all():
-    from munu.processes import upscattering
-
     E, portal = 300 * GeV, DipolePortal(1e-8, 0.5 * GeV, "mu")
     whole, one = (upscattering.sigma(E, portal, x) for x in ("W", "W184"))
     assert one == pytest.approx(whole, rel=1e-3)
+
+
+@pytest.mark.parametrize(("name", "experiment"), [
+    ("fasernu", "fasernu"), ("fasernu2", "fasernu2"), ("flare", "flare10"), ("snd", "sndlhc")])
+def test_a_detector_is_what_the_table_says(name, experiment):
+    known, made = facts(experiment), probes.get(name).setting
+    assert made.mass == pytest.approx(known["mass"], rel=1e-12)
+    assert made.luminosity == pytest.approx(known["luminosity"], rel=1e-12)
+    if "z" in known:
+        assert made.length == pytest.approx(known["z"], rel=1e-12)
+    (flux,) = made.source.components.values()
+    number = np.trapezoid(flux.phi, flux.E).sum() * known["x"] * known["y"] * known["luminosity"]
+    table = _data.load(f"fluxes/forward_{experiment}")
+    assert number == pytest.approx(sum(table[n].sum() for n in SIX), rel=1e-9)
 
 
 @pytest.mark.parametrize(("options", "said"), [

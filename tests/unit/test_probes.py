@@ -310,7 +310,8 @@ def test_from_template_to_limit(capsys, tmp_path):
 def test_what_needs_counts_says_which_card(capsys, tmp_path, name):
     """A moment is answered without them, a radius is not."""
     code, out, _ = run(capsys, "limit", name, "--flavor", "mu", "--json")
-    assert code == 0 and 1e-10 < json.loads(out)["limits"][0]["mu"] < 1e-8
+    row = json.loads(out)["limits"][0]
+    assert code == 0 and 1e-10 < (row["mu"] or row["expected"]) < 1e-8
     code, _, err = run(capsys, "limit", name, "--along", "r2", "--flavor", "mu")
     assert code == 2 and f"munu data template {name}" in err
     code, _, _ = run(capsys, "data", "template", name, "--out", str(tmp_path / name))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -41,6 +42,7 @@ class Kind:
     many : scatterers times exposure times mu^2 and the weight of the flavor
     made : nodes of N made, in all
     window : energies of neutrinos that count, thresholds aside [energy]
+    T_min : recoils below do not count [energy]
     """
 
     scatterer: Scatterer
@@ -49,6 +51,7 @@ class Kind:
     many: float
     made: Upscattered
     window: tuple[float, float]
+    T_min: float = 0.0
 
     @property
     def total(self) -> float:
@@ -82,9 +85,10 @@ def alone(source: Source, flavor: int) -> Source:
 
 
 def kinds(source: Source, flavors: Sequence[str], targets: Sequence[tuple[Scatterer, float]],
-          matrix: np.ndarray, mu: float, M_N: float, window: tuple[float, float], exposure: float
-          ) -> list[Kind]:
-    """Every class in which something is made; ``matrix`` is the trace matrix at mu = 1."""
+          matrix: np.ndarray, mu: float, M_N: float, window: tuple[float, float], exposure: float,
+          screened: float = 0.0) -> list[Kind]:
+    """Every class in which something is made; ``matrix`` is the trace matrix at mu = 1, recoils of
+    whole nuclei below ``screened`` do not count."""
     out = []
     for name in flavors:
         flavor = SIX.index(name)
@@ -94,10 +98,13 @@ def kinds(source: Source, flavors: Sequence[str], targets: Sequence[tuple[Scatte
         one = alone(source, flavor)
         for scatterer, number in targets:
             many = number * exposure * mu**2
-            made = upscattered(one, matrix, scatterer, M_N, window=window).scaled(many)
+            T_min = screened if scatterer.kind == "coherent" else 0.0
+            # a line has no window
+            made = upscattered(one, matrix, scatterer, M_N, T_min=T_min,
+                               window=window if window[0] < window[1] else None).scaled(many)
             if made.weight.size:
                 out.append(Kind(scatterer=scatterer, flavor=flavor, source=one,
-                                many=many * weight, made=made, window=window))
+                                many=many * weight, made=made, window=window, T_min=T_min))
     return out
 
 
@@ -159,13 +166,16 @@ def cells(found: Sequence[Kind], M_N: float, decays: tuple[float, float] | None)
         it are drawn; None where all are
     """
     parts: list[tuple[np.ndarray, ...]] = []
-    classes, tables = np.empty((3, len(found))), np.empty((len(found), 3, _NODES))
+    classes, tables = np.empty((3, len(found))), np.empty((len(found), 5, _NODES))
     for c, kind in enumerate(found):
         m = kind.scatterer.mass
         low, high = (float(t) for t in recoil_range(kind.window[1], M_N, m))
-        v = np.linspace(np.log(low), np.log(high), _NODES)
+        v = np.linspace(np.log(max(low, kind.T_min)), np.log(high), _NODES)
         T = np.exp(v)
-        tables[c] = T * np.array(kind.scatterer.coefficients(T, M_N))
+        tables[c, :3] = T * np.array(kind.scatterer.coefficients(T, M_N))
+        # of the spin only their ratio counts
+        strengths = np.array(kind.scatterer.strengths(2 * m * T))
+        tables[c, 3:] = strengths / strengths.max(axis=0)
         classes[:, c] = m, v[0], 1 / (v[1] - v[0])
         parts.append((np.full(1, c), *_of(kind, M_N, v, tables[c], decays)))
     joined = [np.concatenate([np.broadcast_to(p[0], p[1].shape) for p in parts])]
@@ -190,7 +200,7 @@ def _of(kind: Kind, M_N: float, v: np.ndarray, table: np.ndarray,
     # (cells in ln T, points) and (cells in E, points)
     at = edges[:-1, None] + step * inner
     T = np.exp(at)
-    c = np.array([np.interp(at, v, t) for t in table])
+    c = np.array([np.interp(at, v, t) for t in table[:3]])
     least = np.asarray(E_nu_min(T, M_N, m))
     points = E[0][:, None] + (E[1] - E[0])[:, None] * inner
     flux = phi[0][:, None] + (phi[1] - phi[0])[:, None] * inner
@@ -227,13 +237,13 @@ def _energies(kind: Kind, M_N: float) -> tuple[np.ndarray, np.ndarray, np.ndarra
             coarse = np.concatenate([[first], inner, [last]])
             E = np.concatenate([
                 *(np.geomspace(a, b, int(np.ceil(np.log(b / a) / np.log(_RATIO))) + 1)[:-1]
-                  for a, b in zip(coarse[:-1], coarse[1:], strict=True)), [last]])
+                  for a, b in pairwise(coarse)), [last]])
             y = np.interp(E, source.E, source.phi[0])
             ends.append(np.stack([E[:-1], E[1:]]))
             phi.append(np.stack([y[:-1], y[1:]]))
             widths.append(np.diff(E))
     for e, y in zip(source.lines_E, source.lines_phi[0], strict=True):
-        if low < e <= high and y > 0:
+        if kind.window[0] <= e <= high and low <= e and y > 0:
             ends.append(np.full((2, 1), e))
             phi.append(np.full((2, 1), y))
             widths.append(np.ones(1))

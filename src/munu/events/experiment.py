@@ -37,6 +37,7 @@ class Experiment:
     contents : pairs of (Nucleus, how many of them there are in the body)
     k_F : Fermi momentum of their nucleons, 0 for free ones [energy]
     chosen : names of the scatterers that count where nothing else is asked
+    screened : recoils of whole nuclei below do not count: their electrons screen them [energy]
     assumed : lines on what was taken
     papers : keys
     """
@@ -51,6 +52,7 @@ class Experiment:
     contents: tuple[tuple[Nucleus, float], ...]
     k_F: float
     chosen: tuple[str, ...]
+    screened: float = 0.0
     assumed: tuple[str, ...] = ()
     papers: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -59,7 +61,8 @@ class Experiment:
         object.__setattr__(self, "options", FrozenMap(dict(self.options)))
         low, high = self.window
         first, last = ends(self.source)
-        if not low < high:
+        # of a line the window is the line
+        if not (low < high or low == high == first == last):
             raise DomainError(f"the energies of {self.name} end at {high / GeV:g} GeV, before they "
                               f"begin at {low / GeV:g} GeV")
         for word, value, bad in (("below", low, low < first * (1 - 1e-12)),

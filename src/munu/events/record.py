@@ -159,12 +159,13 @@ class Events:
             No moment; or with escaping N one of which the error would be infinite: mu^2 half of
             that of the run or less.
         """
-        mu = parse(mu, "mu_B", what="mu") if isinstance(mu, str) else mu
-        if isinstance(mu, bool) or not np.isscalar(mu) or not 0 <= float(mu) <= LARGEST:
+        size: Any = parse(mu, "mu_B", what="mu") if isinstance(mu, str) else mu
+        one = isinstance(size, int | float | np.number) and not isinstance(size, bool)
+        if not one or not 0 <= size <= LARGEST:
             raise DomainError(f"mu = {mu!r} must be one number of 0 to {LARGEST:g} mu_B")
         if not len(self):
             return np.zeros(0)
-        r = (float(mu) / float(self.header["mu"])) ** 2
+        r = (float(size) / float(self.header["mu"])) ** 2
         if self.header["include_escaping"] and r <= 0.5:
             raise DomainError("events that may decay at any distance give no finite error below "
                               "0.7 of their moment; draw them at the smaller one")

@@ -4,8 +4,8 @@ r"""N that the neutrinos of a source make in a target, as nodes of a quadrature.
           \sum_n c_n(T)\int_{E_{i}}^{E_{i+1}}\mathrm dE\,\phi(E)\,E^{-n}
 
 for a moment of 1 mu_B: recoil energies by Gauss, neutrino energies in bins, closer at threshold,
-within which the flux is integrated exactly, lines included, and stands at two energies that have
-its moments.  All that happens to N later is a function of its energy and direction, so that
+within which the flux is integrated exactly and stands at two energies that have its moments; a line
+stands for itself.  All that happens to N later is a function of its energy and direction, so that
 everything downstream is a sum over the same nodes.
 """
 
@@ -26,11 +26,12 @@ from munu.couplings import DipolePortal
 from munu.errors import DomainError
 from munu.kinematics import E_nu_min, recoil_range
 from munu.processes.upscattering import Scatterer, away, polarization, recoils
-from munu.sources.source import Source
+from munu.sources.source import Moments, Source
 from munu.units import MeV
 
-# bins of energy a decade; widest panel of recoils, nodes a panel; how much closer at threshold
-_A_DECADE, _WIDEST, _NODES, _GRADE = 10, 0.4, 4, 1.5
+# bins of energy a decade, how much closer at threshold; of recoils: widest panel, nodes a panel,
+# least number of panels, for most of the flux may lie where little is open
+_A_DECADE, _GRADE, _WIDEST, _NODES, _LEAST = 10, 2.0, 0.4, 4, 12
 # of the largest weight, what is less is left out
 _NOISE = 1e-12
 # bins a decade of momentum onto which all is collapsed
@@ -122,7 +123,7 @@ def upscattered(source: Source, couplings: DipolePortal | np.ndarray, scatterer:
     M_N, T_min = (float(finite(n, x, low=0.0)) for n, x in (("M_N", M_N), ("T_min", T_min)))
     if not (np.isfinite(a_decade) and a_decade > 0):
         raise DomainError(f"a_decade = {a_decade} must be above 0")
-    moments = source.moments(_both(couplings, M_N))
+    C = _both(couplings, M_N)
     lowest, highest = ends(source)
     closed = highest
     if window is not None:
@@ -131,35 +132,76 @@ def upscattered(source: Source, couplings: DipolePortal | np.ndarray, scatterer:
             raise DomainError(f"window = {first / MeV:g} to {last / MeV:g} MeV must go from a lower"
                               " energy to a higher one")
         lowest, highest = max(lowest, first), min(highest, last)
-    m = scatterer.mass
-    low, high = recoil_range(highest, M_N, m) if highest >= lowest else (0.0, 0.0)
-    low = max(float(low), T_min)
-    if not high > low:
-        return Upscattered(M_N=M_N, scatterer=scatterer, E_nu=np.empty(0), T=np.empty(0),
-                           weight=np.empty(0))
-    if low <= 0:
-        raise DomainError(f"M_N = 0 on {scatterer.name}: the number of N diverges at small recoils;"
-                          " give T_min above 0")
+    # a line at the end of all is inside, one at the end of a window in the next
+    lines = [(E, np.einsum("xij,xji->", state, C).real) for E, state in source.lines
+             if lowest <= E < highest or E == highest == closed]
+    parts = []
+    if lines:
+        energies, amounts = np.array(lines).T
+        parts.append(_of_lines(energies, amounts, M_N, scatterer, T_min))
+    if any(c.E.size for c in source.components.values()) and lowest < highest:
+        parts.append(_of_continuum(_unlined(source).moments(C), lowest, highest, M_N, scatterer,
+                                   T_min, a_decade))
+    E, T, weight = np.concatenate([np.stack(x) for x in parts], axis=1) if parts \
+        else np.empty((3, 0))
+    # what rounding alone leaves would set the ends of everything that is made of it
+    keep = weight > _NOISE * weight.max(initial=0.0)
+    return Upscattered(M_N=M_N, scatterer=scatterer, E_nu=E[keep], T=T[keep], weight=weight[keep])
+
+
+def _of_lines(E: np.ndarray, amounts: np.ndarray, M_N: float, scatterer: Scatterer, T_min: float
+              ) -> tuple[np.ndarray, ...]:
+    """E, T and weights: each line has its own recoils, which end where they must."""
+    low, high = _open(E, M_N, scatterer, T_min)
+    some = high > low
+    if not some.any():
+        return np.empty(0), np.empty(0), np.empty(0)
+    T, dT = recoils(low[some], high[some], scatterer, widest=_WIDEST, nodes=_NODES)
+    c0, c1, c2 = scatterer.coefficients(T, M_N)
+    E = np.broadcast_to(E[some, None], T.shape)
+    made = amounts[some, None] * (c0 + c1 / E + c2 / E**2) * dT * (pi * _alpha**2 / _m_e**2)
+    return E.ravel(), T.ravel(), made.ravel()
+
+
+def _of_continuum(moments: Moments, lowest: float, highest: float, M_N: float,
+                  scatterer: Scatterer, T_min: float, a_decade: float) -> tuple[np.ndarray, ...]:
+    """E, T and weights: recoils first, for each the energies that make it."""
     # at the highest energy the window of recoils is the widest
-    T, dT = recoils(low, high, scatterer, widest=_WIDEST, nodes=_NODES)
-    least = np.asarray(E_nu_min(T, M_N, m))
+    low, high = _open(highest, M_N, scatterer, T_min)
+    if not high > low:
+        return np.empty(0), np.empty(0), np.empty(0)
+    T, dT = recoils(low, high, scatterer, widest=_WIDEST, nodes=_NODES, least=_LEAST)
+    least = np.asarray(E_nu_min(T, M_N, scatterer.mass))
     first = np.minimum(np.maximum(lowest, least), highest)[:, None]
     bins = max(int(np.ceil(a_decade * np.log10(highest / float(first.min())))), 1)
     # closer where N is slow
     E = first * (highest / first) ** (np.linspace(0, 1, bins + 1) ** _GRADE)
     E[:, -1] = highest
     I = moments(E)
-    # what a line at the end itself gives is inside
-    if highest >= closed:
-        I[:, :, -1] = 0.0
     # of 1/E, in which the cross section is a parabola
     x, share = two_points(I[:, :, :-1] - I[:, :, 1:], 1 / E[:, 1:], 1 / E[:, :-1])
     c0, c1, c2 = (c[:, None] for c in scatterer.coefficients(T, M_N))
     made = share * (c0 + c1 * x + c2 * x**2) * dT[:, None] * (pi * _alpha**2 / _m_e**2)
-    # what rounding alone leaves would set the ends of everything that is made of it
-    keep = made > _NOISE * made.max()
-    return Upscattered(M_N=M_N, scatterer=scatterer, E_nu=1 / x[keep],
-                       T=np.broadcast_to(T[:, None], made.shape)[keep], weight=made[keep])
+    return (1 / x).ravel(), np.broadcast_to(T[:, None], made.shape).ravel(), made.ravel()
+
+
+def _open(E: Numbers, M_N: float, scatterer: Scatterer, T_min: float
+          ) -> tuple[np.ndarray, np.ndarray]:
+    low, high = recoil_range(E, M_N, scatterer.mass)
+    low = np.maximum(low, T_min)
+    if np.any((high > low) & (low <= 0)):
+        raise DomainError(f"M_N = 0 on {scatterer.name}: the number of N diverges at small recoils;"
+                          " give T_min above 0")
+    return np.asarray(low), np.asarray(high)
+
+
+def _unlined(source: Source) -> Source:
+    """A source without its lines; itself, with the moments that it keeps, where it has none."""
+    if not source.lines:
+        return source
+    none = {n: replace(c, lines_E=np.empty(0), lines_phi=np.empty((len(source.basis), 0)))
+            for n, c in source.components.items() if c.E.size}
+    return replace(source, components=none)
 
 
 def two_points(moments: Numbers, low: Numbers, high: Numbers) -> tuple[np.ndarray, np.ndarray]:
