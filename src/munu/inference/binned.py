@@ -45,6 +45,8 @@ def families(probe: Probe | Predictor, M_N: float, mu: float, flavor: Flavor,
         if isinstance(probe, Probe) and "portal" not in probe.rays:
             raise DomainError(f"{probe.name} answers to no portal, and N has no nature there")
         u = _sizes(mu, _NEAR, _FEW)
+        # first at what is asked: another unit than events is refused before a larger size is
+        _counts(probe, DipolePortal(mu, M_N, flavor, NATURES[0]))
         found = {n: [_counts(probe, DipolePortal(x, M_N, flavor, n)) for x in np.exp(u)]
                  for n in NATURES}
         axes = found[NATURES[0]][0][0]
@@ -62,9 +64,9 @@ def families(probe: Probe | Predictor, M_N: float, mu: float, flavor: Flavor,
 
 
 def _sizes(mu: float, far: float, many: int) -> np.ndarray:
-    """Logarithms of sizes, that of mu among them where it is not next to the largest."""
+    """Logarithms of sizes, mu as it is among them, up to the largest that is allowed."""
     each = np.log(mu) + np.log(far) * np.linspace(-1, 1, many)
-    return each[each <= np.log(LARGEST) + 1e-12]
+    return each[: many // 2 + 1 + int(np.sum(each[many // 2 + 1:] <= np.log(LARGEST)))]
 
 
 def _counts(probe: Probe | Predictor, portal: DipolePortal
@@ -72,6 +74,9 @@ def _counts(probe: Probe | Predictor, portal: DipolePortal
     made = probe.signal(Couplings.of(portal)) if isinstance(probe, Probe) else probe(portal)
     if isinstance(made, Prediction):
         made = made.total
+    if isinstance(made, Spectrum) and made.unit not in ("events", "counts"):
+        raise DomainError(f"{getattr(probe, 'name', 'the prediction')} predicts {made.unit}, and "
+                          "natures are told apart by events")
     axes = made.axes if isinstance(made, Spectrum) else None
     values = np.atleast_1d(finite("a prediction", made.values if axes else made))
     if np.any(values < 0):
