@@ -392,8 +392,9 @@ def test_another_moment_must_be_one(mu):
         drawn(4000, targets="C12", include_escaping=True).reweight(0.7 * MU)
 
 
-def test_no_cell_is_denser_than_its_most():
-    """What would be cut off is counted by the kernel."""
+def test_no_cell_is_denser_than_its_most_and_the_spin_is_that_of_the_process():
+    """What would be cut off is counted by the kernel; its spin is between nodes of the form
+    factors."""
     for run in (events.run("miniboone", PORTAL, targets=("coherent", "protons", "neutrons")),
                 events.run("miniboone", PORTAL.with_(M_N="10 MeV")),
                 events.run(line(1e3 * GeV), PORTAL)):
@@ -401,6 +402,11 @@ def test_no_cell_is_denser_than_its_most():
         n = 40_000
         tries, above = _kernel.produce(
             np.random.Generator(np.random.SFC64(1)), cells.cells, cells.classes,
-            cells.coefficients, (run.couplings.M_N, width), body, a, turn, longest, False,
-            np.empty((n, 9)), np.empty(n, dtype=np.uint8))
+            cells.coefficients, (run.couplings.M_N, width), body, a, turn, longest, False, True,
+            made := np.empty((n, 11)), which := np.empty(n, dtype=np.uint8))
         assert above == 0 and tries < 4 * n
+        for c, kind in enumerate(run.kinds):
+            at = made[which == c]
+            spin = polarization(2 * kind.scatterer.mass * at[:, 1], at[:, 0], run.couplings.M_N,
+                                kind.scatterer)
+            np.testing.assert_allclose(at[:, 9:].T, spin, atol=3e-5)

@@ -166,13 +166,16 @@ def cells(found: Sequence[Kind], M_N: float, decays: tuple[float, float] | None)
         it are drawn; None where all are
     """
     parts: list[tuple[np.ndarray, ...]] = []
-    classes, tables = np.empty((3, len(found))), np.empty((len(found), 3, _NODES))
+    classes, tables = np.empty((3, len(found))), np.empty((len(found), 5, _NODES))
     for c, kind in enumerate(found):
         m = kind.scatterer.mass
         low, high = (float(t) for t in recoil_range(kind.window[1], M_N, m))
         v = np.linspace(np.log(max(low, kind.T_min)), np.log(high), _NODES)
         T = np.exp(v)
-        tables[c] = T * np.array(kind.scatterer.coefficients(T, M_N))
+        tables[c, :3] = T * np.array(kind.scatterer.coefficients(T, M_N))
+        # of the spin only their ratio counts
+        strengths = np.array(kind.scatterer.strengths(2 * m * T))
+        tables[c, 3:] = strengths / strengths.max(axis=0)
         classes[:, c] = m, v[0], 1 / (v[1] - v[0])
         parts.append((np.full(1, c), *_of(kind, M_N, v, tables[c], decays)))
     joined = [np.concatenate([np.broadcast_to(p[0], p[1].shape) for p in parts])]
@@ -197,7 +200,7 @@ def _of(kind: Kind, M_N: float, v: np.ndarray, table: np.ndarray,
     # (cells in ln T, points) and (cells in E, points)
     at = edges[:-1, None] + step * inner
     T = np.exp(at)
-    c = np.array([np.interp(at, v, t) for t in table])
+    c = np.array([np.interp(at, v, t) for t in table[:3]])
     least = np.asarray(E_nu_min(T, M_N, m))
     points = E[0][:, None] + (E[1] - E[0])[:, None] * inner
     flux = phi[0][:, None] + (phi[1] - phi[0])[:, None] * inner

@@ -30,7 +30,7 @@ from munu.events.record import MEANS, NUMBERS, WORDS, Events, empty, joined
 from munu.flavors import SIX
 from munu.kinematics import threshold
 from munu.processes.radiative_decay import width_of
-from munu.processes.upscattering import Scatterer, polarization
+from munu.processes.upscattering import Scatterer
 from munu.rates.decay_in_flight import decay_length
 from munu.units import GeV, cm, m, ns, parse
 
@@ -240,33 +240,18 @@ class Run:
         M = self.couplings.M_N
         one, two = (np.random.Generator(np.random.SFC64(np.random.SeedSequence(
             int(self.seed), spawn_key=(i, k)))) for k in range(2))
-        made, which = np.empty((n, 9)), np.empty(n, dtype=np.uint8)
+        made, which = np.empty((n, 11)), np.empty(n, dtype=np.uint8)
         _kernel.produce(one, cells.cells, cells.classes, cells.coefficients, (M, width), body, a,
-                        turn, longest, self.include_escaping, made, which)
-        along, across = self._spin(made, which & 127)
+                        turn, longest, self.include_escaping, self.spin == "full", made, which)
         out, words = np.empty((len(NUMBERS), n), dtype), np.empty((len(WORDS), n), np.int8)
         total = np.zeros(len(MEANS))
-        kept = _kernel.decay(two, made, which, along, across, (classes, shares), M,
+        kept = _kernel.decay(two, made, which, (classes, shares), M,
                              self.couplings.nature == "majorana", (*self.E_gamma, *self.cos_theta),
                              (GeV, cm, ns), out, words, total)
         columns = {**{k: out[j, :kept] for j, k in enumerate(NUMBERS)},
                 **{k: words[j, :kept] if k != "inside" else words[j, :kept].view(bool)
                    for j, k in enumerate(WORDS)}}
         return Block(columns, {"n": float(kept), **dict(zip(MEANS, total.tolist(), strict=True))})
-
-    def _spin(self, made: np.ndarray, which: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Polarization of N of neutrinos, along and across."""
-        along, across = np.ones(len(which)), np.zeros(len(which))
-        if self.spin == "helicity":
-            return along, across
-        for c, kind in enumerate(self.kinds):
-            at = slice(None) if len(self.kinds) == 1 else np.flatnonzero(which == c)
-            E, T = made[at, 0], made[at, 1]
-            if not E.size:
-                continue
-            along[at], across[at] = polarization(
-                2 * kind.scatterer.mass * T, E, self.couplings.M_N, kind.scatterer)
-        return along, across
 
     def blocks(self, n: int, *, first: int = 0, workers: int = 1, dtype: Any = np.float64
                ) -> Iterator[Block]:
