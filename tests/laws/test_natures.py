@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 from scipy.special import ndtr
 
-from munu import probes
+from munu import plots, probes
 from munu.couplings import DipolePortal
 from munu.errors import MunuError
 from munu.inference.apart import Apart, Family
@@ -20,6 +20,7 @@ from munu.inference.natures import natures
 from munu.probes._beam_shapes import COSINES, Shapes
 from munu.probes._beams import given as rows_of
 from munu.units import MeV
+from tests.unit.command import answer, run
 
 MU = 1e-9
 # of a Dirac N all of whose spins lie along its flight, with its photon's angle at rest: -2 ln L
@@ -221,8 +222,8 @@ def test_what_cannot_be_asked_is_one_line(asked, said):
 
 
 def test_a_probe_in_groups_of_momentum_is_the_probe_whichever_its_helicity():
-    """Of MiniBooNE, whose photons come from oil and soil, for sizes from slow to quick decays."""
-    search = probes.get("miniboone", kinds=("protons",), lowest="500 MeV").setting
+    """Of MiniBooNE, for sizes of slow and of quick decays."""
+    search = probes.get("miniboone", kinds=("protons",), lowest="500 MeV", dirt="0 m").setting
     (row,) = rows_of(search.beams, DipolePortal(1.0, 200 * MeV, "mu", "dirac"), "miniboone")
     x = np.array([2e-10, 3e-9])
     for size, n in zip(x, Shapes.of(search, 200 * MeV, "mu", "dirac").counts(x), strict=True):
@@ -276,3 +277,30 @@ def test_a_family_of_one_power_is_fitted_exactly():
     assert at[1] == -np.inf and value[1] == 0
     right = 2 * (n - (counts * np.log(np.multiply.outer(np.maximum(n, 1.0), shape / 10))).sum(1))
     assert value[[0, 2]] == pytest.approx(right[[0, 2]], rel=1e-12)
+
+
+def test_the_command_says_what_python_says(capsys):
+    made = answer(capsys, "natures", "belle2", "--mass", "0.2GeV", "--mu", "1e-8", "--flavor", "e",
+                  "--true", "dirac", "--level", "90%", "--level", "2 sigma", "--toys", "100")
+    found = natures("belle2", "0.2GeV", 1e-8, "e", true="dirac", levels=("90%", "2 sigma"),
+                    toys=100)
+    assert made["events_needed"] == dict(found.events_needed) and made["seed"] == 1
+    assert list(made["exposure"]) == ["90 %", "2 sigma"] and made["other"] == "majorana"
+    code, out, _ = run(capsys, "natures", "belle2", "--mass", "20GeV")
+    assert code == 0 and "never rejected: no photon of N" in out
+    for words, said in ((("belle2+sbnd",), "one probe"), (("belle2", "--true", "x"), "nature"),
+                        (("belle2", "--mu", "1 keV"), "mu"), (("belle2", "--toys", "3"), "toys")):
+        code, out, err = run(capsys, "natures", *words)
+        assert (code, out) == (2, "") and said in err and err.count("\n") == 1
+
+
+@pytest.mark.long
+def test_the_figure_shows_what_is_told():
+    figure = plots.draw("natures", points=2)
+    held = {k: v for k, (_, v) in figure.columns.items()}
+    i = next(i for i, (n, t, m, low) in enumerate(zip(
+        held["experiment"], held["true"], held["M_N"], held["lowest"], strict=True))
+        if (n, t, m, low) == ("sbnd", "dirac", 200.0, 1000.0))
+    found = natures(probes.get("sbnd", lowest="1 GeV"), "200MeV", 1e-9, "mu", true="dirac")
+    assert held["events"][i] == pytest.approx(found.events_needed["3 sigma"], rel=1e-6)
+    assert "one-sided" in figure.caption and "Blennow2014" in figure.papers

@@ -168,7 +168,7 @@ def natures(probe: Probe | str | Path | Predictor, M_N: Any, mu: float,
     m, x = _mass(M_N), float(finite("mu", mu, low=0.0))
     if x > LARGEST:
         raise DomainError(f"mu = {x:g} mu_B is above the largest, {LARGEST:g}")
-    check_flavor(flavor)
+    flavor = check_flavor(flavor)
     if true not in NATURES:
         raise UnknownName("nature", str(true), NATURES)
     other = next(n for n in NATURES if n != true)
