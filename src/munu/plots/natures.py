@@ -58,8 +58,8 @@ def draw(flavor: Annotated[str, About("universal, e, mu or tau")] = "mu",
             for n, s in _STYLE.items()]
     axes[0].set_ylim(bottom=0.6 * axes[0].get_ylim()[0])
     axes[1].legend(handles=key, loc="lower right", fontsize=7.5, ncols=2)
-    for ax, x in zip(axes, (MASSES, THRESHOLDS), strict=True):
-        for axis, ends in ((ax.xaxis, x), (ax.yaxis, ax.get_ylim())):
+    for ax, across in zip(axes, (MASSES, THRESHOLDS), strict=True):
+        for axis, ends in ((ax.xaxis, across), (ax.yaxis, ax.get_ylim())):
             axis.set_major_locator(FixedLocator([t for t in _TICKS if ends[0] <= t <= ends[1]]))
             axis.set_major_formatter(ScalarFormatter())
             axis.set_minor_formatter(NullFormatter())

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from munu.couplings import DipolePortal
+from munu.couplings import DipolePortal, Flavor
 from munu.probes._beam_rows import Made, Row
 from munu.probes._beams import Search, given
 from munu.probes._chances import Chance
@@ -61,7 +61,7 @@ class Shapes:
     parts: tuple[_Part, ...]
 
     @classmethod
-    def of(cls, search: Search, M_N: float, flavor: object, nature: str) -> Shapes:
+    def of(cls, search: Search, M_N: float, flavor: Flavor, nature: str) -> Shapes:
         """Of a search."""
         axes = [Axis("energy", "MeV", search.energy), Axis("angle", "1", COSINES)]
         windows: list[tuple[float, float] | None] = [None]
