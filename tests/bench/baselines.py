@@ -8,7 +8,7 @@ from scipy.optimize import brentq, minimize_scalar
 
 from munu import constants
 from munu.constants import alpha, m_e, mu_B
-from munu.kinematics import E_nu_min
+from munu.kinematics import E_nu_min, recoil_range, threshold
 from munu.processes.off_shell import thomson_width
 from munu.units import MeV
 
@@ -227,3 +227,55 @@ def late_decay_lsoda(M, tau, Y, p, T=20.0, free=2.0):
     Ta = np.exp(np.interp(-np.log(0.07), -y[0], y[0] + x))
     return (nu[-1] / (7 / 8 * (4 / 11) ** (4 / 3) * photons * T[-1] ** 4),
             (Ta / (T[-1] * np.exp(x[-1]))) ** 3, (N / (rho + nu)).max())
+
+
+def quad_upscattered(source, M_N, scatterer, epsrel=1e-3):
+    """N made per particle at 1 mu_B by a beam's muon neutrinos: ``quad`` over the energy, and
+    inside of it one over the logarithm of the recoil energy."""
+    (part,) = source.components.values()
+    phi = source.basis[:, 0, 1, 1].real @ part.phi
+    start = max(threshold(M_N, scatterer.mass), part.E[0])
+
+    def at(E):
+        low, high = recoil_range(E, M_N, scatterer.mass)
+        if not high > low:
+            return 0.0
+
+        def by_log(x):
+            T = np.exp(x)
+            c = scatterer.coefficients(T, M_N)
+            return float(T * (c[0] + c[1] / E + c[2] / E**2))
+        return np.interp(E, part.E, phi) * quad(by_log, np.log(low), np.log(high), epsabs=0,
+                                                epsrel=epsrel, limit=200)[0]
+
+    return np.pi * alpha**2 / m_e**2 * quad(at, start, part.E[-1], epsabs=0, epsrel=epsrel,
+                                            limit=200)[0]
+
+
+def weighted_events(card, couplings, n, rng):
+    """Weighted events of coherent scattering, all at once with numpy: E and ln Q^2 evenly, the
+    cross section and the decay inside of the body as a weight, a photon in any direction.
+
+    Returns energies of photons and weights (n,).
+    """
+    from munu.processes.upscattering import dsigma_dQ2
+    from munu.rates.decay_in_flight import decay_length
+    from munu.units import GeV
+
+    (target, many), M = card.contents[0], couplings.M_N
+    low, high = M * (1 + M / target.mass), card.window[1]
+    E = low + (high - low) * rng.random(n)
+    ends = np.log(1e-7 * GeV**2), np.log(2 * GeV**2)
+    Q2 = np.exp(ends[0] + (ends[1] - ends[0]) * rng.random(n))
+    T = Q2 / (2 * target.mass)
+    E_N = np.maximum(E - T, M)
+    p = np.sqrt(np.maximum(E_N**2 - M**2, 1e-12 * M**2))
+    cosine = np.clip((E * E_N - 0.5 * M**2 - target.mass * T) / (E * p), -1, 1)
+    phi = 2 * np.pi * rng.random(n)
+    way = np.stack([np.sqrt(1 - cosine**2) * np.cos(phi), np.sqrt(1 - cosine**2) * np.sin(phi),
+                    cosine], axis=-1)
+    far = card.body.exit(card.body.sample(rng, n), way)
+    inside = -np.expm1(-far / decay_length(p, M, couplings.mu, couplings.nature))
+    weight = many * card.exposure * dsigma_dQ2(Q2, E, couplings, target, flavor="mu") * Q2 \
+        * card.source.flux(E)[1] * (high - low) * (ends[1] - ends[0]) * inside / n
+    return 0.5 * (E_N + p * (2 * rng.random(n) - 1)), weight

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 import munu
-from munu import media, probes
+from munu import media, probes, sources
 from munu.inference.likelihood import Problem
 from munu.inference.toys import critical_value
 from munu.processes import core_electrons, off_shell, radiative_decay
 from munu.processes import electron_scattering as es
+from munu.processes.upscattering import scatterers
 from munu.rates import (
     _expansion,
     _leaving,
@@ -25,6 +26,7 @@ from munu.rates import (
     late_decay,
 )
 from munu.rates.recoil import dR_dT, folded
+from munu.rates.upscattered import collapsed, upscattered
 from munu.ray import KINDS, Ray
 from munu.sources import solar
 from munu.units import MeV, keV, s
@@ -296,3 +298,42 @@ def test_a_region_of_gamma_rays():
         f"point; ratio {3600 * theirs / ours:.0f}")
     assert ours < SLOW * 30
     assert 3600 * theirs / ours > 50
+
+
+def test_N_that_a_beam_makes():
+    """60 masses on carbon, its protons, free protons and electrons, with all that happens to N
+    later on some tens of momenta: at least 200 times quad in quad for the number alone."""
+    beam, muon = sources.get("bnb"), np.zeros((2, 3, 3))
+    muon[0, 1, 1] = 1.0
+    struck = [*scatterers("C12", ("coherent", "protons", "electrons")),
+              *scatterers("H1", "protons")]
+    masses = np.geomspace(1, 2000, 60) * MeV
+
+    def ours():
+        return [collapsed([upscattered(beam, muon, x, M).scaled(x.number) for x in struck])
+                for M in masses]
+
+    seconds = cpu(ours, 3)
+    few = [(0, masses[45]), (3, masses[50])]
+    start = time.process_time()
+    theirs = [baselines.quad_upscattered(beam, M, struck[k]) for k, M in few]
+    quad_seconds = (time.process_time() - start) / len(few) * len(masses) * len(struck)
+    made = [upscattered(beam, muon, struck[k], M).total for k, M in few]
+    np.testing.assert_allclose(made, theirs, rtol=1e-3)
+    say(f"N of a beam, 60 masses x 4 scatterers: {seconds:.3f} s; quad in quad {quad_seconds:.0f} "
+        f"s; ratio {quad_seconds / seconds:.1e}")
+    assert seconds < SLOW * 0.5
+    assert quad_seconds / seconds > 200
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name, options", [
+    ("miniboone", {}), ("microboone", {}), ("sbnd", {}), ("dune_nd", {}),
+    ("dune_nd", {"signature": "double_bang"})])
+def test_the_reach_of_a_beam(name, options):
+    """60 masses, all scatterers, with what is made in front: at most 2 s."""
+    M = np.geomspace(1, 2000, 60) * MeV
+    took = cpu(lambda: munu.limit(probes.get(name, **options), M_N=M, flavor="mu",
+                                  nature="dirac", expected=False), 2)
+    say(f"{name} {options}: {took:.2f} s for 60 masses")
+    assert took < 2 * SLOW

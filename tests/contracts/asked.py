@@ -23,6 +23,8 @@ COMMANDS = {
     "spectrum": ["spectrum", "synthetic_probe"],
     "model": ["model", "synthetic_model", "m_nu=0.2eV"],
     "figure": ["figure", "synthetic_figure", "--formats", "png"],
+    "cite experiment": ["cite", "synthetic_experiment"],
+    "sample": ["sample", "synthetic_experiment", "--n", "200"],
 }
 
 

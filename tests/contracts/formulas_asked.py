@@ -10,7 +10,7 @@ from munu.couplings import Couplings, DipolePortal
 from munu.detectors import geometry
 from munu.processes.upscattering import scatterers
 from munu.targets import ELECTRON, nucleus
-from munu.units import GeV, MeV, TeV, cm, eV, keV, km, s
+from munu.units import GeV, MeV, PeV, TeV, cm, eV, keV, km, s
 
 UNITS = {"energy": 2 * MeV, "length": 1e-13 * cm, "time": 1e-6 * s, "1/energy": 1e-10 / MeV,
          "1/energy^2": 1.166e-11 / MeV**2, "energy^2": 1e4 * MeV**2, "energy^4": 1 * MeV**4,
@@ -39,6 +39,14 @@ FORMULAS = {
     "propagation.earth.at_earth": {"probabilities": np.ones((1, 6, 6)) / 6},
     "sources.solar": {"component": "b8"}, "propagation.solar": {"component": "b8"},
     "processes.nuclear_scattering": {"target": nucleus("Xe131")},
+    "processes.deep_inelastic": {"target": nucleus("Xe131"), "E_nu": 10 * GeV, "nu": 1 * GeV,
+                                 "Q2": 1 * GeV**2, "small_x": "frozen", "R": 0.2,
+                                 "Q2_max": 10 * GeV**2, "nu_min": 1 * GeV,
+                                 "couplings": DipolePortal(1e-9, 100 * MeV, "e")},
+    "processes.weak_deep_inelastic": {"E_nu": 1 * PeV, "current": "charged"},
+    "targets.structure_functions": {"x": 0.1, "Q2": 1 * GeV**2},
+    "rates.skimming": {"chord": 100 * km, "longest": 100 * km, "radius": 6371 * km,
+                       "absorption": 400 * km, "decay_length": 10 * km},
     "processes.radiative_decay.rate": {"m_i": 2 * MeV, "m_j": 1 * MeV},
     "processes.upscattering": {
         "target": nucleus("Ar40"), "E_nu": 500 * MeV, "M_N": 20 * MeV, "flavor": "mu",

@@ -20,10 +20,11 @@ HERE = Path(__file__).parent
 SYNTHETIC = HERE / "synthetic"
 LISTED = {"probes": "synthetic_probe", "sources": "synthetic_source", "models": "synthetic_model",
           "processes": "synthetic_process", "media": "synthetic_medium",
-          "figures": "synthetic_figure", "limits": "synthetic_limit"}
-PAPERS = {"probe": "Vinyoles2017", "source": "Vinyoles2017", "model": "BrdarTalk",
-          "process": "VogelEngel1989", "medium": "Dighe2000", "limit": "Brdar2020",
-          "formula": "VogelEngel1989"}
+          "figures": "synthetic_figure", "events": "synthetic_experiment",
+          "limits": "synthetic_limit"}
+PAPERS = {"probe": "Vinyoles2017", "experiment": "Vinyoles2017", "source": "Vinyoles2017",
+          "model": "BrdarTalk", "process": "VogelEngel1989", "medium": "Dighe2000",
+          "limit": "Brdar2020", "formula": "VogelEngel1989"}
 THIRD = '''"""A line of another package."""
 from munu.sources import monoenergetic
 
@@ -127,6 +128,11 @@ def test_the_model_predicts_and_the_medium_is_made(said):
     assert said["medium"] == "synthetic_medium"
 
 
+def test_the_experiment_is_sampled(said):
+    made = said["sample"]["out"]
+    assert made["targets"] == ["O16"] and made["kept"] == 200 and made["expected_events"] > 0
+
+
 def test_drawn_with_its_numbers(said):
     assert {p.name for p in said["folder"].iterdir()} \
         == {"synthetic_figure.png", "synthetic_figure.ecsv"}
@@ -167,16 +173,17 @@ def test_refused_where_it_knows_a_sibling_or_draws(copy, tmp_path):
     for room, other in (("probes/synthetic", "munu.probes.lz"), ("sources", "munu.sources.solar"),
                         ("models", "munu.models.zee"), ("media", "munu.media.sun"),
                         ("processes", "munu.processes.radiative_decay"),
+                        ("events/experiments", "munu.events.experiments.miniboone"),
                         ("plots", "munu.plots.map")):
         kind = room.split("/")[0]
         file = next((tmp_path / "munu" / room).glob("synthetic_*.py"))
         drawing = "" if kind == "plots" else "\nimport matplotlib\n"
         file.write_text(f"{file.read_text()}\n\nimport {other}\n{drawing}")
     lines = run(tmp_path, HERE / "siblings.py").splitlines()
-    for kind in ("probes", "sources", "models", "media", "processes", "plots"):
+    for kind in ("probes", "sources", "models", "media", "processes", "events", "plots"):
         assert any(f"members of {kind} do not know" in line and "synthetic" in line
                    for line in lines), kind
-    assert sum("imports matplotlib" in line for line in lines) == 5 and len(lines) == 11
+    assert sum("imports matplotlib" in line for line in lines) == 6 and len(lines) == 13
 
 
 def test_no_other_file_was_touched(copy, said):

@@ -16,6 +16,10 @@ import time
 from pathlib import Path
 
 from munu.cli.__main__ import main
+from munu.events import output
+
+# a part in a tenth of a second
+output.PART = output.BLOCK
 
 STEPS = ("write", "writelines", "flush", "close", "truncate", "replace", "rename", "unlink",
          "chmod")
@@ -27,6 +31,9 @@ RUNS = {
               ["limit", "xenonnt", "--mass", "0,50keV", "--out", "a.ecsv"]),
     "scan": ([*LEPTOQUARK, "m_LQ=1TeV:5TeV:3", "--out", "a.csv"],
              [*LEPTOQUARK, "m_LQ=1TeV:5TeV:30", "--out", "a.csv"]),
+    "events": (["sample", "miniboone", "--n", "2000", "--out", "a.parquet", "--overwrite"],
+               ["sample", "miniboone", "--n", "100000", "--out", "a.parquet", "--overwrite"]),
+    "parts": (None, ["sample", "miniboone", "--n", "130000", "--out", "made"]),
     "template": (None, ["data", "template", "probe", "--out", "mine"]),
 }
 
@@ -125,7 +132,7 @@ def killed(name, place, rng, kills):
             wrong.append(f"the run after kill {i} ended with {code}")
         if files(work) != new:
             wrong.append(f"after kill {i} and a run there are {sorted(files(work))}")
-        if name == "template":
+        if before is None:
             for path in files(work):
                 (work / path).unlink()
     return {"wrong": wrong, "hits": hits, "parts": parts, "seconds": round(length, 3)}

@@ -24,6 +24,10 @@ EASY = {"galactic_supernova": {"tol": 1e-3}, "galactic_supernova_twist": {
         "diffuse_neutrinos": {"energy": "1e60 erg", "radius": "0 cm"}}
 
 
+# the flavor that a beam has where it has no nu_e
+SEES = {"charm2": (0, 1, 0)}
+
+
 @cache
 def probe(name):
     return probes.get(name, **EASY.get(name, {}))
@@ -44,7 +48,8 @@ def rays(name):
     """A ray that the probe answers, and the same with twice the direction."""
     if "portal" in probes.get(name).rays:
         nature = "dirac" if mass(name) else None
-        return [Ray.portal(mass(name), (k, 0, 0), nature) for k in (1, 2)]
+        return [Ray.portal(mass(name), tuple(k * x for x in SEES.get(name, (1, 0, 0))), nature)
+                for k in (1, 2)]
     if probes.get(name).rays == ("dirac",):
         return Ray.dirac(np.diag([1, 0, 0])), Ray.dirac(np.diag([2, 0, 0]))
     return Ray.majorana(emu=1, etau=1), Ray.majorana(emu=2, etau=2)

@@ -287,7 +287,7 @@ RECORDS = {
     "counts": Counts(AXIS, np.arange(4.0), np.array([1.5])),
     "values": Values((AXIS,), np.arange(4.0), np.eye(4)),
     "ceiling": Ceiling(3.0, "erg/s", "a loss"), "claim": Claim(high=1e-3, level=0.9),
-    **{f"ray of {r.along}": r for r in lines(probes.get("lsnd"))},
+    **{f"ray of {r.along}": r for r in lines(probes.get("darwin"))},
 }
 
 

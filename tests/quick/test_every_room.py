@@ -47,6 +47,14 @@ def test_references():
     assert munu.references.bibtex("VogelEngel1989").startswith("@")
 
 
+def test_events():
+    portal = munu.DipolePortal("4.2186e-9", "0.2 GeV", "mu", "dirac")
+    made = munu.events.sample("miniboone", portal, 1000, 7, targets="C12")
+    assert made.all_decays == pytest.approx(9470, rel=0.003) and len(made) == 1000
+    assert made.expected_events / made.all_decays == pytest.approx(0.552, abs=1.5e-3)
+    assert 0.2 < made.mean()["E_gamma_GeV"] < 0.6
+
+
 def test_spectrum():
     made = munu.probes.get("xenonnt").predict(munu.DipolePortal(1e-11, 0.0, "universal"))
     assert made.components["dipole"].total == pytest.approx(30.84, rel=5e-3)

@@ -307,8 +307,12 @@ def test_from_template_to_limit(capsys, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["lsnd", "charm2"])
-def test_what_needs_data_says_what_and_how(capsys, tmp_path, name):
-    code, _, err = run(capsys, "limit", name)
+def test_what_needs_counts_says_which_card(capsys, tmp_path, name):
+    """A moment is answered without them, a radius is not."""
+    code, out, _ = run(capsys, "limit", name, "--flavor", "mu", "--json")
+    row = json.loads(out)["limits"][0]
+    assert code == 0 and 1e-10 < (row["mu"] or row["expected"]) < 1e-8
+    code, _, err = run(capsys, "limit", name, "--along", "r2", "--flavor", "mu")
     assert code == 2 and f"munu data template {name}" in err
     code, _, _ = run(capsys, "data", "template", name, "--out", str(tmp_path / name))
     assert code == 0
@@ -378,7 +382,7 @@ def test_spectrum_of_several_axes_shows_one(capsys, name, axis):
      "could stand for k"),
     (["calc", "detectors.quenching.lindhard", "E_nr=1keV", "Z=0", "A=72.6"], "at least 1"),
     (["moments", "--kind", "x"], "majorana"), (["moments", "--limits", "x"], "published limit"),
-    (["moments", "--limits", ","], "no limit"), (["data", "template", "x"], "charm2, lsnd, probe"),
+    (["moments", "--limits", ","], "no limit"), (["data", "template", "x"], "charm2, lsnd, poemma"),
     (["limit", "conus_plus", "--parameter", "q", "--flavor", "tau"], "sees nothing")])
 def test_slips(capsys, arguments, said):
     code, out, err = run(capsys, *arguments)

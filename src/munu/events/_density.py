@@ -10,13 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
+from munu._arrays import gauss
 from munu.detectors.geometry import Body, Box, Cylinder, Sphere
-from munu.errors import DomainError
+from munu.errors import DomainError, NotInstalled
 from munu.flavors import SIX
-from munu.kinematics import E_nu_min, recoil_range
+from munu.kinematics import E_nu_min, recoil_range, threshold
 from munu.processes.upscattering import Scatterer
 from munu.rates import decay_in_flight
 from munu.rates.upscattered import Upscattered, upscattered
@@ -40,6 +43,7 @@ class Kind:
     many : scatterers times exposure times mu^2 and the weight of the flavor
     made : nodes of N made, in all
     window : energies of neutrinos that count, thresholds aside [energy]
+    T_min : recoils below do not count [energy]
     """
 
     scatterer: Scatterer
@@ -48,6 +52,7 @@ class Kind:
     many: float
     made: Upscattered
     window: tuple[float, float]
+    T_min: float = 0.0
 
     @property
     def total(self) -> float:
@@ -81,9 +86,10 @@ def alone(source: Source, flavor: int) -> Source:
 
 
 def kinds(source: Source, flavors: Sequence[str], targets: Sequence[tuple[Scatterer, float]],
-          matrix: np.ndarray, mu: float, M_N: float, window: tuple[float, float], exposure: float
-          ) -> list[Kind]:
-    """Every class in which something is made; ``matrix`` is the trace matrix at mu = 1."""
+          matrix: np.ndarray, mu: float, M_N: float, window: tuple[float, float], exposure: float,
+          screened: float = 0.0) -> list[Kind]:
+    """Every class in which something is made; ``matrix`` is the trace matrix at mu = 1, recoils of
+    whole nuclei below ``screened`` do not count."""
     out = []
     for name in flavors:
         flavor = SIX.index(name)
@@ -93,40 +99,51 @@ def kinds(source: Source, flavors: Sequence[str], targets: Sequence[tuple[Scatte
         one = alone(source, flavor)
         for scatterer, number in targets:
             many = number * exposure * mu**2
-            made = upscattered(one, matrix, scatterer, M_N, window=window).scaled(many)
+            T_min = screened if scatterer.kind == "coherent" else 0.0
+            # a line has no window
+            made = upscattered(one, matrix, scatterer, M_N, T_min=T_min,
+                               window=window if window[0] < window[1] else None).scaled(many)
             if made.weight.size:
                 out.append(Kind(scatterer=scatterer, flavor=flavor, source=one,
-                                many=many * weight, made=made, window=window))
+                                many=many * weight, made=made, window=window, T_min=T_min))
     return out
 
 
-def inside(body: Body, decay_length: np.ndarray, cos_theta: np.ndarray) -> np.ndarray:
+def inside(body: Body, decay_length: np.ndarray, cos_theta: np.ndarray, angles: int = 33,
+           azimuths: int = 6) -> np.ndarray:
     """Probability that N, made evenly in a body at an angle to the beam, decays in it [1]."""
     if isinstance(body, Sphere) or not decay_length.size:
         return np.asarray(decay_in_flight.mean_inside(body, decay_length))
     from scipy.interpolate import RectBivariateSpline
 
-    from munu._arrays import gauss
-
-    # a body is symmetric in each axis
-    x, w = gauss(8)
+    # a body is symmetric in each axis; a cylinder along the beam looks the same from all around
+    x, w = gauss(1 if isinstance(body, Cylinder) and body.axis == "z" else azimuths)
     phi = 0.25 * np.pi * (1 + x)
     theta = np.arccos(np.clip(np.abs(cos_theta), 0.0, 1.0))
-    angles = np.linspace(0.0, max(float(theta.max()), 1e-6), 33)
-    lengths = np.geomspace(decay_length.min() * 0.999, decay_length.max() * 1.001, 97)
-    found = np.zeros((angles.size, lengths.size))
-    for i, angle in enumerate(angles):
+    # most of all N fly forward
+    grid = max(float(theta.max()), 1e-6) * np.linspace(0.0, 1.0, angles) ** 2
+    lengths = np.geomspace(decay_length.min() * 0.999, decay_length.max() * 1.001, 33)
+    found = np.zeros((grid.size, lengths.size))
+    for i, angle in enumerate(grid):
         for f, share in zip(phi, w, strict=True):
             way = (np.sin(angle) * np.cos(f), np.sin(angle) * np.sin(f), np.cos(angle))
-            found[i] += 0.5 * share * decay_in_flight.mean_inside(body, lengths, way)
-    spline = RectBivariateSpline(angles, np.log(lengths), np.log(found), kx=1, ky=3)
+            found[i] += 0.5 * share * np.asarray(decay_in_flight.mean_inside(body, lengths, way))
+    spline = RectBivariateSpline(grid, np.log(lengths), np.log(found), kx=2, ky=3)
     return np.exp(spline(theta, np.log(decay_length), grid=False))
+
+
+def compiled() -> Any:
+    """The compiled loops.  Raises :class:`NotInstalled`."""
+    try:
+        from munu.events import _kernel
+    except ModuleNotFoundError as err:
+        raise NotInstalled(err.name) from None
+    return _kernel
 
 
 def shape(body: Body) -> tuple[int, tuple[float, float, float], int, float]:
     """A body as the kernel knows it: kind, sizes, axis, longest chord."""
-    from munu.events import _kernel
-
+    _kernel = compiled()
     if isinstance(body, Box):
         edges = (body.x, body.y, body.z)
         return _kernel.BOX, edges, 2, float(np.linalg.norm(edges))
@@ -158,13 +175,16 @@ def cells(found: Sequence[Kind], M_N: float, decays: tuple[float, float] | None)
         it are drawn; None where all are
     """
     parts: list[tuple[np.ndarray, ...]] = []
-    classes, tables = np.empty((3, len(found))), np.empty((len(found), 3, _NODES))
+    classes, tables = np.empty((3, len(found))), np.empty((len(found), 5, _NODES))
     for c, kind in enumerate(found):
         m = kind.scatterer.mass
         low, high = (float(t) for t in recoil_range(kind.window[1], M_N, m))
-        v = np.linspace(np.log(low), np.log(high), _NODES)
+        v = np.linspace(np.log(max(low, kind.T_min)), np.log(high), _NODES)
         T = np.exp(v)
-        tables[c] = T * np.array(kind.scatterer.coefficients(T, M_N))
+        tables[c, :3] = T * np.array(kind.scatterer.coefficients(T, M_N))
+        # of the spin only their ratio counts
+        strengths = np.array(kind.scatterer.strengths(2 * m * T))
+        tables[c, 3:] = strengths / strengths.max(axis=0)
         classes[:, c] = m, v[0], 1 / (v[1] - v[0])
         parts.append((np.full(1, c), *_of(kind, M_N, v, tables[c], decays)))
     joined = [np.concatenate([np.broadcast_to(p[0], p[1].shape) for p in parts])]
@@ -189,7 +209,7 @@ def _of(kind: Kind, M_N: float, v: np.ndarray, table: np.ndarray,
     # (cells in ln T, points) and (cells in E, points)
     at = edges[:-1, None] + step * inner
     T = np.exp(at)
-    c = np.array([np.interp(at, v, t) for t in table])
+    c = np.array([np.interp(at, v, t) for t in table[:3]])
     least = np.asarray(E_nu_min(T, M_N, m))
     points = E[0][:, None] + (E[1] - E[0])[:, None] * inner
     flux = phi[0][:, None] + (phi[1] - phi[0])[:, None] * inner
@@ -215,8 +235,6 @@ def _of(kind: Kind, M_N: float, v: np.ndarray, table: np.ndarray,
 
 def _energies(kind: Kind, M_N: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Ends of the cells in E, the flux there (2, n), and widths; a line is a cell without."""
-    from munu.kinematics import threshold
-
     source = next(iter(kind.source.components.values()))
     low = max(kind.window[0], float(threshold(M_N, kind.scatterer.mass)))
     high = kind.window[1]
@@ -224,17 +242,17 @@ def _energies(kind: Kind, M_N: float) -> tuple[np.ndarray, np.ndarray, np.ndarra
     if source.E.size and low < high:
         first, last = max(low, source.E[0]), min(high, source.E[-1])
         if first < last:
-            inner = source.E[(source.E > first) & (source.E < last)]
+            inner = source.E[(first < source.E) & (last > source.E)]
             coarse = np.concatenate([[first], inner, [last]])
             E = np.concatenate([
                 *(np.geomspace(a, b, int(np.ceil(np.log(b / a) / np.log(_RATIO))) + 1)[:-1]
-                  for a, b in zip(coarse[:-1], coarse[1:], strict=True)), [last]])
+                  for a, b in pairwise(coarse)), [last]])
             y = np.interp(E, source.E, source.phi[0])
             ends.append(np.stack([E[:-1], E[1:]]))
             phi.append(np.stack([y[:-1], y[1:]]))
             widths.append(np.diff(E))
     for e, y in zip(source.lines_E, source.lines_phi[0], strict=True):
-        if low < e <= high and y > 0:
+        if kind.window[0] <= e <= high and low <= e and y > 0:
             ends.append(np.full((2, 1), e))
             phi.append(np.full((2, 1), y))
             widths.append(np.ones(1))

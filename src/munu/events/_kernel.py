@@ -7,11 +7,15 @@ is global.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from numba import njit
 
-from munu.propagation._kernel import INNER, JIT
+from munu.propagation import _kernel
 
+# what is kept, and how
+JIT: dict[str, Any] = _kernel.JIT
+INNER: dict[str, Any] = _kernel.INNER
 BOX, CYLINDER, SPHERE = 0, 1, 2
 
 
@@ -59,8 +63,23 @@ def way_out(body, a, x, y, z, ux, uy, uz):
     return max(_circle(x * x + y * y + z * z, x * ux + y * uy + z * uz, 1.0, a[0]), 0.0)
 
 
+@njit(**INNER)
+def _spin(E, T, E_N, p, bend, m, M, A, B):
+    """Polarization along N and across it in the laboratory, as
+    munu.processes.upscattering.polarization has it; a test holds them together."""
+    M2, Q2 = M * M, 2 * m * T
+    B *= Q2
+    G = E * E * p * p * bend * (2 - bend)
+    half, P2 = 0.5 * (M2 + Q2), m * m + 0.25 * Q2
+    N = 4 * A * (2 * m * m * G + P2 * Q2 * half) + B * half * (2 * M2 - Q2)
+    V = Q2 * (4 * A * P2 * m * E + B * (m * E - 2 * half))
+    k = 4 * A * (Q2 * (m * E - 0.5 * half) + P2 * M2) - B * (2 * M2 + Q2)
+    return (E_N - M2 * V / (m * N)) / p, -M * k * math.sqrt(G) / (p * N)
+
+
 @njit(**JIT)
-def produce(rng, cells, classes, coefficients, N, body, a, turn, longest, all_of_them, out, which):
+def produce(rng, cells, classes, coefficients, N, body, a, turn, longest, all_of_them, full, out,
+            which):
     """Draw N that decay inside of the body, or all N: production, flight, decay.
 
     Parameters
@@ -69,11 +88,13 @@ def produce(rng, cells, classes, coefficients, N, body, a, turn, longest, all_of
         steps, class, E at both ends, the flux there, lower end and width in ln T, the most that
         the density can be
     classes : mass of what is struck, first ln T of its table and nodes a unit of ln T (3, n)
-    coefficients : T c_k (n, 3, nodes)
+    coefficients : T c_k and both strengths of the spin (n, 5, nodes)
     N : mass and width of N
     turn : the axis of a cylinder, 0 to 2; 2 elsewhere
     longest : chord of the body
-    out : (n, 9) to be filled: E, T, direction of N, where it is made, length of flight
+    full : whether N has its spin as it is made, or all along its momentum
+    out : (n, 11) to be filled: E, T, direction of N, where it is made, length of flight,
+        polarization of N made by a neutrino, along and across
     which : (n,) to be filled: class of the event, and 128 more where it decays outside
 
     Returns
@@ -143,6 +164,12 @@ def produce(rng, cells, classes, coefficients, N, body, a, turn, longest, all_of
                 length = min(-math.log1p(-rng.random() * gone) / per_length, far)
             else:
                 continue
+            out[i, 9], out[i, 10] = 1.0, 0.0
+            if full:
+                b3, b4 = coefficients[c, 3], coefficients[c, 4]
+                out[i, 9], out[i, 10] = _spin(E, T, E_N, p, bend, m, M,
+                                              b3[j] + s * (b3[j + 1] - b3[j]),
+                                              b4[j] + s * (b4[j + 1] - b4[j]))
             which[i] = c + (128 if length > far else 0)
             out[i, 0], out[i, 1] = E, T
             out[i, 2], out[i, 3], out[i, 4] = ux, uy, uz
@@ -152,13 +179,12 @@ def produce(rng, cells, classes, coefficients, N, body, a, turn, longest, all_of
 
 
 @njit(**JIT)
-def decay(rng, made, which, along, across, classes, M, majorana, cuts, units, out, words, total):
+def decay(rng, made, which, classes, M, majorana, cuts, units, out, words, total):
     """Decay N, and keep what passes the cuts on the photon.
 
     Parameters
     ----------
     made, which : of :func:`produce`
-    along, across : polarization of N made by a neutrino
     classes : of each class the mass of what is struck, the number of the target, the incoming
         flavor as a number of the Particle Data Group (3, n); then cumulative shares of the flavors
         of the decay (n, 3)
@@ -188,7 +214,8 @@ def decay(rng, made, which, along, across, classes, M, majorana, cuts, units, ou
         turned = -1.0
         if majorana and rng.random() < 0.5:
             turned, sign = 1.0, -sign
-        size = math.sqrt(along[i] * along[i] + across[i] * across[i])
+        along, across = made[i, 9], made[i, 10]
+        size = math.sqrt(along * along + across * across)
         k = turned * size
         edge = 2 - k - 4 * rng.random()
         # mu from (1 + k mu)/2, in a form that k = 0 does not spoil
@@ -196,7 +223,7 @@ def decay(rng, made, which, along, across, classes, M, majorana, cuts, units, ou
         mu = min(max(mu, -1.0), 1.0)
         psi = 2 * math.pi * rng.random()
         flat = math.sqrt(1 - mu * mu)
-        a, b = (along[i] / size, across[i] / size) if size > 0 else (1.0, 0.0)
+        a, b = (along / size, across / size) if size > 0 else (1.0, 0.0)
         side, up = flat * math.cos(psi), flat * math.sin(psi)
         # photon at rest: along N, across it towards the beam, out of the plane
         c_n, c_e, c_y = mu * a - side * b, mu * b + side * a, up

@@ -15,6 +15,8 @@ from munu.errors import DataError, NotInstalled
 from munu.events.record import NUMBERS, Events, free
 
 ENDINGS = (".parquet",)
+# of a group: fewer cost time, more cost memory
+_ROWS = 250_000
 
 
 def _arrow() -> tuple[Any, Any]:
@@ -55,7 +57,8 @@ class Stream:
         a = self._arrow
         self._targets = a.array(targets or [""])
         fields = [a.field(k, a.float32(), metadata={"unit": u}) for k, u in NUMBERS.items()]
-        fields += [a.field("flavor", a.int8()), a.field("target", a.dictionary(a.int8(), a.string())),
+        fields += [a.field("flavor", a.int8()),
+                   a.field("target", a.dictionary(a.int8(), a.string())),
                    a.field("lepton", a.int8()), a.field("inside", a.bool_())]
         self._schema = a.schema(fields)
         # numbers that are all different: a dictionary of them, statistics and compression cost
@@ -63,19 +66,29 @@ class Stream:
         self._writer = self._parquet.ParquetWriter(
             file, self._schema, compression="NONE", use_dictionary=["target"],
             write_statistics=False, store_schema=True)
+        self._waiting: list[Any] = []
 
     def write(self, events: Events) -> None:
-        """A group of rows."""
+        """Some events; a group of rows is made of many."""
         a = self._arrow
         columns = [a.array(np.asarray(events[k], dtype=np.float32)) for k in NUMBERS]
         columns += [a.array(events["flavor"]),
                     a.DictionaryArray.from_arrays(a.array(events["target"]), self._targets),
                     a.array(events["lepton"]), a.array(np.asarray(events["inside"], dtype=bool))]
-        self._writer.write_batch(a.record_batch(columns, schema=self._schema),
-                                 row_group_size=len(events) or 1)
+        self._waiting.append(a.record_batch(columns, schema=self._schema))
+        if sum(len(x) for x in self._waiting) >= _ROWS:
+            self._flush()
+
+    def _flush(self) -> None:
+        """What waits as one group of rows."""
+        if self._waiting:
+            table = self._arrow.Table.from_batches(self._waiting)
+            self._writer.write_table(table, row_group_size=max(len(table), 1))
+            self._waiting.clear()
 
     def end(self, header: Mapping[str, Any]) -> None:
         """What is said of all of it."""
+        self._flush()
         self._writer.add_key_value_metadata({"munu": json.dumps(dict(header))})
 
     def close(self) -> None:
@@ -125,6 +138,8 @@ def read(path: str | Path, header: Mapping[str, Any]) -> Iterator[Events]:
 def said(path: str | Path) -> dict[str, Any]:
     """What the header of a file says.  Raises :class:`DataError`."""
     arrow, parquet = _arrow()
+    if not Path(path).is_file():
+        raise DataError(path, "is not there")
     try:
         found = parquet.read_metadata(path).metadata or {}
         return dict(json.loads(found[b"munu"]))

@@ -10,6 +10,7 @@ from typing import Any
 from munu._frozen import FrozenMap
 from munu.detectors.geometry import Body
 from munu.errors import DomainError, UnknownName
+from munu.flavors import SIX
 from munu.processes.upscattering import KINDS, Scatterer, scatterers
 from munu.rates.upscattered import ends
 from munu.sources.source import Source
@@ -36,6 +37,7 @@ class Experiment:
     contents : pairs of (Nucleus, how many of them there are in the body)
     k_F : Fermi momentum of their nucleons, 0 for free ones [energy]
     chosen : names of the scatterers that count where nothing else is asked
+    screened : recoils of whole nuclei below do not count: their electrons screen them [energy]
     assumed : lines on what was taken
     papers : keys
     """
@@ -50,6 +52,7 @@ class Experiment:
     contents: tuple[tuple[Nucleus, float], ...]
     k_F: float
     chosen: tuple[str, ...]
+    screened: float = 0.0
     assumed: tuple[str, ...] = ()
     papers: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -58,7 +61,8 @@ class Experiment:
         object.__setattr__(self, "options", FrozenMap(dict(self.options)))
         low, high = self.window
         first, last = ends(self.source)
-        if not low < high:
+        # of a line the window is the line
+        if not (low < high or low == high == first == last):
             raise DomainError(f"the energies of {self.name} end at {high / GeV:g} GeV, before they "
                               f"begin at {low / GeV:g} GeV")
         for word, value, bad in (("below", low, low < first * (1 - 1e-12)),
@@ -68,6 +72,9 @@ class Experiment:
                     f"an energy of {value / GeV:g} GeV is {word} the table of the flux of "
                     f"{self.source.name}, which is {first / GeV:g} to {last / GeV:g} GeV; nothing "
                     "is known there")
+        for name in self.flavors:
+            if name not in SIX:
+                raise UnknownName(f"flavor of the beam of {self.name}", name, SIX)
         if not self.exposure > 0:
             raise DomainError(f"the exposure of {self.name} must be above 0 "
                               f"{EXPOSURES.get(self.source.per, self.source.per)}")

@@ -20,10 +20,11 @@ from munu._log import log
 from munu.errors import DomainError
 from munu.events import _parquet, hepmc3
 from munu.events.generator import BLOCK, Run, counted
-from munu.events.record import MEANS, Events, empty, free, joined
+from munu.events.record import MEANS, Events, free, joined
 
 #: events of a part of a folder
 PART = 32 * BLOCK
+_PART = "part-{:06d}.parquet"
 # that a figure is drawn of
 _SHOWN = 8 * BLOCK
 
@@ -35,20 +36,20 @@ class Written:
     Attributes
     ----------
     header : of the run, plain values
-    some : the first of its events, enough for a figure
+    first : the first of its events, enough for a figure
     sums : over the events, of what means are given of
     drawn : by target, how many there are and how many of them decay inside (2, targets)
     """
 
     header: dict[str, Any]
-    some: Events
+    first: list[Events]
     sums: dict[str, float]
     drawn: np.ndarray
 
     @classmethod
     def of(cls, header: dict[str, Any]) -> Written:
         """Nothing yet."""
-        return cls(header, empty(header), dict.fromkeys(("n", *MEANS), 0.0),
+        return cls(header, [], dict.fromkeys(("n", *MEANS), 0.0),
                    np.zeros((2, max(len(header["targets"]), 1)), dtype=np.int64))
 
     def add(self, part: Events, sums: Mapping[str, float]) -> None:
@@ -62,13 +63,14 @@ class Written:
 
     def show(self, part: Events) -> None:
         """Keep them for a figure, as long as there are few."""
-        if len(self.some) < _SHOWN and len(part):
-            self.some = joined([self.some, part] if len(self.some) else [part], self.header)
+        if sum(map(len, self.first)) < _SHOWN and len(part):
+            self.first.append(part)
 
     def shown(self) -> Events:
         """Some of the events, for a figure of all."""
-        share = self.kept / len(self.some) if len(self.some) else 1.0
-        return Events(self.some.columns, {**self.header, "shown": share})
+        some = joined(self.first, self.header)
+        share = self.kept / len(some) if len(some) else 1.0
+        return Events(some.columns, {**self.header, "shown": share})
 
     def join(self, other: Mapping[str, Any]) -> None:
         """What another amounted to, as :meth:`counts` says it."""
@@ -163,6 +165,24 @@ def write(run: Run, n: int, path: str | Path | None = None, *, overwrite: bool =
     return made
 
 
+def read(path: str | Path) -> Events:
+    """The events of a Parquet file or of a folder of parts, as they were written.
+
+    Raises
+    ------
+    DataError, NotInstalled
+        No file of events; parts that are missing.
+    """
+    where = Path(path)
+    if not where.is_dir():
+        header = _parquet.said(where)
+        return joined(_parquet.read(where, header), header)
+    count = -(-int(_parts.read(where)["n"]) // PART)
+    files = [where / _PART.format(i) for i in range(count)]
+    header = _parquet.said(files[0])
+    return joined([x for f in files for x in _parquet.read(f, header)], header)
+
+
 def _drawn(run: Run, n: int, made: Written, workers: int, tell: Callable[[float], None] | None,
            first: int = 0, of: int | None = None, dtype: Any = np.float32) -> Iterator[Events]:
     """The events of a run from block ``first`` on, counted."""
@@ -178,7 +198,7 @@ def _folder(run: Run, n: int, where: Path, made: Written, overwrite: bool, worke
             tell: Callable[[float], None] | None) -> None:
     """Parts that are missing; those that are there say what they amount to."""
     count = -(-n // PART)
-    with _parts.opened(where, {**run.configuration, "n": n}, count, "part-{:06d}.parquet",
+    with _parts.opened(where, {**run.configuration, "n": n}, count, _PART,
                        overwrite=overwrite) as parts:
         missing = set(parts.missing)
         if len(missing) < count:
@@ -191,9 +211,10 @@ def _folder(run: Run, n: int, where: Path, made: Written, overwrite: bool, worke
                                        i * (PART // BLOCK), n):
                         out.write(part)
                     out.end({**one.as_dict(), "part": i, "parts": count, **one.counts()})
-                made.show(one.some)
+                for part in one.first:
+                    made.show(part)
             counts = _parquet.said(parts.path(i))
             made.join(counts)
-            if len(made.some) < min(_SHOWN, made.kept):
+            if sum(map(len, made.first)) < min(_SHOWN, made.kept):
                 for part in _parquet.read(parts.path(i), made.header):
                     made.show(part)

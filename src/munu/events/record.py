@@ -17,7 +17,7 @@ from munu import results
 from munu._frozen import FrozenMap
 from munu.couplings import LARGEST, PDG_N
 from munu.errors import DataError, DomainError
-from munu.units import parse
+from munu.units import cm, ns, parse
 
 #: columns of numbers with their units, in the order of the kernel
 NUMBERS = FrozenMap({
@@ -95,8 +95,8 @@ class Events:
 
     @property
     def length(self) -> np.ndarray:
-        """Length of flight of N [cm]."""
-        return np.sqrt(sum((self[f"{k}_decay"] - self[k]) ** 2 for k in "xyz"))
+        """Length of flight of N [cm]; of the time, for places may lie closer than their digits."""
+        return self["time"] * float(ns / cm) * self.momentum / self["E_N"]
 
     @property
     def momentum(self) -> np.ndarray:
@@ -136,7 +136,7 @@ class Events:
                  "drawn": int(((target == i)).sum()), "inside": int(((target == i) & inside).sum())}
                 for i, (name, one) in enumerate(self.header["by_target"].items())]
 
-    def reweight(self, mu: float | str) -> np.ndarray:
+    def reweight(self, mu: Any) -> np.ndarray:
         r"""What each event stands for at another moment [events of the exposure].
 
         .. math:: w = w_0\, r\cdot r\, e^{-(r - 1)\,t/\tau},\qquad r = \mu^2/\mu_0^2
@@ -159,12 +159,13 @@ class Events:
             No moment; or with escaping N one of which the error would be infinite: mu^2 half of
             that of the run or less.
         """
-        mu = parse(mu, "mu_B", what="mu") if isinstance(mu, str) else mu
-        if isinstance(mu, bool) or not np.isscalar(mu) or not 0 <= float(mu) <= LARGEST:
+        size: Any = parse(mu, "mu_B", what="mu") if isinstance(mu, str) else mu
+        one = isinstance(size, int | float | np.number) and not isinstance(size, bool)
+        if not one or not 0 <= size <= LARGEST:
             raise DomainError(f"mu = {mu!r} must be one number of 0 to {LARGEST:g} mu_B")
         if not len(self):
             return np.zeros(0)
-        r = (float(mu) / float(self.header["mu"])) ** 2
+        r = (float(size) / float(self.header["mu"])) ** 2
         if self.header["include_escaping"] and r <= 0.5:
             raise DomainError("events that may decay at any distance give no finite error below "
                               "0.7 of their moment; draw them at the smaller one")

@@ -103,8 +103,8 @@ def _heavy(ufo: Ufo, known: Mapping[str, Particle], j: int, moments: Numbers, M_
     ufo.external(f"MN{n}", M_N / GeV, "MASS", PDG_N[j], f"M_{{N_{n}}}")
     ufo.external(f"WN{n}", wide / GeV, "DECAY", PDG_N[j], rf"\Gamma_{{N_{n}}}")
     name = f"N{n}"
-    N = ufo.particle(name, name if nature == "majorana" else f"{name}~", PDG_N[j], 2, 1, Fraction(0),
-                     f"MN{n}", f"WN{n}", lepton=int(nature == "dirac"))
+    N = ufo.particle(name, name if nature == "majorana" else f"{name}~", PDG_N[j], 2, 1,
+                     Fraction(0), f"MN{n}", f"WN{n}", lepton=int(nature == "dirac"))
     for k, (flavor, value) in enumerate(zip(sm.FLAVORS, moments, strict=True)):
         if value == 0:
             continue

@@ -40,9 +40,10 @@ VARIANTS: Mapping[str, Mapping[str, object]] = {
 
 
 def search(name: str, source: Source, *, mass: float, pot: float, body: Body | str, dirt: float,
-           gap: float, density: float, lowest: float, efficiency: float,
+           soil: float, density: float, lowest: float, efficiency: float,
            kinds: tuple[str, ...] | str, k_F: float) -> Search:
-    """Photons in a body of liquid argon, of N that are made in it and in the soil in front.
+    """Photons in a body of liquid argon, of N that are made in it and in the soil in front, which
+    begins so far from the middle of the body, or at its front.
 
     Raises
     ------
@@ -56,9 +57,11 @@ def search(name: str, source: Source, *, mass: float, pot: float, body: Body | s
     if not 0 < lowest < top:
         raise DomainError(f"lowest = {lowest / MeV:g} MeV of {name} must be above 0 and below the "
                           f"highest neutrino, {top / MeV:g} MeV")
+    made = geometry.read(body)
+    half = 0.5 * float(made.chords()[0].max())
     beam = Beam(source=source, targets=_beams.targets(material("Ar"), mass, kinds, k_F),
-                exposure=pot, geometry=geometry.read(body),
-                upstream=_beams.soil(dirt, gap, density, kinds, k_F),
+                exposure=pot, geometry=made,
+                upstream=_beams.soil(dirt, max(soil - half, 0.0), density, kinds, k_F),
                 efficiency=Efficiency.flat(efficiency, lowest))
     return Search(name=name, beams=(beam,), energy=np.geomspace(lowest, top, _BINS + 1))
 
@@ -81,7 +84,7 @@ def double_bang(made: Search, kinds: tuple[str, ...] | str, recoil: float,
     seen = tuple(replace(b, T_min=recoil, upstream=(), kept={},
                          targets=tuple((s, n) for s, n in b.targets if s.kind in SEEN))
                  for b in made.beams)
-    return replace(made, beams=seen, distances=(separation, np.inf))
+    return replace(made, beams=seen, distances=(separation, None))
 
 
 def projection(made: Search, title: str, *, signature: str = "photon", said: tuple[str, ...] = (),

@@ -12,7 +12,8 @@ from munu.units import parse
 
 # of a quantity that is no pure number
 _LIKE = {"distance": "m", "mass": "t", "radius": "m", "fiducial_radius": "m", "density": "g/cm^3",
-         "x": "m", "y": "m", "z": "m", "luminosity": "fb^-1"}
+         "x": "m", "y": "m", "z": "m", "fiducial_x": "m", "fiducial_y": "m", "fiducial_z": "m",
+         "dirt": "m", "to_dirt": "m", "luminosity": "fb^-1"}
 
 
 @cache

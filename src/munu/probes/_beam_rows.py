@@ -18,11 +18,11 @@ import numpy as np
 
 from munu._arrays import Numbers, gauss
 from munu.couplings import LARGEST
-from munu.probes._chances import GONE, Chance
+from munu.probes._chances import Chance
 from munu.processes import radiative_decay
 from munu.processes.upscattering import Scatterer
 from munu.rates import decay_in_flight
-from munu.rates.upscattered import Upscattered, on_nodes, upscattered
+from munu.rates.upscattered import Upscattered, upscattered
 from munu.ray import Ray
 
 if TYPE_CHECKING:
@@ -32,8 +32,12 @@ if TYPE_CHECKING:
 EVENTS = 3.0
 # nodes of the rest frame's cosine: a panel, and where panels end near -1, as 1 + cosine
 _COSINES, _BACK = 3, np.array([1e-4, 1e-3, 1e-2, 0.05, 0.15, 0.4, 1.0])
+# momenta a decade onto which N of all angles are shared
+_MOMENTA = 48
 # numbers that one block of a spectrum may hold
 _BLOCK = 400_000
+# of a spectrum: N together a decade of energy and of angle, and angles that are forward
+_ENERGIES, _NARROW, _FORWARD = 60, 12, 2e-3
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -143,27 +147,23 @@ class Row:
             if held:
                 p = np.concatenate([m.found.p for m in held])
                 w = np.concatenate([m.found.weight * m.share for m in held])
-                share = self._between(np.concatenate([m.found.cos_theta for m in held]))
-                both = [on_nodes(p, w * s) for s in share.T]
-                out[upstream] = (self._length(both[0][0]), np.stack([n for _, n in both], axis=1))
+                at, part = self._between(np.concatenate([m.found.cos_theta for m in held]))
+                p, w = _on_nodes(p, w, at, part, self.beam.angles.size)
+                out[upstream] = self._length(p), w
         return out
 
     def _length(self, p: np.ndarray) -> np.ndarray:
         return np.asarray(decay_in_flight.decay_length(p, self.M_N, self.moment, self.nature))
 
-    def _between(self, cosine: np.ndarray) -> np.ndarray:
-        """Shares (k, angles) by which a direction lies between two of those that are held."""
+    def _between(self, cosine: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Number of the held angle (k,) below each direction, and how far it is to the next one."""
         angles = self.beam.angles
-        if angles.size == 1:
-            return np.ones((cosine.size, 1))
         # a body looks the same from behind
         theta = np.arccos(np.minimum(np.abs(cosine), 1.0))
-        at = np.clip(np.searchsorted(angles, theta, side="right") - 1, 0, angles.size - 2)
-        part = np.clip((theta - angles[at]) / (angles[at + 1] - angles[at]), 0.0, 1.0)
-        out = np.zeros((cosine.size, angles.size))
-        np.put_along_axis(out, at[:, None], 1 - part[:, None], axis=1)
-        np.put_along_axis(out, at[:, None] + 1, part[:, None], axis=1)
-        return out
+        at = np.clip(np.searchsorted(angles, theta, side="right") - 1, 0, max(angles.size - 2, 0))
+        if angles.size == 1:
+            return at, np.zeros(theta.size)
+        return at, np.clip((theta - angles[at]) / (angles[at + 1] - angles[at]), 0.0, 1.0)
 
     def decays(self, x: Numbers) -> np.ndarray:
         """Photons seen of N that decay in the body, at sizes (m,), those from in front too."""
@@ -172,7 +172,7 @@ class Row:
             out = out + self._sum(x, self.beam.from_upstream(up), up)
         return out
 
-    def double_bang(self, x: Numbers, least: float, most: float = np.inf) -> np.ndarray:
+    def double_bang(self, x: Numbers, least: float, most: float | None = None) -> np.ndarray:
         """Photons seen between two distances from where N was made, at sizes (m,)."""
         return self._sum(x, self.beam.double_bang(least, most), None)
 
@@ -187,23 +187,17 @@ class Row:
             many = chance(ell / x[:, None] ** 2)
         return x**2 * np.einsum("mka,ka->m", many, w)
 
-    def span(self, distances: tuple[float, float] | None = None) -> tuple[float, float]:
-        """Sizes below which nothing is seen, and above which all N decay at once."""
+    def span(self, distances: tuple[float, float | None] | None = None) -> tuple[float, float]:
+        """Sizes below which nothing is seen, and up to which it is worth looking."""
         if not self.nodes.get(None, (0.0, np.zeros(1)))[1].any():
             return 1e-9 * LARGEST, LARGEST
-        ell, high = self.nodes[None][0], 1e3 * float(np.sqrt(EVENTS / self.total))
-        if self.beam.geometry is not None:
-            size = self.beam.geometry.volume ** (1 / 3)
-            # a far decay is seen until the fastest N decay before, any other for good
-            far = size if distances is None else distances[0]
-            high = max(high, float(np.sqrt(GONE * ell.max() / far)))
-        high = min(high, LARGEST)
-        small = 1e-6 * high
+        # where decays are slow events are as the fourth power
+        small = 1e-3 * min(float(np.sqrt(EVENTS / self.total)), LARGEST)
         slow = float(counted(self, small, distances)[0]) / small**4 * 1e3
-        return min((EVENTS / slow) ** 0.25 if slow > 0 else np.inf, 0.1 * high), high
+        return min((EVENTS / slow) ** 0.25 if slow > 0 else np.inf, 0.1 * LARGEST), LARGEST
 
     def photons(self, x: float, E: Numbers, cosine: Numbers = (-1.0, 1.0), *,
-                distances: tuple[float, float] | None = None) -> dict[str, np.ndarray]:
+                distances: tuple[float, float | None] | None = None) -> dict[str, np.ndarray]:
         """Photons seen in bins of energy and of the cosine to the beam, by scatterer.
 
         Parameters
@@ -219,22 +213,27 @@ class Row:
         """
         E, cosine = np.asarray(E, dtype=float), np.asarray(cosine, dtype=float)
         inner = self.beam.inside() if distances is None else self.beam.double_bang(*distances)
-        out: dict[str, np.ndarray] = {}
+        parts: dict[str, list[np.ndarray]] = {}
         for m in self.made:
             if m.upstream is not None and distances is not None:
                 continue
             chance = inner if m.upstream is None else self.beam.from_upstream(m.upstream)
             w = x**2 * m.found.weight
             if chance is not None:
+                at, part = self._between(m.found.cos_theta)
                 many = chance(self._length(m.found.p) / x**2) if x else np.zeros((w.size, 1))
-                w = w * (many * self._between(m.found.cos_theta)).sum(axis=1)
+                k, last = np.arange(w.size), many.shape[1] - 1
+                w = w * ((1 - part) * many[k, np.minimum(at, last)]
+                         + part * many[k, np.minimum(at + 1, last)])
             name = m.found.scatterer.name if m.upstream is None else m.upstream.name
-            made = self._binned(m, w, E, cosine)
-            out[name] = out[name] + made if name in out else made
-        return out
+            parts.setdefault(name, []).append(
+                np.stack([w, m.found.E_N, m.found.cos_theta, m.tilt, m.side]))
+        return {name: self._binned(_alike(np.concatenate(held, axis=1), self.M_N), E, cosine)
+                for name, held in parts.items()}
 
-    def _binned(self, m: Made, w: np.ndarray, E: np.ndarray, cosine: np.ndarray) -> np.ndarray:
-        f, eff = m.found, self.beam.efficiency
+    def _binned(self, nodes: np.ndarray, E: np.ndarray, cosine: np.ndarray) -> np.ndarray:
+        """Photons of nodes, rows as of :func:`_alike`, in bins of energy and cosine."""
+        eff = self.beam.efficiency
         breaks = np.unique(np.concatenate([E, eff.E[np.isfinite(eff.E)]]))
         # the bin of energy that a piece between two breaks lies in
         middle = np.append(0.5 * (breaks[1:] + breaks[:-1]), np.inf)
@@ -242,13 +241,12 @@ class Row:
         out = np.zeros((E.size - 1, cosine.size - 1))
         back = _BACK if cosine.size > 2 else _BACK[:0]
         many = (breaks.size + 1 + back.size) * _COSINES * cosine.size
-        step = max(1, _BLOCK // many)
-        keep = np.flatnonzero(w > 1e-9 * w.max(initial=0.0))
-        for k in range(0, keep.size, step):
-            i = keep[k:k + step]
-            ends = np.clip((2 * breaks - f.E_N[i, None]) / f.p[i, None], -1.0, 1.0)
-            ends = np.concatenate([np.full((i.size, 1), -1.0), ends, np.ones((i.size, 1)),
-                                   np.broadcast_to(back - 1, (i.size, back.size))], axis=1)
+        for k in range(0, nodes.shape[1], step := max(1, _BLOCK // many)):
+            w, E_N, cos, tilt, side = (a[:, None, None] for a in nodes[:, k:k + step])
+            p = np.sqrt((E_N - self.M_N) * (E_N + self.M_N))
+            ends = np.clip((2 * breaks - E_N[..., 0]) / p[..., 0], -1.0, 1.0)
+            ends = np.concatenate([np.full((len(w), 1), -1.0), ends, np.ones((len(w), 1)),
+                                   np.broadcast_to(back - 1, (len(w), back.size))], axis=1)
             order = np.argsort(ends, axis=1, kind="stable")
             # pieces of the energy are counted, those near -1 lie within one
             owner = np.cumsum(order < breaks.size + 2, axis=1)[:, :-1] - 1
@@ -256,27 +254,23 @@ class Row:
             u, v = gauss(_COSINES)
             half = 0.5 * np.diff(ends, axis=1)[..., None]
             c = ends[:, :-1, None] + half * (1 + u)
-            weight = half * v * w[i, None, None] * eff(0.5 * (f.E_N[i, None, None]
-                                                             + f.p[i, None, None] * c))
-            made = weight[..., None] * self._directions(m, i, c, cosine)
+            weight = half * v * w * eff(0.5 * (E_N + p * c))
+            made = weight[..., None] * self._directions(E_N, p, cos, tilt, side, c, cosine)
             at = bins[np.clip(owner, 0, bins.size - 1)]
             inside = (at >= 0) & (at < E.size - 1)
             np.add.at(out, at[inside], made.sum(axis=2)[inside])
         return out
 
-    @staticmethod
-    def _directions(m: Made, i: np.ndarray, c: np.ndarray, cosine: np.ndarray) -> np.ndarray:
+    def _directions(self, E_N: np.ndarray, p: np.ndarray, cos: np.ndarray, tilt: np.ndarray,
+                    side: np.ndarray, c: np.ndarray, cosine: np.ndarray) -> np.ndarray:
         """Density in the rest frame's cosine c of photons in bins of the cosine to the beam."""
-        f, three = m.found, (slice(None), None, None)
-        E_N, p, cos = (a[i][three] for a in (f.E_N, f.p, f.cos_theta))
-        tilt, side = m.tilt[i][three], m.side[i][three]
         s = np.sqrt(np.maximum(1 - c**2, 0.0))
         flat, bent = 0.5 * (1 + tilt * c), 0.5 * side * s / np.pi
         if cosine.size == 2 and cosine[0] <= -1 and cosine[1] >= 1:
             return flat[..., None]
         far = E_N + p * c
         along = cos * (p + E_N * c) / far
-        across = np.sqrt(np.maximum(1 - cos**2, 0.0)) * f.M_N * s / far
+        across = np.sqrt(np.maximum(1 - cos**2, 0.0)) * self.M_N * s / far
         # azimuth beyond which the angle to the beam is larger
         with np.errstate(divide="ignore", invalid="ignore"):
             turn = (cosine - along[..., None]) / across[..., None]
@@ -286,6 +280,18 @@ class Row:
         phi = np.arccos(turn)
         below = flat[..., None] * (1 - phi / np.pi) - bent[..., None] * np.sqrt(1 - turn**2)
         return np.diff(below, axis=-1)
+
+
+def _alike(nodes: np.ndarray, M_N: float) -> np.ndarray:
+    """Nodes of weight, energy, cosine, tilt and side together where energy and angle are close."""
+    w, E, cos = nodes[:3]
+    keep = w > 1e-9 * w.max(initial=0.0)
+    angle = np.arccos(np.clip(cos[keep], -1.0, 1.0))
+    where = np.round(_ENERGIES * np.log10(E[keep] / M_N)) + 1j * np.round(
+        _NARROW * np.log10(np.maximum(angle, _FORWARD)))
+    _, at = np.unique(where, return_inverse=True)
+    out = np.stack([np.bincount(at, w[keep] * a) for a in (1.0, *nodes[1:, keep])])
+    return np.concatenate([out[:1], out[1:] / out[0]])
 
 
 @dataclass(frozen=True, eq=False)
@@ -301,7 +307,7 @@ class Along:
 
     beams: tuple[Beam, ...]
     ray: Ray
-    distances: tuple[float, float] | None = None
+    distances: tuple[float, float | None] | None = None
     kept: dict[int, tuple[Row, ...]] = field(default_factory=dict, repr=False)
 
     def rows(self, j: int) -> tuple[Row, ...]:
@@ -327,6 +333,24 @@ class Along:
         return min(a for a, _ in spans), max(b for _, b in spans)
 
 
-def counted(row: Row, x: Numbers, distances: tuple[float, float] | None) -> np.ndarray:
+def counted(row: Row, x: Numbers, distances: tuple[float, float | None] | None) -> np.ndarray:
     """Events of a row, within distances from where N was made or at any."""
     return row.decays(x) if distances is None else row.double_bang(x, *distances)
+
+
+def _on_nodes(p: np.ndarray, w: np.ndarray, angle: np.ndarray, part: np.ndarray, angles: int
+              ) -> tuple[np.ndarray, np.ndarray]:
+    """Weights (k, angles) at momenta (k,), of nodes between two angles, the same for every angle.
+
+    Straight between them, so that number and mean of ln p are kept.
+    """
+    x = np.log(p)
+    n = max(int(np.ceil(_MOMENTA * (x.max() - x.min()) / np.log(10))), 1) + 1
+    nodes = np.linspace(x.min(), x.max() + 1e-12, n)
+    at = np.clip(np.searchsorted(nodes, x, side="right") - 1, 0, n - 2)
+    share = (x - nodes[at]) / (nodes[at + 1] - nodes[at])
+    out = np.zeros(n * angles)
+    for k, of_p in ((at, 1 - share), (at + 1, share)):
+        for a, of_a in ((angle, 1 - part), (np.minimum(angle + 1, angles - 1), part)):
+            out += np.bincount(k * angles + a, w * of_p * of_a, out.size)
+    return np.exp(nodes), out.reshape(n, angles)

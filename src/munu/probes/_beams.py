@@ -146,7 +146,7 @@ class Beam:
         """What is made in the body decays there."""
         return self._chance(("inside",), 0.0, decay_in_flight.mean_inside)
 
-    def double_bang(self, least: float, most: float = np.inf) -> Chance | None:
+    def double_bang(self, least: float, most: float | None = None) -> Chance | None:
         """The same, between two distances from where it was made."""
         def mean(body: Body, ell: Numbers, direction: Numbers) -> Numbers:
             return decay_in_flight.mean_double_bang(body, ell, least, direction, farthest=most)
@@ -220,7 +220,7 @@ class Search:
     name: str
     beams: tuple[Beam, ...]
     energy: np.ndarray
-    distances: tuple[float, float] | None = None
+    distances: tuple[float, float | None] | None = None
 
     def expects(self, ray: Ray) -> Curve:
         """Events against the size of the moments."""

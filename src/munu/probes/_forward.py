@@ -17,7 +17,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from munu import _data, flavors
+from munu import flavors
 from munu.constants import alpha, m_e
 from munu.couplings import LARGEST, Couplings, check_nature
 from munu.detectors.geometry import Box
@@ -25,6 +25,7 @@ from munu.errors import DomainError, UnknownName
 from munu.kinematics import E_nu_min
 from munu.parameters import About, Quantity
 from munu.probes import _beams
+from munu.probes._beam_detectors import facts
 from munu.probes._beams import EVENTS, Beam, Efficiency, Row
 from munu.probes.expected import Curve, Expected, Polynomial
 from munu.probes.measured import Claim
@@ -40,7 +41,7 @@ from munu.spectrum import Axis, Prediction, Spectrum
 from munu.targets import material
 from munu.targets.atom import ELECTRON
 from munu.targets.nucleus import Nucleus
-from munu.units import GeV, MeV, cm, fm, g, m, parse, per_unit, tonne
+from munu.units import GeV, MeV, cm, fm, g, m, per_unit, tonne
 
 CHANNELS = ("electrons", "protons", "decays")
 #: without protons, of which the weak current knocks out many more than three
@@ -49,9 +50,9 @@ DEFAULT = ("electrons", "decays")
 DENSITIES = {"W": 19.3 * g / cm**3, "Ar": 1.396 * g / cm**3}
 # protons beyond are broken, and are left out
 _HARDEST = 5 * GeV
-# bins a decade of visible energy; nodes a decade of size, how close an edge is, and where the search
-# for it begins where nothing is seen at once
-_A_DECADE, _STEPS, _PRECISION, _START = 8, 5, 1e-6, 1e-6
+# bins a decade of visible energy; nodes a decade of size, how close an edge is, and where the
+# search for it begins where nothing is seen at once
+_A_DECADE, _STEPS, _PRECISION, _START = 8, 2, 1e-6, 1e-6
 OTHERWISE = ("answers to moments alone: of charges and radii the recoils of quarks say more, which "
              "are left out")
 
@@ -123,7 +124,8 @@ class Setting:
     @property
     def area(self) -> float:
         """Of the detector across the beam [area]."""
-        return parse(str(_data.load(f"fluxes/forward_{self.experiment}").meta["area"]), "cm^2")
+        known = facts(self.experiment)
+        return known["x"] * known["y"]
 
     @cached_property
     def axis(self) -> Axis:
@@ -194,7 +196,7 @@ class Setting:
 
     def counts(self, C: np.ndarray, M_N: np.ndarray) -> dict[str, np.ndarray]:
         """Recoils at a unit size for masses (n,), in the bins of each channel that counts."""
-        out = {}
+        out: dict[str, np.ndarray] = {}
         for name in ("electrons", "protons"):
             if name in self.channels:
                 _, channel = self.recoils[name]
@@ -344,7 +346,7 @@ class Along:
         return out[:, None]
 
     def where(self, j: int) -> tuple[float, float]:
-        """Around the size where there are as many as are looked for.
+        """From below where there are as many as are looked for; more only see more.
 
         Events rise at least as the square of the size and at most as its fourth power.
         """
@@ -353,9 +355,8 @@ class Along:
         many = float(self.signal(np.array([x]), np.array([j]))[0, 0])
         if not many > 0:
             return 1e-9 * LARGEST, LARGEST
-        ends = sorted(x * (EVENTS / many) ** power for power in (0.25, 0.5))
-        low = min(0.5 * ends[0], 0.1 * LARGEST)
-        return low, max(min(2 * ends[1], LARGEST), 2 * low)
+        least = x * min((EVENTS / many) ** power for power in (0.25, 0.5))
+        return min(0.5 * least, 0.1 * LARGEST), LARGEST
 
 
 def setting(name: str, experiment: str, target: str, *, channels: Sequence[str] | str,

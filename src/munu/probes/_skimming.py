@@ -5,27 +5,26 @@ r"""Showers of N that neutrinos of ultra-high energy make in the Earth's crust, 
 
 with s the length of the chord whose N leave it (:func:`munu.rates.skimming.emerging`), d the way in
 the air on which a decay is seen and f the share of photons that make a shower which is seen.  The
-neutrino is lost to weak scattering and, of a large moment, to N.  What stands behind the spectrum
-depends on two lengths alone, of loss and of decay, so that it is made once.
+neutrino is lost to weak scattering and, of a large moment, to N.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import pi
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from munu import _data, sources
-from munu._arrays import gauss, gauss_panels
+from munu._arrays import gauss
 from munu._frozen import FrozenMap
 from munu.constants import amu
 from munu.couplings import LARGEST, Couplings, DipolePortal, check_nature
-from munu.errors import DataError, DomainError
+from munu.errors import DataError, DomainError, UnknownName
 from munu.probes import _needed
 from munu.probes.expected import Curve
 from munu.probes.measured import Claim
@@ -48,14 +47,14 @@ EVENTS = 3.0
 PARTS = {"nuclei as a whole": ("coherent",), "nucleons knocked out": ("protons", "neutrons"),
          "nucleons broken up": ()}
 RADIUS, DENSITY = 6371 * km, 2.65 * g / cm**3
-# angles a panel; lengths of decay and of loss: first, last [length], nodes a decade
-_ANGLES, _DECAY, _LOSS, _A_DECADE = 4, (1e-4 * km, 1e10 * km), (1e-3 * km, 1e5 * km), 24
 # nodes a decade of neutrino energy, those at which losses are made, bins of shower energy
 _ENERGIES, _LOST, _BINS = 12, 17, 24
-# bins a decade in which the flux is whole
-_COARSE, _NONE = 12, 1e-300
+# bins a decade in which the flux is whole; sizes an e-fold through which a curve is drawn
+_COARSE, _CURVE, _NONE = 12, 5, 1e-300
+# of N's energy, over that of the neutrino
+_LOSSES = np.array([0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0])
 # an N that decays sooner is not seen to leave the rock; a neutrino is an N sooner: nothing is left
-_SHORTEST, _TURNED = 0.01 * km, 1 * km
+_SHORTEST, _TURNED = 0.01 * km, 0.01 * km
 _STEPS, _PRECISION = 6, 1e-6
 _STEEPEST = 10 * deg * (1 + 1e-9)
 
@@ -138,23 +137,13 @@ class Setting:
     radius: float = RADIUS
     density: float = DENSITY
 
+    def __post_init__(self) -> None:
+        check_small_x(self.small_x)
+
     @cached_property
     def target(self) -> Nucleus:
         """The crust's nucleus."""
         return rock()
-
-    @cached_property
-    def _grid(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Logarithms of lengths of loss (n,), of decay (k,), and of N that leave and decay (n, k):
-        over those made a volume and area times angle."""
-        step = np.log(10) / _A_DECADE
-        loss, decay = (np.arange(np.log(a), np.log(b), step) for a, b in (_LOSS, _DECAY))
-        # area times solid angle is even in the square of the sine; a short loss needs low angles
-        t, w = gauss_panels([0.0, *np.geomspace(1e-12, 1.0, 7)], _ANGLES)
-        c = skimming.chord(np.arcsin(np.sqrt(t) * np.sin(self.aperture.angle)), self.radius)
-        out = skimming.emerging(c, np.exp(loss)[:, None, None], np.exp(decay)[:, None]) @ w
-        made = out * -np.expm1(-self.air * np.exp(-decay))
-        return loss, decay, np.log(np.maximum(made, _NONE))
 
     @property
     def nuclei(self) -> float:
@@ -169,16 +158,9 @@ class Setting:
     def lasts(self, loss: np.ndarray, ell: np.ndarray) -> np.ndarray:
         """N that leave and decay in sight, over what neutrinos an area and angle would make a
         nucleus, at losses a length and decay lengths that are as many [area]."""
-        first, second, table = self._grid
-        step = first[1] - first[0]
-        y = (-np.log(loss) - first[0]) / step, (np.log(ell) - second[0]) / step
-        # beyond the table as its ends go on: both are powers there
-        i, k = (np.clip(a.astype(int), 0, len(b) - 2) for a, b in zip(y, (first, second),
-                                                                     strict=True))
-        u, v = y[0] - i, y[1] - k
-        log = (1 - u) * ((1 - v) * table[i, k] + v * table[i, k + 1]) \
-            + u * ((1 - v) * table[i + 1, k] + v * table[i + 1, k + 1])
-        return np.exp(log) * self.nuclei * self.aperture.whole
+        longest = skimming.chord(self.aperture.angle, self.radius)
+        out = skimming.mean_emerging(longest, 1 / loss, ell)
+        return out * -np.expm1(-self.air / ell) * self.nuclei * self.aperture.whole
 
     def row(self, portal: DipolePortal) -> Row:
         """What N of one portal of a unit size make."""
@@ -192,18 +174,18 @@ class Setting:
                                      a_decade=_COARSE).scaled(s.number)
                          for s in scatterers(self.target, kinds, screening=True)]
                 # a recoil takes nothing away at these energies
-                E, w = on_nodes(*(np.concatenate([getattr(f, n) for f in found])
-                                  for n in ("E_nu", "weight")), _ENERGIES)
-                made[part] = E, E, w
+                at, w = on_nodes(np.concatenate([f.E_nu for f in found]),
+                                 np.concatenate([f.weight for f in found]), _ENERGIES)
+                made[part] = at, at, w
             else:
                 one = inelastic.made(self.source, C, self.target, M, window=window,
                                      small_x=self.small_x)
-                made[part] = one.E_nu, one.E_N, one.weight
+                made[part] = _few(one.E_nu, one.E_N, one.weight)
         # what a neutrino is lost by that is turned into N, of one flavor at a moment of 1 mu_B
         E = np.geomspace(window[0], window[1], _LOST)
-        one = DipolePortal(1.0, M, "e")
-        lost = deep_inelastic.sigma(E, one, self.target, small_x=self.small_x) \
-            + upscattering.sigma(E, one, self.target, kinds=PARTS["nuclei as a whole"],
+        unit = DipolePortal(1.0, M, "e")
+        lost = deep_inelastic.sigma(E, unit, self.target, small_x=self.small_x) \
+            + upscattering.sigma(E, unit, self.target, kinds=PARTS["nuclei as a whole"],
                                  screening=True)
         size = np.abs(portal.matrix) ** 2
         moment = float(np.linalg.norm(portal.matrix[:, 0]))
@@ -287,7 +269,7 @@ class Row:
     def _losses(self, E: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Neutrinos lost a length: by weak scattering, and to N at a size of 1 [1/length]."""
         own = np.exp(np.interp(np.log(E), np.log(self.E), np.log(np.maximum(self.lost, _NONE))))
-        return self.setting.weak(E), own
+        return (self.setting.weak(E) if E.size else np.empty(0)), own
 
     @cached_property
     def _all(self) -> tuple[np.ndarray, ...]:
@@ -297,14 +279,32 @@ class Row:
                                                                                     self.nature)
 
     def events(self, x: np.ndarray) -> np.ndarray:
-        """Showers seen (m,), at sizes."""
-        weak, own, ell, w = self._all
+        """Showers seen (m,), at sizes: within the span from a curve through few of them."""
+        low, high = self.span
         out = np.zeros(x.size)
-        if w.size and np.isfinite(self.life):
-            for k in np.flatnonzero(x > 0):
-                y = x[k] ** 2
-                out[k] = y * (w @ self.setting.lasts(weak + y * own, ell / y))
+        within = (low <= x) & (x <= high)
+        if within.any():
+            out[within] = np.exp(self._curve(np.log(x[within])))
+        rest = (x > 0) & ~within
+        out[rest] = self._exact(x[rest])
         return out
+
+    def _exact(self, x: np.ndarray) -> np.ndarray:
+        """The same, each by its own sum."""
+        weak, own, ell, w = self._all
+        if not (x.size and w.size and np.isfinite(self.life)):
+            return np.zeros(x.size)
+        y = x[:, None] ** 2
+        return y[:, 0] * (self.setting.lasts(weak + y * own, ell / y) @ w)
+
+    @cached_property
+    def _curve(self) -> Callable[[np.ndarray], np.ndarray]:
+        """Logarithm of the showers against that of the size."""
+        from scipy.interpolate import CubicSpline
+
+        low, high = np.log(self.span)
+        t = np.linspace(low, high, int(np.ceil(_CURVE * (high - low))) + 2)
+        return CubicSpline(t, np.log(np.maximum(self._exact(np.exp(t)), _NONE)))
 
     def showers(self, edges: np.ndarray) -> dict[str, np.ndarray]:
         """Showers seen in bins of energy, by part, at a size of 1."""
@@ -316,12 +316,15 @@ class Row:
         seen = self.setting.aperture.seen(E_g) * 0.5 * wide[:, None] * v
         for part in PARTS:
             E, E_N, w = self._nodes(part)
-            w = w * self.setting.lasts(sum(self._losses(E)), self._length(E_N))
+            if not E.size:
+                out[part] = np.zeros(wide.size)
+                continue
+            w = w * self.setting.lasts(np.add(*self._losses(E)), self._length(E_N))
             u = E_g[..., None] / E_N
             density = np.where(u < 1, (1 + A * (2 * u - 1)) / E_N, 0.0)
             out[part] = ((density @ w) * seen).sum(axis=-1)
             # nodes in bins, together the showers that a limit has
-            whole = float(w @ self.setting.aperture.share(E_N, self.nature)) if E.size else 0.0
+            whole = float(w @ self.setting.aperture.share(E_N, self.nature))
             total = out[part].sum()
             out[part] = out[part] * (whole / total if total > 0 else 0.0)
         return out
@@ -335,19 +338,34 @@ class Row:
         high = min(float(np.sqrt(ell.max() / _SHORTEST)), LARGEST,
                    float(1 / np.sqrt(_TURNED * self.lost.max())))
         small = 1e-6 * high
-        fourth = float(self.events(np.array([small]))[0]) / small**4
+        fourth = float(self._exact(np.array([small]))[0]) / small**4
         return min((1e-3 / fourth) ** 0.25 if fourth > 0 else np.inf, 1e-2 * high), high
+
+
+class Mass(Protocol):
+    """What is seen of N of one mass, for any size of its moments."""
+
+    @property
+    def span(self) -> tuple[float, float]: ...
+
+    def events(self, x: np.ndarray) -> np.ndarray: ...
+
+
+class Seen(Protocol):
+    """What makes that of a portal of a unit size."""
+
+    def row(self, portal: DipolePortal) -> Mass: ...
 
 
 @dataclass(frozen=True, eq=False)
 class Along:
-    """Showers along one ray."""
+    """What is seen along one ray."""
 
-    setting: Setting
+    setting: Seen
     ray: Ray
-    kept: dict[int, Row | None] = field(default_factory=dict)
+    kept: dict[int, Mass | None] = field(default_factory=dict)
 
-    def row(self, j: int) -> Row | None:
+    def row(self, j: int) -> Mass | None:
         """Of mass number j; None where N is massless and never decays."""
         if j not in self.kept:
             M = 0.0 if self.ray.masses is None else float(self.ray.masses[j])
@@ -371,6 +389,25 @@ class Along:
     def until(self, j: int) -> float:
         """The size above which N decays, or is made, on the spot."""
         return self.where(j)[1]
+
+
+def _few(E: np.ndarray, E_N: np.ndarray, w: np.ndarray
+         ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Energies of neutrinos with few of N each: the number is kept, and the mean energy of N."""
+    each, row = np.unique(E, return_inverse=True)
+    y, n = 1 - E_N / E, len(_LOSSES)
+    k = np.clip(np.searchsorted(_LOSSES, y) - 1, 0, n - 2)
+    share = (y - _LOSSES[k]) / (_LOSSES[k + 1] - _LOSSES[k])
+    out = np.bincount(row * n + k, w * (1 - share), each.size * n) \
+        + np.bincount(row * n + k + 1, w * share, each.size * n)
+    keep = out > 0
+    return np.repeat(each, n)[keep], (each[:, None] * (1 - _LOSSES)).ravel()[keep], out[keep]
+
+
+def check_small_x(small_x: str) -> None:
+    """Refuse another word.  Raises :class:`UnknownName`."""
+    if small_x not in deep_inelastic.SMALL_X:
+        raise UnknownName("small_x", small_x, deep_inelastic.SMALL_X)
 
 
 def checked(**given: tuple[float, str]) -> None:
@@ -411,10 +448,11 @@ def waiting(name: str, title: str, papers: tuple[str, ...], aperture: str | Path
     checked(**{n: (setting[n], unit) for n, unit in (("angle", "deg"), ("air", "km"),
                                                      ("time", "yr"))})
     if aperture is None:
-        return _needed.probe(
+        absent = _needed.probe(
             name, title, "its aperture for showers that come out of the ground is not published as "
             f"numbers that were read; write E, aperture into the table of: munu data template "
             f"{name}, and give its path as the option aperture", papers, None)
+        return replace(absent, rays=("portal",), otherwise=OTHERWISE)
     read = _data.read(aperture, require=("E", "aperture")).check(
         {"E": "an energy", "aperture": "an area"})
     E, values = _data.monotone(read, "E"), read["aperture"]

@@ -15,6 +15,7 @@ import numpy as np
 from munu.errors import DomainError
 from munu.parameters import About, Quantity, declared
 from munu.probes import _needed
+from munu.probes._beam_detectors import facts
 from munu.probes.probe import Nuisance, Probe
 from munu.probes.recoil import Channel, Recoils, sharp
 from munu.processes import electron_scattering
@@ -23,10 +24,8 @@ from munu.spectrum import Axis
 from munu.targets.atom import ELECTRON
 from munu.units import GeV
 
-#: events in neutrino mode and their error, the window and the width of bins [GeV]
-EVENTS, ERROR, LOW, HIGH, WIDTH = 2677.0, 82.0, 3.0, 24.0, 3.0
-MISSING = ("its numbers of events, energy bins, cuts and beam spectrum were not read from an "
-           "opened page; write them into the card of: munu data template charm2")
+#: the window and the width of bins [GeV]
+LOW, HIGH, WIDTH = 3.0, 24.0, 3.0
 OTHERWISE = ("bounds moments alone: its norm is free, and a charge or a radius changes little but "
              "that; its counts are needed; write them into the card of: munu data template charm2")
 
@@ -77,9 +76,10 @@ def probe(*, events: Annotated[float | None, About(
         if not (events is None and error is None and threshold is None):
             raise DomainError("a card says all that CHARM-II is computed with; leave events, error "
                               "and threshold out")
-        return _needed.probe("charm2", "CHARM-II", MISSING, ("CHARMII1995",), card)
-    many = EVENTS if events is None else float(events)
-    spread = ERROR if error is None else float(error)
+        return _needed.probe("charm2", "CHARM-II", OTHERWISE, ("CHARMII1995",), card)
+    known = facts("charm2")
+    many = known["events"] if events is None else float(events)
+    spread = known["events_error"] if error is None else float(error)
     least = LOW if threshold is None else threshold / GeV
     if not (np.isfinite(many) and many > 0):
         raise DomainError(f"events = {many:g} must be above 0")

@@ -11,6 +11,7 @@ from typing import Annotated
 from munu.parameters import About, Quantity, declared
 from munu.probes import _argon
 from munu.probes._argon import SIGNATURES, Density, Dirt, Geometry, Lowest, Mass, Protons, Share
+from munu.probes._beam_detectors import papers
 from munu.probes._beams import FermiMomentum, Kinds
 from munu.probes.probe import Probe
 from munu.sources import dune_nd
@@ -44,7 +45,7 @@ def probe(*, signature: Annotated[str, About(
     """
     made = _argon.search(
         "dune_nd", dune_nd.source(mode=mode, distance=distance), mass=mass, pot=pot,
-        body=geometry, dirt=dirt, gap=0.0, density=density, lowest=lowest,
+        body=geometry, dirt=dirt, soil=0.0, density=density, lowest=lowest,
         efficiency=efficiency, kinds=kinds, k_F=k_F)
     said: tuple[str, ...] = ()
     variants = {"antineutrinos": {"mode": "rhc"}, "whole argon": {
@@ -58,4 +59,4 @@ def probe(*, signature: Annotated[str, About(
     elif signature == "photon":
         variants |= {"coherent alone": {"kinds": "coherent"}}
     return _argon.projection(made, "DUNE near detector (projection)", signature=signature,
-                             said=said, papers=("NuShock",), variants=variants)
+                             said=said, papers=papers("dune_nd"), variants=variants)

@@ -26,7 +26,15 @@ from munu.detectors.geometry import Sphere
 from munu.errors import DomainError
 from munu.parameters import About, Quantity, declared
 from munu.probes._options import SmallX
-from munu.probes._skimming import EVENTS, OTHERWISE, RADIUS, Along, checked, portals
+from munu.probes._skimming import (
+    EVENTS,
+    OTHERWISE,
+    RADIUS,
+    Along,
+    check_small_x,
+    checked,
+    portals,
+)
 from munu.probes.expected import Curve
 from munu.probes.measured import Claim
 from munu.probes.probe import Probe
@@ -72,6 +80,7 @@ def probe(*, efficiency: Annotated[float | None, About(
     if not 0 <= separation < farthest:
         raise DomainError(f"separation = {separation / m:g} m must be at least 0 and below "
                           f"farthest, {farthest / m:g} m")
+    check_small_x(small_x)
     if efficiency is not None and not 0 < efficiency <= 1:
         raise DomainError(f"efficiency = {efficiency:g} must be above 0 and at most 1")
     setting = Setting(source=arriving(oscillated), volume=float(volume),
@@ -155,7 +164,8 @@ class Setting:
     @cached_property
     def _grid(self) -> tuple[np.ndarray, np.ndarray]:
         """Logarithms of decay lengths and of the probability to decay at such a distance."""
-        x = np.arange(*np.log(_LENGTHS), np.log(10) / _A_DECADE)
+        low, high = np.log(_LENGTHS)
+        x = np.arange(low, high, np.log(10) / _A_DECADE)
         ball = Sphere((0.75 * self.volume / np.pi) ** (1 / 3))
         made = decay_in_flight.mean_double_bang(ball, np.exp(x), self.separation[0],
                                                 farthest=self.separation[1])

@@ -121,8 +121,7 @@ class Setting:
         one = np.ones(1)
         made = sum(float(_monophoton.row(self.nodes, p.M_N, p.nature, p.matrix).seen(one)[0])
                    for p in portals(couplings, "lep") if p.M_N > 0 and np.any(p.matrix))
-        root = constants.value("M_Z")
-        axis = Axis("energy of the collision", "GeV", root * np.array([0.99, 1.01]))
+        axis = Axis("energy of the photon", "GeV", np.array([0.0, 0.5 * constants.value("M_Z")]))
         return Prediction({"single photons": Spectrum((axis,), np.array([made]), "pb",
                                                       papers=PAPERS)})
 

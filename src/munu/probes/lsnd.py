@@ -42,8 +42,6 @@ from munu.units import MeV, m
 WINDOW, BOUND, LEVEL, PUBLISHED_WEIGHT = (18 * MeV, 50 * MeV), 1.1e-18, 0.90, 2.4
 WEIGHTS = ("computed", "published")
 AXIS = Axis("combination of squares of moments", "1", np.array([0.0, 1.0]))
-MISSING = ("its numbers of events, energy bins, cuts and protons on target were not read from an "
-           "opened page; write them into the card of: munu data template lsnd")
 OTHERWISE = ("bounds moments alone: of charges and radii the published combination says nothing, "
              "and its counts are needed; write them into the card of: munu data template lsnd")
 
@@ -81,7 +79,7 @@ def probe(*, weights: Annotated[str | None, About(
         if weights is not None or mixing is not None:
             raise DomainError("a card says all that LSND is computed with; leave weights and "
                               "mixing out")
-        return _needed.probe("lsnd", "LSND", MISSING, ("LSND2001",), card)
+        return _needed.probe("lsnd", "LSND", OTHERWISE, ("LSND2001",), card)
     setting = Setting(weights or "computed", mixing or flavors.mixing())
     return Probe(
         name="lsnd", title="LSND", grade="published",
@@ -150,7 +148,7 @@ class Setting:
         total = np.zeros(2)
         for M_N, C in dipole_parts(held, self.mixing.U):
             total += np.diag(C).real[:2] * self.shares(np.array([M_N]))[:, 0]
-        return Prediction({n: Spectrum((AXIS,), [x], "mu_B^2", papers=("LSND2001",))
+        return Prediction({n: Spectrum((AXIS,), np.array([x]), "mu_B^2", papers=("LSND2001",))
                            for n, x in zip(("nu_e", "nu_mu"), total, strict=True)})
 
     def says(self) -> tuple[str, ...]:

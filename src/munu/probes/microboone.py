@@ -10,17 +10,14 @@ from typing import Annotated
 from munu.parameters import About, Quantity, declared
 from munu.probes import _argon
 from munu.probes._argon import Density, Dirt, Geometry, Lowest, Mass, Protons, Share
+from munu.probes._beam_detectors import facts, papers
 from munu.probes._beams import FermiMomentum, Kinds
 from munu.probes.probe import Probe
 from munu.sources import bnb
-from munu.units import m
-
-# from the argon to the soil: the cone of soil of the code DarkNews ends 7.58 m from the middle
-_GAP = 2.38 * m
 
 
 @declared
-def probe(*, pot: Protons = "13.2e20 pot", mass: Mass = "86.2 t",
+def probe(*, pot: Protons = "13.2e20 pot", mass: Mass = "85 t",
           geometry: Geometry = "box:2.56m,2.32m,10.4m",
           distance: Annotated[Quantity, About("from the target", "m")] = "470 m",
           dirt: Dirt = "400 m", density: Density = "2.15 g/cm^3", lowest: Lowest = "30 MeV",
@@ -37,8 +34,8 @@ def probe(*, pot: Protons = "13.2e20 pot", mass: Mass = "86.2 t",
     """
     made = _argon.search(
         "microboone", bnb.source(distance=distance), mass=mass, pot=pot, body=geometry,
-        dirt=dirt, gap=_GAP, density=density, lowest=lowest, efficiency=efficiency, kinds=kinds,
-        k_F=k_F)
+        dirt=dirt, soil=facts("microboone")["to_dirt"], density=density, lowest=lowest,
+        efficiency=efficiency, kinds=kinds, k_F=k_F)
     return _argon.projection(made, "MicroBooNE (projection)",
-                             papers=("SBN2015", "DarkNews", "NuShock"),
+                             papers=(*papers("microboone"), "NuShock"),
                              variants={"without soil": {"dirt": "0 m"}, **_argon.VARIANTS})

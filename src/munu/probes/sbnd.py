@@ -11,13 +11,10 @@ from typing import Annotated
 from munu.parameters import About, Quantity, declared
 from munu.probes import _argon
 from munu.probes._argon import Density, Dirt, Geometry, Lowest, Mass, Protons, Share
+from munu.probes._beam_detectors import facts, papers
 from munu.probes._beams import FermiMomentum, Kinds
 from munu.probes.probe import Probe
 from munu.sources import bnb
-from munu.units import m
-
-# from the argon to the soil
-_GAP = 1.0 * m
 
 
 @declared
@@ -38,7 +35,7 @@ def probe(*, pot: Protons = "6.6e20 pot", mass: Mass = "112 t",
     """
     made = _argon.search(
         "sbnd", bnb.source(distance=distance), mass=mass, pot=pot, body=geometry,
-        dirt=dirt, gap=_GAP, density=density, lowest=lowest, efficiency=efficiency, kinds=kinds,
-        k_F=k_F)
-    return _argon.projection(made, "SBND (projection)", papers=("SBN2015", "DarkNews", "NuShock"),
+        dirt=dirt, soil=facts("sbnd")["to_dirt"], density=density, lowest=lowest,
+        efficiency=efficiency, kinds=kinds, k_F=k_F)
+    return _argon.projection(made, "SBND (projection)", papers=(*papers("sbnd"), "NuShock"),
                              variants={"without soil": {"dirt": "0 m"}, **_argon.VARIANTS})

@@ -112,8 +112,8 @@ class Scatterer:
     @property
     def papers(self) -> tuple[str, ...]:
         """Keys of the papers."""
-        more = () if self.nucleus is None else self.nucleus.papers
-        held = ("LewinSmith1996",) if self.k_F else ()
+        more: tuple[str, ...] = () if self.nucleus is None else self.nucleus.papers
+        held: tuple[str, ...] = ("LewinSmith1996",) if self.k_F else ()
         if self.within is not None:
             held = ("BednyakovNaumov2018", *self.within.papers)
         return tuple(dict.fromkeys(("BrdarTalk", *more, *held)))
@@ -333,7 +333,7 @@ def _total(E: np.ndarray, M_N: float, one: Scatterer, Q2_min: float, Q2_max: flo
 
 
 def recoils(low: Numbers, high: Numbers, one: Scatterer, *, widest: float = _WIDEST,
-            nodes: int = _NODES) -> tuple[np.ndarray, np.ndarray]:
+            nodes: int = _NODES, least: int = _LEAST) -> tuple[np.ndarray, np.ndarray]:
     """Gauss over recoil energies: even in ln q, and in q where a form factor oscillates.
 
     Parameters
@@ -342,6 +342,7 @@ def recoils(low: Numbers, high: Numbers, one: Scatterer, *, widest: float = _WID
     one : Scatterer
     widest : panel in ln q, or half in q times the radius [1]
     nodes : a panel
+    least : number of panels
 
     Returns
     -------
@@ -363,7 +364,7 @@ def recoils(low: Numbers, high: Numbers, one: Scatterer, *, widest: float = _WID
     both = []
     for a, b in pairwise(ends):
         width = (np.log(b / a) + half * (b - a))[..., None]
-        panels = max(int(np.ceil(np.max(width, initial=0.0) / widest)), _LEAST)
+        panels = max(int(np.ceil(np.max(width, initial=0.0) / widest)), least)
         u, w = gauss_panels(np.linspace(0, 1, panels + 1), nodes)
         y = (np.log(a) + half * a)[..., None] + width * u
         q = wrightomega(y + np.log(half)) / half if half else np.exp(y)

@@ -132,7 +132,7 @@ def inside(length: Numbers, decay_length: Numbers) -> Numbers:
 
 @formula
 def double_bang(length: Numbers, decay_length: Numbers, separation: Numbers = 0.0, *,
-                farthest: Numbers = np.inf) -> Numbers:
+                farthest: Numbers | None = None) -> Numbers:
     r"""Probability to decay on the same chord, a separation d or more from where N is made.
 
     .. math:: P = e^{-d/\ell}\Big(1 - \frac{d + \ell}{L}\Big) + \frac{\ell}{L}e^{-L/\ell}
@@ -147,7 +147,7 @@ def double_bang(length: Numbers, decay_length: Numbers, separation: Numbers = 0.
     length : float or array, L [length]
     decay_length : float or array, 0 and infinite included [length]
     separation : float or array, d, the least [length]
-    farthest : float or array, D, at least the separation; may be infinite [length]
+    farthest : float or array, D, at least the separation; None for any [length]
 
     Returns
     -------
@@ -166,7 +166,8 @@ def double_bang(length: Numbers, decay_length: Numbers, separation: Numbers = 0.
     >>> print(round(double_bang(1000.0, 200.0, 20.0), 10), double_bang(1.0, 2.0**99, 0.5) * 2**102)
     0.7071207755 1.0
     """
-    L, d, D = (np.asarray(a, dtype=float) for a in (length, separation, farthest))
+    L, d, D = (np.asarray(a, dtype=float) for a in (
+        length, separation, np.inf if farthest is None else farthest))
     if (d > D).any():
         raise DomainError("farthest must be at least the separation, which is the least")
     d, end = np.minimum(d, L), np.minimum(D, L)
@@ -246,7 +247,7 @@ def mean_inside(geometry: Body, decay_length: Numbers, direction: Numbers = _BEA
 
 @formula
 def mean_double_bang(geometry: Body, decay_length: Numbers, separation: float = 0.0,
-                     direction: Numbers = _BEAM, *, farthest: float = np.inf) -> Numbers:
+                     direction: Numbers = _BEAM, *, farthest: float | None = None) -> Numbers:
     r"""Probability to decay in the same body, a separation d to D from where N is made.
 
     .. math:: P = \frac1V\sum_i A_iL_i\,P(L_i, \ell, d, D)
@@ -259,7 +260,7 @@ def mean_double_bang(geometry: Body, decay_length: Numbers, separation: float = 
     decay_length : float or array, 0 and infinite included [length]
     separation : float, d, the least [length]
     direction : array (3,) or (..., 3), of the flight of N; broadcast with decay_length [1]
-    farthest : float, D, at least the separation; may be infinite [length]
+    farthest : float, D, at least the separation; None for any [length]
 
     Returns
     -------
@@ -276,7 +277,7 @@ def mean_double_bang(geometry: Body, decay_length: Numbers, separation: float = 
     >>> print(round(mean_double_bang(Sphere(1.0), 1e6, 1.0) * 1e6, 6))
     0.109375
     """
-    cuts = [x for x in (separation, farthest) if np.isfinite(x)]
+    cuts = [x for x in (separation, farthest) if x is not None]
     return _mean(geometry, direction, (decay_length,),
                  lambda L, one: L * double_bang(L, one, separation, farthest=farthest), cuts)
 

@@ -51,7 +51,8 @@ def finer(E: np.ndarray, phi: np.ndarray, steps: int = 4) -> tuple[np.ndarray, n
 
 def beam(name: str, table: Table, distance: float | None = None, assumed: tuple[str, ...] = ()
          ) -> Source:
-    """A beam per proton on target from its table.
+    """A beam per proton on target from its table, which has no error of the flux: the component's
+    ``uncertainty`` of 0 is no knowledge, and a probe states its own.
 
     Parameters
     ----------

@@ -24,8 +24,8 @@ def experiment(*, mode: Annotated[str, About("neutrinos (fhc) or antineutrinos (
                E_max: Annotated[Quantity, About("greatest energy of neutrinos", "GeV")] = "9 GeV",
                carbon: Annotated[Quantity, About("mass in the volume", "t")] = "701.1429 t",
                hydrogen: Annotated[Quantity, About("mass in the volume", "t")] = "116.857 t",
-               volume: Annotated[str, About("in which N is made and decays, as sphere:5m; holds all "
-                                            "of the mass")] = "sphere:5m",
+               volume: Annotated[str, About("in which N is made and decays, as sphere:5m; holds "
+                                            "all of the mass")] = "sphere:5m",
                k_F: Annotated[Quantity, About("Fermi momentum of protons in carbon, 0 MeV takes "
                                               "them as free", "MeV")] = "221 MeV",
                distance: Annotated[Quantity, About("from the target", "m")] = "541 m"
