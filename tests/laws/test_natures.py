@@ -2,6 +2,7 @@
 
 import pickle
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import log
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 from scipy.special import ndtr
 
-from munu import probes
+from munu import plots, probes
 from munu.couplings import DipolePortal
 from munu.errors import MunuError
 from munu.inference.apart import Apart, Family
@@ -20,6 +21,7 @@ from munu.inference.natures import natures
 from munu.probes._beam_shapes import COSINES, Shapes
 from munu.probes._beams import given as rows_of
 from munu.units import MeV
+from tests.unit.command import answer, run
 
 MU = 1e-9
 # of a Dirac N all of whose spins lie along its flight, with its photon's angle at rest: -2 ln L
@@ -106,7 +108,8 @@ def test_twice_the_exposure_is_twice_as_much(factor, slow):
     for level in ("90 %", "3 sigma"):
         assert more.events_needed[level] == pytest.approx(one.events_needed[level], rel=1e-6)
         assert more.exposure[level] * factor == pytest.approx(one.exposure[level], rel=1e-6)
-    assert one.exposure["3 sigma"] / one.exposure["90 %"] == pytest.approx((3 / 1.28155157) ** 2, rel=1e-6)
+    assert one.exposure["3 sigma"] / one.exposure["90 %"] == pytest.approx(
+        (3 / 1.28155157) ** 2, rel=1e-6)
 
 
 @given(st.floats(-1, 2), st.floats(-0.9, 0.9), st.floats(0, 100))
@@ -115,7 +118,7 @@ def test_finer_bins_are_never_worse(slow, least, background):
     found = [told(Toy(bins=k, distances=d, slow=10**slow, least=least), background=background)
              for k, d in ((2, 1), (4, 1), (4, 3), (24, 6))]
     q = [x.told["all"] for x in found]
-    assert all(b >= a * (1 - 1e-6) for a, b in zip(q, q[1:], strict=False))
+    assert all(b >= a * (1 - 1e-6) for a, b in pairwise(q))
     # a part says at most as much as the whole
     assert all(found[-1].told["all"] >= x * (1 - 1e-6) for x in found[-1].told.values())
 
@@ -174,7 +177,8 @@ def test_toys_agree_with_what_is_asymptotic(toy):
                                               ).astype(float)
     q = found.other[0].fit(counts, exposure)[0] - found.true[0].fit(counts, exposure)[0]
     p = np.mean(q >= made["q"])
-    assert p == pytest.approx(made["p_value"], abs=4 * np.hypot(made["p_error"], np.sqrt(p / q.size)))
+    error = np.hypot(made["p_error"], np.sqrt(p / q.size))
+    assert p == pytest.approx(made["p_value"], abs=4 * error)
 
 
 def test_at_few_events_toys_decide():
@@ -203,7 +207,8 @@ def test_what_is_told_travels_and_is_the_same_with_the_same_seed():
 
 @pytest.mark.parametrize(("asked", "said"), [
     ({"true": "weyl"}, "no nature named 'weyl'"), ({"levels": (0.4,)}, "above 50 %"),
-    ({"levels": ()}, "empty"), ({"levels": ("x sigma",)}, "'x' does not begin with a number"), ({"toys": 5}, "toys = 5"),
+    ({"levels": ()}, "empty"), ({"levels": ("x sigma",)}, "'x' does not begin with a number"),
+    ({"toys": 5}, "toys = 5"),
     ({"toys": True}, "toys = True"), ({"seed": -1}, "seed = -1"), ({"mu": 1e-2}, "largest"),
     ({"background": -1.0}, "background holds -1"), ({"M_N": 0.0}, "must be above 0"),
     ({"M_N": "1MeV,2MeV"}, "holds 2 masses"), ({"flavor": "x"}, "flavor"),
@@ -221,8 +226,8 @@ def test_what_cannot_be_asked_is_one_line(asked, said):
 
 
 def test_a_probe_in_groups_of_momentum_is_the_probe_whichever_its_helicity():
-    """Of MiniBooNE, whose photons come from oil and soil, for sizes from slow to quick decays."""
-    search = probes.get("miniboone", kinds=("protons",), lowest="500 MeV").setting
+    """Of MiniBooNE, for sizes of slow and of quick decays."""
+    search = probes.get("miniboone", kinds=("protons",), lowest="500 MeV", dirt="0 m").setting
     (row,) = rows_of(search.beams, DipolePortal(1.0, 200 * MeV, "mu", "dirac"), "miniboone")
     x = np.array([2e-10, 3e-9])
     for size, n in zip(x, Shapes.of(search, 200 * MeV, "mu", "dirac").counts(x), strict=True):
@@ -276,3 +281,30 @@ def test_a_family_of_one_power_is_fitted_exactly():
     assert at[1] == -np.inf and value[1] == 0
     right = 2 * (n - (counts * np.log(np.multiply.outer(np.maximum(n, 1.0), shape / 10))).sum(1))
     assert value[[0, 2]] == pytest.approx(right[[0, 2]], rel=1e-12)
+
+
+def test_the_command_says_what_python_says(capsys):
+    made = answer(capsys, "natures", "belle2", "--mass", "0.2GeV", "--mu", "1e-8", "--flavor", "e",
+                  "--true", "dirac", "--level", "90%", "--level", "2 sigma", "--toys", "100")
+    found = natures("belle2", "0.2GeV", 1e-8, "e", true="dirac", levels=("90%", "2 sigma"),
+                    toys=100)
+    assert made["events_needed"] == dict(found.events_needed) and made["seed"] == 1
+    assert list(made["exposure"]) == ["90 %", "2 sigma"] and made["other"] == "majorana"
+    code, out, _ = run(capsys, "natures", "belle2", "--mass", "20GeV")
+    assert code == 0 and "never rejected: no photon of N" in out
+    for words, said in ((("belle2+sbnd",), "one probe"), (("belle2", "--true", "x"), "nature"),
+                        (("belle2", "--mu", "1 keV"), "mu"), (("belle2", "--toys", "3"), "toys")):
+        code, out, err = run(capsys, "natures", *words)
+        assert (code, out) == (2, "") and said in err and err.count("\n") == 1
+
+
+@pytest.mark.long
+def test_the_figure_shows_what_is_told():
+    figure = plots.draw("natures", points=2)
+    held = {k: v for k, (_, v) in figure.columns.items()}
+    i = next(i for i, (n, t, m, low) in enumerate(zip(
+        held["experiment"], held["true"], held["M_N"], held["lowest"], strict=True))
+        if (n, t, m, low) == ("sbnd", "dirac", 200.0, 1000.0))
+    found = natures(probes.get("sbnd", lowest="1 GeV"), "200MeV", 1e-9, "mu", true="dirac")
+    assert held["events"][i] == pytest.approx(found.events_needed["3 sigma"], rel=1e-6)
+    assert "one-sided" in figure.caption and "Blennow2014" in figure.papers

@@ -220,6 +220,6 @@ class Apart:
             reach = -float(ndtri(p)) if p < 0.5 else 0.0
             guess = tried * min((z / reach) ** 2, _STEP) if reach > 0 else _STEP * tried
             tried = guess if low < guess < high else \
-                sqrt(low * high) if 0 < low and high < np.inf else \
+                sqrt(low * high) if low > 0 and high < np.inf else \
                 _STEP * low if low else high / _STEP
         raise NotConverged(f"toys found no exposure up to {tried:g} times that of now")

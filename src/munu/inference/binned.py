@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -38,7 +39,7 @@ def families(probe: Probe | Predictor, M_N: float, mu: float, flavor: Flavor,
     search = probe.setting if isinstance(probe, Probe) else None
     if isinstance(search, Search):
         u = _sizes(mu, _FAR, _MANY)
-        made = {n: Shapes.of(search, M_N, flavor, n) for n in NATURES}
+        made = {n: _shapes(search, M_N, flavor, n) for n in NATURES}
         signal = {n: s.counts(np.exp(u)) for n, s in made.items()}
         axes: tuple[Axis, ...] | None = made[NATURES[0]].axes
     else:
@@ -61,6 +62,12 @@ def families(probe: Probe | Predictor, M_N: float, mu: float, flavor: Flavor,
         flat = flat + sum((b.values.ravel() for b in probe.backgrounds.values()),
                           start=np.zeros(flat.size))
     return axes, shape, {n: Family(u, s.reshape(u.size, -1), flat) for n, s in signal.items()}
+
+
+@lru_cache(maxsize=8)
+def _shapes(search: Search, M_N: float, flavor: Flavor, nature: str) -> Shapes:
+    # whichever nature is true, both are asked
+    return Shapes.of(search, M_N, flavor, nature)
 
 
 def _sizes(mu: float, far: float, many: int) -> np.ndarray:

@@ -2,9 +2,9 @@ r"""Dirac or Majorana: how many photons of N, and what exposure, tell the nature
 
 A Dirac N remembers in its photon's angle which way its spin points, a Majorana N does not, and
 lives half as long.  M_N is known, or one of some; the moment is fitted to either nature, so that a
-rate by itself says nothing.  What speaks is the shape: energy and angle of the photon, and the distance from where
-N was made where that vertex is seen.  A level is one-sided: the median experiment rejects the
-nature that is not true with this p-value, see :mod:`munu.inference.apart`.
+rate by itself says nothing.  What speaks is the shape: energy and angle of the photon, and the
+distance from where N was made where that vertex is seen.  A level is one-sided: the median
+experiment rejects the nature that is not true with this p-value, see :mod:`munu.inference.apart`.
 
 Source : Blennow2014
 """
@@ -133,8 +133,8 @@ class Natures:
 @called
 def natures(probe: Probe | str | Path | Predictor, M_N: Any, mu: float,
             flavor: Flavor = "universal", *, true: str = "majorana",
-            levels: Sequence[float | str] = LEVELS, background: float = 0.0, masses: Sequence[Any] = (),
-            toys: int = 0, seed: int = 1) -> Natures:
+            levels: Sequence[float | str] = LEVELS, background: float = 0.0,
+            masses: Sequence[Any] = (), toys: int = 0, seed: int = 1) -> Natures:
     """How many events and what exposure reject the nature that N has not.
 
     Parameters
@@ -168,7 +168,7 @@ def natures(probe: Probe | str | Path | Predictor, M_N: Any, mu: float,
     m, x = _mass(M_N), float(finite("mu", mu, low=0.0))
     if x > LARGEST:
         raise DomainError(f"mu = {x:g} mu_B is above the largest, {LARGEST:g}")
-    check_flavor(flavor)
+    flavor = check_flavor(flavor)
     if true not in NATURES:
         raise UnknownName("nature", str(true), NATURES)
     other = next(n for n in NATURES if n != true)
@@ -177,7 +177,8 @@ def natures(probe: Probe | str | Path | Predictor, M_N: Any, mu: float,
     _checked(toys, seed)
     out = Natures(
         name=_name(made), M_N=m, mu=x, flavor=flavor, true=true, other=other, mu_other=x,
-        M_N_other=m, expected=0.0, told=FrozenMap(), needs=FrozenMap(all=FrozenMap(dict.fromkeys(z, np.inf))),
+        M_N_other=m, expected=0.0, told=FrozenMap(),
+        needs=FrozenMap(all=FrozenMap(dict.fromkeys(z, np.inf))),
         background=flat, assumptions=_says(made, flat, more), why="no photon of N is seen here",
         papers=tuple(dict.fromkeys((*getattr(made, "papers", ()), "Blennow2014"))))
     if x == 0:
@@ -190,8 +191,9 @@ def natures(probe: Probe | str | Path | Predictor, M_N: Any, mu: float,
     told: dict[str, float] = {}
     needs: dict[str, FrozenMap] = {}
     for what, groups in views(axes, shape).items():
-        pair = Apart(*(tuple(held[n].summed(groups) for _, _, held in every)
-                       for n in (true, other)), float(np.log(x)))
+        binned = {n: tuple(held[n].summed(groups) for _, _, held in every)
+                  for n in (true, other)}
+        pair = Apart(binned[true], binned[other], float(np.log(x)))
         told[what] = pair.nearest[0] / mean
         needs[what] = FrozenMap({name: pair.exposure(s) for name, s in z.items()})
     same = np.isinf(list(needs["all"].values())).any()
