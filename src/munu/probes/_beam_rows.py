@@ -37,7 +37,7 @@ _MOMENTA = 48
 # numbers that one block of a spectrum may hold
 _BLOCK = 400_000
 # of a spectrum: N together a decade of energy and of angle, and angles that are forward
-_ENERGIES, _NARROW, _FORWARD = 60, 12, 2e-3
+_ENERGIES, _NARROW, _FORWARD = 80, 12, 2e-3
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
