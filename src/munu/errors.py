@@ -38,7 +38,7 @@ def meant(name: object, known: Iterable[str]) -> str:
     near = [n for n in names if n.lower() == text
             or n == room + dot + _SYNONYMS.get(last, "?")] or [
         n for n in names if "".join(w[:1] for w in n.lower().split("_")) == text != ""] or \
-        difflib.get_close_matches(str(name), names, n=3, cutoff=0.5 if len(text) < 4 else 0.55)
+        difflib.get_close_matches(str(name), names, n=3, cutoff=0.6 if len(text) < 4 else 0.55)
     return "; did you mean " + " or ".join(f"'{n}'" for n in near[:3]) + "?" if near else ""
 
 
@@ -60,7 +60,7 @@ class UnitError(DomainError):
 
 
 # names of one kind that an error shows; of more it says how all are listed
-_SHOWN = 12
+_SHOWN = 16
 _LISTED = {"probe": "probes", "source": "sources", "medium": "media", "model": "models",
            "figure": "figures", "experiment": "events", "process": "processes",
            "published limit": "limits",
