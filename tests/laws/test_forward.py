@@ -12,7 +12,7 @@ from munu.processes import upscattering
 from munu.rates import decay_in_flight
 from munu.ray import Ray
 from munu.targets import material
-from munu.units import GeV, MeV
+from munu.units import GeV, MeV, m
 
 ALL = ("electrons", "protons", "decays")
 
@@ -130,11 +130,22 @@ def test_a_detector_is_what_the_table_says(name, experiment):
 @pytest.mark.parametrize(("options", "said"), [
     ({"channels": ()}, "one at least"), ({"channels": ("decays", "decays")}, "twice"),
     ({"threshold": "2 GeV"}, "above the threshold"), ({"mass": "0 t"}, "above 0"),
-    ({"proton_threshold": "9 GeV"}, "broken"), ({"length": "-1 m"}, "above 0"),
-    ({"luminosity": "0 fb^-1"}, "above 0")])
+    ({"channels": "protons", "proton_threshold": "9 GeV"}, "broken"),
+    ({"length": "-1 m"}, "above 0"), ({"luminosity": "0 fb^-1"}, "above 0"),
+    # what would change nothing
+    ({"proton_threshold": "20 MeV"}, "proton_threshold of flare counts with the channel protons"),
+    ({"channels": "decays", "highest": "2 GeV"}, "the channel electrons alone"),
+    ({"channels": "electrons", "length": "3 m"}, "the channel decays alone")])
 def test_a_detector_that_cannot_be(options, said):
     with pytest.raises(DomainError, match=said):
         flare(**options)
+
+
+def test_its_variants_stand_beside_options_of_one_channel():
+    probe = flare(highest="2 GeV", length="3 m")
+    made = {n: probe.remake(**{**probe.options, **x}) for n, x in probe.variants.items()}
+    assert made["decays alone"].setting.length == probe.setting.length == 3 * m
+    assert made["electrons alone"].setting.highest == 2 * GeV
 
 
 def test_questions_that_it_does_not_answer():

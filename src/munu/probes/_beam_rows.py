@@ -37,7 +37,7 @@ _MOMENTA = 48
 # numbers that one block of a spectrum may hold
 _BLOCK = 400_000
 # of a spectrum: N together a decade of energy and of angle, and angles that are forward
-_ENERGIES, _NARROW, _FORWARD = 60, 12, 2e-3
+_ENERGIES, _NARROW, _FORWARD = 80, 12, 2e-3
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -147,7 +147,7 @@ class Row:
             if held:
                 p = np.concatenate([m.found.p for m in held])
                 w = np.concatenate([m.found.weight * m.share for m in held])
-                at, part = self._between(np.concatenate([m.found.cos_theta for m in held]))
+                at, part = self._beside(np.concatenate([m.found.cos_theta for m in held]))
                 p, w = _on_nodes(p, w, at, part, self.beam.angles.size)
                 out[upstream] = self._length(p), w
         return out
@@ -155,7 +155,7 @@ class Row:
     def _length(self, p: np.ndarray) -> np.ndarray:
         return np.asarray(decay_in_flight.decay_length(p, self.M_N, self.moment, self.nature))
 
-    def _between(self, cosine: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _beside(self, cosine: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Number of the held angle (k,) below each direction, and how far it is to the next one."""
         angles = self.beam.angles
         # a body looks the same from behind
@@ -164,6 +164,15 @@ class Row:
         if angles.size == 1:
             return at, np.zeros(theta.size)
         return at, np.clip((theta - angles[at]) / (angles[at + 1] - angles[at]), 0.0, 1.0)
+
+    def _between(self, cosine: np.ndarray) -> np.ndarray:
+        """Shares (k, angles) of directions among the angles that are held."""
+        at, part = self._beside(cosine)
+        out = np.zeros((cosine.size, self.beam.angles.size))
+        np.put_along_axis(out, at[:, None], 1 - part[:, None], axis=1)
+        if out.shape[1] > 1:
+            np.put_along_axis(out, at[:, None] + 1, part[:, None], axis=1)
+        return out
 
     def decays(self, x: Numbers) -> np.ndarray:
         """Photons seen of N that decay in the body, at sizes (m,), those from in front too."""
@@ -220,18 +229,21 @@ class Row:
             chance = inner if m.upstream is None else self.beam.from_upstream(m.upstream)
             w = x**2 * m.found.weight
             if chance is not None:
-                at, part = self._between(m.found.cos_theta)
+                at, part = self._beside(m.found.cos_theta)
                 many = chance(self._length(m.found.p) / x**2) if x else np.zeros((w.size, 1))
                 k, last = np.arange(w.size), many.shape[1] - 1
                 w = w * ((1 - part) * many[k, np.minimum(at, last)]
                          + part * many[k, np.minimum(at + 1, last)])
             name = m.found.scatterer.name if m.upstream is None else m.upstream.name
-            parts.setdefault(name, []).append(
-                np.stack([w, m.found.E_N, m.found.cos_theta, m.tilt, m.side]))
-        return {name: self._binned(_alike(np.concatenate(held, axis=1), self.M_N), E, cosine)
+            parts.setdefault(name, []).append(_nodes(m, w))
+        return {name: self._in_bins(_alike(np.concatenate(held, axis=1), self.M_N), E, cosine)
                 for name, held in parts.items()}
 
-    def _binned(self, nodes: np.ndarray, E: np.ndarray, cosine: np.ndarray) -> np.ndarray:
+    def _binned(self, m: Made, w: np.ndarray, E: np.ndarray, cosine: np.ndarray) -> np.ndarray:
+        """Photons of one kind of scatterer in bins, its N weighted by hand."""
+        return self._in_bins(_alike(_nodes(m, w), self.M_N), E, cosine)
+
+    def _in_bins(self, nodes: np.ndarray, E: np.ndarray, cosine: np.ndarray) -> np.ndarray:
         """Photons of nodes, rows as of :func:`_alike`, in bins of energy and cosine."""
         eff = self.beam.efficiency
         breaks = np.unique(np.concatenate([E, eff.E[np.isfinite(eff.E)]]))
@@ -280,6 +292,11 @@ class Row:
         phi = np.arccos(turn)
         below = flat[..., None] * (1 - phi / np.pi) - bent[..., None] * np.sqrt(1 - turn**2)
         return np.diff(below, axis=-1)
+
+
+def _nodes(m: Made, w: np.ndarray) -> np.ndarray:
+    """Weight, energy, cosine, tilt and side of N, (5, k)."""
+    return np.stack([w, m.found.E_N, m.found.cos_theta, m.tilt, m.side])
 
 
 def _alike(nodes: np.ndarray, M_N: float) -> np.ndarray:

@@ -64,7 +64,7 @@ class Shapes:
     def of(cls, search: Search, M_N: float, flavor: Flavor, nature: str) -> Shapes:
         """Of a search."""
         axes = [Axis("energy", "MeV", search.energy), Axis("angle", "1", COSINES)]
-        windows: list[tuple[float, float] | None] = [None]
+        windows: list[tuple[float, float | None] | None] = [None]
         if search.distances is not None:
             edges = _distances(search)
             axes.append(Axis("distance", "m", edges))
@@ -90,10 +90,12 @@ def _distances(search: Search) -> np.ndarray:
     least, most = search.distances
     ways = [b.geometry.chords((0.0, 0.0, 1.0))[0].max() for b in search.beams
             if b.geometry is not None]
-    return np.geomspace(least, min(max([2 * least, *ways]), most), _DISTANCES + 1)
+    return np.geomspace(least, min(max([2 * least, *ways]), np.inf if most is None else most),
+                        _DISTANCES + 1)
 
 
-def _parts(row: Row, E: np.ndarray, windows: list[tuple[float, float] | None]) -> list[_Part]:
+def _parts(row: Row, E: np.ndarray, windows: list[tuple[float, float | None] | None]
+           ) -> list[_Part]:
     """Those of one row; what is alike in front of the body and in it is binned once."""
     beam, out = row.beam, []
     kept: dict[tuple[int, bool], tuple[np.ndarray, ...]] = {}

@@ -50,6 +50,10 @@ DEFAULT = ("electrons", "decays")
 DENSITIES = {"W": 19.3 * g / cm**3, "Ar": 1.396 * g / cm**3}
 # protons beyond are broken, and are left out
 _HARDEST = 5 * GeV
+# where nothing else is said
+_HIGHEST, _PROTONS = 1 * GeV, 50 * MeV
+# options that count with one channel alone
+_OF = {"length": "decays", "highest": "electrons", "proton_threshold": "protons"}
 # bins a decade of visible energy; nodes a decade of size, how close an edge is, and where the
 # search for it begins where nothing is seen at once
 _A_DECADE, _STEPS, _PRECISION, _START = 8, 2, 1e-6, 1e-6
@@ -61,10 +65,13 @@ Channels = Annotated[tuple[str, ...] | str, About(
 Luminosity = Annotated[Quantity, About("integrated", "fb^-1")]
 Mass = Annotated[Quantity, About("of the target", "t")]
 Threshold = Annotated[Quantity, About("least recoil of an electron, and least photon", "MeV")]
-Highest = Annotated[Quantity, About("highest recoil of an electron that counts", "GeV")]
-Protons = Annotated[Quantity, About("least recoil of a proton that is seen", "MeV")]
+Highest = Annotated[Quantity | None, About(
+    "highest recoil of an electron that counts; 1 GeV if not given", "GeV")]
+Protons = Annotated[Quantity | None, About(
+    "least recoil of a proton that is seen, where protons count; 50 MeV if not given", "MeV")]
 Length = Annotated[Quantity | None, About(
-    "along the beam, for decays; as long as the target without gaps if not given", "m")]
+    "along the beam, for decays; that of the detector if not given, or of its target without gaps",
+    "m")]
 Lines = Annotated[str, About("of the flux, as the source has it: density or bins",
                              choices=forward.SPECTRA)]
 
@@ -307,7 +314,9 @@ class Setting:
             otherwise=OTHERWISE, setting=self, median=False, papers=self.papers,
             assumptions=self.says(),
             variants={"protons too": {"channels": CHANNELS},
-                      **{f"{n} alone": {"channels": n} for n in DEFAULT}})
+                      **{f"{n} alone": {"channels": n, **{
+                          option: None for option, of in _OF.items() if of != n}}
+                         for n in DEFAULT}})
 
 
 @dataclass(frozen=True, eq=False)
@@ -361,8 +370,8 @@ class Along:
 
 def setting(name: str, experiment: str, target: str, *, channels: Sequence[str] | str,
             luminosity: float, mass: float, length: float | None, threshold: float,
-            highest: float, protons: float, spectrum: str) -> Setting:
-    """A detector from its options, checked.
+            highest: float | None, protons: float | None, spectrum: str) -> Setting:
+    """A detector from its options, checked; one that its channels do not ask is refused.
 
     Raises
     ------
@@ -374,6 +383,13 @@ def setting(name: str, experiment: str, target: str, *, channels: Sequence[str] 
             raise UnknownName(f"channel of {name}", one, CHANNELS)
     if not wanted or len(set(wanted)) != len(wanted):
         raise DomainError("channels must be one at least, none of them twice")
+    for (option, of), value in zip(_OF.items(), (length, highest, protons), strict=True):
+        if of not in wanted and value is not None:
+            raise DomainError(f"{option} of {name} counts with the channel {of} alone; channels "
+                              f"are {', '.join(wanted)}")
+    highest = _HIGHEST if highest is None else highest
+    protons = _PROTONS if protons is None else protons
+    length = facts(experiment).get("z") if length is None else length
     if spectrum not in forward.SPECTRA:
         raise UnknownName("spectrum", spectrum, forward.SPECTRA)
     for what, value, unit in (("luminosity", luminosity, "fb^-1"), ("mass", mass, "t"),

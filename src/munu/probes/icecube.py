@@ -25,16 +25,7 @@ from munu.couplings import LARGEST, DipolePortal, check_nature
 from munu.detectors.geometry import Sphere
 from munu.errors import DomainError
 from munu.parameters import About, Quantity, declared
-from munu.probes._options import SmallX
-from munu.probes._skimming import (
-    EVENTS,
-    OTHERWISE,
-    RADIUS,
-    Along,
-    check_small_x,
-    checked,
-    portals,
-)
+from munu.probes._skimming import EVENTS, OTHERWISE, RADIUS, Along, checked, portals
 from munu.probes.expected import Curve
 from munu.probes.measured import Claim
 from munu.probes.probe import Probe
@@ -65,13 +56,12 @@ def probe(*, efficiency: Annotated[float | None, About(
           farthest: Annotated[Quantity, About("greatest distance of the two", "m")] = "1000 m",
           time: Annotated[Quantity, About("of observation", "yr")] = "6 yr",
           oscillated: Annotated[bool, About(
-              "on the way through the Earth, in vacuum; else as produced")] = True,
-          small_x: SmallX = "continued") -> Probe:
+              "on the way through the Earth, in vacuum; else as produced")] = True) -> Probe:
     """Two cascades in IceCube, of N that atmospheric neutrinos make.
 
     Raises
     ------
-    DomainError, UnknownName
+    DomainError
 
     Source : Coloma2017, Honda2007
     """
@@ -80,13 +70,11 @@ def probe(*, efficiency: Annotated[float | None, About(
     if not 0 <= separation < farthest:
         raise DomainError(f"separation = {separation / m:g} m must be at least 0 and below "
                           f"farthest, {farthest / m:g} m")
-    check_small_x(small_x)
     if efficiency is not None and not 0 < efficiency <= 1:
         raise DomainError(f"efficiency = {efficiency:g} must be above 0 and at most 1")
     setting = Setting(source=arriving(oscillated), volume=float(volume),
                       threshold=float(threshold), separation=(float(separation), float(farthest)),
-                      time=float(time), efficiency=1.0 if efficiency is None else efficiency,
-                      small_x=small_x)
+                      time=float(time), efficiency=1.0 if efficiency is None else efficiency)
     said = (f"two cascades above {threshold / GeV:g} GeV each, {separation / m:g} to "
             f"{farthest / m:g} m apart in {volume / km**3:g} km^3 of ice of "
             f"{DENSITY / (g / cm**3):g} g/cm^3, {per_unit(time, 'yr'):g} years; directions of the "
@@ -144,7 +132,6 @@ class Setting:
     separation : least and greatest [length]
     time : of observation [time]
     efficiency : share of events that is found
-    small_x : ``continued`` or ``frozen``
     """
 
     source: Source
@@ -153,7 +140,6 @@ class Setting:
     separation: tuple[float, float]
     time: float
     efficiency: float
-    small_x: str
 
     @property
     def papers(self) -> tuple[str, ...]:
@@ -182,8 +168,7 @@ class Setting:
         """What N of one portal of a unit size make."""
         check_nature(portal.nature, needed_by="what N decays to")
         ice, M = material("H2O"), portal.M_N
-        made = inelastic.made(self.source, portal.trace_matrix, ice, M, nu_min=self.threshold,
-                              small_x=self.small_x)
+        made = inelastic.made(self.source, portal.trace_matrix, ice, M, nu_min=self.threshold)
         keep = (self.threshold < made.E_N) & (made.E_N > M)
         units = DENSITY * self.volume * ice.per_mass()
         u = self.threshold / made.E_N[keep]

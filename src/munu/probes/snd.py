@@ -15,8 +15,8 @@ from munu.probes.probe import Probe
 @declared
 def probe(*, channels: _forward.Channels = DEFAULT, luminosity: _forward.Luminosity = "150 fb^-1",
           mass: _forward.Mass = "0.8 t", length: _forward.Length = None,
-          threshold: _forward.Threshold = "300 MeV", highest: _forward.Highest = "1 GeV",
-          proton_threshold: _forward.Protons = "50 MeV",
+          threshold: _forward.Threshold = "300 MeV", highest: _forward.Highest = None,
+          proton_threshold: _forward.Protons = None,
           spectrum: _forward.Lines = "density") -> Probe:
     """The reach of SND@LHC.
 
