@@ -262,7 +262,7 @@ def test_an_antineutrino_tells_as_much_as_a_neutrino():
 @pytest.mark.parametrize("true", SWAP)
 def test_toys_agree_over_thresholds_and_lifetimes(name, options, mus, true):
     for mu in mus:
-        found = natures(probes.get(name, **options), "0.2GeV", mu, "mu", true=true, toys=3000)
+        found = natures(probes.get(name, **options), "0.2GeV", mu, "mu", true=true, toys=1200)
         # more is seen by all than an angle at rest and a lifetime can say together
         for level, made in found.toys.items():
             ratio = made["exposure"] / found.needs["all"][level]
