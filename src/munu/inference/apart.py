@@ -24,6 +24,8 @@ from munu.errors import NotConverged
 
 # below this part of the largest bin a bin is empty; q over events below which shapes are the same
 _EMPTY, SAME = 1e-12, 1e-9
+# toys that are fitted at once
+_BLOCK = 2000
 # fine sizes between two nodes; the parts that toys are cut in for the error of what they say
 _FINE, _PARTS = 24, 10
 # exposures that toys try: how far a step may go, how many, and how close they come
@@ -110,8 +112,9 @@ def fit(those: tuple[Family, ...], counts: np.ndarray, exposure: float = 1.0
         ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The best of several families: -2 ln L (t,), which of them (t,), logarithm of the size (t,).
     """
-    each = [one.fit(counts, exposure) for one in those]
-    value, u = (np.array([e[k] for e in each]) for k in (0, 1))
+    blocks = [counts[k:k + _BLOCK] for k in range(0, len(counts), _BLOCK)]
+    each = [[one.fit(block, exposure) for block in blocks] for one in those]
+    value, u = (np.array([np.concatenate([b[k] for b in e]) for e in each]) for k in (0, 1))
     best = np.argmin(value, axis=0)
     t = np.arange(len(counts))
     return value[best, t], best, u[best, t]

@@ -33,6 +33,8 @@ from munu.units import MeV, parse
 
 #: fewer events than these are for toys
 FEW = 20.0
+# toys that memory holds
+_MOST = 50_000
 # events that are none
 _NOTHING = 1e-200
 # by how much the exposure of toys may differ from the asymptotic one before it is said
@@ -148,7 +150,7 @@ def natures(probe: Probe | str | Path | Predictor, M_N: Any, mu: float,
     levels : probabilities above 0.5, ``90 %``, or ``3 sigma``; one-sided
     background : events besides at the probe's own exposure, the same in every bin and known
     masses : others that are fitted to either nature; none where M_N is known [energy]
-    toys : experiments drawn of each nature; 0 is none, at least 100
+    toys : experiments drawn of each nature, 100 to 50000; 0 is none
     seed : of the toys
 
     Returns
@@ -241,8 +243,10 @@ def _levels(levels: Sequence[float | str]) -> dict[str, float]:
 
 
 def _checked(toys: int, seed: int) -> None:
-    if isinstance(toys, bool) or not isinstance(toys, int | np.integer) or 0 != toys < 100:
-        raise DomainError(f"toys = {toys!r} must be a whole number, at least 100, or 0 for none")
+    if isinstance(toys, bool) or not isinstance(toys, int | np.integer) \
+            or (toys != 0 and not 100 <= toys <= _MOST):
+        raise DomainError(f"toys = {toys!r} must be a whole number from 100 to {_MOST}, or 0 for "
+                          "none")
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
         raise DomainError(f"seed = {seed!r} must be a whole number, at least 0")
 
