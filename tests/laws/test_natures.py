@@ -226,6 +226,7 @@ def test_what_cannot_be_asked_is_one_line(asked, said):
     assert said in str(err.value) and "\n" not in str(err.value)
 
 
+@pytest.mark.long
 def test_a_probe_in_groups_of_momentum_is_the_probe_whichever_its_helicity():
     """Of MiniBooNE, for sizes of slow and of quick decays."""
     search = probes.get("miniboone", kinds=("protons",), lowest="500 MeV", dirt="0 m").setting
@@ -284,6 +285,7 @@ def test_a_family_of_one_power_is_fitted_exactly():
     assert value[[0, 2]] == pytest.approx(right[[0, 2]], rel=1e-12)
 
 
+@pytest.mark.long
 def test_the_command_says_what_python_says(capsys):
     made = answer(capsys, "natures", "belle2", "--mass", "0.2GeV", "--mu", "1e-8", "--flavor", "e",
                   "--true", "dirac", "--level", "90%", "--level", "2 sigma", "--toys", "100")
