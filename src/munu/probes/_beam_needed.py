@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -12,7 +11,7 @@ from munu.detectors import geometry
 from munu.detectors.geometry import Body
 from munu.errors import DomainError
 from munu.parameters import About, Quantity
-from munu.probes import _beams
+from munu.probes import _beams, _needed
 from munu.probes._beams import Beam, Efficiency, Search
 from munu.probes._collapse import OTHERWISE
 from munu.probes.measured import Claim
@@ -37,17 +36,6 @@ Events = Annotated[float, About("photons that are reached")]
 _BINS = 24
 
 
-@dataclass(frozen=True)
-class _Absent:
-    """What answers where the flux is missing."""
-
-    name: str
-    missing: str
-
-    def __call__(self, *_: object, **__: object) -> NoReturn:
-        raise DomainError(f"{self.name} needs data: {self.missing}")
-
-
 def probe(name: str, title: str, missing: str, papers: tuple[str, ...], flux: str | Path | None,
           events: float, **needed: Any) -> Probe:
     """With a flux of one's own, or empty with the reason as its first assumption.
@@ -61,9 +49,7 @@ def probe(name: str, title: str, missing: str, papers: tuple[str, ...], flux: st
         if given:
             raise DomainError(f"{name}: {given[0]} counts with a flux alone; give flux, the path "
                               "of a table, too")
-        absent = _Absent(name, missing)
-        return Probe(name=name, title=title, grade="needs_data", measured=None, signal=absent,
-                     expects=absent, assumptions=(missing,), papers=papers)
+        return _needed.empty(name, title, missing, papers)
     lacking = [n for n, x in needed.items() if x is None]
     if lacking:
         raise DomainError(f"{name} has a flux and needs {', '.join(lacking)} too")

@@ -30,6 +30,11 @@ def probe(name: str, title: str, missing: str, papers: tuple[str, ...],
         return replace(made, name=name, title=title,
                        papers=tuple(dict.fromkeys((*papers, *made.papers))))
 
+    return empty(name, title, missing, papers)
+
+
+def empty(name: str, title: str, missing: str, papers: tuple[str, ...]) -> Probe:
+    """One that holds nothing and says what is missing."""
     absent = _Absent(name, missing)
     return Probe(name=name, title=title, grade="needs_data", measured=None,
                  signal=absent, expects=absent, assumptions=(missing,), papers=papers)
