@@ -104,8 +104,7 @@ def said(limit: Limit) -> str:
     value = "" if limit.upper.size > 1 else \
         f", {limit.upper[0] / factor(limit):.3g} {unit_of(limit)}"
     level = () if limit.level is None else (f"{100 * limit.level:.4g} %",)
-    of = () if limit.flavor is None else (str(limit.flavor),)
-    of += () if limit.nature is None else (str(limit.nature),)
+    of = [str(x) for x in (limit.flavor, limit.nature) if x is not None]
     words = ", ".join((*level, limit.statistic.replace("_", " "), *of))
     return f"{title(limit)}: limit on {limit.parameter}{value}, {words}."
 
