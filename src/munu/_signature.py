@@ -1,8 +1,8 @@
 """What a formula takes and gives, from its signature and its docstring.
 
 Its arguments' units stand in brackets, and beside them ``above 0``, ``at least 0``, ``0 to 1``,
-``either sign``, ``infinite``, a shape such as ``(3, 3)``: said once, for readers and for
-:mod:`munu._guard`.
+``-1 to 1``, ``either sign``, ``infinite``, a shape such as ``(3, 3)``: said once, for readers
+and for :mod:`munu._guard`.
 The text is taken from the file where Python dropped the docstrings (``python -OO``).
 """
 
@@ -190,8 +190,10 @@ def _range(name: str, unit: str, line: str) -> tuple[float, float]:
     """Least and greatest value; what is said of one name alone counts for it alone."""
     if "either sign" in line or "complex" in line:
         return -MOST, MOST
-    if re.search(r"\b0 to 1\b(?![.\d])", line):
+    if re.search(r"(?<![-.\d])0 to 1\b(?![.\d])", line):
         return 0.0, 1.0
+    if re.search(r"(?<!\S)-1 to 1\b(?![.\d])", line):
+        return -1.0, 1.0
     said = {m[1]: m[2] for m in re.finditer(r"(\w+) (above 0|at least 0)\b", line)}
     alone = re.findall(r"(?:^|[,;\]] )(above 0|at least 0)\b", line)
     word = said.get(name) or (alone[0] if alone else "")

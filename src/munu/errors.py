@@ -38,7 +38,7 @@ def meant(name: object, known: Iterable[str]) -> str:
     near = [n for n in names if n.lower() == text
             or n == room + dot + _SYNONYMS.get(last, "?")] or [
         n for n in names if "".join(w[:1] for w in n.lower().split("_")) == text != ""] or \
-        difflib.get_close_matches(str(name), names, n=3, cutoff=0.6 if len(text) < 4 else 0.55)
+        difflib.get_close_matches(str(name), names, n=3, cutoff=0.5 if len(text) < 4 else 0.55)
     return "; did you mean " + " or ".join(f"'{n}'" for n in near[:3]) + "?" if near else ""
 
 
@@ -89,7 +89,8 @@ class UnknownName(MunuError, LookupError):
         said = " ".join(str(name).split())
         said = said if len(said) <= 80 else said[:77] + "..."
         super().__init__(f"no {kind} named '{said}'" + (f"; {elsewhere}" if elsewhere else "")
-                         + f"{meant(name, names)} ({rest})")
+                         # what is known by that name is no slip of another
+                         + f"{'' if elsewhere else meant(name, names)} ({rest})")
 
 
 class DataError(MunuError, OSError):

@@ -167,7 +167,7 @@ def test_soft_cherenkov_photons():
 @pytest.mark.parametrize(("call", "said"), [
     (lambda: decay.photon_spectrum(1.0, 2.0, 1.0), "nature is needed"),
     (lambda: decay.photon_spectrum(1.0, 1.0, 1.0, "dirac"), "E_N must be above"),
-    (lambda: decay.photon_spectrum(1.0, 2.0, 1.0, "dirac", helicity=2), "between -1 and 1"),
+    (lambda: decay.photon_spectrum(1.0, 2.0, 1.0, "dirac", helicity=2), "helicity = 2 must be"),
     (lambda: decay.photon_directions(0.0, 2.0, 1.0), "nature is needed"),
     (lambda: decay.photon_directions(0.0, 0.9, 1.0, "dirac"), "E_N must be at least"),
     (lambda: decay.photon_directions(1.1, 2.0, 1.0, "dirac"), "cosine"),

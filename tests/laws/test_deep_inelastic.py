@@ -94,6 +94,12 @@ def test_the_cross_section_goes_over_to_that_of_a_massless_N():
     assert at[3] < at[2] < 1.01 * at[0]
 
 
+def test_without_energy_nothing_is_broken():
+    made = deep_inelastic.sigma(np.array([0.0, 1e-300, 0.1, 10.0]) * GeV,
+                                DipolePortal(1e-8, 0.1 * GeV, "mu"), "H2O")
+    assert not made[:3].any() and made[3] > 0
+
+
 def test_it_begins_with_the_first_pion_and_ends_with_the_mass():
     portal = DipolePortal(1e-9, 0.5 * GeV, "mu")
     assert deep_inelastic.sigma(0.14 * GeV, portal, "C12") == 0.0

@@ -142,7 +142,7 @@ def test_a_body_is_its_text_and_travels():
     (lambda: read("sphere"), DomainError, "0 sizes; it must be sphere:RADIUS"),
     (lambda: read("box:1m,2m"), DomainError, "2 sizes; it must be box:X,Y,Z"),
     (lambda: read("box:1m,2m,3"), UnitError, "z of a box '3' has no unit"),
-    (lambda: read("sphere:-5m"), DomainError, "no size"),
+    (lambda: read("sphere:-5m"), DomainError, "'-5m' is no size"),
     (lambda: read("sphere:0"), DomainError, "no size"),
     (lambda: read("sphere:5s"), UnitError, "not of the kind of m"),
     (lambda: read("cylinder:1m,2m,up"), UnknownName, "axis"),

@@ -81,6 +81,15 @@ def test_slow_decays_are_as_the_fourth_power_and_windows_add(nature):
     assert sum(parts) == pytest.approx(whole, rel=2e-3)
 
 
+def test_next_to_the_detector_the_earth_is_the_rock_around_it():
+    """On spheres that are smaller than a rounding of the Earth's radius too; half a one above."""
+    near = np.array([1e-30, 1e-12, 1e-6]) * km
+    for depth, share in ((0.0, 0.5), (1 * km, 1.0)):
+        rock = share * 2.6 * g / cm**3
+        assert earth.mean_density(near, depth=depth) == pytest.approx(rock, rel=1e-6)
+        assert earth.seen_density(near, depth=depth) == pytest.approx(rock, rel=1e-5)
+
+
 def test_at_a_short_decay_all_that_is_made_in_the_detector_is_seen():
     p = probes.get("super_kamiokande_upscattering", threshold="1 MeV")
     row = p.setting.row(COLUMN, 50 * MeV, "majorana")

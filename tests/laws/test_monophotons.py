@@ -102,6 +102,15 @@ def test_beams_may_be_turned_round():
     assert seen(one, 1e-9, GeV)[0] == pytest.approx(seen(other, 1e-9, GeV)[0], rel=1e-9)
 
 
+@pytest.mark.parametrize("formula", [annihilation.directions, annihilation.polarization])
+def test_a_cosine_is_one(formula):
+    """Beyond 1 a density of directions would fall below 0."""
+    formula([-1.0, 1.0], 100.0, 1.0)
+    for cosine in (1.5, [0.0, -3.0]):
+        with pytest.raises(DomainError, match=r"cosine = .* must"):
+            formula(cosine, 100.0, 1.0)
+
+
 def test_no_N_no_photon():
     for probe in (belle(), probes.get("lep", sigma_max="0.1 pb", radius="1 m")):
         found = munu.limit(probe, M_N=[0.0, 1e-9 * MeV, 100 * GeV], nature="dirac", flavor="e")

@@ -381,8 +381,15 @@ def read(text: str | Body) -> Body:
                           + {"box": "box:4m,3m,5m", "sphere": "sphere:5m",
                              "cylinder": "cylinder:2m,10m,z"}[name])
     return kinds[name](**{
-        w: x if w == "axis" else parse(x, "m", what=f"{w} of a {name}")
+        w: x if w == "axis" else _length(x, f"{w} of a {name}")
         for w, x in zip(wanted, given, strict=False)})
+
+
+def _length(text: str, what: str) -> float:
+    made = parse(text, "m", what=what)
+    if made <= 0:
+        raise DomainError(f"the {what} '{text}' is no size of a body: it must be above 0, as 5m")
+    return made
 
 
 def unit(directions: Numbers) -> np.ndarray:

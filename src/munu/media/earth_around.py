@@ -84,11 +84,12 @@ def mean_density(r: Numbers, *, depth: float = 0.0, part: str = "all") -> Number
     if np.any(r <= 0):
         raise DomainError("the distance r must be above 0")
     total = np.zeros(r.shape)
+    # from the point: a sphere may be far smaller than a rounding of its distance from the center
+    below = np.where(r <= a, -r, r - 2 * a)
     for inner, outer, row in zip(low, high, c, strict=True):
-        bottom = np.clip(np.abs(a - r), inner, outer)
-        top = np.clip(a + r, inner, outer)
+        bottom, top = (np.clip(x, inner - R + depth, outer - R + depth) for x in (below, r))
         # int R^(n+1) dR, without the difference of two large numbers
-        half, mid = 0.5 * (top - bottom), 0.5 * (top + bottom)
+        half, mid = 0.5 * (top - bottom), a + 0.5 * (top + bottom)
         made = row[0] * 2 * mid * half
         made = made + row[1] / R * 2 * half * (mid**2 + half**2 / 3)
         made = made + row[2] / R**2 * 2 * half * mid * (mid**2 + half**2)

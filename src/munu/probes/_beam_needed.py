@@ -21,7 +21,7 @@ from munu.sources import from_file
 from munu.targets.nucleus import material
 from munu.units import MeV
 
-__all__ = ["Events", "Flux", "Lowest", "Mass", "Place", "Protons", "Stuff", "probe"]
+__all__ = ["Events", "Flux", "Lowest", "Mass", "Place", "Protons", "Stuff", "probe", "template"]
 
 Flux = Annotated[str | Path | None, About(
     "path of a table E_nu, nu_e, nu_mu ... per proton at the detector; without it there are no "
@@ -34,6 +34,12 @@ Place = Annotated[Body | str | None, About(
 Lowest = Annotated[Quantity | None, About("energy of a photon that is seen", "MeV")]
 Events = Annotated[float, About("photons that are reached")]
 _BINS = 24
+
+
+def template(name: str) -> dict[str, str]:
+    """The table to fill in."""
+    return {f"{name}_flux.csv": "E_nu [GeV], nu_mu [cm^-2 GeV^-1], nubar_mu [cm^-2 GeV^-1]\n"
+                                "1, TO FILL, TO FILL\n2, TO FILL, TO FILL\n"}
 
 
 def probe(name: str, title: str, missing: str, papers: tuple[str, ...], flux: str | Path | None,
@@ -49,7 +55,7 @@ def probe(name: str, title: str, missing: str, papers: tuple[str, ...], flux: st
         if given:
             raise DomainError(f"{name}: {given[0]} counts with a flux alone; give flux, the path "
                               "of a table, too")
-        return _needed.empty(name, title, missing, papers)
+        return _needed.empty(name, title, missing, papers, rays=("portal",), otherwise=OTHERWISE)
     lacking = [n for n, x in needed.items() if x is None]
     if lacking:
         raise DomainError(f"{name} has a flux and needs {', '.join(lacking)} too")

@@ -10,7 +10,7 @@ that was opened as numbers; the user gives them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import numpy as np
@@ -57,7 +57,8 @@ def probe(*, sigma_max: Annotated[Quantity | None, About(
     Source : Magill2018, ZhangLiu2023
     """
     if sigma_max is None or radius is None:
-        return _needed.probe("lep", TITLE, MISSING, PAPERS, None)
+        return replace(_needed.probe("lep", TITLE, MISSING, PAPERS, None), rays=("portal",),
+                       otherwise=OTHERWISE)
     made = Setting(sigma_max=float(sigma_max), radius=float(radius), ratio=float(d_W_over_d_B),
                    efficiency=float(efficiency))
     return Probe(

@@ -75,6 +75,8 @@ def nodes(E_nu: Numbers, M_N: float, nucleus: Nucleus, *, R: float = 0.0,
     """
     _check(R, Q2_max, small_x)
     E, M2 = np.atleast_1d(np.asarray(E_nu, dtype=float))[:, None], float(M_N) ** 2
+    # nothing is open as low, and no power of it overflows
+    E = np.maximum(E, _LEAST * _M)
     # where a window opens and closes for N far faster than it is heavy, of others it does so within
     M4, slope = M2**2 / (4 * E**2), M2 / E
     low = (_PION + M4) / np.maximum(2 * _M - slope, 1e-9 * _M)

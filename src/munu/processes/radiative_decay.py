@@ -430,8 +430,6 @@ def _directions(cosine: Numbers, E_N: Numbers, M_N: Numbers, A: float, helicity:
     # 1 - beta and 1 - cos by themselves: their difference from 1 is lost at a large boost
     slow = M**2 / (E * (E + np.sqrt((E - M) * (E + M))))
     short = 1 - np.asarray(cosine, dtype=float)
-    if np.any((short < 0) | (short > 2)):
-        raise DomainError("a cosine must lie between -1 and 1")
     far = short + (1 - short) * slow
     at_rest = (slow - short) / far
     return (0.5 * (M / (E * far)) ** 2 * (1 + A * helicity * at_rest))[()]
