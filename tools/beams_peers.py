@@ -95,20 +95,19 @@ def mean(x, w):
 
 
 def seen(frame):
-    """Rows of one class: quantity, from, to, value, error."""
+    """Of one class: what, its value, its error."""
     w = frame["w_event_rate"].to_numpy().ravel()
     N, photon = (np.stack([frame[name, str(k)].to_numpy() for k in range(4)])
                  for name in ("P_decay_N_parent", "P_decay_photon"))
     beta = np.sqrt(1 - (M_N / N[0]) ** 2)
     cosine = photon[3] / photon[0]
-    yield "events", "", "", w.sum(), np.sqrt((w**2).sum())
+    yield "events", w.sum(), np.sqrt((w**2).sum())
     for name, x in (("E_gamma", photon[0]), ("cos_theta", cosine), ("E_N", N[0]),
                     ("cos_rest", (2 * photon[0] / N[0] - 1) / beta)):
-        yield name, "", "", *mean(x, w)
-    for name, x, edges in (("share_E_gamma", photon[0], ENERGIES),
-                           ("share_cos_theta", cosine, COSINES)):
+        yield name, *mean(x, w)
+    for name, x, edges in (("E_gamma", photon[0], ENERGIES), ("cos_theta", cosine, COSINES)):
         for a, b in pairwise(edges):
-            yield name, a, b, *mean(((x >= a) & (x < b)).astype(float), w)
+            yield f"{name} {a} to {b}", *mean(((x >= a) & (x < b)).astype(float), w)
 
 
 def darknews():
@@ -119,20 +118,20 @@ def darknews():
     rows = []
     for nature in ("dirac", "majorana"):
         frame, _ = launched(HNLtype=nature, noHC=False)
-        rows.append((nature, "both", "all", "c_tau", "", "",
-                     *rounded([float(frame.attrs["N4_ctau0"])]), ""))
+        rows.append((nature, "both", "all", "c_tau",
+                     *rounded([float(frame.attrs["N4_ctau0"])]), 0.0))
         width = FermionSinglePhotonDecay(pdg.neutrino4, pdg.nulight, model(nature)).total_width()
-        rows.append((nature, "both", "all", "width", "", "", *rounded([float(width)]), ""))
+        rows.append((nature, "both", "all", "width", *rounded([float(width)]), 0.0))
         for target, name in NAMES.items():
             for helicity, sign in (("flipping", "+"), ("conserving", "-")):
                 held = frame[((frame["target"] == target)
                               & (frame["helicity"] == helicity)).to_numpy().ravel()]
-                for quantity, a, b, value, error in seen(held):
-                    rows.append((nature, sign, name, quantity, a, b, *rounded([value, error], 6)))
+                rows += [(nature, sign, name, what, *rounded(numbers))
+                         for what, *numbers in seen(held)]
     where = versions("DarkNews", "numpy", "vegas", "pandas")
     table("beams_darknews",
-          {"nature": None, "helicity": None, "target": None, "quantity": None, "low": "",
-           "high": "", "value": "", "error": ""}, rows,
+          {"nature": None, "helicity": None, "target": None, "quantity": None, "value": "1",
+           "error": "1"}, rows,
           source="DarkNews", how="computed", where=where, licence="MIT",
           note="GenLauncher miniboone_fhc, photon, m4 0.2, mu_tr_mu4 1.25e-6, neval 100000, nint "
                "20, seed 42; noHC=True is helicity + alone; c_tau in cm, energies and width in GeV")
@@ -181,11 +180,12 @@ def siren():
         # its coupling is d, half of the moment
         decay = HNLDipoleDecay(M_N, [0.0, MU / 2, 0.0], kind)
         width = decay.TotalDecayWidth(Particle.ParticleType.N4)
-        rows.append((nature, "width", "", *rounded([width], 8)))
+        rows.append((nature, "width", *rounded([width], 8)))
         for helicity, sign in ((1.0, "+"), (-1.0, "-")):
-            rows += [(nature, f"density {sign}", c, *rounded([density(decay, helicity, c) / width]))
-                     for c in (-0.9, -0.5, 0.0, 0.5, 0.9)]
-    table("beams_siren", {"nature": None, "quantity": None, "at": "", "value": ""}, rows,
+            for c in (-0.9, -0.5, 0.0, 0.5, 0.9):
+                share = density(decay, helicity, c) / width
+                rows.append((nature, f"density {sign} at {c}", *rounded([share])))
+    table("beams_siren", {"nature": None, "quantity": None, "value": "1"}, rows,
           source="SIREN", how="computed", where=versions("siren", "numpy", "pyarrow", "awkward"),
           licence="LGPL", note="interactions.HNLDipoleDecay, d = mu/2 = 0.625e-6 per GeV, M_N 0.2 "
           "GeV: width in GeV, density of the cosine of the photon to the momentum of N in its rest "

@@ -60,7 +60,7 @@ class UnitError(DomainError):
 
 
 # names of one kind that an error shows; of more it says how all are listed
-_SHOWN = 12
+_SHOWN = 16
 _LISTED = {"probe": "probes", "source": "sources", "medium": "media", "model": "models",
            "figure": "figures", "experiment": "events", "process": "processes",
            "published limit": "limits",
@@ -89,7 +89,8 @@ class UnknownName(MunuError, LookupError):
         said = " ".join(str(name).split())
         said = said if len(said) <= 80 else said[:77] + "..."
         super().__init__(f"no {kind} named '{said}'" + (f"; {elsewhere}" if elsewhere else "")
-                         + f"{meant(name, names)} ({rest})")
+                         # what is known by that name is no slip of another
+                         + f"{'' if elsewhere else meant(name, names)} ({rest})")
 
 
 class DataError(MunuError, OSError):

@@ -58,6 +58,8 @@ def test_the_command_line_answers_without_numba(arguments):
 
 @pytest.mark.parametrize(("missing", "arguments"), [
     ("numba", ["propagate", "--field", "dipole:5e9G@1000km", "--mu", "emu=1e-12"]),
+    ("numba", ["sample", "miniboone", "--n", "10"]),
+    ("pyarrow", ["sample", "miniboone", "--n", "10", "--out", "none.parquet"]),
     ("matplotlib", ["map"]), ("matplotlib", ["figure", "solar_flux"]),
     ("yaml", ["limit", "xenonnt"]), ("scipy", ["limit", "xenonnt"])])
 def test_what_needs_a_package_says_so(tmp_path, missing, arguments):
@@ -69,6 +71,8 @@ def test_what_needs_a_package_says_so(tmp_path, missing, arguments):
 
 @pytest.mark.parametrize(("missing", "code"), [
     ("matplotlib", "from munu import plots; plots.draw('map')"),
+    ("numba", "from munu import events, DipolePortal; "
+              "events.sample('miniboone', DipolePortal(1e-9, '1 MeV', 'mu', 'dirac'), 10)"),
     ("numba", "from munu import Couplings, flavors, media, propagation as p; "
               "from munu.units import MeV, km; "
               "p.evolve(p.majorana(media.get('profile_a'), Couplings.majorana(1e-12, 0, 0).mu, "

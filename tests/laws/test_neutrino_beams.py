@@ -97,7 +97,7 @@ def test_photons_of_a_polarized_N_at_an_angle(tilt, side):
     thrown = np.histogram2d(E[keep], to_beam[keep], [edges, angles])[0]
     # a single N has corners that the many of a beam have not: fine bins of energy, then together
     fine = np.linspace(0, 0.7, 101) * GeV
-    made = row(M)._binned(np.array([[1.0], [E_N], [cos], [tilt], [side]]), fine, angles)
+    made = row(M)._in_bins(np.array([[1.0], [E_N], [cos], [tilt], [side]]), fine, angles)
     made = made.reshape(5, 20, 5).sum(axis=1)
     assert made.sum() == pytest.approx(1, rel=1e-9)
     wanted = keep.sum() * made

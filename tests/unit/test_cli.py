@@ -191,3 +191,12 @@ def test_a_slip_gets_one_clear_line(capsys, arguments, said):
     assert code == 2 and out == ""
     assert said in err and err.count("\n") == 1 and err.startswith("munu: ")
     assert "Traceback" not in err
+
+
+def test_a_limit_says_its_nature_and_what_was_published(capsys):
+    """An excess that N is at most: the number is published, the limit is not; nothing is fitted."""
+    asked = ("limit", "miniboone", "--mass", "0.2GeV", "--flavor", "mu", "--nature", "dirac")
+    code, out, _ = run(capsys, *asked)
+    head, _, row = out.splitlines()[:3]
+    assert code == 0 and head.endswith("held to a published number, flavor mu, dirac")
+    assert row.split()[-1] == "-" and answer(capsys, *asked)["limits"][0]["best_fit"] is None

@@ -24,6 +24,8 @@ COMMANDS = {
     "scan": ["model", "leptoquark", "y1=0.1", "y2=0.1", "--scan", "m_LQ=2TeV:3TeV:3"],
     "convert": ["convert", "mu = 1e-11 mu_B"], "calc": ["calc", "constants.mu_B"],
     "list": ["list"], "one": ["list", "probes", "xenonnt"], "models": ["model"],
+    "sample": ["sample", "miniboone", "--mass", "0.2GeV", "--mu", "3e-9", "--n", "200"],
+    "natures": ["natures", "sbnd", "--mass", "0.2GeV", "--mu", "1e-9", "--flavor", "mu"],
     "cite": ["cite", "xenonnt+lz"], "doctor": ["doctor"],
     "parameters": ["limit", "lz", "--parameters"], "map": ["map"],
     "figure": ["figure", "solar_flux"], "data": ["data", "template", "probe"],

@@ -382,7 +382,8 @@ def test_spectrum_of_several_axes_shows_one(capsys, name, axis):
      "could stand for k"),
     (["calc", "detectors.quenching.lindhard", "E_nr=1keV", "Z=0", "A=72.6"], "at least 1"),
     (["moments", "--kind", "x"], "majorana"), (["moments", "--limits", "x"], "published limit"),
-    (["moments", "--limits", ","], "no limit"), (["data", "template", "x"], "charm2, lsnd, probe"),
+    (["moments", "--limits", ","], "no limit"),
+    (["data", "template", "x"], "charm2, lsnd, nomad, poemma"),
     (["limit", "conus_plus", "--parameter", "q", "--flavor", "tau"], "sees nothing")])
 def test_slips(capsys, arguments, said):
     code, out, err = run(capsys, *arguments)

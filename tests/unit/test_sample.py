@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from munu import DipolePortal, events
+from munu.errors import DataError
 from munu.events import output
 from munu.events.record import NUMBERS, WORDS
 from tests.unit.command import answer, run
@@ -73,6 +74,22 @@ def test_a_folder_is_gone_on_with_and_ends_as_it_would_have(capsys, tmp_path, mo
     assert pq.read_table(tmp_path / "one.parquet").equals(pq.read_table(tmp_path / "whole"))
     code, out, err = run(capsys, *words, "--seed", "2", "--out", tmp_path / "part")
     assert (code, out) == (2, "") and "seed = 1 there, 2 here" in err and err.count("\n") == 1
+
+
+def test_what_was_written_is_read_and_weighed_again(tmp_path, monkeypatch):
+    made = events.sample("miniboone", PORTAL, 3000, 7)
+    back = events.read(made.to_parquet(tmp_path / "a.parquet"))
+    assert len(back) == 3000 and back.as_dict()["by_target"] == made.as_dict()["by_target"]
+    for mu in (2e-9, 4.2186e-9, 8e-9):
+        np.testing.assert_allclose(back.reweight(mu), made.reweight(mu), rtol=1e-5)
+    monkeypatch.setattr(output, "PART", output.BLOCK)
+    output.write(events.run("miniboone", PORTAL, 7), output.BLOCK + 10, tmp_path / "made")
+    assert len(events.read(tmp_path / "made")) == output.BLOCK + 10
+    (tmp_path / "made" / "part-000001.parquet").unlink()
+    (tmp_path / "b.parquet").write_text("no table")
+    for path in ("made", "b.parquet", "none.parquet"):
+        with pytest.raises(DataError, match="parquet"):
+            events.read(tmp_path / path)
 
 
 def test_cuts_are_counted_before_hepmc3_is_written(tmp_path):

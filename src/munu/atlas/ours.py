@@ -28,7 +28,8 @@ def recoils() -> tuple[Probe, ...]:
 
 @cache
 def skies() -> tuple[Probe, ...]:
-    """Stars, supernovae and epochs: what holds a criterion, or was seen in the sky, made once."""
+    """Stars, supernovae, epochs and decays in beams: what holds a criterion or was seen, but for
+    recoils, made once."""
     return tuple(p for p in _made() if p.grade in ("events", "counts", "published")
                  and p.measured is not None and "portal" in p.rays and p not in recoils())
 

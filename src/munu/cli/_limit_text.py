@@ -15,6 +15,7 @@ def lines(found, data: Mapping[str, Any]) -> list[str]:
 
     none = None if projected(found) else float("inf")
     of = "" if found.flavor is None else f", flavor {found.flavor}"
+    of += "" if found.nature is None else f", {found.nature}"
     out = [f"{found.meta['title']}: {_head(found)} on {found.along} "
            f"[{found.unit}]{_by(found)}{of}",
            f"{'M_N [MeV]':>12} {'limit':>11} {'expected':>11} {'best fit':>11}"]
@@ -36,7 +37,9 @@ def _head(found) -> str:
 
 
 def _by(found) -> str:
-    return "" if found.level is None else f", {found.statistic}"
+    # of ours: the number that it is held to was published, not the limit
+    word = {"published": "held to a published number"}.get(found.statistic, found.statistic)
+    return "" if found.level is None else f", {word}"
 
 
 def _details(row: Mapping[str, Any]) -> list[str]:

@@ -58,7 +58,8 @@ def template(
                           "with --out")
     paths = [str(_data.save(folder / f, text)) for f, text in files.items()]
     # a card is a probe; a table is an option of one
-    then = f"{paths[0]}" if paths[0].endswith(".yaml") else f"{name} --option aperture={paths[0]}"
+    option = Path(paths[0]).stem.removeprefix(f"{name}_")
+    then = f"{paths[0]}" if paths[0].endswith(".yaml") else f"{name} --option {option}={paths[0]}"
     v.emit({"template": name}, as_json, [f"fill them in, then: munu limit {then}"], paths)
 
 

@@ -27,7 +27,7 @@ def natures(
                                     "may repeat"),
     background: str = typer.Option("0", help="Events besides, at the probe's own exposure, the "
                                    "same in every bin"),
-    toys: int = typer.Option(0, help="Experiments drawn of each nature, at least 100; 0 is none"),
+    toys: int = typer.Option(0, help="Experiments drawn of each nature, 100 to 50000; 0 is none"),
     seed: int = typer.Option(1, help="Of the toys"),
     option: list[str] = typer.Option([], help="Of the probe, e.g. lowest=50MeV; may repeat"),
     parameters: bool = typer.Option(False, "--parameters", help="What options the probe has"),

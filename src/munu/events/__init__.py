@@ -8,12 +8,12 @@ from munu import _plugins
 from munu._guard import called
 from munu.events.experiment import Experiment
 from munu.events.generator import Run, run, sample
-from munu.events.output import write
+from munu.events.output import read, write
 from munu.events.record import Events
 from munu.parameters import Parameter
 
-__all__ = ["Events", "Experiment", "Run", "about", "get", "names", "parameters", "run", "sample",
-           "write"]
+__all__ = ["Events", "Experiment", "Run", "about", "get", "names", "parameters", "read", "run",
+           "sample", "write"]
 
 
 def names() -> list[str]:

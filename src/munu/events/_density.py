@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
 from munu._arrays import gauss
 from munu.detectors.geometry import Body, Box, Cylinder, Sphere
-from munu.errors import DomainError
+from munu.errors import DomainError, NotInstalled
 from munu.flavors import SIX
 from munu.kinematics import E_nu_min, recoil_range, threshold
 from munu.processes.upscattering import Scatterer
@@ -131,10 +132,18 @@ def inside(body: Body, decay_length: np.ndarray, cos_theta: np.ndarray, angles: 
     return np.exp(spline(theta, np.log(decay_length), grid=False))
 
 
+def compiled() -> Any:
+    """The compiled loops.  Raises :class:`NotInstalled`."""
+    try:
+        from munu.events import _kernel
+    except ModuleNotFoundError as err:
+        raise NotInstalled(err.name) from None
+    return _kernel
+
+
 def shape(body: Body) -> tuple[int, tuple[float, float, float], int, float]:
     """A body as the kernel knows it: kind, sizes, axis, longest chord."""
-    from munu.events import _kernel
-
+    _kernel = compiled()
     if isinstance(body, Box):
         edges = (body.x, body.y, body.z)
         return _kernel.BOX, edges, 2, float(np.linalg.norm(edges))

@@ -138,6 +138,8 @@ def read(path: str | Path, header: Mapping[str, Any]) -> Iterator[Events]:
 def said(path: str | Path) -> dict[str, Any]:
     """What the header of a file says.  Raises :class:`DataError`."""
     arrow, parquet = _arrow()
+    if not Path(path).is_file():
+        raise DataError(path, "is not there")
     try:
         found = parquet.read_metadata(path).metadata or {}
         return dict(json.loads(found[b"munu"]))

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from munu import results
+from munu._arrays import counted as in_units
 from munu._log import log
 from munu.couplings import DipolePortal, check_nature
 from munu.errors import DomainError, UnknownName
@@ -234,8 +235,7 @@ class Run:
 
     def block(self, i: int, n: int = BLOCK, dtype: Any = np.float64) -> Block:
         """The first n events of block i, those that pass the cuts."""
-        from munu.events import _kernel
-
+        _kernel = _density.compiled()
         cells, (body, a, turn, longest), width, classes, shares = self._ready
         M = self.couplings.M_N
         one, two = (np.random.Generator(np.random.SFC64(np.random.SeedSequence(
@@ -293,8 +293,8 @@ def run(experiment: str | Experiment, couplings: DipolePortal, seed: int = 1, *,
         from munu.events import get
 
         card = get(str(experiment), **options)
-    low, high = (x if x is None or not isinstance(x, str) else
-                 parse(x, "GeV", what="energy of the photon") for x in E_gamma)
+    low, high = (None if x is None else parse(x, "GeV", what="E_gamma") if isinstance(x, str)
+                 else in_units("E_gamma", x, "GeV") for x in E_gamma)
     return Run(experiment=card, couplings=couplings, seed=seed,
                targets=(targets,) if isinstance(targets, str) else targets, spin=spin,
                E_gamma=(0.0 if low is None else low, np.inf if high is None else high),
@@ -349,7 +349,8 @@ def sample(experiment: str | Experiment, couplings: DipolePortal, n: int, seed: 
 
     Raises
     ------
-    DomainError, UnknownName
+    DomainError, UnknownName, NotInstalled
+        Without numba.
 
     Source : BrdarTalk, Magill2018
 
@@ -357,7 +358,7 @@ def sample(experiment: str | Experiment, couplings: DipolePortal, n: int, seed: 
     >>> portal = DipolePortal("4.2186e-9 mu_B", "0.2 GeV", "mu", "dirac")
     >>> made = events.sample("miniboone", portal, 1000, seed=7, targets="C12")
     >>> len(made), round(made.expected_events / made.all_decays, 3)
-    (1000, 0.553)
+    (1000, 0.552)
     """
     made = run(experiment, couplings, seed, targets=targets, spin=spin, E_gamma=E_gamma,
                cos_theta=cos_theta, include_escaping=include_escaping, **options)

@@ -24,6 +24,7 @@ from munu.events.record import MEANS, Events, free, joined
 
 #: events of a part of a folder
 PART = 32 * BLOCK
+_PART = "part-{:06d}.parquet"
 # that a figure is drawn of
 _SHOWN = 8 * BLOCK
 
@@ -164,6 +165,24 @@ def write(run: Run, n: int, path: str | Path | None = None, *, overwrite: bool =
     return made
 
 
+def read(path: str | Path) -> Events:
+    """The events of a Parquet file or of a folder of parts, as they were written.
+
+    Raises
+    ------
+    DataError, NotInstalled
+        No file of events; parts that are missing.
+    """
+    where = Path(path)
+    if not where.is_dir():
+        header = _parquet.said(where)
+        return joined(_parquet.read(where, header), header)
+    count = -(-int(_parts.read(where)["n"]) // PART)
+    files = [where / _PART.format(i) for i in range(count)]
+    header = _parquet.said(files[0])
+    return joined([x for f in files for x in _parquet.read(f, header)], header)
+
+
 def _drawn(run: Run, n: int, made: Written, workers: int, tell: Callable[[float], None] | None,
            first: int = 0, of: int | None = None, dtype: Any = np.float32) -> Iterator[Events]:
     """The events of a run from block ``first`` on, counted."""
@@ -179,7 +198,7 @@ def _folder(run: Run, n: int, where: Path, made: Written, overwrite: bool, worke
             tell: Callable[[float], None] | None) -> None:
     """Parts that are missing; those that are there say what they amount to."""
     count = -(-n // PART)
-    with _parts.opened(where, {**run.configuration, "n": n}, count, "part-{:06d}.parquet",
+    with _parts.opened(where, {**run.configuration, "n": n}, count, _PART,
                        overwrite=overwrite) as parts:
         missing = set(parts.missing)
         if len(missing) < count:

@@ -17,7 +17,7 @@ from munu import results
 from munu._frozen import FrozenMap
 from munu.couplings import LARGEST, PDG_N
 from munu.errors import DataError, DomainError
-from munu.units import parse
+from munu.units import cm, ns, parse
 
 #: columns of numbers with their units, in the order of the kernel
 NUMBERS = FrozenMap({
@@ -95,8 +95,8 @@ class Events:
 
     @property
     def length(self) -> np.ndarray:
-        """Length of flight of N [cm]."""
-        return np.sqrt(sum((self[f"{k}_decay"] - self[k]) ** 2 for k in "xyz"))
+        """Length of flight of N [cm]; of the time, for places may lie closer than their digits."""
+        return self["time"] * float(ns / cm) * self.momentum / self["E_N"]
 
     @property
     def momentum(self) -> np.ndarray:

@@ -24,6 +24,8 @@ from munu.errors import NotConverged
 
 # below this part of the largest bin a bin is empty; q over events below which shapes are the same
 _EMPTY, SAME = 1e-12, 1e-9
+# toys that are fitted at once
+_BLOCK = 2000
 # fine sizes between two nodes; the parts that toys are cut in for the error of what they say
 _FINE, _PARTS = 24, 10
 # exposures that toys try: how far a step may go, how many, and how close they come
@@ -106,43 +108,62 @@ class Family:
         return np.exp(CubicSpline(self.u, self._logs)(u))
 
 
+def fit(those: tuple[Family, ...], counts: np.ndarray, exposure: float = 1.0
+        ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The best of several families: -2 ln L (t,), which of them (t,), logarithm of the size (t,).
+    """
+    blocks = [counts[k:k + _BLOCK] for k in range(0, len(counts), _BLOCK)]
+    each = [[one.fit(block, exposure) for block in blocks] for one in those]
+    value, u = (np.array([np.concatenate([b[k] for b in e]) for e in each]) for k in (0, 1))
+    best = np.argmin(value, axis=0)
+    t = np.arange(len(counts))
+    return value[best, t], best, u[best, t]
+
+
 @dataclass(frozen=True, eq=False)
 class Apart:
     """One hypothesis that is true, and another.
 
     Attributes
     ----------
-    true, other : Family
+    true, other : Family for each mass that is tried, the first of them that which is true
     u : logarithm of the size that is true
     """
 
-    true: Family
-    other: Family
+    true: tuple[Family, ...]
+    other: tuple[Family, ...]
     u: float
 
     @cached_property
     def expected(self) -> np.ndarray:
         """What is true, in bins."""
-        return self.true.at(self.u)
+        return self.true[0].at(self.u)
 
     @cached_property
-    def nearest(self) -> tuple[float, float]:
-        """q of the median experiment, and the logarithm of the other's size that comes closest."""
+    def nearest(self) -> tuple[float, int, float]:
+        """q of the median experiment, and which of the other comes closest, at what size."""
         return self._least(self.expected, self.other, self.true)
 
     @cached_property
+    def closest(self) -> np.ndarray:
+        """What the other expects there, in bins."""
+        _, which, u = self.nearest
+        return self.other[which].at(u)
+
+    @cached_property
     def back(self) -> float:
-        """q' of the median experiment where the other one is true, of that size."""
-        return self._least(self.other.at(self.nearest[1]), self.true, self.other)[0]
+        """q' of the median experiment where the other one is true, as it is there."""
+        return self._least(self.closest, self.true, self.other)[0]
 
     @staticmethod
-    def _least(n: np.ndarray, fitted: Family, own: Family) -> tuple[float, float]:
-        value, u = fitted.fit(n[None])
-        if u[0] in (fitted.u[0], fitted.u[-1]):
-            raise NotConverged("the size that comes closest lies at the end of those that were "
-                               "tried; take moments nearer to it")
-        q = float(value[0] - own.fit(n[None])[0][0])
-        return (q if q > SAME * n.sum() else 0.0), float(u[0])
+    def _least(n: np.ndarray, fitted: tuple[Family, ...], own: tuple[Family, ...]
+               ) -> tuple[float, int, float]:
+        value, which, u = fit(fitted, n[None])
+        if u[0] in fitted[which[0]].u[[0, -1]]:
+            raise NotConverged("the moment that comes closest lies at the end of those that were "
+                               "tried, or above the largest that is allowed")
+        q = float(value[0] - fit(own, n[None])[0][0])
+        return (q if q > SAME * n.sum() else 0.0), int(which[0]), float(u[0])
 
     def exposure(self, z: float) -> float:
         """How many times the exposure the median experiment needs; infinite where none does."""
@@ -161,9 +182,9 @@ class Apart:
         other is true
         """
         rng = np.random.default_rng(seed)
-        both = self.expected, self.other.at(self.nearest[1])
+        both = self.expected, self.closest
         drawn = [rng.poisson(exposure * n, (many, n.size)).astype(float) for n in both]
-        q = [self.other.fit(c, exposure)[0] - self.true.fit(c, exposure)[0] for c in drawn]
+        q = [fit(self.other, c, exposure)[0] - fit(self.true, c, exposure)[0] for c in drawn]
         with np.errstate(divide="ignore"):
             logs = [np.log(np.maximum(n, 1e-300)) for n in both]
         ratio = [np.where(c > 0, c * (logs[0] - logs[1]), 0.0).sum(axis=1)
@@ -202,6 +223,6 @@ class Apart:
             reach = -float(ndtri(p)) if p < 0.5 else 0.0
             guess = tried * min((z / reach) ** 2, _STEP) if reach > 0 else _STEP * tried
             tried = guess if low < guess < high else \
-                sqrt(low * high) if 0 < low and high < np.inf else \
+                sqrt(low * high) if low > 0 and high < np.inf else \
                 _STEP * low if low else high / _STEP
         raise NotConverged(f"toys found no exposure up to {tried:g} times that of now")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -38,13 +39,15 @@ def families(probe: Probe | Predictor, M_N: float, mu: float, flavor: Flavor,
     search = probe.setting if isinstance(probe, Probe) else None
     if isinstance(search, Search):
         u = _sizes(mu, _FAR, _MANY)
-        made = {n: Shapes.of(search, M_N, flavor, n) for n in NATURES}
+        made = {n: _shapes(search, M_N, flavor, n) for n in NATURES}
         signal = {n: s.counts(np.exp(u)) for n, s in made.items()}
         axes: tuple[Axis, ...] | None = made[NATURES[0]].axes
     else:
         if isinstance(probe, Probe) and "portal" not in probe.rays:
             raise DomainError(f"{probe.name} answers to no portal, and N has no nature there")
         u = _sizes(mu, _NEAR, _FEW)
+        # first at what is asked: another unit than events is refused before a larger size is
+        _counts(probe, DipolePortal(mu, M_N, flavor, NATURES[0]))
         found = {n: [_counts(probe, DipolePortal(x, M_N, flavor, n)) for x in np.exp(u)]
                  for n in NATURES}
         axes = found[NATURES[0]][0][0]
@@ -61,10 +64,16 @@ def families(probe: Probe | Predictor, M_N: float, mu: float, flavor: Flavor,
     return axes, shape, {n: Family(u, s.reshape(u.size, -1), flat) for n, s in signal.items()}
 
 
+@lru_cache(maxsize=8)
+def _shapes(search: Search, M_N: float, flavor: Flavor, nature: str) -> Shapes:
+    # whichever nature is true, both are asked
+    return Shapes.of(search, M_N, flavor, nature)
+
+
 def _sizes(mu: float, far: float, many: int) -> np.ndarray:
-    """Logarithms of sizes, that of mu among them where it is not next to the largest."""
+    """Logarithms of sizes, mu as it is among them, up to the largest that is allowed."""
     each = np.log(mu) + np.log(far) * np.linspace(-1, 1, many)
-    return each[each <= np.log(LARGEST) + 1e-12]
+    return each[: many // 2 + 1 + int(np.sum(each[many // 2 + 1:] <= np.log(LARGEST)))]
 
 
 def _counts(probe: Probe | Predictor, portal: DipolePortal
@@ -72,6 +81,9 @@ def _counts(probe: Probe | Predictor, portal: DipolePortal
     made = probe.signal(Couplings.of(portal)) if isinstance(probe, Probe) else probe(portal)
     if isinstance(made, Prediction):
         made = made.total
+    if isinstance(made, Spectrum) and made.unit not in ("events", "counts"):
+        raise DomainError(f"{getattr(probe, 'name', 'the prediction')} predicts {made.unit}, and "
+                          "natures are told apart by events")
     axes = made.axes if isinstance(made, Spectrum) else None
     values = np.atleast_1d(finite("a prediction", made.values if axes else made))
     if np.any(values < 0):

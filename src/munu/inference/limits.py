@@ -315,7 +315,9 @@ def _of_edge(chosen: Sequence[Probe], measured: Ceiling | Claim, line: Ray, leve
                         lambda other: curves.derived(study(chosen, other), measured))
     found = _record(s, line, made, own, "criterion" if own is None else "published", {},
                     scan=None, expected=False, toys=None, seed=None)
-    return found.with_(status="projection" if getattr(measured, "projection", False)
+    # nothing was fitted: zeros would say that no signal fits best, which for an excess is false
+    return found.with_(best_fit=made.best if made.best.any() else None,
+                       status="projection" if getattr(measured, "projection", False)
                        else "standing")
 
 

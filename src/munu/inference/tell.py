@@ -130,6 +130,7 @@ def said(x: Limit) -> str:
     n, f = x.upper.size, x.factor
     what = x.parameter if x.along == x.parameter else f"{x.parameter} along {x.along}"
     of = "" if x.flavor is None else f", flavor {x.flavor}"
+    of += "" if x.nature is None else f", {x.nature}"
     masses = "" if x.axis is None or n == 1 else \
         f", at {n} masses from {shown(x.axis.min() / MeV)} to {shown(x.axis.max() / MeV)} MeV"
     what = f"expected {what}" if projected(x) else what

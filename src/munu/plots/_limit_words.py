@@ -104,14 +104,14 @@ def said(limit: Limit) -> str:
     value = "" if limit.upper.size > 1 else \
         f", {limit.upper[0] / factor(limit):.3g} {unit_of(limit)}"
     level = () if limit.level is None else (f"{100 * limit.level:.4g} %",)
-    of = () if limit.flavor is None else (str(limit.flavor),)
+    of = [str(x) for x in (limit.flavor, limit.nature) if x is not None]
     words = ", ".join((*level, limit.statistic.replace("_", " "), *of))
     return f"{title(limit)}: limit on {limit.parameter}{value}, {words}."
 
 
 def stamp(limit: Limit) -> str:
-    """The convention of the coupling, and which flavor."""
+    """The convention of the coupling, which flavor and which nature."""
     flavor = _style.FLAVOR_TEXT.get(limit.flavor) if isinstance(limit.flavor, str) else None
     convention = _WORDS[limit.parameter][2] if limit.parameter in _WORDS else _style.STAMP
-    of = flavor or limit.flavor
-    return convention if of is None else f"{convention};  {of}"
+    of = ", ".join(str(x) for x in (flavor or limit.flavor, limit.nature) if x is not None)
+    return f"{convention};  {of}" if of else convention

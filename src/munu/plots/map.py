@@ -41,8 +41,8 @@ def draw(flavor: str | None = None, computed: list[Limit] | None = None,
         ones too
     points : also the effective moments at M_N -> 0, as ticks at the left
     lines : what models say, of :func:`munu.atlas.model_line` and ``naturalness_line``
-    nature : ``dirac`` or ``majorana``: also what the early Universe and supernovae say of such an
-        N, which takes two minutes
+    nature : ``dirac`` or ``majorana``: also what the early Universe, supernovae and decays in
+        detectors say of such an N, which takes two minutes
 
     Returns
     -------

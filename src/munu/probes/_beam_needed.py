@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -12,7 +11,7 @@ from munu.detectors import geometry
 from munu.detectors.geometry import Body
 from munu.errors import DomainError
 from munu.parameters import About, Quantity
-from munu.probes import _beams
+from munu.probes import _beams, _needed
 from munu.probes._beams import Beam, Efficiency, Search
 from munu.probes._collapse import OTHERWISE
 from munu.probes.measured import Claim
@@ -22,7 +21,7 @@ from munu.sources import from_file
 from munu.targets.nucleus import material
 from munu.units import MeV
 
-__all__ = ["Events", "Flux", "Lowest", "Mass", "Place", "Protons", "Stuff", "probe"]
+__all__ = ["Events", "Flux", "Lowest", "Mass", "Place", "Protons", "Stuff", "probe", "template"]
 
 Flux = Annotated[str | Path | None, About(
     "path of a table E_nu, nu_e, nu_mu ... per proton at the detector; without it there are no "
@@ -37,15 +36,10 @@ Events = Annotated[float, About("photons that are reached")]
 _BINS = 24
 
 
-@dataclass(frozen=True)
-class _Absent:
-    """What answers where the flux is missing."""
-
-    name: str
-    missing: str
-
-    def __call__(self, *_: object, **__: object) -> NoReturn:
-        raise DomainError(f"{self.name} needs data: {self.missing}")
+def template(name: str) -> dict[str, str]:
+    """The table to fill in."""
+    return {f"{name}_flux.csv": "E_nu [GeV], nu_mu [cm^-2 GeV^-1], nubar_mu [cm^-2 GeV^-1]\n"
+                                "1, TO FILL, TO FILL\n2, TO FILL, TO FILL\n"}
 
 
 def probe(name: str, title: str, missing: str, papers: tuple[str, ...], flux: str | Path | None,
@@ -61,10 +55,7 @@ def probe(name: str, title: str, missing: str, papers: tuple[str, ...], flux: st
         if given:
             raise DomainError(f"{name}: {given[0]} counts with a flux alone; give flux, the path "
                               "of a table, too")
-        absent = _Absent(name, missing)
-        return Probe(name=name, title=title, grade="needs_data", measured=None, signal=absent,
-                     expects=absent, rays=("portal",), otherwise=OTHERWISE,
-                     assumptions=(missing,), papers=papers)
+        return _needed.empty(name, title, missing, papers, rays=("portal",), otherwise=OTHERWISE)
     lacking = [n for n, x in needed.items() if x is None]
     if lacking:
         raise DomainError(f"{name} has a flux and needs {', '.join(lacking)} too")

@@ -18,7 +18,7 @@ import numpy as np
 
 from munu._arrays import Numbers, gauss
 from munu.couplings import LARGEST
-from munu.probes._chances import GONE, Chance
+from munu.probes._chances import Chance
 from munu.processes import radiative_decay
 from munu.processes.upscattering import Scatterer
 from munu.rates import decay_in_flight
@@ -37,7 +37,7 @@ _MOMENTA = 48
 # numbers that one block of a spectrum may hold
 _BLOCK = 400_000
 # of a spectrum: N together a decade of energy and of angle, and angles that are forward
-_ENERGIES, _NARROW, _FORWARD = 60, 12, 2e-3
+_ENERGIES, _NARROW, _FORWARD = 80, 12, 2e-3
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -147,26 +147,31 @@ class Row:
             if held:
                 p = np.concatenate([m.found.p for m in held])
                 w = np.concatenate([m.found.weight * m.share for m in held])
-                share = self._between(np.concatenate([m.found.cos_theta for m in held]))
-                p, w = _on_nodes(p, w[:, None] * share)
+                at, part = self._beside(np.concatenate([m.found.cos_theta for m in held]))
+                p, w = _on_nodes(p, w, at, part, self.beam.angles.size)
                 out[upstream] = self._length(p), w
         return out
 
     def _length(self, p: np.ndarray) -> np.ndarray:
         return np.asarray(decay_in_flight.decay_length(p, self.M_N, self.moment, self.nature))
 
-    def _between(self, cosine: np.ndarray) -> np.ndarray:
-        """Shares (k, angles) by which a direction lies between two of those that are held."""
+    def _beside(self, cosine: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Number of the held angle (k,) below each direction, and how far it is to the next one."""
         angles = self.beam.angles
-        if angles.size == 1:
-            return np.ones((cosine.size, 1))
         # a body looks the same from behind
         theta = np.arccos(np.minimum(np.abs(cosine), 1.0))
-        at = np.clip(np.searchsorted(angles, theta, side="right") - 1, 0, angles.size - 2)
-        part = np.clip((theta - angles[at]) / (angles[at + 1] - angles[at]), 0.0, 1.0)
-        out = np.zeros((cosine.size, angles.size))
+        at = np.clip(np.searchsorted(angles, theta, side="right") - 1, 0, max(angles.size - 2, 0))
+        if angles.size == 1:
+            return at, np.zeros(theta.size)
+        return at, np.clip((theta - angles[at]) / (angles[at + 1] - angles[at]), 0.0, 1.0)
+
+    def _between(self, cosine: np.ndarray) -> np.ndarray:
+        """Shares (k, angles) of directions among the angles that are held."""
+        at, part = self._beside(cosine)
+        out = np.zeros((cosine.size, self.beam.angles.size))
         np.put_along_axis(out, at[:, None], 1 - part[:, None], axis=1)
-        np.put_along_axis(out, at[:, None] + 1, part[:, None], axis=1)
+        if out.shape[1] > 1:
+            np.put_along_axis(out, at[:, None] + 1, part[:, None], axis=1)
         return out
 
     def decays(self, x: Numbers) -> np.ndarray:
@@ -192,19 +197,13 @@ class Row:
         return x**2 * np.einsum("mka,ka->m", many, w)
 
     def span(self, distances: tuple[float, float | None] | None = None) -> tuple[float, float]:
-        """Sizes below which nothing is seen, and above which all N decay at once."""
+        """Sizes below which nothing is seen, and up to which it is worth looking."""
         if not self.nodes.get(None, (0.0, np.zeros(1)))[1].any():
             return 1e-9 * LARGEST, LARGEST
-        ell, high = self.nodes[None][0], 1e3 * float(np.sqrt(EVENTS / self.total))
-        if self.beam.geometry is not None:
-            size = self.beam.geometry.volume ** (1 / 3)
-            # a far decay is seen until the fastest N decay before, any other for good
-            far = size if distances is None else distances[0]
-            high = max(high, float(np.sqrt(GONE * ell.max() / far)))
-        high = min(high, LARGEST)
-        small = 1e-6 * high
+        # where decays are slow events are as the fourth power
+        small = 1e-3 * min(float(np.sqrt(EVENTS / self.total)), LARGEST)
         slow = float(counted(self, small, distances)[0]) / small**4 * 1e3
-        return min((EVENTS / slow) ** 0.25 if slow > 0 else np.inf, 0.1 * high), high
+        return min((EVENTS / slow) ** 0.25 if slow > 0 else np.inf, 0.1 * LARGEST), LARGEST
 
     def photons(self, x: float, E: Numbers, cosine: Numbers = (-1.0, 1.0), *,
                 distances: tuple[float, float | None] | None = None) -> dict[str, np.ndarray]:
@@ -230,15 +229,21 @@ class Row:
             chance = inner if m.upstream is None else self.beam.from_upstream(m.upstream)
             w = x**2 * m.found.weight
             if chance is not None:
+                at, part = self._beside(m.found.cos_theta)
                 many = chance(self._length(m.found.p) / x**2) if x else np.zeros((w.size, 1))
-                w = w * (many * self._between(m.found.cos_theta)).sum(axis=1)
+                k, last = np.arange(w.size), many.shape[1] - 1
+                w = w * ((1 - part) * many[k, np.minimum(at, last)]
+                         + part * many[k, np.minimum(at + 1, last)])
             name = m.found.scatterer.name if m.upstream is None else m.upstream.name
-            parts.setdefault(name, []).append(
-                np.stack([w, m.found.E_N, m.found.cos_theta, m.tilt, m.side]))
-        return {name: self._binned(_alike(np.concatenate(held, axis=1), self.M_N), E, cosine)
+            parts.setdefault(name, []).append(_nodes(m, w))
+        return {name: self._in_bins(_alike(np.concatenate(held, axis=1), self.M_N), E, cosine)
                 for name, held in parts.items()}
 
-    def _binned(self, nodes: np.ndarray, E: np.ndarray, cosine: np.ndarray) -> np.ndarray:
+    def _binned(self, m: Made, w: np.ndarray, E: np.ndarray, cosine: np.ndarray) -> np.ndarray:
+        """Photons of one kind of scatterer in bins, its N weighted by hand."""
+        return self._in_bins(_alike(_nodes(m, w), self.M_N), E, cosine)
+
+    def _in_bins(self, nodes: np.ndarray, E: np.ndarray, cosine: np.ndarray) -> np.ndarray:
         """Photons of nodes, rows as of :func:`_alike`, in bins of energy and cosine."""
         eff = self.beam.efficiency
         breaks = np.unique(np.concatenate([E, eff.E[np.isfinite(eff.E)]]))
@@ -287,6 +292,11 @@ class Row:
         phi = np.arccos(turn)
         below = flat[..., None] * (1 - phi / np.pi) - bent[..., None] * np.sqrt(1 - turn**2)
         return np.diff(below, axis=-1)
+
+
+def _nodes(m: Made, w: np.ndarray) -> np.ndarray:
+    """Weight, energy, cosine, tilt and side of N, (5, k)."""
+    return np.stack([w, m.found.E_N, m.found.cos_theta, m.tilt, m.side])
 
 
 def _alike(nodes: np.ndarray, M_N: float) -> np.ndarray:
@@ -345,8 +355,9 @@ def counted(row: Row, x: Numbers, distances: tuple[float, float | None] | None) 
     return row.decays(x) if distances is None else row.double_bang(x, *distances)
 
 
-def _on_nodes(p: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Weights (k, angles) at momenta (k,), shared among the same few for every angle.
+def _on_nodes(p: np.ndarray, w: np.ndarray, angle: np.ndarray, part: np.ndarray, angles: int
+              ) -> tuple[np.ndarray, np.ndarray]:
+    """Weights (k, angles) at momenta (k,), of nodes between two angles, the same for every angle.
 
     Straight between them, so that number and mean of ln p are kept.
     """
@@ -354,9 +365,9 @@ def _on_nodes(p: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     n = max(int(np.ceil(_MOMENTA * (x.max() - x.min()) / np.log(10))), 1) + 1
     nodes = np.linspace(x.min(), x.max() + 1e-12, n)
     at = np.clip(np.searchsorted(nodes, x, side="right") - 1, 0, n - 2)
-    share = ((x - nodes[at]) / (nodes[at + 1] - nodes[at]))[:, None]
-    out = np.zeros((n, w.shape[1]))
-    for k, part in ((at, 1 - share), (at + 1, share)):
-        for a in range(w.shape[1]):
-            out[:, a] += np.bincount(k, (w * part)[:, a], n)
-    return np.exp(nodes), out
+    share = (x - nodes[at]) / (nodes[at + 1] - nodes[at])
+    out = np.zeros(n * angles)
+    for k, of_p in ((at, 1 - share), (at + 1, share)):
+        for a, of_a in ((angle, 1 - part), (np.minimum(angle + 1, angles - 1), part)):
+            out += np.bincount(k * angles + a, w * of_p * of_a, out.size)
+    return np.exp(nodes), out.reshape(n, angles)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from munu.couplings import DipolePortal
+from munu.couplings import DipolePortal, Flavor
 from munu.probes._beam_rows import Made, Row
 from munu.probes._beams import Search, given
 from munu.probes._chances import Chance
@@ -23,7 +23,7 @@ from munu.spectrum import Axis
 COSINES = np.append(-1.0, np.cos([2.4, 1.8, 1.3, 0.9, 0.6, 0.4, 0.27, 0.18, 0.12, 0.08, 0.05, 0.03,
                                   0.0]))
 # groups of momentum, and bins of the distance between the vertices
-_GROUPS, _DISTANCES = 24, 6
+_GROUPS, _DISTANCES = 40, 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,10 +61,10 @@ class Shapes:
     parts: tuple[_Part, ...]
 
     @classmethod
-    def of(cls, search: Search, M_N: float, flavor: object, nature: str) -> Shapes:
+    def of(cls, search: Search, M_N: float, flavor: Flavor, nature: str) -> Shapes:
         """Of a search."""
         axes = [Axis("energy", "MeV", search.energy), Axis("angle", "1", COSINES)]
-        windows: list[tuple[float, float] | None] = [None]
+        windows: list[tuple[float, float | None] | None] = [None]
         if search.distances is not None:
             edges = _distances(search)
             axes.append(Axis("distance", "m", edges))
@@ -90,10 +90,12 @@ def _distances(search: Search) -> np.ndarray:
     least, most = search.distances
     ways = [b.geometry.chords((0.0, 0.0, 1.0))[0].max() for b in search.beams
             if b.geometry is not None]
-    return np.geomspace(least, min(max([2 * least, *ways]), most), _DISTANCES + 1)
+    return np.geomspace(least, min(max([2 * least, *ways]), np.inf if most is None else most),
+                        _DISTANCES + 1)
 
 
-def _parts(row: Row, E: np.ndarray, windows: list[tuple[float, float] | None]) -> list[_Part]:
+def _parts(row: Row, E: np.ndarray, windows: list[tuple[float, float | None] | None]
+           ) -> list[_Part]:
     """Those of one row; what is alike in front of the body and in it is binned once."""
     beam, out = row.beam, []
     kept: dict[tuple[int, bool], tuple[np.ndarray, ...]] = {}
@@ -129,7 +131,8 @@ def _grouped(row: Row, m: Made, weight: np.ndarray, E: np.ndarray) -> tuple[np.n
     for g in np.unique(group[held]):
         w = np.where(group == g, weight, 0.0)
         total = w.sum()
-        made.append(row._binned(m, w, E, COSINES))
         momenta.append(total / (w / p).sum())
+        # as many, in a shape between those of slow and of quick decays
+        made.append(row._binned(m, 0.5 * w * (1 + momenta[-1] / p), E, COSINES))
         shares.append(w @ angles / total)
     return np.array(made), row._length(np.array(momenta)), np.array(shares)

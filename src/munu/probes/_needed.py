@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from munu.errors import DomainError
 from munu.probes import _card
@@ -30,6 +30,11 @@ def probe(name: str, title: str, missing: str, papers: tuple[str, ...],
         return replace(made, name=name, title=title,
                        papers=tuple(dict.fromkeys((*papers, *made.papers))))
 
+    return empty(name, title, missing, papers)
+
+
+def empty(name: str, title: str, missing: str, papers: tuple[str, ...], **more: Any) -> Probe:
+    """One that holds nothing and says what is missing; more goes to the probe."""
     absent = _Absent(name, missing)
     return Probe(name=name, title=title, grade="needs_data", measured=None,
-                 signal=absent, expects=absent, assumptions=(missing,), papers=papers)
+                 signal=absent, expects=absent, assumptions=(missing,), papers=papers, **more)

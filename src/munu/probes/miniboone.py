@@ -96,7 +96,7 @@ def probe(*, mode: Annotated[str, About("neutrinos alone, or those of antineutri
                      known["excess"], float(np.hypot(known["excess_stat"], known["excess_syst"]))))
     excess, error = search.excess
     return Probe(
-        name="miniboone", title="MiniBooNE, all of the excess", grade="counts",
+        name="miniboone", title="MiniBooNE, all of the excess", grade="published",
         measured=Claim(high=excess + _SIGMAS * error, level=_LEVEL, unit="events",
                        what="electron-like events above the background"),
         signal=search.predict, expects=search.expects, rays=("portal",), otherwise=OTHERWISE,

@@ -16,6 +16,11 @@ MISSING = ("its flux by energy and the target's mass and shape were not read fro
            "geometry and lowest")
 
 
+def template() -> dict[str, str]:
+    """The table to fill in."""
+    return _beam_needed.template("nomad")
+
+
 @declared
 def probe(*, flux: Flux = None, pot: Protons = None, mass: Mass = None, material: Stuff = None,
           geometry: Place = None, lowest: Lowest = None, events: Events = 3.0) -> Probe:

@@ -15,6 +15,11 @@ MISSING = ("its flux of neutrinos by energy was not read from an opened page; gi
            "E_nu, nu_mu, ... per proton on target, with pot, mass, material, geometry and lowest")
 
 
+def template() -> dict[str, str]:
+    """The table to fill in."""
+    return _beam_needed.template("ship")
+
+
 @declared
 def probe(*, flux: Flux = None, pot: Protons = None, mass: Mass = None, material: Stuff = None,
           geometry: Place = None, lowest: Lowest = None, events: Events = 3.0) -> Probe:
