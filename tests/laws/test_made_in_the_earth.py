@@ -117,7 +117,8 @@ def test_what_the_sun_cannot_make_is_no_limit_and_no_error():
 @pytest.mark.parametrize(("options", "said"), [
     ({"events": -1}, "events = -1 must be above 0"), ({"neutrinos": "reactor"}, "neutrinos"),
     ({"exposure": "0 t yr"}, "exposure"), ({"efficiency": 1.2}, "efficiency = 1.2"),
-    ({"threshold": "-3 MeV"}, "window")])
+    ({"threshold": "-3 MeV"}, "window"),
+    ({"threshold": "50 GeV"}, "more than the highest neutrino, 31623 MeV")])
 def test_what_is_no_setting_is_refused(options, said):
     with pytest.raises((DomainError, LookupError), match=said):
         probes.get("super_kamiokande_upscattering", **options)

@@ -175,6 +175,7 @@ def test_the_published_plateau_is_a_tenth_of_a_picobarn_without_W():
     ("belle2", {"acceptance": "endcap"}, "acceptance"),
     ("belle2", {"radius": "0 cm"}, "radius"),
     ("belle2", {"radius": 125}, "radius"),
+    ("belle2", {"E_electron": "1 TeV"}, "the Z is left out"),
     ("belle2", {"E_min": "6 GeV"}, "E_min"),
     ("belle2", {"efficiency": 1.5}, "efficiency"),
     ("belle2", {"background": 10.0}, "background needs background_error"),

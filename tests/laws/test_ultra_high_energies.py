@@ -164,7 +164,10 @@ def test_a_table_that_is_no_aperture_is_one_line(tmp_path, rows, said):
     ("grand", {"threshold": "10 GeV"}, "1e4 and 1e11"), ("grand", {"air": "-1 km"}, "above 0"),
     ("grand", {"small_x": "low"}, "continued"), ("icecube", {"efficiency": 0.0}, "at most 1"),
     ("icecube", {"efficiency": 1.1}, "at most 1"), ("icecube", {"time": "0 yr"}, "above 0"),
-    ("icecube", {"separation": "2 km"}, "below farthest"), ("poemma", {"time": "0 yr"}, "above 0")])
+    ("icecube", {"separation": "2 km"}, "below farthest"),
+    # more than the ice is wide, more than the highest neutrino has
+    ("icecube", {"separation": "2 km", "farthest": "3 km"}, "1241 m across the ice"),
+    ("icecube", {"threshold": "5000 GeV"}, "half the highest neutrino, 10000 GeV"), ("poemma", {"time": "0 yr"}, "above 0")])
 def test_an_option_that_cannot_be_is_one_line(name, options, said):
     with pytest.raises((DomainError, UnknownName), match=said) as err:
         probes.get(name, **options)

@@ -89,6 +89,9 @@ class Setting:
         if not 0 <= low < high:
             raise DomainError(f"the window of the photon, {low / MeV:g} to {high / MeV:g} MeV, "
                               "must rise and begin at 0 or above")
+        if not low < (top := self.source.support[1]):
+            raise DomainError(f"photons from {low / MeV:g} MeV on have more than the highest "
+                              f"neutrino, {top / MeV:g} MeV; take a lower threshold")
         if not 0 < self.efficiency <= 1:
             raise DomainError(f"efficiency = {self.efficiency} must be above 0 and at most 1")
         if not 0 <= self.depth < 20 * km:

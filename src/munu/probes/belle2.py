@@ -15,6 +15,7 @@ from typing import Annotated
 
 import numpy as np
 
+from munu import constants
 from munu._arrays import gauss, gauss_panels
 from munu.errors import DomainError, UnknownName
 from munu.parameters import About, Quantity, declared
@@ -40,6 +41,7 @@ PAPERS = ("BelleII2018", "Santelj2017", "Basf2Acceptance", "Belle2002", "ZhangSo
 _ANGLES, _ENERGIES, _TURNS, _BINS = 12, 6, 8, 24
 _BENDS, _FASTEST = np.array([1.0, 0.75, 0.5, 0.25]), 1e-4
 _STEPS, _PRECISION = 4, 1e-6
+_M_Z = constants.value("M_Z")
 
 
 @declared
@@ -115,6 +117,10 @@ class Setting:
                 ("E_electron", self.beams[0], "GeV"), ("E_positron", self.beams[1], "GeV")):
             if not 0 < value < np.inf:
                 raise DomainError(f"{name} = {per_unit(value, unit):g} {unit} must be above 0")
+        if not self.root < 0.5 * _M_Z:
+            raise DomainError(f"E_electron and E_positron collide with {self.root / GeV:.4g} GeV; "
+                              f"that must be below half the mass of the Z, {0.5 * _M_Z / GeV:.4g} "
+                              "GeV: the Z is left out")
         if not 0 < self.efficiency <= 1:
             raise DomainError(f"efficiency = {self.efficiency:g} must be above 0 and at most 1")
         if not 0 <= self.E_min < 0.5 * self.root:

@@ -71,9 +71,17 @@ def probe(*, efficiency: Annotated[float | None, About(
     if not 0 <= separation < farthest:
         raise DomainError(f"separation = {separation / m:g} m must be at least 0 and below "
                           f"farthest, {farthest / m:g} m")
+    across = 2 * _ball(volume).radius
+    if separation >= across:
+        raise DomainError(f"separation = {separation / m:g} m must be below the {across / m:.4g} m "
+                          "across the ice")
     if efficiency is not None and not 0 < efficiency <= 1:
         raise DomainError(f"efficiency = {efficiency:g} must be above 0 and at most 1")
-    setting = Setting(source=arriving(oscillated), volume=float(volume),
+    source = arriving(oscillated)
+    if 2 * threshold >= source.support[1]:
+        raise DomainError(f"threshold = {threshold / GeV:g} GeV of each of two cascades must be "
+                          f"below half the highest neutrino, {source.support[1] / GeV:g} GeV")
+    setting = Setting(source=source, volume=float(volume),
                       threshold=float(threshold), separation=(float(separation), float(farthest)),
                       time=float(time), efficiency=1.0 if efficiency is None else efficiency)
     said = (f"two cascades above {threshold / GeV:g} GeV each, {separation / m:g} to "
@@ -93,6 +101,10 @@ def probe(*, efficiency: Annotated[float | None, About(
         assumptions=said if efficiency is not None else (MISSING, *said),
         variants={"as produced": {"oscillated": False},
                   "100 GeV": {"threshold": "100 GeV"}})
+
+
+def _ball(volume: float) -> Sphere:
+    return Sphere((0.75 * volume / np.pi) ** (1 / 3))
 
 
 def arriving(oscillated: bool) -> Source:
@@ -153,8 +165,7 @@ class Setting:
         """Logarithms of decay lengths and of the probability to decay at such a distance."""
         low, high = np.log(_LENGTHS)
         x = np.arange(low, high, np.log(10) / _A_DECADE)
-        ball = Sphere((0.75 * self.volume / np.pi) ** (1 / 3))
-        made = decay_in_flight.mean_double_bang(ball, np.exp(x), self.separation[0],
+        made = decay_in_flight.mean_double_bang(_ball(self.volume), np.exp(x), self.separation[0],
                                                 farthest=self.separation[1])
         return x, np.log(np.maximum(made, 1e-300))
 
