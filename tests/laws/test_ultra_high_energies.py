@@ -167,7 +167,8 @@ def test_a_table_that_is_no_aperture_is_one_line(tmp_path, rows, said):
     ("icecube", {"separation": "2 km"}, "below farthest"),
     # more than the ice is wide, more than the highest neutrino has
     ("icecube", {"separation": "2 km", "farthest": "3 km"}, "1241 m across the ice"),
-    ("icecube", {"threshold": "5000 GeV"}, "half the highest neutrino, 10000 GeV"), ("poemma", {"time": "0 yr"}, "above 0")])
+    ("icecube", {"threshold": "5000 GeV"}, "half the highest neutrino, 10000 GeV"),
+    ("poemma", {"time": "0 yr"}, "above 0")])
 def test_an_option_that_cannot_be_is_one_line(name, options, said):
     with pytest.raises((DomainError, UnknownName), match=said) as err:
         probes.get(name, **options)
