@@ -61,6 +61,7 @@ def test_against_weighted_events_of_a_plain_script():
     assert ours > 10 * theirs
 
 
+@pytest.mark.long
 def test_files(tmp_path):
     """Parquet from memory at 2e6/s, drawn and written at 1e6/s; HepMC3 apart."""
     some = events.sample("miniboone", PORTAL, MANY, 7)

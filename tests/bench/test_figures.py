@@ -51,6 +51,7 @@ def test_the_map_from_the_command_line(tmp_path):
     assert whole / empty < 6
 
 
+@pytest.mark.long
 def test_labels(monkeypatch):
     """All labels of the map, text measured and layout made: at most 4 drawings of the map."""
     seconds = []

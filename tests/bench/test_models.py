@@ -52,6 +52,7 @@ def test_many_leptoquarks():
     assert loop / seconds > 20
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", models.names())
 def test_every_model_answers_many_points(name):
     """All questions and constraints of 20 000 points, against a loop over points."""
@@ -68,6 +69,7 @@ def test_every_model_answers_many_points(name):
     assert loop / seconds > (5 if name == "spin_symmetry" else 60)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_million_points_in_two_hundred_megabytes(tmp_path):
     """Python, NumPy, all columns, and the table on disk."""

@@ -140,6 +140,7 @@ def test_time_bins_with_free_norms():
     assert seconds < 30
 
 
+@pytest.mark.long
 def test_a_reach():
     """The next galactic supernova, its set-up apart: at most 2 s of CPU."""
     probe = probes.get("galactic_supernova")

@@ -233,6 +233,7 @@ def test_what_cannot_be_asked():
             probes.get("sn1987a_gammas", **option)
 
 
+@pytest.mark.long
 def test_no_size_beyond_all_that_couplings_may_have_is_excluded():
     """Where all N decay in the star only at a size that no portal may have, the data end there."""
     found = munu.limit("sn1987a_gammas", M_N=1e-3 * MeV, flavor="e", nature="dirac", expected=False)

@@ -94,7 +94,8 @@ def test_events(made, ordering):
         assert (off[name].sum(), on[name].sum()) == pytest.approx(numbers, rel=1e-3), name
 
 
-@pytest.mark.parametrize(("ordering", "norm"), Q)
+@pytest.mark.parametrize(("ordering", "norm"), [
+    pytest.param(*k, marks=pytest.mark.long) if k[0] == "IO" else k for k in Q])
 def test_the_statistic_and_the_reach(ordering, norm):
     probe = probes.get(NAME, ordering=ordering, norm=norm)
     assert statistic(probe, 1e-12) == pytest.approx(Q[ordering, norm], rel=1e-3)

@@ -39,7 +39,8 @@ def product(probe, moments=None):
     return bound(probe, moments).value * probe.setting.field
 
 
-@pytest.mark.parametrize("moments", FROZEN)
+@pytest.mark.parametrize("moments", [pytest.param(k, marks=pytest.mark.long) if k in (
+    (0, 1, 0), (0, 0, 1), (1, 1, 0)) else k for k in FROZEN])
 def test_bound_of_kamland(moments):
     assert product(probes.get(NAME), moments) / MeV == pytest.approx(FROZEN[moments], rel=1e-2)
     assert bound(probes.get(NAME), moments).level == pytest.approx(0.90)
@@ -85,6 +86,7 @@ def test_models_and_orderings_agree():
     assert product(probes.get(NAME, model="agss09met")) == pytest.approx(base, rel=0.08)
 
 
+@pytest.mark.long
 def test_a_stronger_limit_bounds_as_its_root():
     one, two = (bound(probes.get(NAME, limit=P, window="8.3MeV:31.8MeV", level=0.9)).value
                 for P in (5.3e-5, 5.3e-6))
@@ -189,6 +191,7 @@ def test_the_command_line_says_why_not(capsys):
     assert row["mu"] == pytest.approx(1.654072e-10, rel=1e-6)
 
 
+@pytest.mark.long
 def test_its_figure(tmp_path):
     made = plots.draw(NAME)
     paths = plots.save(made, tmp_path, ("png",))
