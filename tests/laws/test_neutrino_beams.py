@@ -239,3 +239,9 @@ def test_a_row_travels():
     one = row()
     one.decays(1e-9)
     assert np.array_equal(pickle.loads(pickle.dumps(one)).decays(1e-9), one.decays(1e-9))
+
+
+@pytest.mark.parametrize("name", ["miniboone", "microboone", "sbnd", "dune_nd"])
+def test_a_paper_is_cited_once(name):
+    papers = probes.get(name).papers
+    assert len(set(papers)) == len(papers)

@@ -105,6 +105,6 @@ def projection(made: Search, title: str, *, signature: str = "photon", said: tup
         name=made.name, title=title, grade="sensitivity",
         measured=Claim(high=EVENTS, unit="events", projection=True, what=what),
         signal=made.predict, expects=made.expects, rays=("portal",), otherwise=OTHERWISE,
-        setting=made, median=False, papers=(*papers, *made.papers),
+        setting=made, median=False, papers=tuple(dict.fromkeys((*papers, *made.papers))),
         assumptions=(f"{EVENTS:g} {what} without background, {beam.exposure:.4g} protons on target",
                      f"{beam.geometry} of argon", *fronts, *said, *made.says()), **more)
