@@ -211,7 +211,13 @@ def test_what_is_left_out_makes_fewer():
     ({"kinds": ()}, DomainError, "at least"), ({"lowest": "200 GeV"}, DomainError, "below the"),
     ({"signature": "triple"}, UnknownName, "triple"), ({"mode": "nhc"}, UnknownName, "nhc"),
     ({"signature": "double_bang", "kinds": "coherent"}, DomainError, "recoil that is seen"),
-    ({"signature": "double_bang", "separation": "0 m"}, DomainError, "separation")])
+    ({"signature": "double_bang", "separation": "0 m"}, DomainError, "separation"),
+    ({"signature": "double_bang", "separation": "7 m"}, DomainError, "longest way"),
+    ({"signature": "double_bang", "recoil": "100 GeV"}, DomainError, "highest neutrino"),
+    ({"signature": "double_bang", "dirt": "3 m"}, DomainError, "dirt counts"),
+    ({"recoil": "20 MeV"}, DomainError, "recoil counts"),
+    ({"separation": "1 m"}, DomainError, "separation counts"),
+    ({"geometry": "sphere:1mm"}, DomainError, "denser than any matter")])
 def test_bad_input_is_one_line(options, error, said):
     with pytest.raises(error, match=said) as caught:
         probes.get("dune_nd", **options)

@@ -55,6 +55,11 @@ class Body:
         """[volume]"""
         raise NotImplementedError
 
+    @property
+    def widest(self) -> float:
+        """The longest chord of all directions [length]."""
+        raise NotImplementedError
+
     @cached_property
     def _size(self) -> float:
         return max(x for f in fields(self) if isinstance(x := getattr(self, f.name), float))
@@ -205,6 +210,11 @@ class Box(Body):
         """[volume]"""
         return self.x * self.y * self.z
 
+    @property
+    def widest(self) -> float:
+        """The longest chord of all directions [length]."""
+        return float(np.sqrt(self.x**2 + self.y**2 + self.z**2))
+
     @cached_property
     def _edges(self) -> np.ndarray:
         return np.array([self.x, self.y, self.z])
@@ -263,6 +273,11 @@ class Cylinder(Body):
     def volume(self) -> float:
         """[volume]"""
         return pi * self.radius**2 * self.length
+
+    @property
+    def widest(self) -> float:
+        """The longest chord of all directions [length]."""
+        return float(np.hypot(2 * self.radius, self.length))
 
     @property
     def _k(self) -> int:
@@ -326,6 +341,11 @@ class Sphere(Body):
     def volume(self) -> float:
         """[volume]"""
         return 4 / 3 * pi * self.radius**3
+
+    @property
+    def widest(self) -> float:
+        """The longest chord of all directions [length]."""
+        return 2 * self.radius
 
     def _chords(self, u: np.ndarray, cuts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         t, w = _panels(2 * self.radius, cuts)

@@ -145,13 +145,12 @@ def shape(body: Body) -> tuple[int, tuple[float, float, float], int, float]:
     """A body as the kernel knows it: kind, sizes, axis, longest chord."""
     _kernel = compiled()
     if isinstance(body, Box):
-        edges = (body.x, body.y, body.z)
-        return _kernel.BOX, edges, 2, float(np.linalg.norm(edges))
+        return _kernel.BOX, (body.x, body.y, body.z), 2, body.widest
     if isinstance(body, Cylinder):
-        return _kernel.CYLINDER, (body.radius, body.length, 0.0), "xyz".index(body.axis), \
-            float(np.hypot(2 * body.radius, body.length))
+        return (_kernel.CYLINDER, (body.radius, body.length, 0.0), "xyz".index(body.axis),
+                body.widest)
     if isinstance(body, Sphere):
-        return _kernel.SPHERE, (body.radius, 0.0, 0.0), 2, 2 * body.radius
+        return _kernel.SPHERE, (body.radius, 0.0, 0.0), 2, body.widest
     raise DomainError(f"{body} is no box, cylinder or sphere")
 
 

@@ -41,6 +41,8 @@ BLOCK = 32768
 SPINS = ("full", "helicity")
 # of columns in memory: 140 bytes an event
 _MOST = 50_000_000
+# below this moment what is made and decays is less than any number
+_LEAST = 1e-60
 _PAPERS = ("BrdarTalk", "Magill2018")
 
 
@@ -111,7 +113,7 @@ class Run:
         e, c = self.experiment, self.couplings
         return tuple(_density.kinds(
             e.source, e.flavors, self.struck, c.with_(mu=1.0).trace_matrix, c.mu, c.M_N, e.window,
-            e.exposure, e.screened)) if c.mu > 0 else ()
+            e.exposure, e.screened)) if c.mu >= _LEAST else ()
 
     @cached_property
     def inside(self) -> tuple[float, ...]:
@@ -142,8 +144,8 @@ class Run:
         if self.kinds:
             return None
         e, c = self.experiment, self.couplings
-        if c.mu == 0:
-            return "mu = 0: nothing is made and nothing decays"
+        if c.mu < _LEAST:
+            return f"mu = {c.mu:g}: nothing is made and nothing decays; zero events"
         C = c.with_(mu=1.0).trace_matrix
         if not any(C[SIX.index(f) % 3, SIX.index(f) % 3].real for f in e.flavors):
             return (f"N couples to {c.flavor}, and of the beam {', '.join(e.flavors)} counts")
@@ -156,7 +158,7 @@ class Run:
     def configuration(self) -> dict[str, Any]:
         """All that the events follow from, their number apart; plain values."""
         e, c = self.experiment, self.couplings
-        given = {k: str(x) for k, x in e.options.items()}
+        given = {k: None if x is None else str(x) for k, x in e.options.items()}
         return results.plain({
             "experiment": e.name, "options": given, "M_N_GeV": c.M_N / GeV, "mu": c.mu,
             "flavor": c.flavor, "nature": c.nature, "seed": int(self.seed), "spin": self.spin,

@@ -20,7 +20,7 @@ from munu.probes.probe import Probe
 from munu.rates.upscattered import ends
 from munu.sources.source import Source
 from munu.targets.nucleus import material
-from munu.units import MeV, m
+from munu.units import MeV, cm, g, m, tonne
 
 Mass = Annotated[Quantity, About("of argon, spread evenly over the body", "t")]
 Protons = Annotated[Quantity, About("protons on target", "pot")]
@@ -35,6 +35,8 @@ SIGNATURES = ("photon", "double_bang")
 #: recoils that a vertex can be seen by; those of the nucleus as a whole are of keV
 SEEN = ("protons", "electrons")
 _BINS = 24
+RHO = g / cm**3
+_DENSEST = 25 * RHO
 VARIANTS: Mapping[str, Mapping[str, object]] = {
     "no Pauli blocking": {"k_F": "0 MeV"}, "coherent alone": {"kinds": "coherent"}}
 
@@ -58,6 +60,10 @@ def search(name: str, source: Source, *, mass: float, pot: float, body: Body | s
         raise DomainError(f"lowest = {lowest / MeV:g} MeV of {name} must be above 0 and below the "
                           f"highest neutrino, {top / MeV:g} MeV")
     made = geometry.read(body)
+    if mass > _DENSEST * made.volume:
+        dense = mass / made.volume / RHO
+        raise DomainError(f"{mass / tonne:g} t of {name} in {made} are {dense:.3g} g/cm^3, denser "
+                          "than any matter; give both mass and geometry")
     half = 0.5 * float(made.chords()[0].max())
     beam = Beam(source=source, targets=_beams.targets(material("Ar"), mass, kinds, k_F),
                 exposure=pot, geometry=made,
@@ -81,6 +87,13 @@ def double_bang(made: Search, kinds: tuple[str, ...] | str, recoil: float,
     for word, value, unit in (("recoil", recoil / MeV, "MeV"), ("separation", separation / m, "m")):
         if not (np.isfinite(value) and value > 0):
             raise DomainError(f"{word} = {value:g} {unit} must be finite and above 0")
+    body, top = made.beams[0].geometry, made.energy[-1]
+    if body is not None and separation >= (1 - 1e-12) * body.widest:
+        raise DomainError(f"separation = {separation / m:g} m of {made.name} must be below the "
+                          f"longest way through {body}, {body.widest / m:.4g} m")
+    if recoil >= top:
+        raise DomainError(f"recoil = {recoil / MeV:g} MeV of {made.name} must be below the highest "
+                          f"neutrino, {top / MeV:g} MeV")
     seen = tuple(replace(b, T_min=recoil, upstream=(), kept={},
                          targets=tuple((s, n) for s, n in b.targets if s.kind in SEEN))
                  for b in made.beams)

@@ -58,6 +58,10 @@ class Upstream:
     gap: float = 0.0
 
 
+#: decay lengths (k,) and N (k, angles) by where they are made; None is the body
+Nodes = dict[Upstream | None, tuple[np.ndarray, np.ndarray]]
+
+
 @dataclass(frozen=True, eq=False)
 class Made:
     """N on one kind of scatterer, with how they decay to be seen.
@@ -138,17 +142,25 @@ class Row:
         return sum(m.found.total for m in self.made if m.upstream is None)
 
     @cached_property
-    def nodes(self) -> dict[Upstream | None, tuple[np.ndarray, np.ndarray]]:
+    def nodes(self) -> Nodes:
         """Decay lengths (k,) at a unit size and N seen there (k, angles), by where they are made.
         """
-        out: dict[Upstream | None, tuple[np.ndarray, np.ndarray]] = {}
+        return self._shared(_MOMENTA)
+
+    @cached_property
+    def _fine(self) -> Nodes:
+        # far from where they were made the fastest alone are left, by an exponential of 1/p
+        return self._shared(4 * _MOMENTA)
+
+    def _shared(self, a_decade: int) -> Nodes:
+        out: Nodes = {}
         for upstream in (None, *self.beam.upstream):
             held = [m for m in self.made if m.upstream is upstream and m.share.any()]
             if held:
                 p = np.concatenate([m.found.p for m in held])
                 w = np.concatenate([m.found.weight * m.share for m in held])
                 at, part = self._beside(np.concatenate([m.found.cos_theta for m in held]))
-                p, w = _on_nodes(p, w, at, part, self.beam.angles.size)
+                p, w = _on_nodes(p, w, at, part, self.beam.angles.size, a_decade)
                 out[upstream] = self._length(p), w
         return out
 
@@ -183,13 +195,14 @@ class Row:
 
     def double_bang(self, x: Numbers, least: float, most: float | None = None) -> np.ndarray:
         """Photons seen between two distances from where N was made, at sizes (m,)."""
-        return self._sum(x, self.beam.double_bang(least, most), None)
+        return self._sum(x, self.beam.double_bang(least, most), None, self._fine)
 
-    def _sum(self, x: Numbers, chance: Chance | None, upstream: Upstream | None) -> np.ndarray:
-        x = np.atleast_1d(np.asarray(x, dtype=float))
-        if upstream not in self.nodes:
+    def _sum(self, x: Numbers, chance: Chance | None, upstream: Upstream | None,
+             held: Nodes | None = None) -> np.ndarray:
+        x, held = np.atleast_1d(np.asarray(x, dtype=float)), held or self.nodes
+        if upstream not in held:
             return np.zeros(x.size)
-        ell, w = self.nodes[upstream]
+        ell, w = held[upstream]
         if chance is None:
             return x**2 * w.sum()
         with np.errstate(divide="ignore"):
@@ -355,14 +368,14 @@ def counted(row: Row, x: Numbers, distances: tuple[float, float | None] | None) 
     return row.decays(x) if distances is None else row.double_bang(x, *distances)
 
 
-def _on_nodes(p: np.ndarray, w: np.ndarray, angle: np.ndarray, part: np.ndarray, angles: int
-              ) -> tuple[np.ndarray, np.ndarray]:
+def _on_nodes(p: np.ndarray, w: np.ndarray, angle: np.ndarray, part: np.ndarray, angles: int,
+              a_decade: int) -> tuple[np.ndarray, np.ndarray]:
     """Weights (k, angles) at momenta (k,), of nodes between two angles, the same for every angle.
 
     Straight between them, so that number and mean of ln p are kept.
     """
     x = np.log(p)
-    n = max(int(np.ceil(_MOMENTA * (x.max() - x.min()) / np.log(10))), 1) + 1
+    n = max(int(np.ceil(a_decade * (x.max() - x.min()) / np.log(10))), 1) + 1
     nodes = np.linspace(x.min(), x.max() + 1e-12, n)
     at = np.clip(np.searchsorted(nodes, x, side="right") - 1, 0, n - 2)
     share = (x - nodes[at]) / (nodes[at + 1] - nodes[at])
