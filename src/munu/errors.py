@@ -89,8 +89,9 @@ class UnknownName(MunuError, LookupError):
         said = " ".join(str(name).split())
         said = said if len(said) <= 80 else said[:77] + "..."
         super().__init__(f"no {kind} named '{said}'" + (f"; {elsewhere}" if elsewhere else "")
-                         # what is known by that name is no slip of another
-                         + f"{'' if elsewhere else meant(name, names)} ({rest})")
+                         # what bears that name elsewhere is no slip of one that is spelled alike
+                         + f"{meant(name, [n for n in names if not elsewhere or str(name) in n])}"
+                           f" ({rest})")
 
 
 class DataError(MunuError, OSError):

@@ -44,6 +44,7 @@ def test_events_a_second(targets, bar):
     assert found > bar / SLOW
 
 
+@pytest.mark.long
 def test_against_weighted_events_of_a_plain_script():
     """Per event that counts: (sum w)^2 / sum w^2 of the weighted ones."""
     card, n = events.get("miniboone"), 100_000

@@ -151,6 +151,7 @@ def test_a_reach():
     assert seconds < SLOW * 2 and seconds / once < 12
 
 
+@pytest.mark.long
 def test_charge_and_radius():
     """Both signs of a radius, 1001 points and the edges, on 960 bins with pulls."""
     probe = probes.get("coherent_ar")

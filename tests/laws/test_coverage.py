@@ -73,6 +73,7 @@ def test_one_bin_is_the_published_interval(n, b):
         assert found == pytest.approx({4: (0.0, 5.60), 8: (1.51, 10.99)}[n], abs=0.012)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("b", [0.5, 3.0])
 def test_one_bin_with_few_events_never_undercovers(b):
     """Over all numbers of events: what the intervals hold is the exact sum, and at least 90 %."""
@@ -187,6 +188,7 @@ def test_too_few_toys_for_the_level_are_refused():
         munu.limit("xenonnt", method="feldman_cousins", level=0.9999, toys=100)
 
 
+@pytest.mark.long
 def test_the_toys_own_error_is_said():
     """The spread of the edge over streams is the error that one of them tells; sums have none."""
     def found(seed, **how):
