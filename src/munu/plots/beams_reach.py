@@ -41,6 +41,8 @@ def draw(nature: str = "dirac", points: int = 41) -> Figure:
     check_nature(nature, needed_by="the decay of N")
     M = np.geomspace(1.0, 5e3, points)
     fig, axes = _style.new(9.6, 5.0, ncols=2, sharey=True)
+    # before labels are placed, which keeps the layout as it is then
+    axes[0].set_ylabel(r"$\mu_\nu$ [$\mu_B$]")
     rows: list[dict[str, Any]] = []
     papers: list[str] = []
     texts = []
@@ -64,7 +66,6 @@ def draw(nature: str = "dirac", points: int = 41) -> Figure:
                 papers += x.papers
         ax.set_title(f"{_style.FLAVOR_TEXT[flavor]} alone, {nature.title()} $N$", fontsize=9.5)
         texts += _labels.place(ax, items, size=8)
-    axes[0].set_ylabel(r"$\mu_\nu$ [$\mu_B$]")
     _style.stamp(fig)
     _labels.assert_no_overlap(fig, texts)
     return Figure("beams_reach", fig, long_form(rows, {
