@@ -79,3 +79,14 @@ def test_the_map_is_told_of_nature(monkeypatch):
     assert "--nature" in without.caption and "--nature" not in with_.caption
     with pytest.raises(UnknownName, match="dirac"):
         drawn.draw("e", nature="dirk")
+
+
+def test_a_label_of_an_axis_that_leaves_the_figure_is_refused():
+    from munu.plots import _labels, _style
+
+    fig, ax = _style.new(3.0, 2.0)
+    _style.settle(fig)
+    _labels.assert_no_overlap(fig)
+    ax.set_ylabel("events")
+    with pytest.raises(AssertionError, match="'events' leaves the figure"):
+        _labels.assert_no_overlap(fig)

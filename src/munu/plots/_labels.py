@@ -108,8 +108,14 @@ def _choose(size, line, frame, ink, taken, above: bool):
 
 
 def assert_no_overlap(fig, texts=None) -> None:
-    """No two labels overlap and none leaves its axes; AssertionError names the culprits."""
+    """No two labels overlap and none leaves its axes, nor those of an axis the figure;
+    AssertionError names the culprits."""
     _style.settle(fig)
+    for ax in fig.axes:
+        for t in (ax.xaxis.label, ax.yaxis.label, ax.title):
+            if t.get_text() and t.get_visible() and not _inside(
+                    t.get_window_extent().extents, fig.bbox.extents, -1.0):
+                raise AssertionError(f"the label '{t.get_text()}' leaves the figure")
     if texts is None:
         texts = [t for ax in fig.axes for t in ax.texts if t.get_text()]
     boxes = [t.get_window_extent().extents for t in texts]
