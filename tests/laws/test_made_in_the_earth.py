@@ -9,6 +9,7 @@ from munu.errors import DomainError
 from munu.flavors import mixing
 from munu.media import earth_around as earth
 from munu.probes import _earth
+from munu.probes._oscillated import oscillated
 from munu.sources import atmospheric, solar
 from munu.units import GeV, MeV, cm, g, km, m
 
@@ -59,7 +60,7 @@ def test_a_short_decay_sees_the_rock_around_and_a_long_one_all_matter_once():
 
 def test_a_flux_from_all_sides_keeps_its_number_and_loses_its_flavor():
     given = atmospheric.source(site="kamioka")
-    turned = _earth.oscillated(given, mixing(), 1 * km)
+    turned = oscillated(given, mixing(), height=15 * km, depth=1 * km)
     E = np.array([0.2, 1.0, 3.0, 30.0]) * GeV
     before, after = given.flux(E), turned.flux(E)
     assert after[:3].sum(axis=0) == pytest.approx(before[:3].sum(axis=0), rel=1e-10)

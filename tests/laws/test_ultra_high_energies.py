@@ -26,7 +26,7 @@ def setting(name, **options):
 
 def events(x, name="grand", M_N=80 * MeV, flavor="tau", nature="dirac", **options):
     row = setting(name, **options).row(DipolePortal(1.0, M_N, flavor, nature))
-    return row.events(np.atleast_1d(np.asarray(x, dtype=float)))
+    return row.seen(np.atleast_1d(np.asarray(x, dtype=float)))
 
 
 # ---- screening ---------------------------------------------------------------------------
@@ -143,7 +143,7 @@ def test_an_aperture_of_ones_own_that_is_a_step_is_the_array(tmp_path):
     for name in ("poemma", "trinity"):
         own = setting(name, aperture=str(path), angle="3 deg", air="50 km", time="3 yr")
         row = own.row(DipolePortal(1.0, POINT["M_N"], "tau", "dirac"))
-        assert row.events(np.array([2e-6])) == pytest.approx(events(2e-6), rel=2e-3)
+        assert row.seen(np.array([2e-6])) == pytest.approx(events(2e-6), rel=2e-3)
         with pytest.raises(DomainError, match=f"munu data template {name}"):
             probes.get(name).predict(DipolePortal(1e-6, **POINT))
 

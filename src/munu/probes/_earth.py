@@ -13,28 +13,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import Any
 
 import numpy as np
 
-from munu import flavors
-from munu._arrays import gauss_panels
-from munu.couplings import LARGEST, check_nature
+from munu.couplings import LARGEST, DipolePortal, check_nature
 from munu.errors import DomainError
-from munu.flavors import Mixing
 from munu.media import earth_around as earth
+from munu.probes._along import NOWHERE, Along
 from munu.probes._collapse import OTHERWISE, portals
 from munu.probes.expected import Curve
 from munu.processes import radiative_decay
 from munu.processes.upscattering import scatterers
 from munu.rates.upscattered import Upscattered, on_nodes, upscattered
 from munu.ray import Ray
-from munu.sources.source import Component, Source
+from munu.sources.source import Source
 from munu.spectrum import Axis, Prediction, Spectrum
 from munu.targets.nucleus import material
 from munu.units import MeV, km, m, per_unit
 
-__all__ = ["KINDS", "OTHERWISE", "Setting", "oscillated"]
+__all__ = ["KINDS", "OTHERWISE", "Setting"]
 
 #: by coherent scattering and on single nucleons; electrons are left out: they make light N alone
 KINDS = ("coherent", "protons", "neutrons")
@@ -45,8 +42,6 @@ _A_DECADE, _FIRST, _LAST = 48, 1e-3 * m, 1e9 * km
 _BINS, _STEPS, _PRECISION = 40, 6, 1e-7
 # above this size N decay within a thousandth of the detector
 _SHORT = 1e-3
-# where neutrinos of the atmosphere are made, and directions over which oscillations are averaged
-_HEIGHT, _DIRECTIONS = 15 * km, 96
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -111,15 +106,20 @@ class Setting:
         """What decays of N of one mass, for the moments of one N of a unit size."""
         return Row(self, np.asarray(column), float(M_N), nature)
 
+    def rows(self, portal: DipolePortal) -> list[Row]:
+        """The same of each N of a portal."""
+        return [self.row(column, portal.M_N, portal.nature)
+                for column in np.asarray(portal.matrix).T if portal.M_N > 0 and column.any()]
+
     def expects(self, ray: Ray) -> Curve:
         """What is counted along a ray."""
-        along = Along(self, ray)
+        check_nature(ray.nature, needed_by="how N decays")
+        along = Along(self.rows, ray)
         return Curve(signal=along.signal, where=along.where, steps=_STEPS, precision=_PRECISION)
 
     def predict(self, couplings: object) -> Prediction:
         """Photons that count, by where their N were made."""
-        rows = [self.row(column, p.M_N, p.nature) for p in portals(couplings, self.name)
-                for column in np.asarray(p.matrix).T if p.M_N > 0 and column.any()]
+        rows = [row for p in portals(couplings, self.name) for row in self.rows(p)]
         top = max((r.top for r in rows), default=self.window[1])
         axis = Axis("energy of the photon", "MeV", np.linspace(
             self.window[0], max(min(self.window[1], top), self.window[0] + MeV), _BINS + 1))
@@ -207,51 +207,19 @@ class Row:
             out[part] = x**2 * made * s.efficiency * s.exposure / s.density
         return out
 
+    def seen(self, x: np.ndarray) -> np.ndarray:
+        """What is counted (m,), at sizes."""
+        return np.add.reduce(list(self.decays(x).values())) / self.setting.unit
+
     @cached_property
     def span(self) -> tuple[float, float]:
         """Sizes between which it is worth looking."""
         lengths = np.concatenate([a for a, _ in self._whole.values()])
         if not lengths.size:
-            return 1e-9 * LARGEST, LARGEST
+            return NOWHERE
         high = min(float(np.sqrt(lengths.max() / (_SHORT * self.setting.radius))), LARGEST)
-        few = sum(float(x[0]) for x in self.decays(np.array([1e-6 * high])).values())
-        fourth = few / (1e-6 * high) ** 4 / self.setting.unit
+        fourth = float(self.seen(np.array([1e-6 * high]))[0]) / (1e-6 * high) ** 4
         return min((1e-2 / fourth) ** 0.25 if fourth > 0 else np.inf, 0.1 * high), high
-
-
-@dataclass(frozen=True, eq=False)
-class Along:
-    """What is counted along one ray."""
-
-    setting: Setting
-    ray: Ray
-    kept: dict[int, list[Row]] = field(default_factory=dict)
-
-    def rows(self, j: int) -> list[Row]:
-        """Of mass number j, one for each N; none where N is massless."""
-        if j not in self.kept:
-            check_nature(self.ray.nature, needed_by="how N decays")
-            M = 0.0 if self.ray.masses is None else float(self.ray.masses[j])
-            columns: list[Any] = list(np.asarray(self.ray.at(1.0).portals[0].matrix).T)
-            self.kept[j] = [self.setting.row(c, M, self.ray.nature) for c in columns
-                            if c.any() and M > 0]
-        return self.kept[j]
-
-    def signal(self, x: np.ndarray, j: np.ndarray) -> np.ndarray:
-        """At sizes x for masses number j: (m, 1)."""
-        out = np.zeros(x.size)
-        for k in np.unique(j):
-            at = j == k
-            for row in self.rows(int(k)):
-                out[at] += sum(row.decays(x[at]).values())
-        return out[:, None] / self.setting.unit
-
-    def where(self, j: int) -> tuple[float, float]:
-        """From where next to nothing decays to where all decay at once."""
-        spans = [row.span for row in self.rows(j)]
-        if not spans:
-            return 1e-9 * LARGEST, LARGEST
-        return min(s[0] for s in spans), max(s[1] for s in spans)
 
 
 def _share(made: Upscattered, A: float, window: tuple[float, float]) -> np.ndarray:
@@ -275,36 +243,3 @@ def _seen(length: np.ndarray, depth: float, near: float, part: str) -> np.ndarra
     at, held = _table(depth, near, part)
     x = np.log(np.clip(length, _FIRST, None))
     return np.interp(x, at, held) / length
-
-
-def oscillated(source: Source, mixing: Mixing, depth: float = 0.0) -> Source:
-    r"""A flux of all directions alike as it is in the Earth: oscillated in vacuum on its way.
-
-    .. math:: \phi_b(E) = \int_{-1}^1\frac{\mathrm d\cos z}{2}\sum_a P_{ab}\!\left(
-              \frac{L(\cos z)}{E}\right)\phi_a(E)
-
-    with :math:`L = \sqrt{(R + h)^2 - R^2\sin^2z} - R\cos z`, h = 15 km.  Matter of the Earth is
-    left out: it moves nu_e of some GeV.
-    """
-    R = earth.radius()
-    c, w = gauss_panels(np.linspace(-1, 1, _DIRECTIONS // 4 + 1), 4)
-    L = np.sqrt((R + _HEIGHT) ** 2 - (R - depth) ** 2 * (1 - c**2)) - (R - depth) * c
-    # the wiggles of the lowest energies at the longest paths are averaged, not followed
-    U, split = mixing.U, np.array([0.0, mixing.dm21, mixing.dm31])
-    parts = {}
-    for name, one in source.components.items():
-        if one.lines_E.size:
-            raise DomainError(f"the lines of {name} are not averaged over directions")
-        phase = split[:, None, None] * L / (2 * one.E[:, None])
-        six = np.zeros((6, one.E.size))
-        for x, V in enumerate((U, U.conj())):
-            A = np.einsum("bi,ai,iel->abel", V, V.conj(), np.exp(-1j * phase))
-            P = np.einsum("abel,l->abe", np.abs(A) ** 2, 0.5 * w)
-            start = np.einsum("kaa,ke->ae", source.basis[:, x].real, one.phi)
-            six[3 * x:3 * x + 3] = np.einsum("abe,ae->be", P, start)
-        parts[name] = Component(name, one.E, six, np.empty(0), np.empty((6, 0)), one.uncertainty)
-    basis = np.zeros((6, 2, 3, 3), dtype=complex)
-    for k in range(6):
-        basis[k, k // 3] = flavors.projector(flavors.NAMES[k % 3])
-    return Source(name=source.name, basis=basis, components=parts, per=source.per,
-                  papers=tuple(dict.fromkeys((*source.papers, *mixing.papers))))

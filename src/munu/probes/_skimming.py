@@ -11,11 +11,11 @@ neutrino is lost to weak scattering and, of a large moment, to N.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import pi
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from munu.constants import amu
 from munu.couplings import LARGEST, DipolePortal, check_nature
 from munu.errors import DataError, DomainError, UnknownName
 from munu.probes import _needed
+from munu.probes._along import NOWHERE, Along
 from munu.probes._collapse import OTHERWISE, portals
 from munu.probes.expected import Curve
 from munu.probes.measured import Claim
@@ -192,9 +193,13 @@ class Setting:
         return Row(self, M, life, portal.nature, FrozenMap(made), E,
                    self.nuclei * lost * float((size.sum(axis=1) ** 2).sum() / size.sum()))
 
+    def rows(self, portal: DipolePortal) -> tuple[Row]:
+        """The same as one of a tuple."""
+        return (self.row(portal),)
+
     def expects(self, ray: Ray) -> Curve:
         """Showers that are seen, against the size of the moments."""
-        along = Along(self, ray)
+        along = Along(self.rows, ray)
         return Curve(signal=along.signal, where=along.where, until=along.until, steps=_STEPS,
                      precision=_PRECISION)
 
@@ -277,7 +282,7 @@ class Row:
         return *self._losses(E), self._length(E_N), w * self.setting.aperture.share(E_N,
                                                                                     self.nature)
 
-    def events(self, x: np.ndarray) -> np.ndarray:
+    def seen(self, x: np.ndarray) -> np.ndarray:
         """Showers seen (m,), at sizes: within the span from a curve through few of them."""
         low, high = self.span
         out = np.zeros(x.size)
@@ -333,61 +338,12 @@ class Row:
         """From a thousandth of a shower to where N decays, or is made, on the spot."""
         _, _, ell, w = self._all
         if not w.any() or not np.isfinite(self.life):
-            return 1e-9 * LARGEST, LARGEST
+            return NOWHERE
         high = min(float(np.sqrt(ell.max() / _SHORTEST)), LARGEST,
                    float(1 / np.sqrt(_TURNED * self.lost.max())))
         small = 1e-6 * high
         fourth = float(self._exact(np.array([small]))[0]) / small**4
         return min((1e-3 / fourth) ** 0.25 if fourth > 0 else np.inf, 1e-2 * high), high
-
-
-class Mass(Protocol):
-    """What is seen of N of one mass, for any size of its moments."""
-
-    @property
-    def span(self) -> tuple[float, float]: ...
-
-    def events(self, x: np.ndarray) -> np.ndarray: ...
-
-
-class Seen(Protocol):
-    """What makes that of a portal of a unit size."""
-
-    def row(self, portal: DipolePortal) -> Mass: ...
-
-
-@dataclass(frozen=True, eq=False)
-class Along:
-    """What is seen along one ray."""
-
-    setting: Seen
-    ray: Ray
-    kept: dict[int, Mass | None] = field(default_factory=dict)
-
-    def row(self, j: int) -> Mass | None:
-        """Of mass number j; None where N is massless and never decays."""
-        if j not in self.kept:
-            M = 0.0 if self.ray.masses is None else float(self.ray.masses[j])
-            self.kept[j] = None if M == 0 else self.setting.row(self.ray.at(1.0, j).portals[0])
-        return self.kept[j]
-
-    def signal(self, x: np.ndarray, j: np.ndarray) -> np.ndarray:
-        """Showers (m, 1) at sizes x for masses number j."""
-        out = np.zeros(x.size)
-        for k in np.unique(j):
-            row = self.row(int(k))
-            if row is not None:
-                out[j == k] = row.events(x[j == k])
-        return out[:, None]
-
-    def where(self, j: int) -> tuple[float, float]:
-        """Between which sizes it is worth looking."""
-        row = self.row(j)
-        return (1e-9 * LARGEST, LARGEST) if row is None else row.span
-
-    def until(self, j: int) -> float:
-        """The size above which N decays, or is made, on the spot."""
-        return self.where(j)[1]
 
 
 def _few(E: np.ndarray, E_N: np.ndarray, w: np.ndarray

@@ -11,7 +11,7 @@ neutrinos, each alone.  What is reached is where any one of them sees three,
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Any
@@ -21,11 +21,12 @@ import numpy as np
 from munu import _data, flavors
 from munu._arrays import gauss_panels
 from munu._frozen import FrozenMap
-from munu.couplings import LARGEST, check_nature
+from munu.couplings import LARGEST, DipolePortal, check_nature
 from munu.detectors import supernova, telescopes
 from munu.detectors.telescopes import Telescope
 from munu.errors import DomainError, UnknownName
 from munu.parameters import About, Quantity, declared
+from munu.probes._along import Along
 from munu.probes._collapse import CORES, OTHERWISE, Collapse, Core, Duration, Sent, portals
 from munu.probes._decays import Decays, at_earth
 from munu.probes.expected import Curve
@@ -190,7 +191,7 @@ class Setting:
 
     def expects(self, ray: Ray) -> Curve:
         """Events in the best detector, against the size of the moments."""
-        along = Along(self, ray)
+        along = Along(self.rows, ray)
         return Curve(signal=along.signal, where=along.where, steps=_STEPS, precision=_PRECISION)
 
     def outside(self, couplings: object) -> dict[str, float]:
@@ -236,6 +237,10 @@ class Setting:
     def row(self, matrix: np.ndarray, M_N: float, nature: str | None) -> Row:
         """What arrives of N of one mass, for a matrix of moments of a unit size."""
         return Row(self, self.collapse.of_matrix(matrix, M_N), nature)
+
+    def rows(self, portal: DipolePortal) -> tuple[Row]:
+        """The same of a portal."""
+        return (self.row(np.asarray(portal.matrix), portal.M_N, portal.nature),)
 
     def _given(self, couplings: object) -> list[Row]:
         held = portals(couplings, "galactic_supernova_decays")
@@ -336,6 +341,10 @@ class Row:
         seen += [np.einsum("mae,ae->m", six, w * targets(d, E)) for d in self.setting.detectors]
         return np.stack(seen, axis=1)
 
+    def seen(self, x: np.ndarray) -> np.ndarray:
+        """Events in the best detector (m,), at sizes."""
+        return self.events(x).max(axis=1)
+
     @cached_property
     def span(self) -> tuple[float, float]:
         """Sizes below which no detector sees an event, and above which nothing leaves the star."""
@@ -360,37 +369,6 @@ class Row:
                         f"the areas of {t.name} end at {t.E[-1] / MeV:g} MeV, below "
                         f"{share[0] / share.sum():.2g} of the photons of N of {self._mass / MeV:g} "
                         f"MeV; they must go to about {self.top / MeV:.0f} MeV")
-
-
-@dataclass(frozen=True, eq=False)
-class Along:
-    """Events in the best detector along one ray."""
-
-    setting: Setting
-    ray: Ray
-    kept: dict[int, Row | None] = field(default_factory=dict)
-
-    def row(self, j: int) -> Row | None:
-        """Of mass number j; None where N is massless and never decays."""
-        if j not in self.kept:
-            M = 0.0 if self.ray.masses is None else float(self.ray.masses[j])
-            self.kept[j] = None if M == 0 else self.setting.row(
-                np.asarray(self.ray.at(1.0).portals[0].matrix), M, self.ray.nature)
-        return self.kept[j]
-
-    def signal(self, x: np.ndarray, j: np.ndarray) -> np.ndarray:
-        """Events (m, 1) at sizes x for masses number j."""
-        out = np.zeros(x.size)
-        for k in np.unique(j):
-            row = self.row(int(k))
-            if row is not None:
-                out[j == k] = row.events(x[j == k]).max(axis=1)
-        return out[:, None]
-
-    def where(self, j: int) -> tuple[float, float]:
-        """From where an event may be seen to where nothing leaves the star."""
-        row = self.row(j)
-        return (1e-9 * LARGEST, LARGEST) if row is None else row.span
 
 
 def targets(detector: str, E: np.ndarray) -> np.ndarray:

@@ -13,20 +13,21 @@ that was opened as a number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated
 
 import numpy as np
 
 from munu import flavors, sources
-from munu._arrays import gauss
 from munu.couplings import LARGEST, DipolePortal, check_nature
 from munu.detectors.geometry import Sphere
 from munu.errors import DomainError
 from munu.parameters import About, Quantity, declared
+from munu.probes._along import NOWHERE, Along
 from munu.probes._collapse import OTHERWISE, portals
-from munu.probes._skimming import EVENTS, RADIUS, Along, checked
+from munu.probes._oscillated import oscillated as around
+from munu.probes._skimming import EVENTS, checked
 from munu.probes.expected import Curve
 from munu.probes.measured import Claim
 from munu.probes.probe import Probe
@@ -42,7 +43,7 @@ MISSING = ("which share of two cascades it finds is not published as a number th
            "efficiency, such as 1, to get a projection")
 DENSITY, HEIGHT = 0.92 * g / cm**3, 20 * km
 # cosines over which directions are averaged; nodes a decade of decay length, bins of energy
-_COSINES, _A_DECADE, _BINS = 400, 24, 24
+_PANELS, _A_DECADE, _BINS = 100, 24, 24
 _LENGTHS = (1e-3 * m, 1e12 * km)
 _STEPS, _PRECISION = 6, 1e-6
 
@@ -113,24 +114,7 @@ def arriving(oscillated: bool) -> Source:
     On the way in vacuum, from 20 km above a sphere; what matter adds above 10 GeV is left out.
     """
     made = sources.get("atmospheric", table="honda2006")
-    if not oscillated:
-        return made
-    mixing, cosine = flavors.mixing(), gauss(_COSINES)
-    way = np.sqrt((RADIUS + HEIGHT) ** 2 - RADIUS**2 * (1 - cosine[0] ** 2)) - RADIUS * cosine[0]
-    split, parts = np.array([0.0, mixing.dm21, mixing.dm31]), {}
-    for name, part in made.components.items():
-        phase = np.exp(-0.5j * way[:, None, None] * split / part.E[:, None])
-        moved = np.einsum("ai,lei,bi->leab", mixing.U, phase, mixing.U.conj())
-        chance = np.einsum("leab,l->eab", np.abs(moved) ** 2, 0.5 * cosine[1])
-        given = np.einsum("bxaa,be->xae", made.basis.real, part.phi)
-        parts[name] = replace(part, phi=np.einsum("eab,xbe->xae", chance, given).reshape(6, -1),
-                              lines_phi=np.empty((6, 0)))
-    basis = np.zeros((6, 2, 3, 3), dtype=complex)
-    for k in range(6):
-        basis[k, k // 3, k % 3, k % 3] = 1
-    return replace(made, basis=basis, components=parts,
-                   papers=(*made.papers, *mixing.papers), assumed=(
-                       "oscillated in vacuum from 20 km above, averaged over directions",))
+    return around(made, flavors.mixing(), height=HEIGHT, panels=_PANELS) if oscillated else made
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -191,9 +175,13 @@ class Setting:
         return Row(self, portal.nature, made.E_N[keep], length,
                    made.weight[keep] * units * self.time * self.efficiency, share)
 
+    def rows(self, portal: DipolePortal) -> tuple[Row]:
+        """The same as one of a tuple."""
+        return (self.row(portal),)
+
     def expects(self, ray: Ray) -> Curve:
         """Events, against the size of the moments."""
-        along = Along(self, ray)
+        along = Along(self.rows, ray)
         return Curve(signal=along.signal, where=along.where, steps=_STEPS, precision=_PRECISION)
 
     def predict(self, couplings: object) -> Prediction:
@@ -227,7 +215,7 @@ class Row:
     weight: np.ndarray
     share: np.ndarray
 
-    def events(self, x: np.ndarray) -> np.ndarray:
+    def seen(self, x: np.ndarray) -> np.ndarray:
         """Events (m,) at sizes."""
         w, out = self.weight * self.share, np.zeros(x.size)
         if w.size and np.isfinite(self.length).all():
@@ -250,9 +238,9 @@ class Row:
         """From a thousandth of an event to where all N decay before they are apart."""
         w = self.weight * self.share
         if not w.any() or not np.isfinite(self.length).all():
-            return 1e-9 * LARGEST, LARGEST
+            return NOWHERE
         near = max(self.setting.separation[0], 1 * m)
         high = min(float(np.sqrt(60 * self.length.max() / near)), LARGEST)
         small = 1e-6 * high
-        fourth = float(self.events(np.array([small]))[0]) / small**4
+        fourth = float(self.seen(np.array([small]))[0]) / small**4
         return min((1e-3 / fourth) ** 0.25 if fourth > 0 else np.inf, 1e-2 * high), high

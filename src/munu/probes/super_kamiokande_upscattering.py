@@ -17,6 +17,7 @@ from munu.errors import DomainError, UnknownName
 from munu.parameters import About, Quantity, declared
 from munu.probes import _earth
 from munu.probes._options import Mixed
+from munu.probes._oscillated import oscillated
 from munu.probes.measured import Claim
 from munu.probes.probe import Probe
 from munu.sources import atmospheric, solar
@@ -27,6 +28,8 @@ NEUTRINOS = ("atmospheric", "solar")
 THRESHOLDS = {"atmospheric": 30 * MeV, "solar": 5 * MeV}
 # inner detector, and the rock above
 _SIDE, _HEIGHT, _DEPTH = 33.6815 * m, 36.2 * m, 1 * km
+# where neutrinos of the atmosphere are made
+_ABOVE = 15 * km
 _HIGHEST = 1e5 * MeV
 
 
@@ -54,7 +57,7 @@ def probe(*, neutrinos: Annotated[str, About("that make N", choices=NEUTRINOS)] 
         raise DomainError(f"events = {events:g} must be above 0")
     mix = mixing or flavors.mixing()
     source = solar.source(mixing=mix) if neutrinos == "solar" else \
-        _earth.oscillated(atmospheric.source(site="kamioka"), mix, _DEPTH)
+        oscillated(atmospheric.source(site="kamioka"), mix, height=_ABOVE, depth=_DEPTH)
     low = THRESHOLDS[neutrinos] if threshold is None else float(threshold)
     volume = pi / 4 * _SIDE**2 * _HEIGHT
     setting = _earth.Setting(
