@@ -17,6 +17,7 @@ from munu.cli import (
     _progress,
     _speech,
     calc,
+    check,
     convert,
     data,
     doctor,
@@ -42,7 +43,7 @@ Exit codes: 0 done, 2 bad input, 3 not converged, 130 stopped by Ctrl-C.
 
 app = typer.Typer(name="munu", help=HELP, rich_markup_mode=None,
                   pretty_exceptions_enable=False, no_args_is_help=False)
-for module in (figures, limits, natures, spectrum, model, moments, propagate, sample, convert,
+for module in (figures, limits, check, natures, spectrum, model, moments, propagate, sample, convert,
                calc, listing, doctor, data):
     module.register(app)
 
