@@ -14,6 +14,6 @@ from munu.atlas.published import get, names, published, read, theirs
 from munu.atlas.quote import quoted, said
 from munu.atlas.verdict import Verdict, Verdicts, verdict
 
-__all__ = ["Answer", "Answers", "Check", "Line", "Moments", "Verdict", "Verdicts", "charges", "check", "combine",
-           "computed", "fundamental", "get", "model_line", "names", "naturalness_line", "published",
-           "quoted", "radii", "read", "said", "theirs", "verdict"]
+__all__ = ["Answer", "Answers", "Check", "Line", "Moments", "Verdict", "Verdicts", "charges",
+           "check", "combine", "computed", "fundamental", "get", "model_line", "names",
+           "naturalness_line", "published", "quoted", "radii", "read", "said", "theirs", "verdict"]

@@ -145,7 +145,9 @@ def _revived(x: Revival) -> list[str]:
     out = ["allowed if this fails: " + ", or ".join(names)]
     for g in {g.assumption: g for way in x.ways for g in way}.values():
         out.append(f"  without {g.assumption}: no word of {', '.join(g.bounds)}")
-        out += [f"    {g.assumption} {value}: "
-                + (f"{', '.join(still)} exclude{'' if len(still) > 1 else 's'} it still" if still
-                   else "none of munu's own excludes it") for value, still in g.instead.items()]
+        for still in dict.fromkeys(g.instead.values()):
+            values = ", ".join(x for x, held in g.instead.items() if held == still)
+            out.append(f"    {g.assumption} {values}: " + (
+                f"{', '.join(still)} exclude{'' if len(still) > 1 else 's'} it still" if still
+                else "none of munu's own excludes it"))
     return out

@@ -92,7 +92,8 @@ def _couplings(given: Mapping[str, str]) -> Any:
     rest = {k: x for k, x in given.items() if k not in _PORTAL}
     if not rest:
         return _portal(portal)
-    moments = {k: v.amount(x, k, "mu_B") for k, x in rest.items() if k in _MOMENTS}
+    moments: dict[str, Any] = {k: v.amount(x, k, "mu_B") for k, x in rest.items()
+                               if k in _MOMENTS}
     nature = portal.get("nature") if {"mu", "d"} & {*portal} else portal.pop("nature", None)
     if moments and nature not in (None, "majorana"):
         raise DomainError(f"{', '.join(moments)} are of Majorana neutrinos, nature is {nature}; "
@@ -102,7 +103,7 @@ def _couplings(given: Mapping[str, str]) -> Any:
                      r2=_diagonal("r2", rest), portals=(_portal(portal),) if portal else ())
 
 
-def _diagonal(name: str, given: Mapping[str, str]) -> list[float]:
+def _diagonal(name: str, given: Mapping[str, str]) -> Any:
     """Sizes by flavor, from one for all or one each."""
     from munu.units import parse
 
