@@ -21,6 +21,7 @@ from munu.cli import (
     convert,
     data,
     doctor,
+    export,
     figures,
     limits,
     listing,
@@ -46,7 +47,7 @@ Ctrl-C.
 app = typer.Typer(name="munu", help=HELP, rich_markup_mode=None,
                   pretty_exceptions_enable=False, no_args_is_help=False)
 for module in (figures, limits, check, natures, spectrum, model, moments, propagate, sample,
-               convert, calc, listing, reproduce, doctor, data):
+               convert, calc, export, reproduce, listing, doctor, data):
     module.register(app)
 
 
