@@ -1,0 +1,77 @@
+"""Figures of the atlas: the numbers behind them are those of the records that they show."""
+
+import numpy as np
+import pytest
+
+from munu import atlas, limit, plots, probes
+from munu.errors import DomainError
+from munu.plots import _claims
+
+
+def _column(figure, name):
+    return np.array(figure.columns[name][1])
+
+
+@pytest.fixture(scope="module")
+def history():
+    return plots.draw("history")
+
+
+def test_the_history_has_every_dated_limit(history):
+    name, year, mu = (_column(history, k) for k in ("name", "year", "mu"))
+    assert {*name} == {x.name for x in atlas.published() if "year" in x.meta and x.axis is None
+                       and x.status != "projection" and not x.lower.any()}
+    for n, y, m in zip(name, year, mu, strict=True):
+        x = atlas.get(n)
+        assert (x.meta["year"], x.upper[0]) == (y, m)
+    assert year.min() == 1957 and "xenon1t_2020" not in name
+
+
+def test_a_record_is_the_least_limit_of_its_time(history):
+    """What was superseded counts until it was: the line of stars goes up once."""
+    kind, record = _column(history, "kind"), _column(history, "record") == "yes"
+    assert set(_column(history, "name")[record & (kind == "tau")]) == {
+        "mac_asp_cello_markj_1988", "bebc_1992", "donut_2001"}
+    stars = [x for x in atlas.published() if x.meta.get("effective") == "plasmon"]
+    held = _claims.record(stars, 2026)
+    assert [(y, x.name) for y, x in held][1:3] == [
+        (1990, "raffelt_1990_red_giants"), (1999, "raffelt_1999_red_giants")]
+    for year in range(1989, 2027):
+        there = [x.upper[0] for x in stars
+                 if x.meta["year"] <= year < _claims.until(x, atlas.published())]
+        best = [x for y, x in held if y <= year][-1]
+        assert best.upper[0] == min(there)
+
+
+def test_what_is_superseded_names_a_paper_that_is_there():
+    known = atlas.published()
+    for x in known:
+        if x.status.startswith("superseded"):
+            assert x.meta["year"] < _claims.until(x, known) < 2100, x.name
+
+
+def test_a_sensitivity_passes_through_the_probe_as_it_is():
+    figure = plots.draw("sensitivity", exposure="1.16 t yr,4.64 t yr,10 t yr,1000 t yr:9000 t yr:2")
+    curve, t, mu = (_column(figure, k) for k in ("curve", "exposure", "mu"))
+    own = limit("xenonnt", scan=False)
+    median = mu[curve == "median"]
+    assert median[0] == mu[curve == "own, median"] == own.expected.upper[0]
+    assert mu[curve == "own, observed"] == own.upper[0]
+    assert median[2] == limit(probes.get("xenonnt", exposure="10 t yr")).upper[0]
+    # background and signal grow alike: the fourth root, once counts are many
+    assert (median[-2] / median[-1]) == pytest.approx(9**0.25, rel=0.01)
+    guide = mu[curve == "guide"]
+    assert guide[0] == pytest.approx(median[0]) and guide[0] / guide[1] == pytest.approx(2**0.5)
+
+
+def test_a_sensitivity_says_what_it_needs():
+    with pytest.raises(DomainError, match="no option exposure; those that have: darwin"):
+        plots.draw("sensitivity", probe="gemma")
+    with pytest.raises(DomainError, match="give flat"):
+        plots.draw("sensitivity", probe="darwin")
+    with pytest.raises(DomainError, match="key=value"):
+        plots.draw("sensitivity", options="fast")
+    with pytest.raises(DomainError, match=r"1\.54 t yr"):
+        plots.draw("sensitivity", probe="pandax4t", exposure="2 t yr,3 t yr")
+    least = plots.draw("sensitivity", probe="pandax4t", exposure="0.5 t yr,1 t yr,2 t yr")
+    assert "Not drawn: 1" in least.caption
