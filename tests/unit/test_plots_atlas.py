@@ -51,8 +51,9 @@ def test_what_is_superseded_names_a_paper_that_is_there():
 
 
 def test_a_sensitivity_passes_through_the_probe_as_it_is():
-    figure = plots.draw("sensitivity", exposure="1.16 t yr,4.64 t yr,10 t yr,1000 t yr:9000 t yr:2")
-    curve, t, mu = (_column(figure, k) for k in ("curve", "exposure", "mu"))
+    figure = plots.draw("sensitivity",
+                        exposure="1.16 t yr,4.64 t yr,10 t yr,1000 t yr:9000 t yr:2")
+    curve, mu = (_column(figure, k) for k in ("curve", "mu"))
     own = limit("xenonnt", scan=False)
     median = mu[curve == "median"]
     assert median[0] == mu[curve == "own, median"] == own.expected.upper[0]
@@ -75,3 +76,21 @@ def test_a_sensitivity_says_what_it_needs():
         plots.draw("sensitivity", probe="pandax4t", exposure="2 t yr,3 t yr")
     least = plots.draw("sensitivity", probe="pandax4t", exposure="0.5 t yr,1 t yr,2 t yr")
     assert "Not drawn: 1" in least.caption
+
+
+def test_a_decay_length_is_the_way_it_is_drawn_for():
+    from munu.rates import decay_in_flight
+    from munu.units import MeV, au, kpc, m
+
+    figure = plots.draw("decay_lifetime", energy="20 MeV")
+    columns = [_column(figure, k) for k in ("what", "length", "E", "nature", "M_N", "mu")]
+    flight = columns[0] != "rest"
+    what, length, E, nature, M_N, mu = (c[flight] for c in columns)
+    assert {*E} == {20.0} and M_N.max() < 20
+    for n in ("dirac", "majorana"):
+        of = nature == n
+        p = np.sqrt(E[of] ** 2 - M_N[of] ** 2) * MeV
+        far = decay_in_flight.decay_length(p, M_N[of] * MeV, mu[of], n)
+        np.testing.assert_allclose(far / m, length[of], rtol=1e-9)
+    assert {*length[what == "Sun to Earth"]} == {au / m}
+    assert length[what == "SN1987A to Earth"][0] == pytest.approx(51.4 * kpc / m)

@@ -30,8 +30,8 @@ def draw(kind: Annotated[str | None, About("one alone; default all",
     first, last = (f(x.meta["year"] for x in found) for f in (min, max))
     fig, ax = _style.new(7.4, 5.9)
     sizes = [x.upper[0] for x in found]
-    ax.set(yscale="log", ylim=(min(sizes) / 4, max(sizes) * 3), xlim=(first - 3, last + 8), xlabel="year of publication",
-           ylabel=r"effective moment $\mu_\nu$ [$\mu_B$], upper limit")
+    ax.set(yscale="log", ylim=(min(sizes) / 4, max(sizes) * 3), xlim=(first - 3, last + 8),
+           xlabel="year of publication", ylabel=r"effective moment $\mu_\nu$ [$\mu_B$], upper limit")
     rows, items, marks, lines = [], [], [], []
     for name in kinds:
         mine = [x for x in found if _claims.kind(x) == name]
@@ -95,6 +95,7 @@ def _caption(found: list[Limit]) -> str:
             "paper; the line is the strongest that held then, of each kind by itself: what is "
             "solar, of one flavor or of a plasmon is not the same combination of moments. Hollow: "
             "a later paper took its place, and where that is weaker the line goes up. Small and "
-            "faint: never the record; names are in the table behind. Left out: intervals that prefer a moment (XENON1T), "
-            "projections, and curves against M_N, which the map has. Level 90 % unless labelled"
+            "faint: never the record; names are in the table behind. Left out: intervals that "
+            "prefer a moment (XENON1T), projections, and curves against M_N, which the map has. "
+            "Level 90 % unless labelled"
             + (f"; without a level, as published: {', '.join(loose)}." if loose else "."))

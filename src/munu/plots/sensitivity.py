@@ -67,9 +67,9 @@ def draw(probe: Annotated[str, About("name of one with an option exposure")] = "
            xlabel=f"exposure [{unit}]", ylabel=rf"$\mu_\nu$ [$\mu_B$], {at}")
     rows = [{"curve": "median", "exposure": a, "mu": b} for a, b in zip(t, mu, strict=True)]
     for name, alpha in (("2 sigma", 0.15), ("1 sigma", 0.3)):
-        bands = [x.bands.get(name) for x in found.values()]
-        if all(b is not None for b in bands):
-            low, high = np.array([b[:, 0] for b in bands]).T
+        bands = [x.bands[name][:, 0] for x in found.values() if name in x.bands]
+        if len(bands) == len(found):
+            low, high = np.array(bands).T
             ax.fill_between(t, low, high, color=_style.ORANGE, alpha=alpha, lw=0,
                             label=name.replace("sigma", r"$\sigma$"))
             rows += [{"curve": f"{edge} {name}", "exposure": a, "mu": b} for edge, side in
