@@ -5,7 +5,9 @@ import pytest
 
 from munu import atlas, limit, plots, probes
 from munu.errors import DomainError
-from munu.plots import _claims
+from munu.plots import _bars, _claims, charges, radii
+from munu.units import cm
+from munu.weak import r2_sm
 
 
 def _column(figure, name):
@@ -94,3 +96,59 @@ def test_a_decay_length_is_the_way_it_is_drawn_for():
         np.testing.assert_allclose(far / m, length[of], rtol=1e-9)
     assert {*length[what == "Sun to Earth"]} == {au / m}
     assert length[what == "SN1987A to Earth"][0] == pytest.approx(51.4 * kpc / m)
+
+
+@pytest.mark.parametrize(("name", "held", "factor"), [("radii", atlas.radii, cm**2),
+                                                      ("charges", atlas.charges, 1.0)],
+                         ids=("radii", "charges"))
+def test_bounds_of_either_sign_are_those_of_the_tables(name, held, factor):
+    figure = plots.draw(name, computed=False)
+    bound, lower, upper = (_column(figure, k) for k in ("bound", "lower", "upper"))
+    assert len(bound) == len(held()) + 3 * (name == "radii")
+    for x in held():
+        at, = np.flatnonzero(bound == x.name)
+        assert lower[at] == pytest.approx(x.lower[0] / factor)
+        assert upper[at] == pytest.approx(x.upper[0] / factor)
+    assert "computed" not in _column(figure, "kind")
+
+
+def test_radii_of_the_standard_model_stand_beside_the_bounds():
+    figure = plots.draw("radii", computed=False)
+    model = _column(figure, "kind") == "model"
+    np.testing.assert_allclose(_column(figure, "lower")[model],
+                               [r2_sm(f) / cm**2 for f in ("e", "mu", "tau")], rtol=1e-12)
+
+
+def test_what_is_allowed_is_the_rest_of_what_is_excluded():
+    x = limit("conus_plus", "r2", flavor="e", expected=False, scan=False)
+    inside = _bars.allowed(x)
+    assert len(inside) == 2, "beside 0, and where the coupling has turned its sign"
+    (a, b), (c, d) = inside
+    for size in (a, d, 0.5 * (b + c)):
+        assert _excluded(x, size * 1.01)
+    for size in (0.5 * (a + b), 0.5 * (c + d), 0.0):
+        assert not _excluded(x, size)
+
+
+def _excluded(x, size):
+    return any(i.low <= size <= i.high for i in x.excluded[0])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("name", "along"), [("radii", "r2"), ("charges", "q")])
+def test_the_computed_bounds_of_a_flavor_are_the_strongest(name, along):
+    """Of all probes of recoils with data, by the larger edge of what is allowed around 0."""
+    from munu.atlas import ours
+
+    drawn = {"radii": radii, "charges": charges}[name].OURS
+    for flavor, names in drawn.items():
+        edge = {}
+        for probe in ours.recoils():
+            try:
+                x = limit(probe, along, flavor=flavor, expected=False, scan=False)
+            except DomainError:
+                continue
+            for low, high in _bars.allowed(x):
+                if low <= 0 <= high:
+                    edge[probe.name] = max(-low, high)
+        assert {*names} == {*sorted(edge, key=edge.get)[:len(names)]}, flavor

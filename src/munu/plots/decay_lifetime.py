@@ -84,7 +84,8 @@ def _rest(ax, M_N, rows: list[dict]) -> list:
     named = ((0.1 * s, "0.1 s", _style.ORANGE), (1 * s, "1 s", _style.RED),
              (1e4 * s, r"$10^4$ s", _style.PURPLE), (1 * yr, "1 yr", _style.GREEN),
              (age(), "age of the Universe", _style.BLUE))
-    items, thin = [], []
+    items: list[dict] = []
+    thin: list[tuple] = []
     for tau in 10.0 ** _DECADES * s:
         mu = moment(M_N, tau, "dirac")
         ax.plot(M_N / MeV, mu, color="0.8", lw=0.6, zorder=1)
@@ -108,7 +109,8 @@ def _rest(ax, M_N, rows: list[dict]) -> list:
 
 
 def _flight(ax, energy: float | None, rows: list[dict]) -> list:
-    items, others = [], []
+    items: list[dict] = []
+    others: list[tuple] = []
     for name, length, own, color in distances():
         E = own if energy is None else energy
         # to the mass at which N rests, where it gets nowhere

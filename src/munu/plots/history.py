@@ -31,7 +31,8 @@ def draw(kind: Annotated[str | None, About("one alone; default all",
     fig, ax = _style.new(7.4, 5.9)
     sizes = [x.upper[0] for x in found]
     ax.set(yscale="log", ylim=(min(sizes) / 4, max(sizes) * 3), xlim=(first - 3, last + 8),
-           xlabel="year of publication", ylabel=r"effective moment $\mu_\nu$ [$\mu_B$], upper limit")
+           xlabel="year of publication",
+           ylabel=r"effective moment $\mu_\nu$ [$\mu_B$], upper limit")
     rows, items, marks, lines = [], [], [], []
     for name in kinds:
         mine = [x for x in found if _claims.kind(x) == name]
