@@ -5,8 +5,9 @@ import pytest
 
 from munu import atlas, limit, plots, probes
 from munu.errors import DomainError
-from munu.plots import _bars, _claims, charges, radii
-from munu.units import cm
+from munu.plots import _bars, _claims, charges, radii, recoils
+from munu.ray import Ray
+from munu.units import MeV, cm
 from munu.weak import r2_sm
 
 
@@ -82,7 +83,7 @@ def test_a_sensitivity_says_what_it_needs():
 
 def test_a_decay_length_is_the_way_it_is_drawn_for():
     from munu.rates import decay_in_flight
-    from munu.units import MeV, au, kpc, m
+    from munu.units import au, kpc, m
 
     figure = plots.draw("decay_lifetime", energy="20 MeV")
     columns = [_column(figure, k) for k in ("what", "length", "E", "nature", "M_N", "mu")]
@@ -152,3 +153,31 @@ def test_the_computed_bounds_of_a_flavor_are_the_strongest(name, along):
                 if low <= 0 <= high:
                     edge[probe.name] = max(-low, high)
         assert {*names} == {*sorted(edge, key=edge.get)[:len(names)]}, flavor
+
+
+def test_recoils_are_what_the_probe_counts():
+    """Folded with the response of XENONnT, the curves are its expectation, mass by mass."""
+    run = probes.get("xenonnt").expects.__self__
+    channel, = run.channels
+    ray = Ray.portal(np.array([0.0, 0.2]) * MeV, "e")
+    rate = recoils.rates([channel], channel.T, ray) / channel.reaction.per_mass
+    np.testing.assert_allclose(rate @ channel.fold.T, run.expects(ray).signal[2], rtol=0.02)
+    light = rate[0] * channel.fold.sum(axis=0)
+    low, high = recoils.window([channel], Ray.portal(np.zeros(1), "e"))
+    inside = (low <= channel.T) & (high >= channel.T)
+    assert light[inside].sum() == pytest.approx(0.9 * light.sum(), rel=0.03)
+
+
+def test_recoils_of_a_heavy_N_lie_between_two_ends():
+    figure = plots.draw("recoils", source="stopped_pion", masses="0,20MeV,40MeV", mu=1e-9)
+    curve, M, T, rate = (_column(figure, k) for k in ("curve", "M_N", "T", "rate"))
+    ends = []
+    for m in (0, 20, 40):
+        seen = T[(curve == "dipole") & (m == M) & (rate > 0)]
+        ends.append((seen.min(), seen.max()))
+    assert ends[0][0] < ends[1][0] < ends[2][0] < ends[2][1] < ends[1][1] <= ends[0][1]
+    twice = plots.draw("recoils", source="stopped_pion", masses="0,20MeV,40MeV", mu=2e-9)
+    dipole = curve == "dipole"
+    np.testing.assert_allclose(_column(twice, "rate")[dipole], 4 * rate[dipole], rtol=1e-12)
+    with pytest.raises(DomainError, match="solar on electrons, reactor on nuclei"):
+        plots.draw("recoils", recoil="nuclei")

@@ -15,7 +15,8 @@ from munu.weak import r2_sm
 
 UNIT = 1e-32 * cm**2
 #: probes of recoils whose limits are drawn, the strongest of each
-OURS = {"e": ("borexino", "dresden2", "conus_plus"), "mu": ("coherent_csi", "coherent_ar", "borexino"),
+OURS = {"e": ("borexino", "dresden2", "conus_plus"),
+        "mu": ("coherent_csi", "coherent_ar", "borexino"),
         "tau": ("borexino", "lz"), "universal": ("coherent_csi", "coherent_ar")}
 # the axis is linear up to here and logarithmic beyond, in UNIT
 LINEAR, FAR = 1.0, 400.0
