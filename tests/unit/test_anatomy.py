@@ -100,7 +100,7 @@ def test_a_choice_is_a_step_to_the_limit_of_the_variant():
     assert step.stepped and step.size == pytest.approx(np.log(other / made.limit.value))
     names = [i.name for i in made.inputs]
     assert "electrons free" not in names, "the variant says it already"
-    assert "radiative True" in names
+    assert "radiative true" in names
 
 
 def test_what_has_no_lever_is_named(xenonnt):

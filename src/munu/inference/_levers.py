@@ -119,7 +119,7 @@ def _edge(probe: Probe, seen: Claim, edge: str, f: float) -> Probe:
 
 
 def _of(what: str) -> str:
-    return f" of {what}" if what else ""
+    return f" of {what.partition(':')[0]}" if what else ""
 
 
 def _bins_seen(probe: Probe, seen: Counts | Values, unmoved: dict[str, str]) -> Iterator[Lever]:
@@ -359,8 +359,7 @@ def _other(probe: Probe, options: Mapping[str, object], _: float) -> Probe:
 def _choices(probe: Probe, unmoved: dict[str, str]) -> Iterator[Lever]:
     told: list[tuple[str, object]] = []
     for name, options in probe.variants.items():
-        if len(options) == 1:
-            told += options.items()
+        told += options.items()
         yield Lever("choices", name, partial(_other, probe, options), True)
     varied = {n for options in probe.variants.values() for n in options}
     for p in _parameters(probe):
@@ -372,7 +371,8 @@ def _choices(probe: Probe, unmoved: dict[str, str]) -> Iterator[Lever]:
             others = [n for n in flavors.names() if n != now]
         for other in others:
             if (p.name, other) not in told:
-                yield Lever("choices", f"{p.name} {other}",
+                yield Lever("choices", f"{p.name} {other}".lower() if isinstance(other, bool)
+                            else f"{p.name} {other}",
                             partial(_other, probe, {p.name: other}), True)
         if not others and p.name not in varied and Mixing not in p.types \
                 and p.kind not in ("quantity", "number"):

@@ -16,7 +16,7 @@ from munu.parameters import About, Quantity
 from munu.plots import _style
 from munu.plots.figure import Figure
 from munu.probes.probe import Probe
-from munu.units import keV
+from munu.units import MeV, keV
 
 COLOR = {"counts": _style.BLACK, "efficiency": _style.SKY, "background": "0.55",
          "flux": _style.ORANGE, "mixing": _style.GREEN, "shells": _style.PURPLE,
@@ -58,7 +58,8 @@ def draw(probe: Annotated[Probe | str, About("name, or path of a card")] = "xeno
     for ax, many in zip(axes[:, 0], panels, strict=True):
         _bars(ax, many)
     x = made.limit
-    at = f"M_N = {float(M_N) / keV:g} keV, " if x.axis is not None else ""
+    name, size = ("MeV", MeV) if float(M_N) >= MeV else ("keV", keV)
+    at = f"M_N = {float(M_N) / size:g} {name}, " if x.axis is not None else ""
     fig.suptitle(f"{chosen.title}, {flavor}, {at}{x.along} < {x.upper[0] / x.factor:.3g} "
                  f"{x.unit}".replace("mu_B", r"$\mu_B$").replace("M_N", "$M_N$")
                  .replace("mu <", r"$\mu_\nu$ <"), fontsize=9)
