@@ -138,10 +138,6 @@ def _bins_seen(probe: Probe, seen: Counts | Values, unmoved: dict[str, str]) -> 
         yield Lever("counts", ALL, partial(moved, here=flat != 0))
     if len(filled) < len(many):
         unmoved["counts: empty bins"] = f"0 has no logarithm ({len(many) - len(filled)} bins)"
-    if isinstance(seen, Values):
-        power = seen.covariance.ndim
-        yield Lever("counts", "errors", lambda f: replace(probe, measured=replace(
-            seen, covariance=f**power * seen.covariance)))
 
 
 # ---- what is expected --------------------------------------------------------------------------
@@ -207,8 +203,12 @@ def _efficiency(probe: Probe, line: Ray, unmoved: dict[str, str]) -> Iterator[Le
 
 
 def _background(probe: Probe, line: Ray, unmoved: dict[str, str]) -> Iterator[Lever]:
-    if isinstance(probe.measured, Ceiling | Claim):
+    seen = probe.measured
+    if isinstance(seen, Ceiling | Claim):
         return
+    if isinstance(seen, Values):
+        yield Lever("background", "errors of the values", lambda f: replace(probe, measured=replace(
+            seen, covariance=f ** seen.covariance.ndim * seen.covariance)))
     made = probe.expected(line)
 
     def moved(f: float, change: Callable[[Expected, float], Expected]) -> Probe:
