@@ -9,8 +9,8 @@ Such a file draws one record into axes, ``axes(ax, record, **options)``, and may
 from __future__ import annotations
 
 import inspect
-from contextlib import nullcontext
 import re
+from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
 from typing import Any
