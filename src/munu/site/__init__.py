@@ -13,8 +13,8 @@ from munu.results import target
 
 _HERE = Path(__file__).parent
 #: in the order in which they run; the last starts the page
-SCRIPTS = ("vendor/d3.min.js", "page.js", "files.js", "shapes.js", "labels.js", "chart.js", "filters.js", "statement.js",
-           "own.js", "newton.js", "recompute.js")
+SCRIPTS = ("vendor/d3.min.js", "page.js", "files.js", "shapes.js", "relax.js", "labels.js", "chart.js",
+           "filters.js", "statement.js", "own.js", "newton.js", "recompute.js")
 _LIVE = ("live.js",)
 _TOKEN = re.compile(r"\{\{(\w+)\}\}")
 

@@ -6,6 +6,8 @@ of a published limit is there as it is.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
@@ -13,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from munu import _data, constants, flavors, references
-from munu.atlas import lines, quote, speaks
+from munu.atlas import assumptions, lines, quote, speaks
 from munu.atlas.published import published
 from munu.couplings import DipolePortal
 from munu.errors import DomainError
@@ -21,7 +23,7 @@ from munu.inference.record import Limit
 from munu.inference.region import Interval, union
 from munu.results import CONVENTION_TEXT, plain, provenance
 from munu.site import _shapes
-from munu.units import GeV, MeV
+from munu.units import GeV, MeV, per_unit
 
 try:
     from munu.atlas import families
@@ -35,6 +37,10 @@ HUES = {"recoils": "#0072B2", "stars": "#E69F00", "supernova": "#D55E00", "cosmo
         "beams": "#CC79A7", "own": "#333333"}
 # masses of the outline of all together [MeV]
 _MASSES = np.geomspace(1e-3, 1e5, 241)
+# the formulas that stand in labels, piece by piece
+_FORMULA = {r"\nu": "ν", r"\mu": "μ", r"\tau": "τ", r"\gamma": "γ", r"\bar": "", "^4": "⁴",
+            "{": "", "}": ""}
+_PIECE = re.compile(r"\\[a-z]+|\^4|.", re.DOTALL)
 # what the header of a published limit says besides what the record does
 _TOLD = ("where", "how", "via", "error", "experiment", "year", "channel", "quantity", "probe",
          "checked_in", "note", "licence", "effective")
@@ -52,6 +58,8 @@ def atlas() -> dict[str, Any]:
         convention=CONVENTION_TEXT, digits=_shapes.DIGITS, flavors=list(FLAVORS),
         mu_B_per_GeV=float(constants.value("mu_B") * GeV),
         families=[{"name": n, "hue": HUES[n]} for n in families.FAMILIES],
+        assumptions=[{"name": n, "about": a.about, "unit": a.unit, "words": list(a.words)}
+                     for n, a in assumptions.KNOWN.items()],
         bounds=held, lines=drawn,
         union={f: {n or "any": _union(f, n, theirs, mine[f, n]) for n in NATURES}
                for f in FLAVORS},
@@ -65,8 +73,6 @@ def ecsv(bound: dict[str, Any], flavor: str) -> str:
     """
     if "file" in bound:
         return str(bound["file"])
-    import json
-
     shape = bound["on"][flavor]
     rows = [[0.0, *i] for i in shape.get("zero", ())] + \
         [row for r in shape["regions"] for row in r["rows"]]
@@ -75,8 +81,8 @@ def ecsv(bound: dict[str, Any], flavor: str) -> str:
     head = ["%ECSV 1.0", "---", "delimiter: ','", "datatype:",
             "- {name: M_N, unit: MeV, datatype: float64, description: mass of N}",
             "- {name: mu, unit: mu_B, datatype: float64, description: edge of what is excluded}",
-            "- {name: edge, unit: '1', datatype: string, description: 'lower, upper, or end: that of "
-            "what was computed'}", "meta:"]
+            "- {name: edge, unit: '1', datatype: string, description: 'lower, upper, or end: "
+            "that of what was computed'}", "meta:"]
     head += [f"  {k}: {json.dumps(v, ensure_ascii=False)}" for k, v in meta.items()]
     out = []
     for M, low, high, *flags in rows:
@@ -87,11 +93,27 @@ def ecsv(bound: dict[str, Any], flavor: str) -> str:
     return "".join(f"# {x}\n" for x in head) + "M_N,mu,edge\n" + "\n".join(out) + "\n"
 
 
+def worded(label: str) -> str:
+    r"""A label of a figure as plain text.
+
+    >>> worded(r"SK atm. $\nu_\mu$"), worded("BBN $^4$He")
+    ('SK atm. ν_μ', 'BBN ⁴He')
+    """
+    plain_ = "".join(_FORMULA.get(x, x) for x in _PIECE.findall(label))
+    return plain_.replace("$", "")
+
+
+def _rests(x: Limit) -> list[dict[str, Any]]:
+    """The named assumptions of a bound; a number is in the unit of that assumption."""
+    return [{"name": r.name, "text": r.text, "value": r.value if not isinstance(r.value, float)
+             else per_unit(r.value, assumptions.KNOWN[r.name].unit)} for r in assumptions.rests(x)]
+
+
 def _published(x: Limit) -> dict[str, Any]:
     fit, own = flavors.mixing(), _shapes.of(x)
     kind = {"standing": "published", "projection": "projection"}.get(x.status, "superseded")
-    return {"id": x.name, "name": x.name, "title": x.meta["label"], "kind": kind, "ours": False,
-            "family": families.of(x), "status": x.status, **quote.facts(x),
+    return {"id": x.name, "name": x.name, "title": worded(x.meta["label"]), "kind": kind, "ours": False,
+            "family": families.of(x), "rests": _rests(x), "status": x.status, **quote.facts(x),
             **{k: x.meta[k] for k in _TOLD if x.meta.get(k) is not None},
             "quoted": quote.said(x), "shape": own,
             "on": {f: own if isinstance(own, str) else _shapes.on(x, f, fit) for f in FLAVORS},
@@ -110,8 +132,8 @@ def _computed(mine: dict[tuple[str, str | None], list[Limit]]) -> list[dict[str,
             name = f"{x.name}.{word}" if word else x.name
             kind = "projection" if x.status == "projection" else "computed"
             entry = made.setdefault(name, {
-                "id": name, "name": x.name, "title": x.meta["title"], "kind": kind, "ours": True,
-                "family": families.of(x), "status": x.status, **quote.facts(x), "nature": nature,
+                "id": name, "name": x.name, "title": worded(x.meta["title"]), "kind": kind, "ours": True,
+                "family": families.of(x), "rests": _rests(x), "status": x.status, **quote.facts(x), "nature": nature,
                 "both": bool(x.meta.get("both")), "grade": x.meta.get("grade"),
                 "older": bool(x.meta.get("older")), "certainty": "", "checked": "computed",
                 "probe": x.meta.get("probe"), "on": {}, "quoted_on": {}})

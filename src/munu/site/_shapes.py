@@ -16,11 +16,13 @@ from munu.couplings import DipolePortal
 from munu.errors import DomainError
 from munu.flavors import Mixing
 from munu.inference.record import Limit
-from munu.inference.region import INF, Interval, Intervals
+from munu.inference.region import INF, Interval, Intervals, between
 from munu.units import MeV
 
 DIGITS = 6
 _SAME = 1e-9
+# how near to a corner its sides are asked, and what is no bend
+_BESIDE, _STRAIGHT = 1e-6, 1e-4
 
 Shape = dict[str, Any]
 
@@ -74,9 +76,32 @@ def on(x: Limit, flavor: str, fit: Mixing) -> float | Shape | str:
         return rounded(1 / k)
     M = np.unique(x.axis)
     if x.outlined:
-        # of a slanted side the middle is wanted too
-        M = np.sort(np.append(M, np.sqrt(M[1:] * M[:-1])))
-    return stretches(M, [speaks.excluded(x, m, C, fit) for m in M])
+        # intervals come and go at corners only: both sides of each, and the middle of a side,
+        # which is no longer straight where it is shared out
+        M = np.unique(np.concatenate([M * (1 - _BESIDE), M, M * (1 + _BESIDE),
+                                      np.sqrt(M[1:] * M[:-1])]))
+        M = M[(M >= x.axis.min()) & (M <= x.axis.max())]
+    rows = [speaks.excluded(x, m, C, fit) for m in M]
+    kept = _needed(M, rows)
+    return stretches(M[kept], [rows[i] for i in kept])
+
+
+def _needed(M: np.ndarray, rows: list[Intervals]) -> list[int]:
+    """Masses without those at which a straight line between their neighbours says the same."""
+    kept = [0]
+    for i in range(1, len(M) - 1):
+        before, after = (M[kept[-1]], rows[kept[-1]]), (M[i + 1], rows[i + 1])
+        if not all(_straight(rows[j], between(M[j], before, after))
+                   for j in range(kept[-1] + 1, i + 1)):
+            kept.append(i)
+    return [*kept, len(M) - 1] if len(M) > 1 else kept
+
+
+def _straight(here: Intervals, line: Intervals) -> bool:
+    return len(here) == len(line) and all(
+        a[2:] == b[2:] and all(x == y or abs(x - y) <= _STRAIGHT * min(abs(x), abs(y))
+                               for x, y in zip(a[:2], b[:2], strict=True))
+        for a, b in zip(here, line, strict=True))
 
 
 def stretches(M: np.ndarray, rows: list[Intervals], tips: Any = ()) -> Shape:

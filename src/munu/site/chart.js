@@ -9,13 +9,13 @@ const {state} = munu;
 
 // ---- which bounds are shown, and why the others are not
 munu.sorted = () => {
-  const shown = [], out = [];
+  const shown = [], out = [], given = munu.relaxed(state.relax);
   for (const bound of munu.atlas.bounds) {
     const shape = munu.shape(bound), why = hidden(bound);
     if (why === null) continue;
     if (why) out.push({bound, why});
     else if (typeof shape === "string") out.push({bound, why: shape});
-    else shown.push({bound, shape});
+    else shown.push({bound, shape, fallen: munu.fallen(bound, given)});
   }
   const rank = ({bound}) => ["computed", "published", "projection", "superseded"].indexOf(bound.kind);
   shown.sort((a, b) => rank(a) - rank(b) || munu.lowest(a.shape)?.[1] - munu.lowest(b.shape)?.[1]);
@@ -154,12 +154,13 @@ function draw() {
 }
 
 const path = (points) => d3.line((p) => chart.x(p[0]), (p) => chart.y(p[1]))(points);
-const solid = (b) => b.kind === "computed" || b.kind === "published";
+// what takes part in what is excluded
+munu.stands = (s) => ["computed", "published"].includes(s.bound.kind) && !s.fallen.length;
 
 function paint() {
   const {shown} = chart.sorted, left = chart.x.domain()[0], whole = left <= 2 * HOME[0];
   axes();
-  chart.fills.selectAll("path").data(shown.filter((s) => solid(s.bound)), (s) => s.bound.id).join("path")
+  chart.fills.selectAll("path").data(shown.filter(munu.stands), (s) => s.bound.id).join("path")
     .attr("d", (s) => munu.filled(s.shape, left).map((p) => path(p) + "Z").join("")).attr("fill-rule", "evenodd");
   const all = munu.atlas.union[state.flavor][state.nature || "any"];
   chart.union.selectAll("path").data(state.union ? munu.edges(all) : []).join("path").attr("d", path);
@@ -174,7 +175,7 @@ function paint() {
     at.selectAll("path").attr("d", line);
     at.select("circle").attr("display", s.shape.ring ? null : "none")
       .attr("cx", s.shape.ring ? chart.x(s.shape.ring[0]) : 0).attr("cy", s.shape.ring ? chart.y(s.shape.ring[1]) : 0);
-    at.classed("chosen", s.bound.id === state.chosen).attr("aria-pressed", s.bound.id === state.chosen);
+    at.classed("fallen", s.fallen.length > 0).classed("chosen", s.bound.id === state.chosen).attr("aria-pressed", s.bound.id === state.chosen);
   });
   if (!curves.filter('[tabindex="0"]').size()) curves.filter((s, i) => i === 0).attr("tabindex", 0);
   munu.paintOwn?.(chart, path);
@@ -236,7 +237,7 @@ function where(event) {
 function readout(event) {
   const at = where(event), line = document.getElementById("readout");
   if (!at) { line.textContent = ""; return; }
-  const by = chart.sorted.shown.filter((s) => solid(s.bound) && munu.excludes(s.shape, at.M, at.mu)).length;
+  const by = chart.sorted.shown.filter((s) => munu.stands(s) && munu.excludes(s.shape, at.M, at.mu)).length;
   line.textContent = `M_N = ${munu.mass(at.M)}, μ = ${munu.number(at.mu)} μ_B, d = ${munu.number(munu.d(at.mu))} /GeV: `
     + (by ? `excluded by ${by} of the bounds shown` : "not excluded by a bound shown");
 }

@@ -31,10 +31,28 @@ function yes(key, word) {
   return make("label", {}, input, word);
 }
 
+// what is given up, as in munu map --relax: T_RH=5MeV,core=derocco
+function relax() {
+  const text = make("input", {type: "text", id: "relax", placeholder: "T_RH=5MeV, core=derocco", size: 26, onchange: () => {
+    try { munu.set({relax: text.value}); munu.notice(""); } catch (error) { munu.notice(error.message); }
+  }});
+  const rested = new Set(munu.atlas.bounds.flatMap((b) => b.rests.map((r) => r.name)));
+  const each = munu.atlas.assumptions.filter((a) => rested.has(a.name)).map((a) => {
+    const input = make("input", {type: "checkbox", value: a.name, onchange: () => {
+      const rest = state.relax.split(",").map((x) => x.trim()).filter((x) => x && x.split("=")[0].trim() !== a.name);
+      munu.set({relax: [...rest, ...(input.checked ? [a.name] : [])].join(",")});
+    }});
+    synced.push(() => { input.checked = munu.relaxed(state.relax).has(a.name); });
+    return make("label", {title: `${a.about}${a.words.length ? `: ${a.words.join(", ")}` : ""}`}, input, a.name);
+  });
+  synced.push(() => { if (document.activeElement !== text) text.value = state.relax; });
+  return group("Assumptions given up: what rests on them fades", ...each, make("label", {for: "relax"}, "or with a value "), text);
+}
+
 munu.whenReady(() => {
   const without = make("input", {type: "search", name: "without", id: "without", placeholder: "supernova, lsnd", oninput: () => munu.set({without: without.value})});
   synced.push(() => { if (document.activeElement !== without) without.value = state.without; });
-  const reset = make("button", {type: "button", onclick: () => munu.set(Object.fromEntries([...Object.keys(LISTS), "nature", "without", "union", "labels", "view"].map((k) => [k, munu.DEFAULTS[k]])))}, "Reset filters");
+  const reset = make("button", {type: "button", onclick: () => munu.set(Object.fromEntries([...Object.keys(LISTS), "nature", "without", "relax", "union", "labels", "view"].map((k) => [k, munu.DEFAULTS[k]])))}, "Reset filters");
   const form = document.getElementById("filters");
   form.append(
     make("div", {class: "row"}, radios("flavor", "Flavor", FLAVOR), radios("nature", "Nature of N", NATURE), boxes("kinds", "Kind"),
@@ -44,7 +62,7 @@ munu.whenReady(() => {
         boxes("checked", "Reading checked", {no: "not", abstract: "against the abstract", table: "against a table", computed: "computed"}),
         boxes("lines", "Lines of models, no bounds", Object.fromEntries(munu.atlas.lines.map((l) => [l.id, l.title]))),
         group("Drawing", yes("union", "outline of all that stands"), yes("labels", "names at curves")),
-        group("Without", make("label", {for: "without"}, "names, by commas "), without))),
+        relax(), group("Without", make("label", {for: "without"}, "names, by commas "), without))),
     reset);
   form.addEventListener("submit", (e) => e.preventDefault());
 });

@@ -37,7 +37,7 @@ async function take(files) {
 
 // what the bounds shown say of a point
 function verdict({M, mu}) {
-  const by = munu.chart.sorted.shown.filter((s) => ["computed", "published"].includes(s.bound.kind) && munu.excludes(s.shape, M, mu));
+  const by = munu.chart.sorted.shown.filter((s) => munu.stands(s) && munu.excludes(s.shape, M, mu));
   return by.length ? `excluded by ${by.map((s) => s.bound.title).join(", ")}` : "not excluded by a bound shown";
 }
 

@@ -15,7 +15,7 @@ const LISTS = {
 };
 const DEFAULTS = {
   flavor: atlas.opens, nature: "", ...LISTS, kinds: ["computed", "published"], lines: [],
-  without: "", union: true, labels: true, view: null, chosen: null, theme: "", points: [],
+  without: "", relax: "", union: true, labels: true, view: null, chosen: null, theme: "", points: [],
   curves: [],
 };
 const CHOICES = {flavor: atlas.flavors, nature: ["", "dirac", "majorana"],
@@ -92,13 +92,14 @@ function checked(key, value) {
   if (key === "view" && value !== null && !(value.length === 4 && value.every(Number.isFinite)
       && value[0] > 0 && value[0] < value[1] && value[2] > 0 && value[2] < value[3]))
     throw new RangeError("view must be M_N from, to, mu from, to, rising and above 0");
+  if (key === "relax") munu.relaxed(value);
   if (key === "chosen" && value !== null && !atlas.bounds.some((b) => b.id === value))
     throw new RangeError(`there is no bound '${value}'`);
   return value;
 }
 
 // ---- permalink: only what is not the default; lists as a,b; all else as JSON
-const isWord = (key) => key in CHOICES || key === "without" || key === "chosen";
+const isWord = (key) => key in CHOICES || ["without", "relax", "chosen"].includes(key);
 
 function toLink() {
   const out = [];

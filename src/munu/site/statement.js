@@ -36,6 +36,8 @@ function statement() {
   say("Flavor", speaks(bound));
   say("Nature of N", bound.both ? "excluded for Dirac and for Majorana" : bound.nature ? NATURES[bound.nature] : "holds for both");
   say("Assumes", bound.assumptions);
+  say("Rests on", bound.rests.map((r) => r.text));
+  say("Given up here", munu.fallen(bound));
   say("Certainty", bound.certainty && `${bound.certainty}, reading checked: ${bound.checked}`);
   say("Where", bound.where);
   say("Read", bound.how && `${bound.how}${bound.error !== undefined ? `, error ${bound.error}` : ""}`);
