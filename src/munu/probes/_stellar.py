@@ -163,6 +163,7 @@ def probe(kind: str, title: str, star: Profile | str, member: str, criterion: st
                     "in the same star")
     said += [f"{x.says}: not excluded below it" for x in known.values() if x.name == VARIED]
     return Probe(
+        family="stars",
         name=kind, title=title, grade="published",
         measured=Ceiling(chosen.value / _LOSS, "erg/g/s", chosen.says) if ceiling else
         Claim(high=chosen.value**2, level=chosen.level, unit="mu_B^2",

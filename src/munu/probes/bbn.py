@@ -79,6 +79,7 @@ def probe(*, T_RH: Annotated[Quantity, About(
     if scale:
         setting = replace(setting, grown=setting.tension(seen, errors))
     return Probe(
+        family="cosmology",
         name="bbn", title="Big-bang nucleosynthesis", grade="published",
         measured=Values(AXIS, seen, errors * setting.grown), signal=setting.predict,
         expects=setting.expects, rays=("portal", "dirac"), otherwise=OTHERWISE, setting=setting,

@@ -62,6 +62,7 @@ def probe(*, limits: Annotated[str | Path, About(
                       energy=gravity(star.core) if energy is None else float(energy), mixing=made)
     held = setting.bins
     return Probe(
+        family="supernova",
         name=NAME, title=f"Diffuse neutrinos, {held.title}", grade="published",
         measured=Claim(high=1.0, level=held.level, what="antineutrinos of N over the upper limit "
                        "of the strongest bin"),

@@ -96,6 +96,7 @@ def probe(*, detectors: Annotated[tuple[Any, ...] | str, About(
                       distance=float(distance), radius=float(radius),
                       window=(float(after), float(window)))
     return Probe(
+        family="supernova",
         name="galactic_supernova_decays", title="Galactic supernova, decays of N (projection)",
         grade="sensitivity", measured=Claim(high=EVENTS, unit="events", projection=True,
                                             what="events in the best detector"),

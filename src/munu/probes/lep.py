@@ -57,11 +57,12 @@ def probe(*, sigma_max: Annotated[Quantity | None, About(
     Source : Magill2018, ZhangLiu2023
     """
     if sigma_max is None or radius is None:
-        return replace(_needed.probe("lep", TITLE, MISSING, PAPERS, None), rays=("portal",),
-                       otherwise=OTHERWISE)
+        return replace(_needed.probe("lep", TITLE, MISSING, PAPERS, None), family="beams",
+                       rays=("portal",), otherwise=OTHERWISE)
     made = Setting(sigma_max=float(sigma_max), radius=float(radius), ratio=float(d_W_over_d_B),
                    efficiency=float(efficiency))
     return Probe(
+        family="beams",
         name="lep", title=TITLE, grade="published",
         measured=Claim(high=per_unit(made.sigma_max, "pb"), unit="pb", level=level,
                        what="cross section of single photons at the Z"),

@@ -58,6 +58,7 @@ def probe(*, core: Core = "fischer18", duration: Duration = None,
     made = Setting(Collapse.of(core, duration), deposited == "all", float(envelope), float(inner),
                    float(ceiling))
     return Probe(
+        family="supernova",
         name="low_energy_supernovae", title="Low-energy supernovae", grade="published",
         measured=Ceiling(made.ceiling / erg, "erg", "energy that decays leave in the envelope"),
         signal=made.predict, expects=made.expects, rays=("portal",), otherwise=OTHERWISE,

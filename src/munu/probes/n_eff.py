@@ -66,6 +66,7 @@ def probe(*, T_RH: Annotated[Quantity, About(
                                      what="Delta N_eff") if said.excess else \
         Values(_AXIS, np.array([said.value]), np.array([said.error]))
     return Probe(
+        family="cosmology",
         name="n_eff", title=f"N_eff, {said.title}", grade="published", measured=measured,
         signal=setting.predict, expects=setting.expects, rays=("portal", "dirac"),
         otherwise=OTHERWISE, setting=setting, median=False,

@@ -91,6 +91,7 @@ def probe(*, core: Core = "fischer18",
     free = {"edge": "free"} if criterion != "mean_free_path" else \
         {"edge": "free", "criterion": "luminosity"}
     return Probe(
+        family="supernova",
         name="sn1987a_cooling", title="SN 1987A cooling", grade="published",
         measured=Ceiling(float(row["value"]), unit, row["says"]),
         signal=setting.predict, expects=setting.expects, rays=("portal", "dirac"),

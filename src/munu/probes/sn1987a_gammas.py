@@ -77,6 +77,7 @@ def probe(*, core: Core = "fischer18", duration: Duration = None,
     measured: Ceiling | Counts = Ceiling(seen.ceiling, "1/cm2", "fluence from 25 to 100 MeV") \
         if seen.counts is None else Counts(seen.axes, seen.counts)
     return Probe(
+        family="supernova",
         name="sn1987a_gammas", title=seen.title, grade="counts",
         measured=measured, expects=setting.expects, signal=setting.predict, rays=("portal",),
         otherwise=OTHERWISE, setting=setting,

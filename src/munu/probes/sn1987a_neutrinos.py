@@ -71,6 +71,7 @@ def probe(*, core: Core = "fischer18", duration: Duration = None,
                    float(window), mixing if isinstance(mixing, Mixing) else
                    flavors.mixing(mixing, ordering), float(radius), float(distance))
     return Probe(
+        family="supernova",
         name="sn1987a_neutrinos", title="SN1987A neutrinos", grade="counts",
         measured=Counts(made.axis, seen(made.detectors, made.threshold, made.window)),
         signal=made.predict, expects=made.expects,

@@ -116,6 +116,7 @@ def probe(*, limit: Annotated[float | str, About(
     keys = dict.fromkeys((*said.papers, *star.papers, *made.papers, "Vinyoles2017",
                           "Winter2006", "LimMarciano1988", "Akhmedov1988"))
     return Probe(
+        family="stars",
         name="solar_antineutrinos", title=f"Solar antineutrinos, {said.title}",
         grade="sensitivity" if said.projection else "published",
         measured=Claim(high=said.P, level=said.level, what="P(nu_e to nubar_e)",
