@@ -150,6 +150,7 @@ function step(n) {
 function draw() {
   if (!chart.base || chart.key !== JSON.stringify(state.view)) frame();
   chart.sorted = munu.sorted();
+  chart.outline = state.union ? munu.edges(munu.union(chart.sorted.shown.filter(munu.stands).map((s) => s.shape))) : [];
   paint();
 }
 
@@ -162,8 +163,7 @@ function paint() {
   axes();
   chart.fills.selectAll("path").data(shown.filter(munu.stands), (s) => s.bound.id).join("path")
     .attr("d", (s) => munu.filled(s.shape, left).map((p) => path(p) + "Z").join("")).attr("fill-rule", "evenodd");
-  const all = munu.atlas.union[state.flavor][state.nature || "any"];
-  chart.union.selectAll("path").data(state.union ? munu.edges(all) : []).join("path").attr("d", path);
+  chart.union.selectAll("path").data(chart.outline).join("path").attr("d", path);
   model();
   const curves = chart.curves.selectAll("g.bound").data(shown, (s) => s.bound.id).join(curve).order();
   curves.each(function (s) {
