@@ -31,6 +31,7 @@ from munu.cli import (
     propagate,
     reproduce,
     sample,
+    site,
     spectrum,
 )
 from munu.cli._process import closed, run
@@ -46,7 +47,7 @@ Ctrl-C.
 
 app = typer.Typer(name="munu", help=HELP, rich_markup_mode=None,
                   pretty_exceptions_enable=False, no_args_is_help=False)
-for module in (figures, limits, check, natures, spectrum, model, moments, propagate, sample,
+for module in (figures, site, limits, check, natures, spectrum, model, moments, propagate, sample,
                convert, calc, export, reproduce, listing, doctor, data):
     module.register(app)
 
