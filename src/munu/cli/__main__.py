@@ -20,6 +20,7 @@ from munu.cli import (
     convert,
     data,
     doctor,
+    explore,
     figures,
     limits,
     listing,
@@ -43,7 +44,7 @@ Exit codes: 0 done, 2 bad input, 3 not converged, 130 stopped by Ctrl-C.
 app = typer.Typer(name="munu", help=HELP, rich_markup_mode=None,
                   pretty_exceptions_enable=False, no_args_is_help=False)
 for module in (figures, limits, natures, spectrum, model, moments, propagate, sample, convert,
-               calc, listing, doctor, data):
+               calc, listing, doctor, data, explore):
     module.register(app)
 
 
