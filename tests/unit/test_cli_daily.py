@@ -29,6 +29,7 @@ COMMANDS = {
     "cite": ["cite", "xenonnt+lz"], "doctor": ["doctor"],
     "parameters": ["limit", "lz", "--parameters"], "map": ["map"],
     "figure": ["figure", "solar_flux"], "data": ["data", "template", "probe"],
+    "explore": ["explore"],
 }
 FILES = ("limit", "spectrum", "model", "propagate", "moments", "scan")
 

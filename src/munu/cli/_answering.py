@@ -10,6 +10,7 @@ import io
 import json
 import os
 import sys
+import time
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ def main() -> None:
 def _answer(words: list[str]) -> dict[str, Any]:
     from munu.cli.__main__ import main as command
 
-    out, err = io.StringIO(), io.StringIO()
+    out, err, begun = io.StringIO(), io.StringIO(), time.process_time()
     with redirect_stdout(out), redirect_stderr(err):
         try:
             code = command(words)
@@ -51,7 +52,8 @@ def _answer(words: list[str]) -> dict[str, Any]:
             code = 1
             print(f"munu: {words[0]} failed with {type(wrong).__name__}: "
                   f"{' '.join(str(wrong).split())[:200]}", file=err)
-    return {"code": code, "out": out.getvalue(), "err": err.getvalue()}
+    return {"code": code, "out": out.getvalue(), "err": err.getvalue(),
+            "cpu": time.process_time() - begun}
 
 
 def _warm() -> None:

@@ -14,6 +14,7 @@ from munu.errors import DomainError
 
 # no text is longer, and none holds what cannot be seen
 LONGEST, MOST_OPTIONS = 200, 30
+_KINDS = ("bool", "float", "str", "int")
 Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST,
                                         pattern=r"^[ -~\u00a1-\ud7ff\ue000-\ufffd]+$")]
 # a file of munu's own is never meant: its name has neither a point nor a slash
@@ -129,6 +130,17 @@ class Model(Asked):
         {}, description="Grids in parameters, m_LQ: 1TeV:5TeV:20")
 
 
+class Check(Asked):
+    """What all limits say of a point, or of a model: what excludes it, by what margin."""
+
+    COMMAND, NAME, ROOM, SETTINGS = "check", "model", "models", "point"
+    model: Name | None = Field(None, description="A model, or none for a point of couplings")
+    point: Options = Field({}, description="As mu: 1e-11, M_N: 50keV, flavor: mu; of a model its "
+                           "parameters", examples=[{"mu": 1e-11, "M_N": "50keV"}])
+    mixing: Text | None = Field(None, description="nufit-5.0 to nufit-6.0")
+    ordering: Ordering = Field("NO", description="Of a mixing that is named")
+
+
 class Moments(Asked):
     """Bounds on fundamental moments from limits on effective ones, phases profiled."""
 
@@ -158,7 +170,7 @@ class Calc(Asked):
 
 
 ASKED: dict[str, type[Asked]] = {c.COMMAND: c for c in (
-    Limit, Spectrum, Natures, Propagate, Model, Moments, Convert, Calc)}
+    Limit, Spectrum, Natures, Propagate, Model, Check, Moments, Convert, Calc)}
 
 
 def read(command: str, fields: Mapping[str, Any]) -> Asked:
@@ -176,11 +188,14 @@ def read(command: str, fields: Mapping[str, Any]) -> Asked:
 
 def line(errors: Any) -> str:
     """The first of pydantic's complaints as one line."""
-    first = errors[0]
-    # of a union each member complains: the field is named once
-    where = ".".join(str(x) for x in first["loc"] if x != "body" and "[" not in str(x)
-                     and str(x) not in ("bool", "float", "str", "int"))
-    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    def place(error: Any) -> str:
+        return ".".join(str(x) for x in error["loc"] if x != "body" and "[" not in str(x)
+                        and str(x).removeprefix("constrained-") not in _KINDS)
+
+    # where one of several kinds is meant each of them complains, of a text the last
+    last = {place(e): e for e in errors}
+    where, first = next(iter(last.items()))
+    more = f" (and {len(last) - 1} more)" if len(last) > 1 else ""
     said = {"extra_forbidden": "there is no such field", "missing": "is needed"}.get(
         first["type"], " ".join(str(first["msg"]).split()))
     return f"{where or 'the request'}: {said}{more}"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from munu import _kinds, _plugins
+from munu import _kinds, _plugins, _rooms
 from munu.errors import DomainError, UnknownName
 from munu.explore.asked import Asked
 
@@ -31,9 +31,9 @@ def words(asked: Asked) -> list[str]:
         option that is a file.
     """
     given = asked.model_dump(by_alias=True, exclude_unset=True)
-    name = str(getattr(asked, asked.NAME)) if asked.NAME else ""
+    name = str(getattr(asked, asked.NAME) or "") if asked.NAME else ""
     out, settings = [asked.COMMAND], given.pop(asked.SETTINGS, {})
-    if asked.ROOM:
+    if asked.ROOM and name:
         _registered(asked.ROOM, name)
         _no_file(asked.ROOM, name, given.get("option", {}))
     for where, text in _texts(given | {asked.SETTINGS: settings}):
@@ -84,6 +84,9 @@ def named(kind: str, name: str) -> None:
     ------
     UnknownName
     """
+    if kind == "formulas":
+        _formula(name)
+        return
     asked, *word = _kinds.room(kind)
     if name not in (known := asked.names(*word)):
         raise _kinds.unknown(kind, kind.removesuffix("s"), name, known)
@@ -95,17 +98,22 @@ def first_line(kind: type[Asked]) -> str:
 
 
 def _registered(room: str, name: str) -> None:
-    from munu import constants, formulas
-
     if room == "formulas":
-        known = {*formulas.names(), *(f"constants.{n}" for n in constants.names())}
-        if name not in known:
-            raise UnknownName("formula", name, known)
+        _formula(name)
         return
     for one in name.split("+"):
         if one not in (there := _plugins.names(room)):
             raise _kinds.unknown(room, {"media": "medium"}.get(room, room.removesuffix("s")), one,
                                  there)
+
+
+def _formula(name: str) -> None:
+    """Of the one file that would hold it; all are read where there is none."""
+    from munu import constants, formulas
+
+    if _rooms.formula(name.removeprefix("munu.")) is None and name not in (
+            more := [f"constants.{n}" for n in constants.names()]):
+        raise UnknownName("formula", name, [*formulas.names(), *more])
 
 
 def _no_file(room: str, name: str, options: dict[str, Any]) -> None:

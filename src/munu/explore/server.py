@@ -88,6 +88,11 @@ def application(seconds: float = 60.0, number: int = 2) -> Any:
     return guarded.Guard(app)
 
 
+def interface() -> dict[str, Any]:
+    """What can be asked, as OpenAPI."""
+    return dict(application().app.openapi())
+
+
 def _route(app: FastAPI, command: str, kind: type[asked.Asked]) -> None:
     async def answer(request: Request, body: Any, session: Session = None) -> Response:
         return await _answered(request, inputs.words(body), session or "")
@@ -112,7 +117,8 @@ async def _answered(request: Request, words: list[str], session: str = "") -> Re
     told = task.result()
     if told.code:
         return JSONResponse({"error": told.error}, _STATUS.get(told.code, 422))
-    headers = {"Munu-Command": quote(inputs.shown(words), safe=" =+:,/'\"@")}
+    headers = {"Munu-Command": quote(inputs.shown(words), safe=" =+:,/'\"@"),
+               "Server-Timing": f"cpu;dur={1e3 * told.cpu:.1f}"}
     if told.said:
         headers["Munu-Said"] = quote("; ".join(told.said)[:1000], safe=" =+:,/")
     return Response(told.out, media_type="application/json", headers=headers)
@@ -188,6 +194,8 @@ def serve(port: int, *, browser: bool, seconds: float) -> None:
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         door.bind((HOME, port))
+        # whoever reads the address may ask from now on
+        door.listen(100)
     except OSError as err:
         door.close()
         raise DomainError(f"port {port} cannot be had ({err.strerror or err}); give another, or "

@@ -25,7 +25,7 @@ from typing import Any
 import munu
 
 # the command line is above this room: it is started, never imported
-_LOOP = "munu.cli._answering"
+_LOOP = ("-m", "munu.cli._answering")
 # seconds between two looks, and those that an abandoned answer may still take
 _LOOK, _GRACE = 0.05, 1.0
 # questions that wait at once, and sessions that are remembered
@@ -36,11 +36,12 @@ SUPERSEDED, LATE, BUSY, LOST = 100, 101, 102, 103
 
 @dataclass(frozen=True)
 class Told:
-    """Exit code, what was printed, and the lines beside it."""
+    """Exit code, what was printed, the lines beside it, and the seconds of one core."""
 
     code: int
     out: str = ""
     err: str = ""
+    cpu: float = 0.0
 
     @property
     def error(self) -> str:
@@ -65,12 +66,12 @@ class Ticket:
 class Worker:
     """One process, which answers a line with a line."""
 
-    def __init__(self) -> None:
+    def __init__(self, loop: Sequence[str] = _LOOP) -> None:
         root = str(Path(munu.__file__).parents[1])
         paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
         self.process = subprocess.Popen(
             # -P: what lies in the current folder is not imported
-            [sys.executable, "-P", "-m", _LOOP], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            [sys.executable, "-P", *loop], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
             env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1",
                               "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "Agg"})
@@ -117,10 +118,12 @@ class Workers:
     ----------
     number : processes
     seconds : the longest that a question may take, waiting included
+    loop : what Python is told to run
     """
 
-    def __init__(self, number: int = 2, seconds: float = 60.0) -> None:
-        self.seconds = seconds
+    def __init__(self, number: int = 2, seconds: float = 60.0, loop: Sequence[str] = _LOOP
+                 ) -> None:
+        self.seconds, self._loop = seconds, loop
         self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()
         self._all: set[Worker] = set()
         self._lock = threading.Lock()
@@ -133,7 +136,7 @@ class Workers:
         with self._lock:
             if self._closed:
                 return
-            worker = Worker()
+            worker = Worker(self._loop)
             self._all.add(worker)
         self._idle.put(worker)
 
