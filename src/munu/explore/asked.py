@@ -5,11 +5,12 @@ The options that name a file, or write one, are not among them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from munu import _kinds
 from munu.errors import DomainError
 
 # no text is longer, and none holds what cannot be seen
@@ -31,6 +32,15 @@ Options = Annotated[dict[Key, Value], Field(max_length=MOST_OPTIONS)]
 Nature = Literal["dirac", "majorana"]
 Ordering = Literal["NO", "IO"]
 Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+
+def _there(kind: str) -> Callable[[dict[str, Any]], None]:
+    """The names of a kind, for whoever reads the interface."""
+    def extra(schema: dict[str, Any]) -> None:
+        schema.pop("pattern", None)
+        schema["enum"] = sorted(_kinds.names(kind))
+
+    return extra
 
 
 class Asked(BaseModel):
@@ -72,7 +82,8 @@ class Spectrum(Asked):
     """The predicted spectrum, with what was seen."""
 
     COMMAND, NAME, ROOM = "spectrum", "probe", "probes"
-    probe: Name = Field(description="A probe", examples=["xenonnt"])
+    probe: Name = Field(description="A probe", examples=["xenonnt"],
+                        json_schema_extra=_there("probes"))
     mu: Text = Field("1e-11", description="Moment in mu_B, or emu=1e-12,etau=1e-12")
     mass: Text = Field("0", description="Of N, as 50keV")
     flavor: Text = Field("universal", description="universal, e, mu, tau, or 1,1,1")
@@ -84,7 +95,8 @@ class Natures(Asked):
     """Dirac or Majorana: how many photons of N tell."""
 
     COMMAND, NAME, ROOM = "natures", "probe", "probes"
-    probe: Name = Field(description="A probe that sees photons of N", examples=["sbnd"])
+    probe: Name = Field(description="A probe that sees photons of N", examples=["sbnd"],
+                        json_schema_extra=_there("probes"))
     mass: Text = Field("0.2GeV", description="Of N")
     mu: Text = Field("1e-9", description="Moment in mu_B")
     flavor: Text = Field("universal", description="universal, e, mu, tau, or 1,1,1")
@@ -99,7 +111,8 @@ class Propagate(Asked):
     """Spin-flavor evolution: probabilities against energy, and the resonances."""
 
     COMMAND, ROOM, NAME = "propagate", "media", "medium"
-    medium: Name = Field("profile_a", description="A medium")
+    medium: Name = Field("profile_a", description="A medium",
+                         json_schema_extra=_there("media"))
     field: Text | None = Field(None, description="dipole:5e9G@1000km, constant:1e6G, ...")
     mu: Text | None = Field(None, description="Moments in mu_B: emu=1e-12,etau=7e-13")
     nature: Nature = Field("majorana", description="Of the neutrinos")
@@ -123,7 +136,8 @@ class Model(Asked):
     """What a UV completion predicts, and what excludes it."""
 
     COMMAND, NAME, ROOM, SETTINGS = "model", "name", "models", "parameters"
-    name: Name = Field(description="A model", examples=["leptoquark"])
+    name: Name = Field(description="A model", examples=["leptoquark"],
+                       json_schema_extra=_there("models"))
     parameters: Options = Field({}, description="As m_LQ: 2TeV, y1: 0.1",
                                 examples=[{"m_LQ": "2TeV", "y1": 0.1, "y2": 0.1}])
     scan: Annotated[dict[Key, Text], Field(max_length=3)] = Field(
