@@ -56,12 +56,15 @@ class About:
     unit : what it is counted in, ``""`` for a word or a pure number
     choices : the words that it may be, where they are few
     bare : whether a number without unit is taken, as internal units
+    assumes : name of the assumption about the world that the option states, of those that
+        :mod:`munu.atlas.assumptions` knows; ``""`` where it is exposure, method or detector
     """
 
     text: str
     unit: str = ""
     choices: tuple[str, ...] = ()
     bare: bool = False
+    assumes: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +83,7 @@ class Parameter:
     choices : the words that it may be, where they are few
     bare : whether a quantity is taken without unit, in internal units
     types : what it may be, as classes
+    assumes : the assumption about the world that it states, ``""`` if none
     """
 
     name: str
@@ -90,6 +94,7 @@ class Parameter:
     choices: tuple[str, ...] = ()
     bare: bool = False
     types: tuple[type, ...] = ()
+    assumes: str = ""
 
     @property
     def needed(self) -> bool:
@@ -258,7 +263,8 @@ def _parameter(name: str, default: Any, hint: Any, line: str) -> Parameter:
             next((words[t] for t in types if t in words), "record")
     pure = "1" if kind in ("number", "whole number") else ""
     return Parameter(name=name, default=default, unit=said.unit or pure, about=said.text,
-                     kind=kind, choices=said.choices, bare=said.bare, types=types)
+                     kind=kind, choices=said.choices, bare=said.bare, types=types,
+                     assumes=said.assumes)
 
 
 def _who(function: Callable) -> str:

@@ -9,10 +9,11 @@ from munu.atlas.combine import combine
 from munu.atlas.computed import computed
 from munu.atlas.lines import Line, model_line, naturalness_line
 from munu.atlas.moments import Moments, fundamental
+from munu.atlas.own import bound, bounds
 from munu.atlas.published import get, names, published, read, theirs
 from munu.atlas.quote import quoted, said
 from munu.atlas.verdict import Verdict, Verdicts, verdict
 
-__all__ = ["Answer", "Answers", "Line", "Moments", "Verdict", "Verdicts", "charges", "combine",
-           "computed", "fundamental", "get", "model_line", "names", "naturalness_line", "published",
-           "quoted", "radii", "read", "said", "theirs", "verdict"]
+__all__ = ["Answer", "Answers", "Line", "Moments", "Verdict", "Verdicts", "bound", "bounds",
+           "charges", "combine", "computed", "fundamental", "get", "model_line", "names",
+           "naturalness_line", "published", "quoted", "radii", "read", "said", "theirs", "verdict"]

@@ -15,13 +15,14 @@ from munu.atlas.quote import facts, quoted, said
 from munu.constants import m_e
 from munu.errors import DataError, DomainError, UnknownName, meant
 from munu.inference.record import SHAPES, Limit
+from munu.probes.probe import FAMILIES
 from munu.units import MeV, parse
 
 REQUIRED = ("source", "where", "how", "shape", "statistic", "flavor", "nature", "convention",
             "status", "checked", "certainty")
 OPTIONAL = ("level", "via", "error", "closed", "frame", "assumes", "licence", "label", "experiment",
             "year", "channel", "kind", "quantity", "antineutrino", "effective", "recoil",
-            "heaviest", "convention_printed", "checked_in", "probe", "options", "note")
+            "heaviest", "convention_printed", "checked_in", "probe", "options", "note", "family")
 # the weakest first
 CHECKED = ("no", "abstract", "table")
 #: how an open path is closed to the excluded region
@@ -31,7 +32,7 @@ EFFECTIVE = ("solar", "nu_2", "Lambda", "appearance", "plasmon")
 # the words that an entry may be
 _CHOICES = {
     "shape": SHAPES, "convention": ("half_mu", "one_mu"), "closed": CLOSED, "checked": CHECKED,
-    "effective": EFFECTIVE,
+    "effective": EFFECTIVE, "family": FAMILIES,
     "certainty": ("A", "B", "C"), "nature": ("none", "dirac", "majorana"),
     "how": ("ancillary", "digitised", "transcribed", "derived"),
     "statistic": ("unknown", "profile", "one_sided", "feldman_cousins", "cls", "bayes", "counting",

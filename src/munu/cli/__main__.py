@@ -29,6 +29,7 @@ from munu.cli import (
     natures,
     propagate,
     sample,
+    site,
     spectrum,
 )
 from munu.cli._process import closed, run
@@ -43,8 +44,8 @@ Exit codes: 0 done, 2 bad input, 3 not converged, 130 stopped by Ctrl-C.
 
 app = typer.Typer(name="munu", help=HELP, rich_markup_mode=None,
                   pretty_exceptions_enable=False, no_args_is_help=False)
-for module in (figures, limits, natures, spectrum, model, moments, propagate, sample, convert,
-               calc, listing, doctor, data, explore):
+for module in (figures, limits, natures, spectrum, model, moments, propagate, sample, site,
+               convert, calc, listing, doctor, data, explore):
     module.register(app)
 
 

@@ -353,6 +353,7 @@ def _record(s: Study, line: Ray, made: Solved, level: float | None, method: str,
         seed=seed if fc else None, solver=made.words(
             seen=seen, parameter=line.parameter, derived=s.probes[0].derived),
         meta={"grade": s.probes[0].grade, "title": " + ".join(p.title for p in s.probes),
+              "family": "+".join(dict.fromkeys(p.family for p in s.probes)),
               "options": {} if several else dict(s.probes[0].options),
               "toys": toys if fc else None, "bands": "toys" if fc else "asymptotic",
               "toy_error": made.noise, "minimum_2nll": made.least,

@@ -115,6 +115,7 @@ def projection(made: Search, title: str, *, signature: str = "photon", said: tup
     fronts = tuple(f"{up.depth / m:g} m of {up.name} in front, as wide as N need it"
                    for up in beam.upstream) or ("nothing in front of the detector",)
     return Probe(
+        family="beams",
         name=made.name, title=title, grade="sensitivity",
         measured=Claim(high=EVENTS, unit="events", projection=True, what=what),
         signal=made.predict, expects=made.expects, rays=("portal",), otherwise=OTHERWISE,

@@ -55,7 +55,8 @@ def probe(name: str, title: str, missing: str, papers: tuple[str, ...], flux: st
         if given:
             raise DomainError(f"{name}: {given[0]} counts with a flux alone; give flux, the path "
                               "of a table, too")
-        return _needed.empty(name, title, missing, papers, rays=("portal",), otherwise=OTHERWISE)
+        return _needed.empty(name, title, missing, papers, family="beams",
+                             rays=("portal",), otherwise=OTHERWISE)
     lacking = [n for n, x in needed.items() if x is None]
     if lacking:
         raise DomainError(f"{name} has a flux and needs {', '.join(lacking)} too")
@@ -76,6 +77,7 @@ def probe(name: str, title: str, missing: str, papers: tuple[str, ...], flux: st
                 efficiency=Efficiency.flat(1.0, lowest))
     search = Search(name=name, beams=(beam,), energy=np.geomspace(lowest, top, _BINS + 1))
     return Probe(
+        family="beams",
         name=name, title=title, grade="sensitivity",
         measured=Claim(high=float(events), unit="events", projection=True, what="photons"),
         signal=search.predict, expects=search.expects, rays=("portal",), otherwise=OTHERWISE,

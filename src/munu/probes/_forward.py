@@ -306,6 +306,7 @@ class Setting:
     def probe(self, title: str) -> Probe:
         """The probe of it."""
         return Probe(
+            family="beams",
             name=self.name, title=title, grade="sensitivity",
             measured=Claim(high=EVENTS, unit="events", projection=True,
                            what=f"events of {', '.join(self.channels)}"),

@@ -384,6 +384,7 @@ def toy(name: str, title: str, setting: Setting, papers: tuple[str, ...], first:
         variants: Mapping[str, Mapping[str, object]]) -> Probe:
     """The probe of a setting; ``first`` is said before what the setting says."""
     return Probe(
+        family="beams",
         name=name, title=title, grade="sensitivity",
         measured=Claim(high=EVENTS, unit="showers", projection=True, what="showers"),
         signal=setting.predict, expects=setting.expects, rays=("portal",), otherwise=OTHERWISE,
@@ -407,7 +408,7 @@ def waiting(name: str, title: str, papers: tuple[str, ...], aperture: str | Path
             name, title, "its aperture for showers that come out of the ground is not published as "
             f"numbers that were read; write E, aperture into the table of: munu data template "
             f"{name}, and give its path as the option aperture", papers, None)
-        return replace(absent, rays=("portal",), otherwise=OTHERWISE)
+        return replace(absent, family="beams", rays=("portal",), otherwise=OTHERWISE)
     read = _data.read(aperture, require=("E", "aperture")).check(
         {"E": "an energy", "aperture": "an area"})
     E, values = _data.monotone(read, "E"), read["aperture"]

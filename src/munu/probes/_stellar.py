@@ -43,9 +43,10 @@ _FAR = 1e-3
 # options that all stars have
 Star = Annotated[Profile | str, About(
     "the medium, one of its variants (munu.media.variants), one zone such as RG_flash, or a "
-    "Profile with a temperature or its file")]
+    "Profile with a temperature or its file", assumes="star")]
 CoreMass = Annotated[Quantity | None, About(
-    "that a star of one's own must hold: one that ends inside its core is refused", "M_sun")]
+    "that a star of one's own must hold: one that ends inside its core is refused", "M_sun",
+    assumes="star")]
 Reactions = Annotated[tuple[Any, ...] | str, About(
     "plasmon_decay, compton, free_free, which are summed; or off_shell alone")]
 
@@ -162,6 +163,7 @@ def probe(kind: str, title: str, star: Profile | str, member: str, criterion: st
                     "in the same star")
     said += [f"{x.says}: not excluded below it" for x in known.values() if x.name == VARIED]
     return Probe(
+        family="stars",
         name=kind, title=title, grade="published",
         measured=Ceiling(chosen.value / _LOSS, "erg/g/s", chosen.says) if ceiling else
         Claim(high=chosen.value**2, level=chosen.level, unit="mu_B^2",

@@ -76,6 +76,7 @@ def probe(*, luminosity: Annotated[Quantity, About("integrated over time", "1/ab
                    error=background_error, beams=(float(E_electron), float(E_positron)))
     quiet = background is None
     return Probe(
+        family="beams",
         name="belle2", title="Belle II, single photons (projection)", grade="sensitivity",
         measured=Claim(high=EVENTS, unit="events", projection=True, what="single photons")
         if quiet else None,

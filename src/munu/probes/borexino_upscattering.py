@@ -52,6 +52,7 @@ def probe(*, threshold: Annotated[Quantity, About(
         depth=DEPTH, window=(float(threshold), 20 * MeV), efficiency=1.0)
     per_day = allowed * day
     return Probe(
+        family="beams",
         name="borexino_upscattering", title="Borexino, N made in the Earth", grade="published",
         measured=Claim(high=per_day, level=0.9, unit="events a day in 100 t",
                        what="the rate above 3 MeV"),

@@ -53,6 +53,7 @@ def probe(*, core: Core = "fischer18", duration: Duration = None, radius: Radius
                       z_max=float(z_max),
                       energy=gravity(star.core) if energy is None else float(energy))
     return Probe(
+        family="supernova",
         name=NAME, title="Diffuse gamma rays, Fermi-LAT 2015", grade="published",
         measured=Claim(high=1.0, level=level, what="photons of N over the upper limit of the "
                        "strongest bin"),

@@ -48,6 +48,7 @@ def probe(*, distance: _burst.Distance = "10kpc", ordering: _burst.Ordering = "N
         detectors=detectors, window=window, mixing=mixing, model=model, earth=earth, dark=dark,
         threshold=threshold, tol=tol)
     return Probe(
+        family="supernova",
         name="galactic_supernova", title="Galactic supernova (projection)", grade="sensitivity",
         signal=setting.predict, expects=setting.expects, rays=("majorana",), setting=setting,
         otherwise=_OTHERWISE, papers=setting.papers, assumptions=setting.says())

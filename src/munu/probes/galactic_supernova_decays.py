@@ -65,7 +65,7 @@ def probe(*, detectors: Annotated[tuple[Any, ...] | str, About(
           distance: Annotated[Quantity, About("of the star", "kpc")] = "10 kpc",
           radius: Annotated[Quantity, About(
               "of the star, within which decays are not seen: 5e13 cm of a red supergiant, 3e12 cm "
-              "of a blue one", "cm")] = "5e13 cm",
+              "of a blue one", "cm", assumes="progenitor")] = "5e13 cm",
           window: Annotated[Quantity, About("after the light front, in which events count", "s")]
           = "1000 s",
           after: Annotated[Quantity, About(
@@ -96,6 +96,7 @@ def probe(*, detectors: Annotated[tuple[Any, ...] | str, About(
                       distance=float(distance), radius=float(radius),
                       window=(float(after), float(window)))
     return Probe(
+        family="supernova",
         name="galactic_supernova_decays", title="Galactic supernova, decays of N (projection)",
         grade="sensitivity", measured=Claim(high=EVENTS, unit="events", projection=True,
                                             what="events in the best detector"),

@@ -60,6 +60,7 @@ def probe(*, distance: _burst.Distance = "10kpc", ordering: _burst.Ordering = "N
         norm=norm, detectors=detectors, window=window, mixing=mixing, model=model, earth=earth,
         threshold=threshold, tol=tol)
     return Probe(
+        family="supernova",
         name="galactic_supernova_twist", title="Galactic supernova, Dirac (projection)",
         grade="sensitivity", signal=setting.predict, expects=setting.expects, rays=("dirac",),
         setting=setting, otherwise=_OTHERWISE, papers=setting.papers,

@@ -93,6 +93,7 @@ def probe(*, efficiency: Annotated[float | None, About(
             "are not seen", f"{EVENTS:g} events, without background, efficiency "
             f"{setting.efficiency:g} of such events", *setting.source.assumed)
     return Probe(
+        family="beams",
         name="icecube", title="IceCube, two cascades of N (projection)",
         grade="needs_data" if efficiency is None else "sensitivity",
         measured=None if efficiency is None else Claim(

@@ -96,6 +96,7 @@ def probe(*, mode: Annotated[str, About("neutrinos alone, or those of antineutri
                      known["excess"], float(np.hypot(known["excess_stat"], known["excess_syst"]))))
     excess, error = search.excess
     return Probe(
+        family="beams",
         name="miniboone", title="MiniBooNE, all of the excess", grade="published",
         measured=Claim(high=excess + _SIGMAS * error, level=_LEVEL, unit="events",
                        what="electron-like events above the background"),

@@ -37,7 +37,8 @@ _AXIS = Axis("number of neutrinos", "1", np.array([0.0, 10.0]))
 
 @declared
 def probe(*, T_RH: Annotated[Quantity, About(
-              "highest temperature that there was: what is made below it, 4 MeV to 280 GeV", "GeV")]
+              "highest temperature that there was: what is made below it, 4 MeV to 280 GeV", "GeV",
+              assumes="T_RH")]
           = "100 GeV",
           bound: Annotated[float | str, About(
               "excess (an upper limit on what there is beyond three neutrinos), total (a value and "
@@ -65,6 +66,7 @@ def probe(*, T_RH: Annotated[Quantity, About(
                                      what="Delta N_eff") if said.excess else \
         Values(_AXIS, np.array([said.value]), np.array([said.error]))
     return Probe(
+        family="cosmology",
         name="n_eff", title=f"N_eff, {said.title}", grade="published", measured=measured,
         signal=setting.predict, expects=setting.expects, rays=("portal", "dirac"),
         otherwise=OTHERWISE, setting=setting, median=False,

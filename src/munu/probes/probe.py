@@ -22,6 +22,9 @@ from munu.ray import KINDS, PARAMETERS, Ray
 from munu.spectrum import Prediction, Spectrum
 
 GRADES = ("events", "counts", "sensitivity", "published", "needs_data")
+#: where couplings are felt: recoils of neutrinos' own scattering, stars, supernovae, the early
+#: Universe, and N that are made and decay in a beam, in the atmosphere or in the Earth
+FAMILIES = ("recoils", "stars", "supernova", "cosmology", "beams")
 #: what an expectation may be asked for besides
 WAYS = ("flux_nuisances", "unbinned")
 
@@ -46,6 +49,7 @@ class Probe(Made):
     ----------
     name, title : str
     grade : one of ``GRADES``; ``events`` and ``counts`` hold observed data
+    family : one of ``FAMILIES``: where on the map it belongs
     measured : Counts, Values, Ceiling or Claim; None where nothing was looked at yet
     expects : function (ray, **ways) -> Polynomial or Curve
     signal : function of couplings -> Prediction, the components that couplings make
@@ -71,6 +75,7 @@ class Probe(Made):
     name: str
     title: str
     grade: str
+    family: str = "recoils"
     measured: Measured | None = None
     expects: Callable[..., Expected]
     signal: Callable[..., Prediction]
@@ -93,6 +98,8 @@ class Probe(Made):
     def __post_init__(self) -> None:
         if self.grade not in GRADES:
             raise UnknownName("grade", self.grade, GRADES)
+        if self.family not in FAMILIES:
+            raise UnknownName("family of probes", self.family, FAMILIES)
         for kind in self.rays:
             if kind not in KINDS:
                 raise UnknownName("kind of ray", kind, KINDS)

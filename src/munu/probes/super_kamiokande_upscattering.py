@@ -68,6 +68,7 @@ def probe(*, neutrinos: Annotated[str, About("that make N", choices=NEUTRINOS)] 
         "neutrinos of the atmosphere from 0.1 to 31.6 GeV, the mean over directions, oscillated in "
         "vacuum from 15 km above",)
     return Probe(
+        family="beams",
         name="super_kamiokande_upscattering",
         title="Super-Kamiokande, N made in the Earth (projection)", grade="sensitivity",
         measured=Claim(high=float(events), unit="events", projection=True,
