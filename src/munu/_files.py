@@ -8,6 +8,7 @@ words; anchors, aliases and tags are refused.
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import re
@@ -74,6 +75,30 @@ def text(path: str | Path, *, most: int = MOST, missing: str = "no such file") -
         raise DataError(path, f"holds the character {strange[0]!r}, which is no text",
                         line=made.count("\n", 0, strange.start()) + 1)
     return made
+
+
+def answer(path: str | Path) -> dict[str, Any]:
+    """What a file of JSON holds, which must be a result of munu.
+
+    Raises
+    ------
+    DataError
+        No JSON, or an object that names no version of munu.
+    """
+    wanted = "a result is what a command prints with --json, or writes with --out FILE.json"
+    try:
+        made = json.loads(text(path), parse_constant=_refused)
+    except json.JSONDecodeError as err:
+        raise DataError(path, f"is no JSON ({err.msg}); {wanted}", line=err.lineno) from None
+    except (DomainError, RecursionError, ValueError) as err:
+        raise DataError(path, f"is no JSON of munu ({err or 'too deep'}); {wanted}") from None
+    if not isinstance(made, dict) or not isinstance(made.get("version"), str):
+        raise DataError(path, f"is no result of munu: it names no version; {wanted}")
+    return made
+
+
+def _refused(word: str) -> None:
+    raise DomainError(f"{word} is no number of JSON")
 
 
 class Entries(dict[str, Any]):
