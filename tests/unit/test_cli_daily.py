@@ -30,6 +30,7 @@ COMMANDS = {
     "cite": ["cite", "xenonnt+lz"], "doctor": ["doctor"],
     "site": ["site"], "parameters": ["limit", "lz", "--parameters"], "map": ["map"],
     "figure": ["figure", "solar_flux"], "data": ["data", "template", "probe"],
+    "explore": ["explore"],
 }
 FILES = ("limit", "spectrum", "model", "propagate", "moments", "scan")
 
