@@ -10,6 +10,7 @@
     python3 run.py docs     the documentation, into docs/_build/
     python3 run.py pages    that documentation, opened in Chromium without a network
     python3 run.py peers    other people's code beside munu, in .venv-peers
+    python3 run.py bounds   the bounds that come with munu, once code or data changed
     python3 run.py munu ... any munu command
 
 Standard library only.  Makes .venv here, installs requirements.lock (hashed wheels) and the
@@ -144,7 +145,8 @@ def main(arguments):
     """Dispatch a verb."""
     verbose = "--verbose" in arguments
     arguments = [a for a in arguments if a != "--verbose"]
-    verbs = ("map", "test", "long", "shake", "bench", "docs", "pages", "peers", "munu")
+    verbs = ("map", "test", "long", "shake", "bench", "docs", "pages", "peers", "bounds",
+             "munu")
     if not arguments or arguments[0] in ("-h", "--help"):
         print(__doc__.strip())
         return 0
@@ -175,6 +177,8 @@ def main(arguments):
                     {"MUNU_MEV": "7.3891", "NUMBA_CACHE_DIR": str(VENV / "caches" / "shaken")})
     if verb == "bench":
         return call(["python", "-m", "pytest", "-q", "-m", "bench", "-s", *rest], env)
+    if verb == "bounds":
+        return call(["python", "tools/bounds.py", *rest], env)
     if verb == "docs":
         return call(["python", "-m", "sphinx", "-W", "-b", "html", "docs", "docs/_build", *rest],
                     env)
