@@ -29,11 +29,13 @@ class Assumption:
     ----------
     about : one line
     unit : of its value, where that is a least one: a bound needs at least so much
+    least : the least that bounds are computed with
     words : what it may be, where that is a word; empty: it holds or it does not
     """
 
     about: str
     unit: str = ""
+    least: str = ""
     words: tuple[str, ...] = ()
 
 
@@ -41,7 +43,7 @@ class Assumption:
 KNOWN: Mapping[str, Assumption] = FrozenMap({
     "unchecked": Assumption("a published number that nobody saw on an opened page, or certainty C"),
     "recast": Assumption("a result of others turned into a limit without their likelihood"),
-    "T_RH": Assumption("that the Universe was as hot as this", "GeV"),
+    "T_RH": Assumption("that the Universe was as hot as this", "GeV", "4 MeV"),
     "core": Assumption("the core of a supernova", words=("fischer18", "fiducial", "derocco")),
     "mu_nu": Assumption("how nucleons interact in a core, which sets how many neutrinos it holds"),
     "progenitor": Assumption("how large the star was that collapsed"),
@@ -139,7 +141,9 @@ def rests(limit: Limit) -> tuple[Rest, ...]:
     if limit.ours:
         name = str(limit.meta.get("probe") or limit.name)
         return of_probe(name, limit.meta.get("options") or {})
-    found = [r for r in map(said, limit.assumptions) if r is not None]
+    # rows of charges and radii say it in a remark
+    texts = (*limit.assumptions, str(limit.meta.get("remark") or ""))
+    found = [r for r in map(said, texts) if r is not None]
     if limit.checked == "no" or limit.certainty == "C":
         found.append(Rest("unchecked", None, "unchecked"))
     return tuple(found)

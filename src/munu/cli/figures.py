@@ -25,7 +25,9 @@ def _draw(name: str, out: str, formats: str | None, as_json: bool, **options) ->
     made = plots.draw(name, **options)
     paths = plots.save(replace(made, name=called), folder, formats=kinds)
     data = v.provenance(figure=name, caption=made.caption, options=options,
-                        citations=list(made.papers))
+                        citations=list(made.papers), columns={
+                            k: {"unit": u, "values": list(x)} for k, (u, x) in
+                            made.columns.items()})
     v.emit(data, as_json, [made.caption], [str(p) for p in paths])
 
 
