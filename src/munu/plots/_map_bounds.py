@@ -193,10 +193,10 @@ def seen(x: Limit) -> tuple[Limit, bool]:
 
 def label(x: Limit) -> str:
     """The name of a bound on the map: short, and *older* where its code has moved on."""
-    text = str(x.meta.get("label") if not x.ours or "label" in x.meta else
-               x.meta.get("title") or x.name)
-    for end in (" (projection)", " (sensitivity)", ", projection)"):
-        text = text.replace(end, ")" if end.startswith(",") else "")
+    text = str(x.meta["label"] if "label" in x.meta else x.meta.get("title") or x.name)
+    if x.ours and families.of(x) != families.OWN:
+        # the title of a probe goes on with how it was made
+        text = text.partition(",")[0].partition(" (")[0]
     return text.replace("%", r"\%") + (", older" if x.meta.get("older") else "")
 
 
@@ -219,8 +219,7 @@ def tracks(M: Sequence[float], rows: Sequence[Intervals],
                 done.append(t)
         kept += [[(M[k], i)] for n, i in enumerate(row) if n not in pairs.values()]
         going = kept
-    some = [m for m, row in zip(M, rows, strict=True) if row]
-    return [_track(t, np.asarray(M), (some[0], some[-1]), tips) for t in done + going]
+    return [_track(t, np.asarray(M), rows, tips) for t in done + going]
 
 
 def _matched(old: Sequence, new: Sequence) -> dict[int, int]:
@@ -239,21 +238,23 @@ def _overlap(i, j) -> float:
     return float(np.log(high / low)) if high > low else 0.0
 
 
-def _track(t: list, M: np.ndarray, ends: tuple[float, float], tips) -> Track:
-    """A track with the tips at which it closes, or half way on where it does not."""
+def _track(t: list, M: np.ndarray, rows: Sequence[Intervals], tips) -> Track:
+    """A track with the tips at which it closes; half way on where it parts or joins."""
     k, n = int(np.searchsorted(M, t[0][0])), int(np.searchsorted(M, t[-1][0]))
     left = None if k == 0 else _tip(t[0][1], tips, M[k - 1], M[k])
     right = None if n == len(M) - 1 else _tip(t[-1][1], tips, M[n], M[n + 1])
+    before = k > 0 and any(_overlap(i, t[0][1]) for i in rows[k - 1])
+    after = n < len(M) - 1 and any(_overlap(i, t[-1][1]) for i in rows[n + 1])
+    first = not any(rows[:k]) and M[k] > GRID[0] * 1.02
+    last = not any(rows[n + 1:]) and M[n] < GRID[-1]
     t = ([left] if left else []) + t + ([right] if right else [])
     at, parts = np.array([m for m, _ in t]), [i for _, i in t]
-    begins = left is None and at[0] == ends[0] and at[0] > GRID[0] * 1.02
-    stops = right is None and at[-1] == ends[1] and at[-1] < GRID[-1]
     return Track(at, np.array([i.low for i in parts]), np.array([i.high for i in parts]),
                  np.array([not i.low_ends and i.low > 0 for i in parts]),
                  np.array([not i.high_ends and i.high < INF for i in parts]),
-                 at[0] if left or begins or not k else float(np.sqrt(M[k - 1] * M[k])),
-                 at[-1] if right or stops or n == len(M) - 1 else float(np.sqrt(M[n] * M[n + 1])),
-                 begins, stops)
+                 float(np.sqrt(M[k - 1] * M[k])) if before and not left else at[0],
+                 float(np.sqrt(M[n] * M[n + 1])) if after and not right else at[-1],
+                 first and not left, last and not right)
 
 
 def _tip(i, tips, low: float, high: float):

@@ -11,6 +11,7 @@ import numpy as np
 from munu import atlas, probes
 from munu.atlas import _added, families
 from munu.errors import UnknownName
+from munu.inference import region
 from munu.inference.record import Limit
 from munu.inference.region import Intervals
 from munu.plots import _map_bounds
@@ -97,7 +98,8 @@ def _unwanted(limits: Sequence[Limit], without: Sequence[str]):
 
 
 def _shown(curves: Sequence[Bound], union: Sequence[Intervals], part: float) -> list[Bound]:
-    """Bounds that are the strongest of their class somewhere, or an edge of the union, or own."""
+    """Bounds that are the strongest of their class somewhere, or an edge of the union; projections
+    that are it outside of the union; and all that was added."""
     least = {x: _least(x) for x in curves}
     out = []
     for x in curves:
@@ -107,6 +109,10 @@ def _shown(curves: Sequence[Bound], union: Sequence[Intervals], part: float) -> 
         alike = [least[y] for y in curves if (y.family, y.projected) == (x.family, x.projected)
                  and (y.ours == x.ours or y.ours)]
         best = np.isfinite(least[x]) & (least[x] <= np.min(alike, axis=0) * (1 + 1e-9))
+        if x.projected:
+            # what it adds to what is excluded already
+            best &= ~np.array([region.contains(row, u) for row, u in zip(
+                union, least[x], strict=True)])
         edge = not x.projected and _on_edge(x, union).mean() >= _EDGE
         if edge or best.mean() >= part:
             out.append(x)

@@ -33,12 +33,14 @@ def caption(content: Content, spots: Sequence[Point], models: Sequence[Line], re
     if any(x.limit.systematic for x in c.drawn):
         out.append("Bands: between inputs of stars that are contested.")
     out += _levels([*c.drawn, *c.zero])
-    out += _listed("Within others of their class and not drawn", _names(c.hidden))
+    out += _listed("Within others of their class, or within what is excluded, and not drawn", _names(c.hidden))
     out += _listed("Of no name on the map for want of room", missed)
     older = [x.label for x in c.drawn if x.limit.meta.get("older")]
     out += _listed("Made before their code or data last changed", older)
-    out += _listed(f"Left out, as they say nothing of {_WORDS[c.flavor]}",
-                   dict.fromkeys(_map_bounds.label(x) for x, _ in c.silent))
+    prefer = [_map_bounds.label(x) for x, why in c.silent if "prefers" in why]
+    out += _listed("Left out, as their data prefer a signal", prefer)
+    out += _listed(f"Left out, as they say nothing of {_WORDS[c.flavor]}", [
+        x for x in dict.fromkeys(_map_bounds.label(x) for x, _ in c.silent) if x not in prefer])
     if c.old:
         out.append(f"Left out: {len(c.old)} that newer ones supersede.")
     out += _listed("Left out by wish", c.without)
