@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import typer
 
-from munu.cli import _completion, _out, _parameters
+from munu.cli import _completion, _out, _parameters, _progress
 from munu.cli import _values as v
 
 
@@ -48,6 +48,8 @@ def map_(
     relax: list[str] = typer.Option([], help="Assumptions to give up, as T_RH=5MeV,core=derocco: "
                                     "what rests on them fades; may repeat"),
     style: str = typer.Option("page", help="page, column (3.4 in) or slide"),
+    recompute: bool = typer.Option(False, "--recompute", help="First compute munu's own bounds anew "
+                                   "and keep them, some minutes; else those that came with it"),
     formats: str = typer.Option(None, help="pdf, png, svg; default pdf,png"),
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout"),
 ) -> None:
@@ -57,7 +59,27 @@ def map_(
     options = {k: x for k, x in given.items() if x}
     if style != "page":
         options["style"] = style
+    if recompute:
+        _recomputed(out, formats, {"flavor": flavor, **options})
     _draw("map", out, formats, as_json, **{"flavor": flavor, **options})
+
+
+def _recomputed(out: str, formats: str | None, options: dict) -> None:
+    """Munu's own bounds, each said when it is done; first the map of old ones, so that a slip is
+    said before some minutes have passed."""
+    from munu import plots
+    from munu.atlas.recompute import recompute
+
+    plots.ready("map", _out.pictures(out, formats, "map")[0])
+    _out.draws()
+    plots.draw("map", **options)
+
+    def done(name: str, seconds: float, k: int, n: int) -> None:
+        _progress.say(f"munu: {k} of {n} bounds, {name} in {seconds:.0f} s")
+        if tell := _progress.tell():
+            tell(k / n)
+
+    recompute(progress=done)
 
 
 def figure(

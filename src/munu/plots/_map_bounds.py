@@ -23,6 +23,7 @@ GRID = np.geomspace(1e-3, 1e5, 321)
 # an edge that leaps further between two masses of the grid is the end of a curve, not an edge
 _LEAP = 0.35
 _LEVEL = 0.05
+_CLOSING = 2.2
 # sides of an outline within this of its first or last mass
 _UPRIGHT = 0.004
 
@@ -245,8 +246,8 @@ def _track(t: list, M: np.ndarray, rows: Sequence[Intervals], tips) -> Track:
     right = None if n == len(M) - 1 else _tip(t[-1][1], tips, M[n], M[n + 1])
     before = k > 0 and any(_overlap(i, t[0][1]) for i in rows[k - 1])
     after = n < len(M) - 1 and any(_overlap(i, t[-1][1]) for i in rows[n + 1])
-    first = not any(rows[:k]) and M[k] > GRID[0] * 1.02
-    last = not any(rows[n + 1:]) and M[n] < GRID[-1]
+    first = not before and not left and M[k] > GRID[0] * 1.02 and not _thin(t[0][1])
+    last = not after and not right and M[n] < GRID[-1] and not _thin(t[-1][1])
     t = ([left] if left else []) + t + ([right] if right else [])
     at, parts = np.array([m for m, _ in t]), [i for _, i in t]
     return Track(at, np.array([i.low for i in parts]), np.array([i.high for i in parts]),
@@ -254,7 +255,12 @@ def _track(t: list, M: np.ndarray, rows: Sequence[Intervals], tips) -> Track:
                  np.array([not i.high_ends and i.high < INF for i in parts]),
                  float(np.sqrt(M[k - 1] * M[k])) if before and not left else at[0],
                  float(np.sqrt(M[n] * M[n + 1])) if after and not right else at[-1],
-                 first and not left, last and not right)
+                 first, last)
+
+
+def _thin(i) -> bool:
+    """Whether an interval is about to close, so that its end is no end of the data."""
+    return i.low > 0 and i.high < _CLOSING * i.low
 
 
 def _tip(i, tips, low: float, high: float):

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from munu.atlas import Line, families
+from munu.atlas import Line
 from munu.atlas._added import Point
 from munu.inference import region
 from munu.plots import _map_bounds, _map_look
@@ -33,7 +33,8 @@ def caption(content: Content, spots: Sequence[Point], models: Sequence[Line], re
     if any(x.limit.systematic for x in c.drawn):
         out.append("Bands: between inputs of stars that are contested.")
     out += _levels([*c.drawn, *c.zero])
-    out += _listed("Within others of their class, or within what is excluded, and not drawn", _names(c.hidden))
+    out += _listed("Within others of their class, or within what is excluded, and not drawn",
+                   _names(c.hidden))
     out += _listed("Of no name on the map for want of room", missed)
     older = [x.label for x in c.drawn if x.limit.meta.get("older")]
     out += _listed("Made before their code or data last changed", older)
@@ -126,5 +127,3 @@ def _row(head: dict, edge: str, part: int, M: float, mu: float) -> dict:
     return {**head, "edge": edge, "part": part, "M_N": float(M), "mu": float(mu),
             "d": float(mu * _map_look.PER_GEV)}
 
-
-__all__ = ["caption", "families", "rows"]

@@ -10,7 +10,7 @@ import numpy as np
 from munu.atlas import _added
 from munu.atlas.families import FAMILIES
 from munu.couplings import check_flavor, check_nature
-from munu.errors import DomainError, UnknownName
+from munu.errors import DomainError
 from munu.flavors import NAMES
 from munu.inference.record import Limit
 from munu.plots import _labels, _map_content, _map_look, _map_panel, _map_said, _style
@@ -135,5 +135,3 @@ def _stamp(fig, how) -> None:
     for text in fig.texts:
         text.set_fontsize(min(how.font * 0.72, 9.0))
 
-
-__all__ = ["FLAVORS", "DomainError", "UnknownName", "draw"]
