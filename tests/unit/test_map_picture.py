@@ -38,7 +38,8 @@ def pixels(fig) -> np.ndarray:
         words.set_visible(False)
     # ticks of names, and what leads to them, lie where the words are
     for line in ax.lines:
-        line.set_visible(line.get_visible() and len(line.get_xdata()) > 3)
+        line.set_visible(line.get_visible() and (len(line.get_xdata()) > 3
+                                                or line.get_marker() == "*"))
     ax.set_axis_off()
     ax.set_position([0, 0, 1, 1])
     fig.set_size_inches(7.6, 5.6)
@@ -96,7 +97,7 @@ def test_no_band_can_go_missing(fig, stored):
 
 
 def test_the_tone_is_what_the_union_excludes(fig):
-    """Far from an end of the data a place is toned where a bound excludes it, and white elsewhere."""
+    """Far from an end of the data a place has the tone if a bound excludes it, else none."""
     ax = fig.axes[0]
     drawn = [x for x in (*ax.lines, *ax.collections) if x.get_visible() and x.get_zorder() >= 2]
     for x in drawn:

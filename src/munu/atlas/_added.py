@@ -11,8 +11,8 @@ import numpy as np
 
 from munu import _data, _files, _plugins, flavors, models, references
 from munu._data import Table
-from munu.atlas.published import OPTIONAL, REQUIRED, _entry, read
 from munu.atlas.lines import Line, model_line, naturalness_line
+from munu.atlas.published import OPTIONAL, REQUIRED, _entry, read
 from munu.constants import mu_B
 from munu.errors import DataError, DomainError, UnknownName
 from munu.inference.record import Limit
@@ -92,7 +92,7 @@ def _csv(path: Path) -> Limit:
             raise DataError(path, f"no column '{name}'; the first line names the columns with "
                                   f"their units, as {_LIKE} or M_N [MeV], d [1/GeV]", line=first)
     table.check(_COLUMNS)
-    known = (*REQUIRED, *OPTIONAL, "family")
+    known = (*REQUIRED, *OPTIONAL)
     for key in table.meta:
         if key not in known:
             raise DataError(path, str(UnknownName("entry of a curve", key, known)),
@@ -120,11 +120,6 @@ def _said(table: Table) -> dict[str, Any]:
         line = table.said.get(key)
         try:
             said[key] = _entry(key, value, table.path)
-            if key == "family":
-                from munu.atlas.families import FAMILIES
-
-                if value not in (*FAMILIES, "own"):
-                    raise UnknownName("class of bounds", value, (*FAMILIES, "own"))
             if key == "shape" and value == "interval":
                 raise DomainError("shape 'interval' is one number, no curve")
         except (DomainError, UnknownName) as err:

@@ -20,7 +20,7 @@ from munu.couplings import DipolePortal
 from munu.errors import DomainError
 from munu.flavors import Mixing
 from munu.inference.record import Limit
-from munu.inference.region import INF, Intervals
+from munu.inference.region import Intervals
 from munu.units import MeV, keV
 
 _NONE = 1e-9

@@ -37,8 +37,8 @@ def map_(
                                "three), or all: these four as panels of one page"),
     nature: str = typer.Option(None, help="dirac or majorana; without, what hangs on it excludes "
                                "only where both do"),
-    add: list[str] = typer.Option([], help="An experiment's card .yaml, or a curve .ecsv, .csv with "
-                                  "'# level: 0.9', '# flavor: tau' above its units; may repeat"),
+    add: list[str] = typer.Option([], help="An experiment's card .yaml, or a curve .ecsv, or .csv "
+                                  "with '# level: 0.9', '# flavor: tau' above; may repeat"),
     point: list[str] = typer.Option([], help="As mu=1e-11,M_N=50keV,label=A, or with d=1e-9/GeV; "
                                     "may repeat"),
     line: list[str] = typer.Option([], help="A model, as leptoquark or leptoquark:y1=0.05; what is "

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,6 @@ from munu.errors import DomainError
 from munu.inference import region
 from munu.inference.record import Limit
 from munu.inference.region import INF, Intervals
-from munu.ray import check_masses
 from munu.units import MeV
 
 #: masses at which all bounds are asked what they exclude [MeV]
@@ -143,33 +143,35 @@ class Bound:
         return _runs(np.column_stack([M, mu]), np.append(~gone, False), between=True)
 
 
-def of(limits: Iterable[Limit], flavor: str, nature: str | None) -> tuple[list[Bound], list[tuple]]:
+def of(limits: Iterable[Limit], flavor: str, nature: str | None
+       ) -> tuple[list[Bound], list[tuple[Limit, str]]]:
     """Those that speak of a flavor, and the others, each with why not."""
-    C, fit = DipolePortal(1.0, 0.0, flavor).trace_matrix, flavors.mixing()
     found, silent = [], []
     for x in limits:
         try:
-            if x.parameter != "mu":
-                raise DomainError(f"it bounds {x.parameter}")
             if not x.ours and x.nature is not None and x.nature != nature:
                 raise DomainError(f"it holds for {x.nature} N")
-            if x.lower.any() and not x.signed:
-                raise DomainError("it prefers a signal")
-            speaks.reaches(x, 0.0)
-            shared = speaks.Shared.of(x, C, fit)
+            found.append((_of_one if x.ours else _kept)(x, flavor))
         except DomainError as why:
             silent.append((x, str(why)))
-            continue
-        kept, cut = seen(x)
-        made = Bound(kept, shared, families.of(x) or "own", label(x), cut)
-        found.append(_asked(made))
     return found, silent
 
 
-def _asked(made: Bound) -> Bound:
-    from dataclasses import replace
-
+def _of_one(x: Limit, flavor: str) -> Bound:
+    """A limit asked of a flavor at all masses of the grid."""
+    if x.parameter != "mu":
+        raise DomainError(f"it bounds {x.parameter}")
+    if x.lower.any():
+        raise DomainError("it prefers a signal")
+    speaks.reaches(x, 0.0)
+    kept, cut = seen(x)
+    shared = speaks.Shared.of(x, DipolePortal(1.0, 0.0, flavor).trace_matrix, flavors.mixing())
+    made = Bound(kept, shared, families.of(x), label(x), cut)
     return replace(made, rows=tuple(made.excluded(m) for m in GRID))
+
+
+#: of published limits, which are read once
+_kept = lru_cache(maxsize=1024)(_of_one)
 
 
 def seen(x: Limit) -> tuple[Limit, bool]:
@@ -303,8 +305,3 @@ def leaps(line: np.ndarray) -> list[np.ndarray]:
     """An edge of the union in parts: where a curve ends it leaps, and no wall is there."""
     at = np.flatnonzero(np.abs(np.diff(np.log10(line[:, 1]))) > _LEAP) + 1
     return [p for p in np.split(line, at) if len(p) > 1]
-
-
-def masses() -> np.ndarray:
-    """The masses of the grid [energy]."""
-    return check_masses(GRID * MeV)

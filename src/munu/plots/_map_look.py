@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from munu.atlas import families
 from munu.constants import mu_B
 from munu.errors import UnknownName
-from munu.plots import _style
 from munu.units import GeV
 
 STAMP = r"$\mathcal{L}=\frac{1}{2}\,\mu\,\bar\nu_L\sigma^{\alpha\beta}N_R F_{\alpha\beta}$ + h.c."
@@ -57,14 +57,12 @@ class Hue:
     width: float = 1.8
 
 
-HUES = {"recoils": Hue(_style.BLUE, "#005A8E", "-", 1.9),
-        "stars": Hue(_style.ORANGE, "#9A6A00", "-", 3.0),
-        "supernova": Hue(_style.RED, "#A84800", (0, (9, 1.3, 1.3, 1.3)), 1.9),
-        "cosmology": Hue(_style.GREEN, "#00704F", (0, (1.4, 0.9)), 2.1),
-        "beams": Hue("#B0529A", "#8E3B7B", (0, (3.5, 0.9, 1.2, 0.9, 1.2, 0.9)), 1.7),
-        "own": Hue(_style.BLACK, _style.BLACK, "-", 2.6)}
-TITLES = {"recoils": "recoils", "stars": "stars", "supernova": "supernova",
-          "cosmology": "early Universe", "beams": "beams", "own": "added"}
+HUES = {name: Hue(families.HUES[name], *how) for name, how in {
+    "recoils": ("#005A8E", "-", 1.9), "stars": ("#9A6A00", "-", 3.0),
+    "supernova": ("#A84800", (0, (9, 1.3, 1.3, 1.3)), 1.9),
+    "cosmology": ("#00704F", (0, (1.4, 0.9)), 2.1),
+    "beams": ("#9A4478", (0, (3.5, 0.9, 1.2, 0.9, 1.2, 0.9)), 1.9),
+    "own": ("#000000", "-", 2.6)}.items()}
 TONE, RIM = "#E9EAEC", "#9A9DA3"
 DASHED = (0, (5, 2.2))
 MODEL = {"model": "#56B4E9", "naturalness": "0.45"}
@@ -121,7 +119,8 @@ def legend(fig, how: Look, classes: list[str], *, published: bool, projected: bo
     from matplotlib.patches import Patch
 
     handles: list[Any] = [Line2D([], [], color=HUES[c].line, ls=HUES[c].dash,
-                                 lw=HUES[c].width * how.line, label=TITLES[c]) for c in classes]
+                                 lw=HUES[c].width * how.line, label=families.TITLES[c])
+                          for c in classes]
     if published:
         handles.append(Line2D([], [], color="0.3", lw=0.8 * how.line, label="published (thin)"))
     if projected:

@@ -17,7 +17,6 @@ from munu.plots._map_content import Content
 from munu.plots._map_look import HUES, Look
 from munu.units import MeV
 
-
 # steps in which the tone runs out where data end, over so many decades
 _STEPS, _RUN_OUT = 8, 0.22
 
@@ -118,12 +117,12 @@ def _bound(panel: Panel, x: Bound, faded: bool = False) -> None:
     bold = x.ours or x.family == "own"
     width = (hue.width if bold and not x.projected else 1.3 if bold else 0.8) * how.line
     dash = _map_look.DASHED if x.projected else hue.dash if bold else "-"
-    color = "0.72" if faded else hue.line
+    color = "0.72" if faded else hue.line if bold else hue.text
     if bold and not faded:
         _contested(ax, x, hue)
     seen = []
     for line in x.lines():
-        ax.plot(*line.T, color=color, lw=width, ls=dash, alpha=1 if bold else 0.85,
+        ax.plot(*line.T, color=color, lw=width, ls=dash, alpha=1 if bold else 0.8,
                 solid_joinstyle="round", zorder=6 if bold else 4)
         seen.append(_inside(line, ax))
     if x.cut and bold and seen and not faded:
@@ -192,6 +191,6 @@ def _model(panel: Panel, x: Line) -> None:
 def _point(panel: Panel, p: Point) -> None:
     ax, M = panel.ax, p.M_N / MeV
     there = max(M, ax.get_xlim()[0])
-    mark, = ax.plot([there], [p.mu], marker="*" if M == there else "<", ms=9 * panel.how.font / 9.5,
+    mark, = ax.plot([there], [p.mu], marker="*" if there == M else "<", ms=9 * panel.how.font / 9.5,
                     mfc="#F0E442", mec="black", mew=0.8, ls="none", zorder=12, clip_on=False)
     panel.marks.append((mark, p.label, there, p.mu))

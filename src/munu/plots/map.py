@@ -24,8 +24,8 @@ X = (1e-3, 1e5)
 _TOP, _BOTTOM = 3e-6, 1e-18
 
 
-def draw(flavor: str = "universal", nature: str | None = None, *, add: Iterable[Any] = (),
-         points: Iterable[Any] = (), lines: Iterable[Any] = (), without: Sequence[str] = (),
+def draw(flavor: str = "universal", nature: str | None = None, *, add: Any = (),
+         points: Any = (), lines: Any = (), without: Any = (),
          relaxed: Any = None, style: str = "page", computed: Sequence[Limit] | None = None,
          published: Sequence[Limit] | None = None) -> Figure:
     """Draw the map.
@@ -34,7 +34,7 @@ def draw(flavor: str = "universal", nature: str | None = None, *, add: Iterable[
     ----------
     flavor : ``e``, ``mu``, ``tau``, ``universal`` (one moment for all three), or ``all``: these
         four as panels of one page
-    nature : ``dirac`` or ``majorana``; without, what hangs on N's nature excludes only where both do
+    nature : ``dirac`` or ``majorana``; without, what hangs on N's nature excludes where both do
     add : limits of one's own: :class:`munu.inference.Limit`, paths of cards and curves, see
         :mod:`munu.atlas._added`
     points : points of one's own, as ``mu=1e-11,M_N=50keV,label=A`` or mappings of these
