@@ -59,6 +59,13 @@ class Browser:
                     raise Failed(f"{method}: {said['error']['message']}")
                 return said["result"]
 
+    def hear(self, method, session):
+        """Wait for an event."""
+        end = time.monotonic() + WAIT
+        while not any(e["method"] == method and e.get("sessionId") == session
+                      for e in self.events):
+            self._next(end, method)
+
     def _next(self, end, what):
         while b"\0" not in self._rest:
             if not select.select([self._in], [], [], max(end - time.monotonic(), 0))[0]:
@@ -116,9 +123,13 @@ class Page:
 
     def go(self, address):
         """Load another address."""
-        self.ask("Page.navigate", url="about:blank")
-        self.ask("Page.navigate", url=str(address))
-        self.wait("document.readyState === 'complete' && location.href !== 'about:blank'")
+        # another link of the page that is open would not load it anew
+        for each in ("about:blank", str(address)):
+            self.browser.events.clear()
+            found = self.ask("Page.navigate", url=each)
+            if "errorText" in found:
+                raise Failed(f"{each}: {found['errorText']}")
+            self.browser.hear("Page.loadEventFired", self.session)
 
     def run(self, script):
         """The value of an expression, or of a promise."""
