@@ -1,4 +1,4 @@
-"""What the page knows: bounds, outlines, lines of models, papers, as plain JSON.
+"""What the page knows: bounds, lines of models, papers, as plain JSON.
 
 Sizes are mu [mu_B] of L = (1/2) mu nubar sigma.F N, masses M_N [MeV], both to six digits; the file
 of a published limit is there as it is.
@@ -15,28 +15,15 @@ from typing import Any
 import numpy as np
 
 from munu import _data, constants, flavors, references
-from munu.atlas import assumptions, lines, quote, speaks
+from munu.atlas import assumptions, families, lines, own, quote
 from munu.atlas.published import published
-from munu.couplings import DipolePortal
-from munu.errors import DomainError
 from munu.inference.record import Limit
-from munu.inference.region import Interval, union
 from munu.results import CONVENTION_TEXT, plain, provenance
 from munu.site import _shapes
 from munu.units import GeV, MeV, per_unit
 
-try:
-    from munu.atlas import families
-    from munu.atlas.bounds import bounds
-except ImportError:
-    from munu.site._interim import bounds, families
-
 FLAVORS = (*flavors.NAMES, "universal")
 NATURES = (None, "dirac", "majorana")
-HUES = {"recoils": "#0072B2", "stars": "#E69F00", "supernova": "#D55E00", "cosmology": "#009E73",
-        "beams": "#CC79A7", "own": "#333333"}
-# masses of the outline of all together [MeV]
-_MASSES = np.geomspace(1e-3, 1e5, 241)
 # the formulas that stand in labels, piece by piece
 _FORMULA = {r"\nu": "ν", r"\mu": "μ", r"\tau": "τ", r"\gamma": "γ", r"\bar": "", "^4": "⁴",
             "{": "", "}": ""}
@@ -49,20 +36,18 @@ _TOLD = ("where", "how", "via", "error", "experiment", "year", "channel", "quant
 @lru_cache(maxsize=1)
 def atlas() -> dict[str, Any]:
     """The first data block of the page."""
-    theirs = published()
-    mine = {(f, n): bounds(f, nature=n) for f in FLAVORS for n in NATURES}
-    held = [_published(x) for x in theirs] + _computed(mine)
+    mine = {(f, n): own.bounds(f, n) for f in FLAVORS for n in NATURES}
+    held = [_published(x) for x in published()] + _computed(mine)
     drawn = list(_lines())
     keys = sorted({k for x in (*held, *drawn) for k in x["papers"]})
     return plain(provenance(
         convention=CONVENTION_TEXT, digits=_shapes.DIGITS, flavors=list(FLAVORS),
         mu_B_per_GeV=float(constants.value("mu_B") * GeV),
-        families=[{"name": n, "hue": HUES[n]} for n in families.FAMILIES],
+        families=[{"name": n, "title": families.TITLES[n], "hue": families.HUES[n]}
+                  for n in (*families.FAMILIES, families.OWN)],
         assumptions=[{"name": n, "about": a.about, "unit": a.unit, "words": list(a.words)}
                      for n, a in assumptions.KNOWN.items()],
         bounds=held, lines=drawn,
-        union={f: {n or "any": _union(f, n, theirs, mine[f, n]) for n in NATURES}
-               for f in FLAVORS},
         bibliography={k: references.bibtex(k) for k in keys}))
 
 
@@ -110,13 +95,13 @@ def _rests(x: Limit) -> list[dict[str, Any]]:
 
 
 def _published(x: Limit) -> dict[str, Any]:
-    fit, own = flavors.mixing(), _shapes.of(x)
+    fit, said = flavors.mixing(), _shapes.of(x)
     kind = {"standing": "published", "projection": "projection"}.get(x.status, "superseded")
     return {"id": x.name, "name": x.name, "title": worded(x.meta["label"]), "kind": kind, "ours": False,
             "family": families.of(x), "rests": _rests(x), "status": x.status, **quote.facts(x),
             **{k: x.meta[k] for k in _TOLD if x.meta.get(k) is not None},
-            "quoted": quote.said(x), "shape": own,
-            "on": {f: own if isinstance(own, str) else _shapes.on(x, f, fit) for f in FLAVORS},
+            "quoted": quote.said(x), "shape": said,
+            "on": {f: said if isinstance(said, str) else _shapes.on(x, f, fit) for f in FLAVORS},
             "file": (_data.ROOT / "limits" / f"{x.name}.ecsv").read_text("utf-8")}
 
 
@@ -128,12 +113,13 @@ def _computed(mine: dict[tuple[str, str | None], list[Limit]]) -> list[dict[str,
         for x in found:
             if nature is not None and x.name not in both:
                 continue
-            word = nature or ("both" if x.meta.get("both") else "")
-            name = f"{x.name}.{word}" if word else x.name
+            word = nature or ("both" if x.meta.get("both") else x.nature)
+            # a published one may have the name of the probe
+            name = f"munu.{x.name}.{word}" if word else f"munu.{x.name}"
             kind = "projection" if x.status == "projection" else "computed"
             entry = made.setdefault(name, {
                 "id": name, "name": x.name, "title": worded(x.meta["title"]), "kind": kind, "ours": True,
-                "family": families.of(x), "rests": _rests(x), "status": x.status, **quote.facts(x), "nature": nature,
+                "family": families.of(x), "rests": _rests(x), "status": x.status, **quote.facts(x), "nature": nature or x.nature,
                 "both": bool(x.meta.get("both")), "grade": x.meta.get("grade"),
                 "older": bool(x.meta.get("older")), "certainty": "", "checked": "computed",
                 "probe": x.meta.get("probe"), "on": {}, "quoted_on": {}})
@@ -144,8 +130,8 @@ def _computed(mine: dict[tuple[str, str | None], list[Limit]]) -> list[dict[str,
 
 def _lines() -> Iterable[dict[str, Any]]:
     """What models say, and where masses stay natural: no limits."""
-    made = [lines.naturalness_line(f, Lambda="1TeV", label=f"natural at 1 TeV, {said}")
-            for f, said in (("talk_a", "one loop"), ("voloshin", "Voloshin's symmetry"))]
+    made = [lines.naturalness_line(f, Lambda="1TeV", label=f"natural at 1 TeV, {word}")
+            for f, word in (("talk_a", "one loop"), ("voloshin", "Voloshin's symmetry"))]
     made.append(lines.model_line("leptoquark", m_LQ=("1TeV", "3TeV"), y1=0.05, y2=1.0,
                                  label="leptoquark, 1 to 3 TeV, y1 y2 = 0.05"))
     for x in made:
@@ -155,34 +141,3 @@ def _lines() -> Iterable[dict[str, Any]]:
                "rows": [[_shapes.rounded(m / MeV), _shapes.rounded(a), _shapes.rounded(b)]
                         for m, a, b in zip(x.M_N[good], x.lower[good], x.upper[good],
                                            strict=True)]}
-
-
-def _union(flavor: str, nature: str | None, theirs: list[Limit], mine: list[Limit]
-           ) -> dict[str, Any]:
-    """The outline of what all that stands excludes together."""
-    C, fit = DipolePortal(1.0, 0.0, flavor).trace_matrix, flavors.mixing()
-    members, edges = [], []
-    for x in theirs:
-        drawn = _shapes.of(x)
-        against = nature is not None and x.nature is not None and x.nature != nature
-        if x.status == "standing" and not isinstance(drawn, str) and not against:
-            members.append(x)
-    members += [x.with_(again=None) for x in mine if x.status == "standing"]
-    for x in members:
-        edges += [x.reach] if x.axis is None else [x.axis[x.axis > 0].min(), x.axis.max()]
-    ends = np.array(edges) / MeV
-    masses = np.unique(np.concatenate([_MASSES, ends, ends * (1 - 1e-7), ends * (1 + 1e-7)]))
-    masses = masses[(masses >= _MASSES[0]) & (masses <= _MASSES[-1])] * MeV
-    rows = [union(i for x in members for i in _says(x, m, C, fit)) for m in masses]
-    return _shapes.stretches(masses, rows)
-
-
-def _says(x: Limit, M: float, C: np.ndarray, fit: flavors.Mixing) -> tuple[Interval, ...]:
-    if x.ours:
-        heaviest = x.meta.get("heaviest")
-        return () if heaviest is not None and heaviest < M else x.excluded_at(M)
-    try:
-        speaks.reaches(x, M)
-        return speaks.excluded(x, M, C, fit)
-    except DomainError:
-        return ()

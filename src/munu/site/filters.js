@@ -56,12 +56,12 @@ munu.whenReady(() => {
   const form = document.getElementById("filters");
   form.append(
     make("div", {class: "row"}, radios("flavor", "Flavor", FLAVOR), radios("nature", "Nature of N", NATURE), boxes("kinds", "Kind"),
-      boxes("families", "Class", {own: "other"}, (f) => make("span", {class: `swatch fam-${f}`, "aria-hidden": "true"}))),
+      boxes("families", "Class", Object.fromEntries(munu.atlas.families.map((f) => [f.name, f.title])), (f) => make("span", {class: `swatch fam-${f}`, "aria-hidden": "true"}))),
     make("details", {}, make("summary", {}, "More filters"),
       make("div", {class: "row"}, boxes("statistics", "Statistic", {unknown: "not said", cls: "CLs"}), boxes("certainties", "Certainty"),
         boxes("checked", "Reading checked", {no: "not", abstract: "against the abstract", table: "against a table", computed: "computed"}),
         boxes("lines", "Lines of models, no bounds", Object.fromEntries(munu.atlas.lines.map((l) => [l.id, l.title]))),
-        group("Drawing", yes("union", "outline of all that stands"), yes("labels", "names at curves")),
+        group("Drawing", yes("union", "outline of all together"), yes("labels", "names at curves")),
         relax(), group("Without", make("label", {for: "without"}, "names, by commas "), without))),
     reset);
   form.addEventListener("submit", (e) => e.preventDefault());

@@ -9,7 +9,7 @@ const KINDS = ["computed", "published", "projection", "superseded"];
 const distinct = (key) => [...new Set(atlas.bounds.map((b) => b[key]))].filter(Boolean).sort();
 // what each list of the state may hold; all of it where nothing else is said
 const LISTS = {
-  kinds: KINDS, families: [...atlas.families.map((f) => f.name), "own"],
+  kinds: KINDS, families: atlas.families.map((f) => f.name),
   statistics: distinct("statistic"), certainties: distinct("certainty"),
   checked: distinct("checked"), lines: atlas.lines.map((l) => l.id),
 };

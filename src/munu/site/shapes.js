@@ -44,24 +44,37 @@ munu.excludes = (shape, M, mu) => munu.at(shape, M).some((i) => i.low < mu && mu
 const between = (a, b, t) => a === null || b === null ? null
   : a <= 0 || b <= 0 ? Math.min(a, b) : a ** (1 - t) * b ** t;
 
+// rows with the tips in which a region closes
+const closed = new WeakMap();
+function whole(region) {
+  const tip = (p) => p ? [[p[0], p[1], p[1]]] : [];
+  if (!closed.has(region)) closed.set(region, [...tip(region.left), ...region.rows, ...tip(region.right)]);
+  return closed.get(region);
+}
+
+const byMass = d3.bisector((r) => r[0]);
 function within(region, M) {
-  const rows = [...(region.left ? [[region.left[0], region.left[1], region.left[1]]] : []), ...region.rows,
-                ...(region.right ? [[region.right[0], region.right[1], region.right[1]]] : [])];
+  const rows = whole(region);
   // masses are rounded: an edge is met within that
-  const near = (a, b) => Math.abs(a - b) <= 1e-6 * b;
-  const same = rows.find((r) => near(r[0], M));
+  const i = byMass.left(rows, M), same = [rows[i - 1], rows[i]].find((r) => r && Math.abs(r[0] - M) <= 1e-6 * M);
   if (same) return [interval(same.slice(1))];
-  const i = d3.bisector((r) => r[0]).left(rows, M);
   if (i === 0 || i === rows.length) return [];
   const [a, b] = [rows[i - 1], rows[i]], t = Math.log(M / a[0]) / Math.log(b[0] / a[0]);
   return [interval([between(a[1], b[1], t), between(a[2], b[2], t), (a[3] ?? 0) | (b[3] ?? 0)])];
 }
 
+const drawn = new WeakMap();
+function outline(shape) {
+  if (!drawn.has(shape)) drawn.set(shape, {path: shape.closed ? [...shape.outline, shape.outline[0]] : shape.outline,
+    range: d3.extent(shape.outline, (p) => p[0]), open: new Set(shape.open ?? [])});
+  return drawn.get(shape);
+}
+
 function crossings(shape, M) {
-  const path = shape.closed ? [...shape.outline, shape.outline[0]] : shape.outline;
-  const [least, most] = d3.extent(shape.outline, (p) => p[0]);
+  const {path, range: [least, most], open} = outline(shape), hits = [];
   if (M < least || M > most) return [];
-  const at = M === most ? M * (1 - 1e-15) : M, open = new Set(shape.open ?? []), hits = [];
+  // half open, so that a corner counts once; the last mass belongs to the outline
+  const at = M === most ? M * (1 - 1e-15) : M;
   for (let k = 0; k + 1 < path.length; k++) {
     const [[a, u], [b, v]] = [path[k], path[k + 1]];
     if ((a <= at) !== (b <= at)) hits.push([between(u, v, Math.log(at / a) / Math.log(b / a)), open.has(k)]);
@@ -76,7 +89,13 @@ function crossings(shape, M) {
 }
 
 // ---- the number that it is quoted by: [M_N, mu] of its lowest edge that is a bound
+const lows = new WeakMap();
 munu.lowest = (shape) => {
+  if (!lows.has(shape)) lows.set(shape, lowest(shape));
+  return lows.get(shape);
+};
+
+function lowest(shape) {
   let best = null;
   const take = (M, mu) => { if (mu > 0 && (!best || mu < best[1])) best = [M, mu]; };
   for (const i of shape.zero ?? []) if (!((i[2] ?? 0) & 1)) take(0, i[0]);
@@ -86,6 +105,33 @@ munu.lowest = (shape) => {
       for (const i of crossings(shape, M)) if (!(i.open & 1)) take(M, i.low);
   }
   return best;
+}
+
+// the interval at a mass whose lower edge is nearest to a size; undefined where there is none
+munu.nearest = (shape, M, mu) => {
+  const far = (i) => Math.abs(Math.log(Math.max(i.low, FLOOR) / mu));
+  return munu.at(shape, M).sort((a, b) => far(a) - far(b))[0];
+};
+
+// ---- what several exclude together, as one shape
+munu.union = (shapes) => {
+  const ends = shapes.flatMap((s) => [...(s.regions ?? []).flatMap((r) => [whole(r)[0][0], whole(r).at(-1)[0]]),
+    ...(s.outline ? d3.extent(s.outline, (p) => p[0]) : []), ...(s.reach > 0 ? [s.reach] : [])]);
+  const masses = [...Array.from({length: 426}, (_, k) => 10 ** (k / 50 - 3.5)), ...ends.flatMap((M) => [M * (1 - 3e-6), M, M * (1 + 3e-6)])].sort((a, b) => a - b);
+  const regions = [];
+  let before = [];
+  for (const M of masses) {
+    const found = shapes.flatMap((s) => munu.at(s, M)).sort((a, b) => a.low - b.low || (a.open & 1) - (b.open & 1)), now = [];
+    for (const i of found) {
+      const last = now.at(-1);
+      if (!last || i.low > last.high) now.push({...i});
+      else if (i.high > last.high) { last.high = i.high; last.open = (last.open & 1) | (i.open & 2); }
+    }
+    const rows = now.map((i) => [M, i.low, i.high === Infinity ? null : i.high, i.open]);
+    if (before.length === rows.length) rows.forEach((row, k) => before[k].rows.push(row));
+    else regions.push(...(before = rows.map((row) => ({rows: [row]}))));
+  }
+  return {regions};
 };
 
 // ---- paths in [M_N, mu]: what is filled, and the edges that are bounds

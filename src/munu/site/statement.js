@@ -14,7 +14,7 @@ const size = (mu) => `${munu.number(mu)} μ_B`;
 // one sentence; at a mass, or else at its lowest point
 munu.sentence = (bound, shape, M = null, named = true) => {
   const best = munu.lowest(shape), at = M === null || M === undefined ? null : munu.at(shape, M);
-  const spot = at && at.length ? {M, i: at[0]} : best ? {M: best[0], i: munu.at(shape, best[0])[0] ?? {low: best[1], high: Infinity, open: 0}} : null;
+  const spot = at && at.length ? {M, i: at[0]} : best ? {M: best[0], i: munu.nearest(shape, ...best) ?? {low: best[1], high: Infinity, open: 0}} : null;
   if (!spot) return `${named ? bound.title + ": " : ""}no edge that is a bound`;
   const {i} = spot, verb = bound.kind === "projection" ? "would exclude" : "excludes";
   const above = i.open & 1 ? `known to exclude from ${size(i.low)} on, where its figure ends,` : `${verb} μ above ${size(i.low)}`;
@@ -98,7 +98,7 @@ function captions(shown, out) {
   const kinds = state.kinds.join(", ") || "nothing", nature = state.nature ? `${NATURES[state.nature]} N` : "whatever the nature of N (what hangs on it: excluded for both)";
   document.getElementById("status").textContent = `${shown} bounds shown, ${out} left out.`;
   document.getElementById("caption").textContent = `Dipole portal, ${FLAVORS[state.flavor]}, ${nature}. Tone: what the bounds shown exclude together`
-    + `${state.union ? "; dark outline: all that stands" : ""}. Bold: computed by munu; thin: published; dashed: projections. Shown: ${kinds}. `
+    + `${state.union ? ", with its outline" : ""}. Bold: computed by munu; thin: published; dashed: projections. Shown: ${kinds}. `
     + "Ends of curves are ends of what is known. Levels as stated by each bound. A mark at the left edge holds at M_N = 0.";
 }
 
