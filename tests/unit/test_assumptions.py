@@ -8,6 +8,7 @@ from munu.atlas.assumptions import falls, relaxed, rests
 from munu.errors import DomainError, MunuError, UnknownName
 from munu.inference import limit
 from munu.inference.record import Limit
+from munu.probes._collapse import CORES
 from munu.units import MeV
 
 
@@ -17,15 +18,18 @@ def names(x):
 
 def asked(probe, **options):
     """A bound of ours as far as it rests on options; no number of it is asked."""
-    given = probes.get(probe, **options).options
     return Limit(name=probe, parameter="mu", axis=None, upper=[1e-11], lower=[0.0],
-                 shape="interval", ours=True, meta={"options": given})
+                 shape="interval", ours=True, meta={"options": options})
 
 
 def test_every_option_that_states_an_assumption_names_a_known_one():
     for name in probes.names():
         for p in probes.parameters(name):
             assert p.assumes in ("", *assumptions.KNOWN), (name, p.name)
+            known = assumptions.KNOWN[p.assumes].words if p.assumes else ()
+            if p.choices and known:
+                assert {*p.choices} == {*known}, "and its words are all that it may be"
+    assert {*assumptions.KNOWN["core"].words} == {*CORES}
 
 
 def test_what_a_header_says_is_read_by_its_first_word():
@@ -93,6 +97,16 @@ def test_a_limit_rests_on_the_options_that_it_was_made_with():
     made = limit(probes.get("xenonnt", sun="AGSS09met"), expected=False)
     assert [(r.name, r.value) for r in rests(made)] == [("sun", "AGSS09met")]
     assert falls(made, relaxed("sun=GS98")) and not falls(made, relaxed("sun=agss09met"))
+
+
+def test_a_temperature_of_any_kind_is_compared():
+    """A text, or what has to_value, as astropy's quantities."""
+    class Quantity:
+        def to_value(self, unit):
+            return 1.0
+
+    assert falls(asked("n_eff", T_RH=Quantity()), relaxed("T_RH=500MeV")) == (
+        "T_RH above 1 GeV",)
 
 
 def test_several_go_together():

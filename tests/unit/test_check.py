@@ -131,6 +131,7 @@ def excludes(capsys, *words):
     return {x["name"] for x in got["verdict"] if x["excluded"]}
 
 
+@pytest.mark.long
 def test_a_model_is_a_point(capsys):
     assert "m_LQ [GeV]" in excludes(capsys, "leptoquark", "m_LQ=1TeV", "y1=0.05", "y2=0.1")
     assert not excludes(capsys, "emu=0")

@@ -14,10 +14,9 @@ RESULTS |= {"negative": ["model", "leptoquark", "m_LQ=2TeV", "y1=-0.1", "y2=0.1"
             "toys": ["limit", "xenonnt", "--mass", "50keV", "--method", "feldman_cousins",
                      "--toys", "100", "--seed", "3", "--flavor", "1,1j,0"],
             "parameter": ["limit", "xenonnt", "--parameter", "q"],
-            "several": ["limit", "xenonnt+lz", "--option", "run=ws2022", "--option",
-                        "millicharge=epa"]}
+            "several": ["limit", "xenonnt+lz", "--option", "run=ws2022", "--flux-nuisances"]}
 # what draws, writes or draws lots
-SLOW = ("sample", "natures", "figure", "map", "explore", "site", "export")
+SLOW = ("toys", "sample", "natures", "propagate", "figure", "map", "explore", "site", "export")
 
 
 def kept(path, held):

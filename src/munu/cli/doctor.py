@@ -84,9 +84,10 @@ def _fonts() -> str:
     """Whether figures have the font that they are set in."""
     try:
         from munu.plots._fonts import found
+
+        return found()
     except ModuleNotFoundError:
-        return "no matplotlib, no figures"
-    return found()
+        return "no matplotlib, no figures; run: pip install munu"
 
 
 def _command() -> str:
