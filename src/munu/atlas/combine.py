@@ -65,7 +65,8 @@ def combine(limits: Limit | Iterable[Limit], M_N, *, flavor="universal", nature:
     if len(named) > 1:
         raise DomainError(" and ".join(f"{x} holds for {n}" for n, x in named.items())
                           + "; they cannot be combined: give the nature")
-    members = Members(tuple(limits), C, fit)
+    members = Members(tuple(limits), tuple(
+        speaks.Shared.of(x, C, fit) if x.parameter == "mu" else None for x in limits))
     rows = [members.each(m) for m in M]
     union_ = tuple(union(i for x in row for i in x) for row in rows)
     least = np.array([[_least(i) for i in row] for row in rows])
@@ -96,14 +97,18 @@ class Members:
     """The members of a union, each asked of one coupling: what they exclude at any mass."""
 
     limits: tuple[Limit, ...]
-    C: np.ndarray
-    mixing: Mixing
+    shared: tuple[speaks.Shared | None, ...]
 
     def each(self, M_N: float) -> list[Intervals]:
         """What each excludes at a mass [energy]; nothing of an N that its bins do not see."""
-        return [() if x.ours and (x.meta.get("heaviest") or INF) < M_N else
-                speaks.excluded(x, M_N, self.C, self.mixing) if x.parameter == "mu" else
-                x.excluded_at(M_N) for x in self.limits]
+        return [self._one(x, shared, M_N) for x, shared in zip(self.limits, self.shared,
+                                                                strict=True)]
+
+    def _one(self, x: Limit, shared: speaks.Shared | None, M_N: float) -> Intervals:
+        if x.ours and (x.meta.get("heaviest") or INF) < M_N:
+            return ()
+        found = x.excluded_at(M_N)
+        return found if shared is None else shared.out(found)
 
     def __call__(self, M_N: float) -> Intervals:
         return union(i for x in self.each(M_N) for i in x)
