@@ -81,7 +81,8 @@ def cited(name: str) -> Any:
         if not table.meta:
             raise DataError(table.path, "has no header, which would say what it rests on; write "
                                         "the answer as .ecsv, or cite what made it by its name")
-        return table if {"citations", "papers"} & {*table.meta} else import_module("munu.atlas").read(name)
+        ours = {"citations", "papers"} & {*table.meta}
+        return table if ours else import_module("munu.atlas").read(name)
     known: set[str] = set()
     for kind in ("references", *KINDS):
         asked, *word = room(kind)

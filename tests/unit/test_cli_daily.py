@@ -4,6 +4,7 @@ import csv
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +16,8 @@ from munu.cli.__main__ import app
 from munu.units import MeV
 from tests.unit.command import answer, run
 
+# of an older version
+RESULT = str(Path(__file__).parent / "result.json")
 COMMANDS = {
     "limit": ["limit", "xenonnt", "--mass", "0,50keV"],
     "spectrum": ["spectrum", "xenonnt", "--mass", "50keV"],
@@ -28,7 +31,8 @@ COMMANDS = {
     "natures": ["natures", "sbnd", "--mass", "0.2GeV", "--mu", "1e-9", "--flavor", "mu"],
     "export": ["export", "xenonnt", "--format", "hepdata"],
     "cite": ["cite", "xenonnt+lz"], "doctor": ["doctor"],
-    "site": ["site"], "parameters": ["limit", "lz", "--parameters"], "map": ["map"],
+    "site": ["site"], "check": ["check", "emu=7e-12"], "reproduce": ["reproduce", RESULT],
+    "parameters": ["limit", "lz", "--parameters"], "map": ["map"],
     "figure": ["figure", "solar_flux"], "data": ["data", "template", "probe"],
     "explore": ["explore"],
 }

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from munu import atlas, limit, plots, probes
+from munu import atlas, flavors, limit, models, plots, probes
 from munu.errors import DomainError
-from munu.plots import _bars, _claims, charges, radii, recoils
+from munu.plots import _bars, _claims, _ranges, charges, radii, recoils
 from munu.ray import Ray
-from munu.units import MeV, cm
+from munu.units import MeV, cm, eV
 from munu.weak import r2_sm
 
 
@@ -81,6 +81,7 @@ def test_a_sensitivity_says_what_it_needs():
     assert "Not drawn: 1" in least.caption
 
 
+@pytest.mark.long
 def test_a_decay_length_is_the_way_it_is_drawn_for():
     from munu.rates import decay_in_flight
     from munu.units import au, kpc, m
@@ -161,13 +162,14 @@ def test_recoils_are_what_the_probe_counts():
     channel, = run.channels
     ray = Ray.portal(np.array([0.0, 0.2]) * MeV, "e")
     rate = recoils.rates([channel], channel.T, ray) / channel.reaction.per_mass
-    np.testing.assert_allclose(rate @ channel.fold.T, run.expects(ray).signal[2], rtol=0.02)
+    np.testing.assert_allclose(rate @ channel.fold.T, run.expects(ray).signal[2], rtol=1e-3)
     light = rate[0] * channel.fold.sum(axis=0)
     low, high = recoils.window([channel], Ray.portal(np.zeros(1), "e"))
     inside = (low <= channel.T) & (high >= channel.T)
     assert light[inside].sum() == pytest.approx(0.9 * light.sum(), rel=0.03)
 
 
+@pytest.mark.long
 def test_recoils_of_a_heavy_N_lie_between_two_ends():
     figure = plots.draw("recoils", source="stopped_pion", masses="0,20MeV,40MeV", mu=1e-9)
     curve, M, T, rate = (_column(figure, k) for k in ("curve", "M_N", "T", "rate"))
@@ -181,3 +183,77 @@ def test_recoils_of_a_heavy_N_lie_between_two_ends():
     np.testing.assert_allclose(_column(twice, "rate")[dipole], 4 * rate[dipole], rtol=1e-12)
     with pytest.raises(DomainError, match="solar on electrons, reactor on nuclei"):
         plots.draw("recoils", recoil="nuclei")
+
+
+@pytest.fixture(scope="module")
+def rungs():
+    return plots.draw("ladder")
+
+
+@pytest.mark.long
+def test_the_ladder_has_every_limit_at_mass_0(rungs):
+    name, kind, mu, lower = (_column(rungs, k) for k in ("name", "kind", "mu", "lower"))
+    theirs = kind != "computed"
+    for x in atlas.published(status="standing"):
+        _, size, strongest = atlas.quoted(x)
+        at = np.flatnonzero((name == x.name) & theirs & (kind != "computed, sensitivity"))
+        assert len(at) == (not strongest and np.isfinite(size)), x.name
+        assert all(mu[at] == size)
+    fit, = np.flatnonzero(kind == "preferred interval")
+    assert name[fit] == "xenon1t_2020" and 0 < lower[fit] < mu[fit]
+
+
+@pytest.mark.long
+def test_the_ladder_has_munus_own_bounds_from_the_files(rungs):
+    name, kind, mu = (_column(rungs, k) for k in ("name", "kind", "mu"))
+    ours = np.char.startswith(kind, "computed")
+    assert {*name[ours]} == {x.meta["probe"] for f in ("universal", "e", "mu", "tau")
+                             for n in (None, "dirac", "majorana") for x in atlas.bounds(f, n)
+                             if x.axis[0] == 0 and np.isfinite(x.upper[0])}
+    held = {x.meta["probe"]: x.upper[0] for x in atlas.bounds("universal")}
+    assert mu[ours & (name == "xenonnt")] == held["xenonnt"]
+    reactor = {x.meta["probe"]: x.upper[0] for x in atlas.bounds("e")}
+    assert mu[ours & (name == "conus_plus")] == reactor["conus_plus"]
+    assert _column(rungs, "flavor")[ours & (name == "coherent_csi")] == "mu"
+
+
+@pytest.mark.long
+def test_the_ladder_of_models_says_what_symmetry_buys(rungs):
+    """SU(2)_H needs no tuning; a leptoquark and Zee's model do, by six decades."""
+    name, kind, mu = (_column(rungs, k) for k in ("name", "kind", "mu"))
+    made = {(n, k): m for n, k, m in zip(name, kind, mu, strict=True)}
+    for n in _ranges.GRIDS:
+        assert 0 < made.get((n, "natural"), 0.5 * made[n, "allowed"]) <= made[n, "allowed"]
+    assert made["su2h", "natural"] == made["su2h", "allowed"] > 3e-11
+    for n in ("leptoquark", "zee"):
+        assert made[n, "natural"] < 1e-5 * made[n, "allowed"]
+    # 3 e G_F m/(8 sqrt2 pi^2) of the heaviest state
+    m_3 = np.hypot(0.1, np.sqrt(flavors.mixing().dm31 / eV**2))
+    assert made["sm_dirac", "allowed"] == pytest.approx(3.20e-20 * m_3 / 0.1, rel=2e-3)
+    assert ("left_right", "natural") not in made
+
+
+@pytest.mark.long
+def test_the_ladder_goes_by_strength_or_by_year(rungs):
+    name, group = _column(rungs, "name"), _column(rungs, "group")
+    mu = _column(rungs, "mu")
+    tau = group == "tau"
+    assert np.all(np.diff(mu[tau]) <= 0) and name[tau][-1] == "donut_2001"
+    other = plots.draw("ladder", order="year", superseded=True)
+    year = _column(other, "year")[(_column(other, "group") == "tau")]
+    assert np.all(np.diff(year) >= 0)
+    assert "gemma_2007" in _column(other, "name") and "gemma_2007" not in name
+
+
+def test_a_range_ends_at_what_a_model_allows():
+    """One loop of the Standard Model by the masses; of S1 the greatest point that nothing excludes.
+    """
+    light = _ranges.of_masses("sm_dirac", "")
+    m_3 = np.hypot([0, 0.1], np.sqrt(flavors.mixing().dm31 / eV**2))
+    np.testing.assert_allclose([light.low, light.high], 3.20e-20 * m_3 / 0.1, rtol=2e-3)
+    found = _ranges.of_grid("leptoquark")
+    made = models.get("leptoquark", **_ranges.GRIDS["leptoquark"][1]())
+    free = ~np.any([np.broadcast_to(c.excludes, made.shape) for c in made.constraints()], axis=0)
+    mu, calm = np.abs(made.moment), made.tuning() <= 1
+    assert found.high == mu[free].max() < mu.max()
+    assert found.natural == mu[free & calm].max() < 1e-5 * found.high

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from importlib import import_module
@@ -111,6 +110,8 @@ def _elsewhere(command: Any) -> Iterator[list[str]]:
     if not any(p.name == "out" and p.default is not None for p in command.params):
         yield []
         return
+    import tempfile
+
     with tempfile.TemporaryDirectory() as folder:
         yield ["--out", str(Path(folder)), *(["--formats", "svg"] if any(
             p.name == "formats" for p in command.params) else [])]

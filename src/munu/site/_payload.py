@@ -113,12 +113,13 @@ def _computed(mine: dict[tuple[str, str | None], list[Limit]]) -> list[dict[str,
         for x in found:
             if nature is not None and x.name not in both:
                 continue
-            word = nature or ("both" if x.meta.get("both") else "")
-            name = f"{x.name}.{word}" if word else x.name
+            word = nature or ("both" if x.meta.get("both") else x.nature)
+            # a published one may have the name of the probe
+            name = f"munu.{x.name}.{word}" if word else f"munu.{x.name}"
             kind = "projection" if x.status == "projection" else "computed"
             entry = made.setdefault(name, {
                 "id": name, "name": x.name, "title": worded(x.meta["title"]), "kind": kind, "ours": True,
-                "family": families.of(x), "rests": _rests(x), "status": x.status, **quote.facts(x), "nature": nature,
+                "family": families.of(x), "rests": _rests(x), "status": x.status, **quote.facts(x), "nature": nature or x.nature,
                 "both": bool(x.meta.get("both")), "grade": x.meta.get("grade"),
                 "older": bool(x.meta.get("older")), "certainty": "", "checked": "computed",
                 "probe": x.meta.get("probe"), "on": {}, "quoted_on": {}})

@@ -2,8 +2,8 @@
 (() => {
 "use strict";
 
-const HOME = [3e-4, 1e5, 3e-15, 1e-5], MARGIN = {top: 14, right: 66, bottom: 50, left: 74};
-const STUB = 16;
+const HOME = [5e-4, 1e5, 1e-14, 1e-5], MARGIN = {top: 14, right: 66, bottom: 50, left: 74};
+const STUB = 14;
 const chart = {};
 const {state} = munu;
 
@@ -24,8 +24,10 @@ munu.sorted = () => {
 
 // "" where it is shown, null where another entry of the same probe speaks in its place
 function hidden(b) {
-  if (b.ours && b.both && state.nature) return null;
-  if (b.ours && b.nature && !b.both && b.nature !== state.nature) return state.nature ? null : twin(b) ? null : `it holds for ${b.nature} N only`;
+  // of one probe: what holds for both natures, or the one that was asked
+  const sibling = (nature) => munu.atlas.bounds.some((x) => x.ours && x.name === b.name && x !== b && state.flavor in x.on && (nature === "" ? x.both : x.nature === nature));
+  if (b.ours && b.both && (state.nature ? sibling(state.nature) : !(state.flavor in b.on) && (sibling("dirac") || sibling("majorana")))) return null;
+  if (b.ours && b.nature && b.nature !== state.nature && sibling(state.nature)) return null;
   if (b.nature && state.nature && b.nature !== state.nature) return `it holds for ${b.nature} N, not ${state.nature}`;
   if (!state.kinds.includes(b.kind)) return `filtered: ${b.kind}`;
   if (!state.families.includes(b.family)) return `filtered: ${b.family}`;
@@ -36,7 +38,6 @@ function hidden(b) {
     .find((x) => b.name.toLowerCase().includes(x) || b.title.toLowerCase().includes(x));
   return word ? `filtered: without ${word}` : "";
 }
-const twin = (b) => munu.atlas.bounds.some((x) => x.both && x.name === b.name);
 
 // ---- numbers for people
 const SUPER = {"-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹"};
@@ -150,7 +151,9 @@ function step(n) {
 function draw() {
   if (!chart.base || chart.key !== JSON.stringify(state.view)) frame();
   chart.sorted = munu.sorted();
-  chart.outline = state.union ? munu.edges(munu.union(chart.sorted.shown.filter(munu.stands).map((s) => s.shape))) : [];
+  const all = chart.sorted.shown.filter(munu.stands), made = [state.flavor, state.union, ...all.map((s) => s.bound.id)].join();
+  if (made !== chart.made) chart.outline = state.union ? munu.edges(munu.union(all.map((s) => s.shape))) : [];
+  chart.made = made;
   paint();
 }
 

@@ -230,14 +230,19 @@
 
   // ---- what the page asks; sizes are moments [mu_B]
 
+  // upper edge at a mass, of what was seen or of the median experiment; NaN where nothing is known
+  function upper(all, name, mass, level, asked, median) {
+    const p = problem(all.probes[name], mass, asked);
+    return p ? all.size * Math.sqrt(edges(p, median ? p.median : p.seen, rise(level)).upper) : NaN;
+  }
+
   // limit at a mass: upper, lower, and upper of the median experiment; null where nothing is known
   function limit(all, name, mass, level, asked) {
-    const p = problem(all.probes[name], mass, asked), delta = rise(level);
+    const p = problem(all.probes[name], mass, asked), size = all.size;
     if (!p) return null;
-    const seen = edges(p, p.seen, delta);
-    const expected = p.seen === p.median ? seen : edges(p, p.median, delta);
-    const moment = (y) => all.size * Math.sqrt(y);
-    return { upper: moment(seen.upper), lower: moment(seen.lower), expected: moment(expected.upper) };
+    const seen = edges(p, p.seen, rise(level));
+    return { upper: size * Math.sqrt(seen.upper), lower: size * Math.sqrt(seen.lower),
+      expected: upper(all, name, mass, level, asked, true) };
   }
 
   // a point: counts by bin with the nuisances that fit it best, and its p value
@@ -250,7 +255,7 @@
       signal: p.S.map((s) => y * s * (p.whole ? 1 + p.whole * at.x[p.B.length] : 1)) };
   }
 
-  const made = { signal, problem, profile, edges, erfc, rise, limit, point };
+  const made = { signal, problem, profile, edges, erfc, rise, upper, limit, point };
   if (typeof module !== "undefined") module.exports = made;
   else { window.munu = window.munu || {}; window.munu.newton = made; }
 })();

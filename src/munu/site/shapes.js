@@ -63,11 +63,18 @@ function within(region, M) {
   return [interval([between(a[1], b[1], t), between(a[2], b[2], t), (a[3] ?? 0) | (b[3] ?? 0)])];
 }
 
+const drawn = new WeakMap();
+function outline(shape) {
+  if (!drawn.has(shape)) drawn.set(shape, {path: shape.closed ? [...shape.outline, shape.outline[0]] : shape.outline,
+    range: d3.extent(shape.outline, (p) => p[0]), open: new Set(shape.open ?? [])});
+  return drawn.get(shape);
+}
+
 function crossings(shape, M) {
-  const path = shape.closed ? [...shape.outline, shape.outline[0]] : shape.outline;
-  const [least, most] = d3.extent(shape.outline, (p) => p[0]);
+  const {path, range: [least, most], open} = outline(shape), hits = [];
   if (M < least || M > most) return [];
-  const at = M === most ? M * (1 - 1e-15) : M, open = new Set(shape.open ?? []), hits = [];
+  // half open, so that a corner counts once; the last mass belongs to the outline
+  const at = M === most ? M * (1 - 1e-15) : M;
   for (let k = 0; k + 1 < path.length; k++) {
     const [[a, u], [b, v]] = [path[k], path[k + 1]];
     if ((a <= at) !== (b <= at)) hits.push([between(u, v, Math.log(at / a) / Math.log(b / a)), open.has(k)]);
