@@ -48,8 +48,8 @@ def map_(
     relax: list[str] = typer.Option([], help="Assumptions to give up, as T_RH=5MeV,core=derocco: "
                                     "what rests on them fades; may repeat"),
     style: str = typer.Option("page", help="page, column (3.4 in) or slide"),
-    recompute: bool = typer.Option(False, "--recompute", help="First compute munu's own bounds anew "
-                                   "and keep them, some minutes; else those that came with it"),
+    recompute: bool = typer.Option(False, "--recompute", help="First compute munu's bounds anew "
+                                   "and keep them, some minutes; else those that are kept"),
     formats: str = typer.Option(None, help="pdf, png, svg; default pdf,png"),
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout"),
 ) -> None:
