@@ -24,6 +24,7 @@ GRID = np.geomspace(1e-3, 1e5, 321)
 _LEAP = 0.35
 _LEVEL = 0.05
 _CLOSING = 2.2
+_HALF = float(np.sqrt(GRID[1] / GRID[0])) * 1.001
 # sides of an outline within this of its first or last mass
 _UPRIGHT = 0.004
 
@@ -253,8 +254,9 @@ def _track(t: list, M: np.ndarray, rows: Sequence[Intervals], tips) -> Track:
     return Track(at, np.array([i.low for i in parts]), np.array([i.high for i in parts]),
                  np.array([not i.low_ends and i.low > 0 for i in parts]),
                  np.array([not i.high_ends and i.high < INF for i in parts]),
-                 float(np.sqrt(M[k - 1] * M[k])) if before and not left else at[0],
-                 float(np.sqrt(M[n] * M[n + 1])) if after and not right else at[-1],
+                 # between masses that are far apart nothing is known of where it does
+                 max(np.sqrt(M[k - 1] * M[k]), M[k] / _HALF) if before and not left else at[0],
+                 min(np.sqrt(M[n] * M[n + 1]), M[n] * _HALF) if after and not right else at[-1],
                  first, last)
 
 
