@@ -219,13 +219,13 @@ def line(given: str | Line, flavor: str = "universal") -> Line:
     axis = getattr(_plugins.factory("models", name), "axis", None)
     asked = [p for p in models.parameters(name) if p.name != axis]
     held = _entries(rest, f"parameter of {name}", [p.name for p in asked]) if rest else {}
-    taken = {p.name: _OPEN[p.unit] for p in asked
-             if p.needed and p.name not in held and p.unit in _OPEN}
+    taken: dict[str, Any] = {p.name: _OPEN[p.unit] for p in asked
+                             if p.needed and p.name not in held and p.unit in _OPEN}
     if flavor in flavors.NAMES and any(p.name == "flavor" for p in asked):
         held = {"flavor": flavor} | held
-    made = model_line(name, **held, **taken)
-    told = {k: " to ".join(map(str, x)) if isinstance(x, tuple) else x
-            for k, x in (held | taken).items()}
+    said: dict[str, Any] = held | taken
+    made = model_line(name, **said)
+    told = {k: " to ".join(map(str, x)) if isinstance(x, tuple) else x for k, x in said.items()}
     return replace(made, meta={**made.meta, "told": ", ".join(f"{k} = {x}"
                                                               for k, x in told.items())})
 

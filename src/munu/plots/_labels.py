@@ -120,7 +120,9 @@ def at_left(ax, names: Sequence[tuple[float, str, str]], *, size: float,
     ink = np.hstack([_dense(ax, x, y) for x, y in also]) if also else np.empty((2, 0))
     halo = [withStroke(linewidth=2.0, foreground="white", alpha=0.85)]
     back = ax.transData.inverted().transform
-    texts, ticks, taken = [], [], []
+    texts: list = []
+    ticks: list = []
+    taken: list = []
     dot = ax.figure.dpi / 72
     for mu, word, color in sorted(names):
         y = ax.transData.transform((ax.get_xlim()[0], mu))[1]

@@ -180,7 +180,7 @@ def seen(x: Limit) -> tuple[Limit, bool]:
     """A limit up to the heaviest N that leaves recoils in its bins, and whether that cuts it."""
     heaviest = x.meta.get("heaviest") if x.ours and x.axis is not None else None
     x = x.with_(again=None) if x.again is not None else x
-    if heaviest is None:
+    if heaviest is None or x.axis is None:
         return x, False
     keep = np.asarray(x.axis) <= heaviest
     if keep.all() or not keep.any():
@@ -205,7 +205,7 @@ def label(x: Limit) -> str:
 # ---- lines and regions of intervals ----------------------------------------------------------
 
 
-def tracks(M: Sequence[float], rows: Sequence[Intervals],
+def tracks(M: np.ndarray, rows: Sequence[Intervals],
            tips: Sequence[tuple[float, float]] = ()) -> list[Track]:
     """Intervals of rising masses that overlap from one mass to the next, as one track each."""
     going: list[list] = []
@@ -221,7 +221,7 @@ def tracks(M: Sequence[float], rows: Sequence[Intervals],
                 done.append(t)
         kept += [[(M[k], i)] for n, i in enumerate(row) if n not in pairs.values()]
         going = kept
-    return [_track(t, np.asarray(M), rows, tips) for t in done + going]
+    return [_track(t, M, rows, tips) for t in done + going]
 
 
 def _matched(old: Sequence, new: Sequence) -> dict[int, int]:

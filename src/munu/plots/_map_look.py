@@ -94,11 +94,11 @@ def axes(ax, how: Look, x: tuple[float, float], y: tuple[float, float], *, left:
     second = ax.secondary_yaxis("right", functions=(lambda u: u * PER_GEV, lambda d: d / PER_GEV))
     for axis in (ax.yaxis, second.yaxis):
         axis.set_major_locator(LogLocator(10 ** step, numticks=30))
-        axis.set_minor_locator(LogLocator(10, subs=[1.0] if step > 1 else np.arange(2, 10),
+        axis.set_minor_locator(LogLocator(10, subs=[1.0] if step > 1 else range(2, 10),
                                           numticks=200))
         axis.set_minor_formatter(NullFormatter())
     ax.xaxis.set_major_locator(LogLocator(10, numticks=20))
-    ax.xaxis.set_minor_locator(LogLocator(10, subs=np.arange(2, 10), numticks=200))
+    ax.xaxis.set_minor_locator(LogLocator(10, subs=range(2, 10), numticks=200))
     ax.xaxis.set_minor_formatter(NullFormatter())
     second.tick_params(which="both", direction="in", labelsize=how.font * 0.88, labelright=right,
                        width=0.7 * how.line)

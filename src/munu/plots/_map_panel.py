@@ -58,8 +58,8 @@ def draw(ax, content: Content, spots: Sequence[Point], models: Sequence[Line], h
             _bound(panel, x, faded=True)
     for x in sorted(content.drawn, key=lambda x: (x.ours, not x.projected)):
         _bound(panel, x)
-    for x in models:
-        _model(panel, x)
+    for line in models:
+        _model(panel, line)
     for p in spots:
         _point(panel, p)
     panel.items.sort(key=lambda i: i["order"])

@@ -67,9 +67,9 @@ def _listed(head: str, names: Iterable[str]) -> list[str]:
 
 def _levels(bounds: Sequence[Bound]) -> list[str]:
     none = [x.label for x in bounds if x.limit.level is None]
-    other = sorted({x.limit.level for x in bounds} - {0.90, None})
+    levels = {x.limit.level for x in bounds if x.limit.level is not None}
     said = [f"{level:.0%}: " + ", ".join(_names(x for x in bounds if x.limit.level == level))
-            for level in other]
+            for level in sorted(levels - {0.90})]
     if none:
         said.append("criteria or without a level: " + ", ".join(dict.fromkeys(none)))
     return ["Level 90%" + (f"; {'; '.join(said)}" if said else "") + "."]
@@ -101,11 +101,11 @@ def rows(content: Content, spots: Sequence[Point], models: Sequence[Line]) -> li
         out += _outline(_head("union", "union", "", c.flavor, None), k, t)
     for p in spots:
         out.append(_row(_head(p.label, "point", "own", c.flavor, None), "", 0, p.M_N / MeV, p.mu))
-    for x in models:
-        head = _head(x.name, x.kind, "", str(x.flavor), None)
+    for m in models:
+        head = _head(m.name, m.kind, "", str(m.flavor), None)
         for edge in ("lower", "upper"):
-            out += [_row(head, edge, 0, m / MeV, u)
-                    for m, u in zip(x.M_N, getattr(x, edge), strict=True) if np.isfinite(u)]
+            out += [_row(head, edge, 0, at / MeV, u)
+                    for at, u in zip(m.M_N, getattr(m, edge), strict=True) if np.isfinite(u)]
     return out
 
 
