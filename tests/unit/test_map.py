@@ -38,7 +38,7 @@ def rows(made, **wanted):
     return np.asarray(made.columns["M_N"][1])[keep], np.asarray(made.columns["mu"][1])[keep]
 
 
-@pytest.mark.parametrize("flavor", ["e", "universal"])
+@pytest.mark.parametrize("flavor", ["e", pytest.param("universal", marks=pytest.mark.long)])
 def test_the_union_is_what_combine_says(flavor):
     content = _map_content.gather(flavor, None, computed=[synthetic("one", flavor=flavor)])
     at = [20, 120, 170]
@@ -166,7 +166,8 @@ def test_bounds_of_another_nature_and_of_older_code():
     assert "old one, older" in words(old) and "last changed: old one" in old.caption
 
 
-@pytest.mark.parametrize("style", ["column", pytest.param("slide", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("style", _map_look.STYLES)
 def test_every_style_draws_without_labels_that_touch(style):
     made = map_.draw("mu", style=style, computed=[synthetic("one", flavor="mu")])
     look = _map_look.STYLES[style]
