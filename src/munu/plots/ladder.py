@@ -70,7 +70,7 @@ def draw(order: Annotated[str, About("of the rows in a group", choices=("strengt
         for kind in kinds:
             if not rungs[kind]:
                 continue
-            texts.append(_title(ax, y, _TITLES[kind], _COLORS[kind]))
+            texts.append(_title(ax, y, _TITLES[kind], _INK if kind == "stars" else _COLORS[kind]))
             for i, rung in enumerate(rungs[kind]):
                 texts.append(_rung(ax, y - 1 - i, rung, _COLORS[kind], kind, rows))
             y -= len(rungs[kind]) + 1.6
