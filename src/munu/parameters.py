@@ -20,6 +20,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from functools import wraps
+from pathlib import Path
 from types import NoneType, UnionType
 from typing import (
     Annotated,
@@ -55,12 +56,15 @@ class About:
     unit : what it is counted in, ``""`` for a word or a pure number
     choices : the words that it may be, where they are few
     bare : whether a number without unit is taken, as internal units
+    assumes : name of the assumption about the world that the option states, of those that
+        :mod:`munu.atlas.assumptions` knows; ``""`` where it is exposure, method or detector
     """
 
     text: str
     unit: str = ""
     choices: tuple[str, ...] = ()
     bare: bool = False
+    assumes: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,10 +79,11 @@ class Parameter:
     unit : what it is counted in; ``1`` for a pure number, ``""`` for what is none
     about : one line
     kind : ``quantity``, ``number``, ``whole number``, ``word``, ``yes or no``, ``several``,
-        ``record``
+        ``file`` (a word where munu has one of that name), ``record``
     choices : the words that it may be, where they are few
     bare : whether a quantity is taken without unit, in internal units
     types : what it may be, as classes
+    assumes : the assumption about the world that it states, ``""`` if none
     """
 
     name: str
@@ -89,6 +94,7 @@ class Parameter:
     choices: tuple[str, ...] = ()
     bare: bool = False
     types: tuple[type, ...] = ()
+    assumes: str = ""
 
     @property
     def needed(self) -> bool:
@@ -253,10 +259,12 @@ def _parameter(name: str, default: Any, hint: Any, line: str) -> Parameter:
     else:
         words = {bool: "yes or no", float: "number", int: "whole number", str: "word",
                  tuple: "several"}
-        kind = next((words[t] for t in types if t in words), "record")
+        kind = "file" if Path in types else \
+            next((words[t] for t in types if t in words), "record")
     pure = "1" if kind in ("number", "whole number") else ""
     return Parameter(name=name, default=default, unit=said.unit or pure, about=said.text,
-                     kind=kind, choices=said.choices, bare=said.bare, types=types)
+                     kind=kind, choices=said.choices, bare=said.bare, types=types,
+                     assumes=said.assumes)
 
 
 def _who(function: Callable) -> str:

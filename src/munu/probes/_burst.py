@@ -33,10 +33,11 @@ from munu.spectrum import Axis, Prediction, Spectrum
 from munu.units import MeV, km, kpc, ms, to_float
 
 Distance = Annotated[Quantity, About("of the star", "kpc", bare=True)]
-Ordering = Annotated[str, About("of a mixing by name", choices=("NO", "IO"))]
+Ordering = Annotated[str, About("of a mixing by name", choices=("NO", "IO"),
+                                assumes="ordering")]
 Strength = Annotated[Quantity | None, About(
     "transverse field at 1000 km, falls as a dipole; default 5e9G, or the medium's own field",
-    "G")]
+    "G", assumes="B_perp")]
 Course = Annotated[fields.Field | str | None, About(
     "transverse field by its course instead of B0, such as power2:5e9G@1000km or file:mine.ecsv, "
     "whose phi says how it turns")]

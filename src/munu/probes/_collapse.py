@@ -15,7 +15,7 @@ __all__ = ["CORES", "OTHERWISE", "Collapse", "Core", "Duration", "Sent", "portal
 
 Core = Annotated[Profile | str, About(
     "the core: fischer18, fiducial, derocco, or a Profile or a file of one's own, which may have "
-    "times")]
+    "times", assumes="core")]
 Duration = Annotated[Quantity | None, About(
     "how long the core shines as it does a second after bounce; 3 s if not given", "s")]
 

@@ -32,8 +32,10 @@ from munu.ray import Ray
 from munu.spectrum import Axis, Prediction, Spectrum
 from munu.units import MeV, cm, per_unit, s, to_float
 
-Radius = Annotated[Quantity, About("of the progenitors: what decays within is not seen", "cm")]
-Fit = Annotated[str, About("of the rate of core collapses", choices=diffuse.FITS)]
+Radius = Annotated[Quantity, About("of the progenitors: what decays within is not seen", "cm",
+                                  assumes="progenitor")]
+Fit = Annotated[str, About("of the rate of core collapses", choices=diffuse.FITS,
+                            assumes="collapses")]
 FirstCollapse = Annotated[float, About("redshift of the first collapse that counts")]
 Energy = Annotated[Quantity | None, About(
     "the most that leaves a core in N; default what its gravity holds", "erg")]

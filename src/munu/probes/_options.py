@@ -9,7 +9,7 @@ from munu.parameters import About
 from munu.processes.deep_inelastic import SMALL_X
 from munu.sources import solar
 
-Sun = Annotated[str, About("solar model", choices=solar.MODELS)]
+Sun = Annotated[str, About("solar model", choices=solar.MODELS, assumes="sun")]
 Electrons = Annotated[str, About("electrons count above their binding energy, or all as free",
                                  choices=("stepping", "free"))]
 ElectronsOrNone = Annotated[str, About("as their shells let them, all as free, or nuclei alone",
@@ -21,6 +21,7 @@ Millicharge = Annotated[str, About("the square of a charge on shells, or by equi
                                    choices=("stepping", "epa"))]
 FluxError = Annotated[float, About("relative error of the flux")]
 LowSpectrum = Annotated[str, About("reactor spectrum below 2 MeV",
-                                   choices=("vogel_engel", "estienne"))]
+                                   choices=("vogel_engel", "estienne"), assumes="reactor")]
 FormFactor = Annotated[str, About("of the nuclei", choices=("helm", "klein_nystrand", "none"))]
-SmallX = Annotated[str, About("structure function at x below its data", choices=SMALL_X)]
+SmallX = Annotated[str, About("structure function at x below its data", choices=SMALL_X,
+                              assumes="small_x")]

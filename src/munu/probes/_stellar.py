@@ -43,9 +43,10 @@ _FAR = 1e-3
 # options that all stars have
 Star = Annotated[Profile | str, About(
     "the medium, one of its variants (munu.media.variants), one zone such as RG_flash, or a "
-    "Profile with a temperature or its file")]
+    "Profile with a temperature or its file", assumes="star")]
 CoreMass = Annotated[Quantity | None, About(
-    "that a star of one's own must hold: one that ends inside its core is refused", "M_sun")]
+    "that a star of one's own must hold: one that ends inside its core is refused", "M_sun",
+    assumes="star")]
 Reactions = Annotated[tuple[Any, ...] | str, About(
     "plasmon_decay, compton, free_free, which are summed; or off_shell alone")]
 

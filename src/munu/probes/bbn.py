@@ -46,7 +46,7 @@ _STEP = 1e-3
 @declared
 def probe(*, T_RH: Annotated[Quantity, About(
               "highest temperature there was, 4 MeV to 280 GeV; of an N with a mass above 20 MeV",
-              "GeV")] = "100 GeV",
+              "GeV", assumes="T_RH")] = "100 GeV",
           eta: Annotated[float | None, About(
               "baryons over photons; the default is what the background radiation says with helium "
               "and deuterium, and its error")] = None,

@@ -97,7 +97,8 @@ def _f90() -> np.ndarray:
 
 @declared
 def probe(*, quenching_scale: Annotated[float, About(
-            "factor on the quenched energy; the published error is 2 %")] = 1.0,
+            "factor on the quenched energy; the published error is 2 %",
+            assumes="quenching")] = 1.0,
           form_factor: FormFactor = "helm",
           norm_error: Annotated[float, About(
               "relative error of the predicted rate, 17 of 128 events")] = 0.13) -> Probe:

@@ -153,7 +153,7 @@ def probe(*, data: Annotated[str, About(
             "events in photoelectrons and time, or the residual spectrum of the first observation, "
             "normalized to the prediction in the same figure", choices=DATA)] = "2021",
           quenching: Annotated[str, About("as published, or moved by one standard deviation",
-                                          choices=QUENCHING)] = "nominal",
+                                          choices=QUENCHING, assumes="quenching")] = "nominal",
           efficiency: Annotated[str, About("as published, or moved (2021)",
                                            choices=EFFICIENCY)] = "nominal",
           electrons: ElectronsOrNone = "stepping", form_factor: FormFactor = "helm",

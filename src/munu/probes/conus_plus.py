@@ -54,7 +54,7 @@ def resolution(E: Numbers) -> Numbers:
 
 
 @declared
-def probe(*, k: Annotated[float, About("of Lindhard")] = 0.162,
+def probe(*, k: Annotated[float, About("of Lindhard", assumes="quenching")] = 0.162,
           electrons: ElectronsOrNone = "stepping", millicharge: Millicharge = "stepping",
           low: LowSpectrum = "vogel_engel", norm_error: Annotated[float, About(
               "relative error of flux, quenching and threshold together")] = 0.169) -> Probe:

@@ -43,7 +43,8 @@ def probe(*, limits: Annotated[str | Path, About(
           core: Core = "fischer18", duration: Duration = None, radius: Radius = "3e12 cm",
           fit: Fit = "yuksel", z_max: FirstCollapse = 5.0, energy: Energy = None,
           mixing: Annotated[Mixing | str, About("name of a fit, or a Mixing")] = flavors.DEFAULT,
-          ordering: Annotated[str, About("of a mixing by name", choices=("NO", "IO"))] = "NO",
+          ordering: Annotated[str, About("of a mixing by name", choices=("NO", "IO"),
+                                         assumes="ordering")] = "NO",
           window: Window = None) -> Probe:
     """Electron antineutrinos of N of all collapses against Super-Kamiokande.
 

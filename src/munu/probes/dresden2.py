@@ -113,8 +113,10 @@ def _fitted(shapes: Mapping[str, np.ndarray], rate: np.ndarray, errors: np.ndarr
 
 @declared
 def probe(*, quenching: Annotated[str, About("of germanium: fef by iron-filtered neutrons, ybe by "
-                                           "photoneutrons", choices=_quenching.NAMES)] = "fef",
-          k: Annotated[float | None, About("of quenching lindhard, default 0.157")] = None,
+                                           "photoneutrons", choices=_quenching.NAMES,
+                                           assumes="quenching")] = "fef",
+          k: Annotated[float | None, About("of quenching lindhard, default 0.157",
+                                          assumes="quenching")] = None,
           electrons: ElectronsOrNone = "stepping", millicharge: Millicharge = "stepping",
           low: LowSpectrum = "vogel_engel", norm_error: FluxError = 0.05) -> Probe:
     """Dresden-II's Rx-ON spectrum.

@@ -65,7 +65,7 @@ def probe(*, detectors: Annotated[tuple[Any, ...] | str, About(
           distance: Annotated[Quantity, About("of the star", "kpc")] = "10 kpc",
           radius: Annotated[Quantity, About(
               "of the star, within which decays are not seen: 5e13 cm of a red supergiant, 3e12 cm "
-              "of a blue one", "cm")] = "5e13 cm",
+              "of a blue one", "cm", assumes="progenitor")] = "5e13 cm",
           window: Annotated[Quantity, About("after the light front, in which events count", "s")]
           = "1000 s",
           after: Annotated[Quantity, About(

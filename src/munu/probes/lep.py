@@ -45,7 +45,7 @@ def probe(*, sigma_max: Annotated[Quantity | None, About(
               "decays within this distance are seen; without it there is no limit", "cm")] = None,
           d_W_over_d_B: Annotated[float, About(
               "which completion: the ratio of the couplings to W and B; 0 is d_W = 0, as the "
-              "published curves have it")] = 0.0,
+              "published curves have it", assumes="d_Z")] = 0.0,
           efficiency: Annotated[float, About("of what decays in time")] = 1.0,
           level: Annotated[float | None, About("of sigma_max, where it has one")] = None) -> Probe:
     """Single photons at the Z, for one completion of the moment.

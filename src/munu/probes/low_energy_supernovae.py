@@ -39,7 +39,8 @@ _AXIS = Axis("energy left in the envelope", "erg", np.array([0.0, 1e60]) * erg)
 def probe(*, core: Core = "fischer18", duration: Duration = None,
           deposited: Annotated[str, About("what stays in the envelope: the photon alone, or all "
                                           "that N had", choices=DEPOSITED)] = "photon",
-          envelope: Annotated[Quantity, About("radius of the progenitor", "cm")] = "5e13 cm",
+          envelope: Annotated[Quantity, About("radius of the progenitor", "cm",
+                                              assumes="progenitor")] = "5e13 cm",
           inner: Annotated[Quantity, About("radius within which a decay is the core's own",
                                            "km")] = "100 km",
           ceiling: Annotated[Quantity, About("what the envelope may gain", "erg")] = "1e50 erg"

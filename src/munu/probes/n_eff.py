@@ -37,7 +37,8 @@ _AXIS = Axis("number of neutrinos", "1", np.array([0.0, 10.0]))
 
 @declared
 def probe(*, T_RH: Annotated[Quantity, About(
-              "highest temperature that there was: what is made below it, 4 MeV to 280 GeV", "GeV")]
+              "highest temperature that there was: what is made below it, 4 MeV to 280 GeV", "GeV",
+              assumes="T_RH")]
           = "100 GeV",
           bound: Annotated[float | str, About(
               "excess (an upper limit on what there is beyond three neutrinos), total (a value and "

@@ -13,7 +13,7 @@ from munu.rates import energy_loss
 @declared
 def probe(*, criterion: Annotated[float | str, About(
               "a published limit at the tip of the red-giant branch, ceiling, varied, or a moment "
-              "of light neutrinos of one's own")]
+              "of light neutrinos of one's own", assumes="criterion")]
           = "capozzi_raffelt_2020_ngc4258",
           star: _stellar.Star = "red_giant",
           core_mass: _stellar.CoreMass = None,

@@ -41,14 +41,15 @@ _BINS, _TOP = 32, 800 * MeV
 
 @declared
 def probe(*, core: Core = "fischer18",
-          criterion: Annotated[str, About("what must not be passed", choices=CRITERIA)]
+          criterion: Annotated[str, About("what must not be passed", choices=CRITERIA,
+                                          assumes="criterion")]
           = "luminosity",
           edge: Annotated[str, About(
               "island (N are taken up again and decay) or free (all that is made leaves)",
               choices=EDGES)] = "island",
           S_pot: Annotated[Quantity | None, About(
               "what interaction of nucleons adds to their symmetry energy, where the core's mu_nu "
-              "is derived; 18 MeV if not given", "MeV")] = None,
+              "is derived; 18 MeV if not given", "MeV", assumes="mu_nu")] = None,
           duration: Annotated[Quantity | None, About(
               "of the criterion energy alone: how long the core shines as it does a second after "
               "bounce; 3 s if not given", "s")] = None,

@@ -45,7 +45,8 @@ _ANY = (1e-15, 1e-6)
 def probe(*, core: Core = "fischer18", duration: Duration = None,
           distance: Annotated[Quantity, About("of the supernova", "kpc")] = "51.4 kpc",
           radius: Annotated[Quantity, About(
-              "of the star that collapsed: photons of decays inside it are not seen", "cm")]
+              "of the star that collapsed: photons of decays inside it are not seen", "cm",
+              assumes="progenitor")]
           = "3e12 cm",
           data: Annotated[str, About(
               "counts in bins of 2.048 s, or of 10.24 s; two readings of one instrument that are "

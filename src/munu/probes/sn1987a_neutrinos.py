@@ -54,7 +54,8 @@ def probe(*, core: Core = "fischer18", duration: Duration = None,
           window: Annotated[Quantity, About("time after the light front", "s")] = "20 s",
           mixing: Annotated[Mixing | str, About(
               "name of a fit, or a Mixing, which brings its own ordering")] = flavors.DEFAULT,
-          ordering: Annotated[str, About("of a named fit", choices=("NO", "IO"))] = "NO",
+          ordering: Annotated[str, About("of a named fit", choices=("NO", "IO"),
+                                         assumes="ordering")] = "NO",
           radius: Annotated[Quantity, About("within it neutrinos of decays are not free", "km")]
           = "100 km",
           distance: Annotated[Quantity, About("of the star", "kpc")] = "51.4 kpc") -> Probe:

@@ -80,13 +80,16 @@ def probe(*, limit: Annotated[float | str, About(
           window: Annotated[tuple[Any, ...] | str | None, About(
               "two energies of a limit of one's own, as 8.3MeV:31.8MeV", "MeV")] = None,
           level: Annotated[float | None, About("of a limit of one's own, in (0, 1)")] = None,
-          B0: Annotated[Quantity, About("field in the centre, which fades outwards", "G")] = "5e4G",
+          B0: Annotated[Quantity, About("field in the centre, which fades outwards", "G",
+                                        assumes="B_perp")] = "5e4G",
           width: Annotated[Quantity, About("over which it fades", "R_sun")] = "0.2 R_sun",
           medium: Annotated[Profile | str, About("sun, or a Profile, which may bring its own field"
                                                  )] = "sun",
           mixing: Annotated[Mixing | str, About("name of a fit, or a Mixing")] = flavors.DEFAULT,
-          ordering: Annotated[str, About("of a mixing by name", choices=("NO", "IO"))] = "NO",
-          model: Annotated[str, About("for electrons, production and flux: gs98 or agss09met")]
+          ordering: Annotated[str, About("of a mixing by name", choices=("NO", "IO"),
+                                         assumes="ordering")] = "NO",
+          model: Annotated[str, About("for electrons, production and flux: gs98 or agss09met",
+                                      assumes="sun")]
           = "gs98",
           nodes: Annotated[int, About("places of birth; a field with structure there needs more")]
           = born.NODES,

@@ -13,7 +13,7 @@ from munu.rates import energy_loss
 @declared
 def probe(*, criterion: Annotated[float | str, About(
               "raffelt_1999_sun, ceiling, or a moment "
-              "of light neutrinos of one's own")]
+              "of light neutrinos of one's own", assumes="criterion")]
           = "raffelt_1999_sun",
           star: _stellar.Star = "sun",
           core_mass: _stellar.CoreMass = None,

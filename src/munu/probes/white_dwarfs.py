@@ -13,7 +13,7 @@ from munu.rates import energy_loss
 @declared
 def probe(*, criterion: Annotated[float | str, About(
               "miller_bertolami_2014, corsico_2014_pg1351, or a moment "
-              "of light neutrinos of one's own")]
+              "of light neutrinos of one's own", assumes="criterion")]
           = "miller_bertolami_2014",
           star: _stellar.Star = "white_dwarf",
           core_mass: _stellar.CoreMass = None,
