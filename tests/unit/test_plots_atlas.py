@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from munu import atlas, flavors, limit, models, plots, probes
-from munu.errors import DomainError
+from munu.errors import DomainError, MunuError
 from munu.plots import _bars, _claims, _ranges, charges, radii, recoils
 from munu.ray import Ray
 from munu.units import MeV, cm, eV
@@ -257,3 +257,12 @@ def test_a_range_ends_at_what_a_model_allows():
     mu, calm = np.abs(made.moment), made.tuning() <= 1
     assert found.high == mu[free].max() < mu.max()
     assert found.natural == mu[free & calm].max() < 1e-5 * found.high
+
+
+@pytest.mark.parametrize(("name", "option", "allowed"), [
+    ("ladder", {"order": "years"}, "strength, year"), ("history", {"kind": "nue"}, "solar"),
+    ("recoils", {"source": "sun"}, "stopped_pion on nuclei"),
+    ("recoils", {"mu": 0.0}, "above 0"), ("recoils", {"masses": "-1keV"}, "at least 0")])
+def test_a_word_that_a_figure_does_not_know_is_refused(name, option, allowed):
+    with pytest.raises(MunuError, match=allowed):
+        plots.draw(name, **option)

@@ -12,6 +12,7 @@ from matplotlib.patches import Patch
 from munu import atlas
 from munu.atlas import families
 from munu.couplings import NATURES
+from munu.errors import UnknownName
 from munu.inference.record import Limit
 from munu.parameters import About, declared
 from munu.plots import _claims, _labels, _ranges, _style
@@ -23,6 +24,7 @@ X = (1e-24, 2e-5)
 _ROOM = 1e-17
 # of a row [in], and the size of its words
 PITCH, SIZE = 0.153, 6.6
+ORDERS = ("strength", "year")
 PANELS = (("experiments", ("e", "mu", "tau", "solar")),
           ("astrophysics, cosmology; models", ("stars", "supernova", "cosmology")))
 _TITLES = {k: v.text for k, v in _claims.KINDS.items()} | {"supernova": "supernovae"}
@@ -45,10 +47,11 @@ class Rung(NamedTuple):
 
 
 @declared
-def draw(order: Annotated[str, About("of the rows in a group", choices=("strength", "year"))]
-         = "strength",
+def draw(order: Annotated[str, About("of the rows in a group", choices=ORDERS)] = "strength",
          superseded: Annotated[bool, About("also what a later paper replaced")] = False) -> Figure:
     """Draw the two ladders: experiments, and the sky with the models."""
+    if order not in ORDERS:
+        raise UnknownName("order of the ladder", order, ORDERS)
     rungs = _rungs(superseded)
     for group in rungs.values():
         group.sort(key=lambda r: (r.theirs.meta.get("year", 0) if r.theirs is not None else 3000)
