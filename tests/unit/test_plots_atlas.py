@@ -209,12 +209,14 @@ def test_the_ladder_has_munus_own_bounds_from_the_files(rungs):
     ours = np.char.startswith(kind, "computed")
     assert {*name[ours]} == {x.meta["probe"] for f in ("universal", "e", "mu", "tau")
                              for n in (None, "dirac", "majorana") for x in atlas.bounds(f, n)
-                             if x.axis[0] == 0 and np.isfinite(x.upper[0])}
+                             if not atlas.quoted(x)[2] and np.isfinite(atlas.quoted(x)[1])}
     held = {x.meta["probe"]: x.upper[0] for x in atlas.bounds("universal")}
     assert mu[ours & (name == "xenonnt")] == held["xenonnt"]
     reactor = {x.meta["probe"]: x.upper[0] for x in atlas.bounds("e")}
     assert mu[ours & (name == "conus_plus")] == reactor["conus_plus"]
-    assert _column(rungs, "flavor")[ours & (name == "coherent_csi")] == "mu"
+    flavor, group = _column(rungs, "flavor"), _column(rungs, "group")
+    assert flavor[ours & (name == "coherent_csi")] == "mu"
+    assert group[ours & (name == "sn1987a_cooling")] == "supernova"
 
 
 @pytest.mark.long
