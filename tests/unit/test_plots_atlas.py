@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from munu import atlas, flavors, limit, models, plots, probes
-from munu.errors import DomainError
+from munu.errors import DomainError, MunuError
 from munu.plots import _bars, _claims, _ranges, charges, radii, recoils
 from munu.ray import Ray
 from munu.units import MeV, cm, eV
@@ -111,14 +111,11 @@ def test_bounds_of_either_sign_are_those_of_the_tables(name, held, factor):
         at, = np.flatnonzero(bound == x.name)
         assert lower[at] == pytest.approx(x.lower[0] / factor)
         assert upper[at] == pytest.approx(x.upper[0] / factor)
-    assert "computed" not in _column(figure, "kind")
-
-
-def test_radii_of_the_standard_model_stand_beside_the_bounds():
-    figure = plots.draw("radii", computed=False)
-    model = _column(figure, "kind") == "model"
-    np.testing.assert_allclose(_column(figure, "lower")[model],
-                               [r2_sm(f) / cm**2 for f in ("e", "mu", "tau")], rtol=1e-12)
+    kind = _column(figure, "kind")
+    assert "computed" not in kind
+    if name == "radii":
+        np.testing.assert_allclose(lower[kind == "model"],
+                                   [r2_sm(f) / cm**2 for f in ("e", "mu", "tau")], rtol=1e-12)
 
 
 def test_what_is_allowed_is_the_rest_of_what_is_excluded():
@@ -209,12 +206,14 @@ def test_the_ladder_has_munus_own_bounds_from_the_files(rungs):
     ours = np.char.startswith(kind, "computed")
     assert {*name[ours]} == {x.meta["probe"] for f in ("universal", "e", "mu", "tau")
                              for n in (None, "dirac", "majorana") for x in atlas.bounds(f, n)
-                             if x.axis[0] == 0 and np.isfinite(x.upper[0])}
+                             if not atlas.quoted(x)[2] and np.isfinite(atlas.quoted(x)[1])}
     held = {x.meta["probe"]: x.upper[0] for x in atlas.bounds("universal")}
     assert mu[ours & (name == "xenonnt")] == held["xenonnt"]
     reactor = {x.meta["probe"]: x.upper[0] for x in atlas.bounds("e")}
     assert mu[ours & (name == "conus_plus")] == reactor["conus_plus"]
-    assert _column(rungs, "flavor")[ours & (name == "coherent_csi")] == "mu"
+    flavor, group = _column(rungs, "flavor"), _column(rungs, "group")
+    assert flavor[ours & (name == "coherent_csi")] == "mu"
+    assert group[ours & (name == "sn1987a_cooling")] == "supernova"
 
 
 @pytest.mark.long
@@ -257,3 +256,12 @@ def test_a_range_ends_at_what_a_model_allows():
     mu, calm = np.abs(made.moment), made.tuning() <= 1
     assert found.high == mu[free].max() < mu.max()
     assert found.natural == mu[free & calm].max() < 1e-5 * found.high
+
+
+@pytest.mark.parametrize(("name", "option", "allowed"), [
+    ("ladder", {"order": "years"}, "strength, year"), ("history", {"kind": "nue"}, "solar"),
+    ("recoils", {"source": "sun"}, "stopped_pion on nuclei"),
+    ("recoils", {"mu": 0.0}, "above 0"), ("recoils", {"masses": "-1keV"}, "at least 0")])
+def test_a_word_that_a_figure_does_not_know_is_refused(name, option, allowed):
+    with pytest.raises(MunuError, match=allowed):
+        plots.draw(name, **option)

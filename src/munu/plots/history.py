@@ -7,7 +7,7 @@ from typing import Annotated
 import numpy as np
 
 from munu import atlas
-from munu.errors import DomainError
+from munu.errors import UnknownName
 from munu.inference.record import Limit
 from munu.parameters import About, declared
 from munu.plots import _claims, _labels, _style
@@ -21,12 +21,12 @@ _NEAR = 0.03
 def draw(kind: Annotated[str | None, About("one alone; default all",
                                            choices=tuple(_claims.KINDS))] = None) -> Figure:
     """Draw every dated upper limit at M_N = 0, and a step line for each kind."""
+    if kind is not None and kind not in _claims.KINDS:
+        raise UnknownName("kind of limits", kind, tuple(_claims.KINDS))
     found = [x for x in atlas.published() if x.axis is None and "year" in x.meta
              and x.status != "projection" and not x.lower.any()]
     kinds = [kind] if kind else list(_claims.KINDS)
     found = [x for x in found if _claims.kind(x) in kinds]
-    if not found:
-        raise DomainError(f"no dated limit is of the kind {kind}")
     first, last = (f(x.meta["year"] for x in found) for f in (min, max))
     fig, ax = _style.new(7.4, 5.9)
     sizes = [x.upper[0] for x in found]

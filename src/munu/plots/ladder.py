@@ -12,6 +12,7 @@ from matplotlib.patches import Patch
 from munu import atlas
 from munu.atlas import families
 from munu.couplings import NATURES
+from munu.errors import UnknownName
 from munu.inference.record import Limit
 from munu.parameters import About, declared
 from munu.plots import _claims, _labels, _ranges, _style
@@ -23,6 +24,7 @@ X = (1e-24, 2e-5)
 _ROOM = 1e-17
 # of a row [in], and the size of its words
 PITCH, SIZE = 0.153, 6.6
+ORDERS = ("strength", "year")
 PANELS = (("experiments", ("e", "mu", "tau", "solar")),
           ("astrophysics, cosmology; models", ("stars", "supernova", "cosmology")))
 _TITLES = {k: v.text for k, v in _claims.KINDS.items()} | {"supernova": "supernovae"}
@@ -45,10 +47,11 @@ class Rung(NamedTuple):
 
 
 @declared
-def draw(order: Annotated[str, About("of the rows in a group", choices=("strength", "year"))]
-         = "strength",
+def draw(order: Annotated[str, About("of the rows in a group", choices=ORDERS)] = "strength",
          superseded: Annotated[bool, About("also what a later paper replaced")] = False) -> Figure:
     """Draw the two ladders: experiments, and the sky with the models."""
+    if order not in ORDERS:
+        raise UnknownName("order of the ladder", order, ORDERS)
     rungs = _rungs(superseded)
     for group in rungs.values():
         group.sort(key=lambda r: (r.theirs.meta.get("year", 0) if r.theirs is not None else 3000)
@@ -70,7 +73,7 @@ def draw(order: Annotated[str, About("of the rows in a group", choices=("strengt
         for kind in kinds:
             if not rungs[kind]:
                 continue
-            texts.append(_title(ax, y, _TITLES[kind], _COLORS[kind]))
+            texts.append(_title(ax, y, _TITLES[kind], _INK if kind == "stars" else _COLORS[kind]))
             for i, rung in enumerate(rungs[kind]):
                 texts.append(_rung(ax, y - 1 - i, rung, _COLORS[kind], kind, rows))
             y -= len(rungs[kind]) + 1.6
@@ -108,14 +111,16 @@ def published(superseded: bool = False) -> list[Limit]:
 def computed() -> dict[str, tuple[str, Limit]]:
     """Munu's own bounds at M_N = 0 by probe: the group that each belongs to, and the bound.
 
-    Of the flavor of the published one where there is one, else the flavor that is seen best by
-    what does not see all.
+    Or at the light end of a curve that is level there.  Of the flavor of the published one where
+    there is one, of stars and the sky nu_e, else the flavor that is seen best; universal where the
+    Sun's neutrinos recoil.
     """
     seen: dict[str, dict[str, Limit]] = {}
     for flavor in ("universal", "e", "mu", "tau"):
         for nature in (None, *NATURES):
             for x in atlas.bounds(flavor, nature):
-                if x.axis is not None and x.axis[0] == 0 and np.isfinite(x.upper[0]):
+                _, mu, strongest = atlas.quoted(x)
+                if np.isfinite(mu) and not strongest:
                     seen.setdefault(str(x.meta["probe"]), {}).setdefault(flavor, x)
     out = {}
     for probe, by in seen.items():
@@ -126,10 +131,10 @@ def computed() -> dict[str, tuple[str, Limit]]:
             out[probe] = _claims.kind(theirs[0]), by[_flavor(theirs[0])]
         elif family in ("stars", "supernova", "cosmology"):
             out[probe] = family, by.get("e", next(iter(by.values())))
-        elif len(single) == 3:
+        elif len(single) == 3 and family == "recoils":
             out[probe] = "solar", by["universal"]
         else:
-            best = min(single, key=lambda f: single[f].upper[0])
+            best = min(single, key=lambda f: value(single[f]))
             out[probe] = best, single[best]
     return out
 
@@ -148,10 +153,12 @@ def _rungs(superseded: bool) -> dict[str, list[Rung]]:
         # the first of theirs is the collaboration's newest: ours stands beside that one
         if probe in ours and x.name == next(y.name for y in atlas.theirs(probe) if y.name in names):
             own = ours.pop(probe)[1]
-        out[_claims.kind(x)].append(Rung(_claims.title(x, year=True), x, own))
+        aged = ", ours older" if own is not None and own.meta["older"] else ""
+        out[_claims.kind(x)].append(Rung(_claims.title(x, year=True) + aged, x, own))
     for kind, x in ours.values():
         nature = f", {x.nature.title()} $N$" if x.nature else ""
-        out[kind].append(Rung(f"{x.meta['title']}{nature}{_claims.level(x)}", None, x))
+        aged = ", older" if x.meta["older"] else ""
+        out[kind].append(Rung(f"{x.meta['title']}{nature}{_claims.level(x)}{aged}", None, x))
     return out
 
 
@@ -231,10 +238,12 @@ def _caption(superseded: bool) -> str:
             "experiments by flavor; right: stars, supernovae, the early Universe, and models. What "
             "is solar, of one flavor or of a plasmon is each an effective moment of its own: rungs "
             "of one group compare, groups do not without a model. A computed one (diamond) stands "
-            "in the row of the published one of the same data; of a star it is for one flavor. "
+            "in the row of the published one of the same data; of stars and the sky "
+            "it is for nu_e alone. "
             f"Models: the greatest moment on a grid of their parameters up to couplings of 3; dark "
             "where the mass that comes along need not be tuned away (0.05 eV), light where the "
             "model's other constraints alone hold; left-right symmetry says nothing of the mass; "
             f"the Standard Model with a lightest neutrino up to {_ranges.LIGHT * 1e6:g} eV. Curves "
-            "against M_N that never level off are on the map."
+            "against M_N that are not level at their light end are on the map. Older: the code or "
+            "data that a computed one was made with have changed since."
             + ("" if superseded else " Superseded limits are left out but for XENON1T's interval."))

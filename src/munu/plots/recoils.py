@@ -56,7 +56,8 @@ def draw(source: Annotated[str, About("of the neutrinos", choices=SOURCES)] = "s
     on = recoil or ("electrons" if source == "solar" else "nuclei")
     if (source, on) not in SETTINGS:
         have = ", ".join(f"{a} on {b}" for a, b in SETTINGS)
-        raise DomainError(f"there is no experiment of {source} on {on}; those that are: {have}")
+        raise DomainError(f"there is no experiment of the source {source} on {on}; those that "
+                          f"are: {have}")
     setting = SETTINGS[source, on]
     mu = setting.mu if mu is None else mu
     if not mu > 0:
