@@ -21,6 +21,21 @@ def test_a_figure_keeps_its_numbers(tmp_path, name, options):
     assert made.caption and made.papers
 
 
+def test_the_anatomy_of_an_interval_is_that_of_the_command():
+    """With the command's toys its number, and with others within their error."""
+    from munu import limit
+
+    command = limit("xenonnt", method="feldman_cousins", expected=False)
+    made = plots.draw("limit_anatomy", toys=2000, seed=7)
+    ax, = made.fig.axes
+    edge, = (x.get_xdata()[0] for x in ax.lines if x.get_color() == "#009E73"
+             and len(x.get_xdata()) == 1)
+    said = next(x.get_label() for x in ax.lines if "Feldman" in str(x.get_label()))
+    error = float(said.rpartition("pm$")[2])
+    assert 0.02 < error < 0.4 and abs(edge - command.value * 1e12) < 3 * error
+    assert "2000" in made.caption
+
+
 def test_labels_that_touch_are_found():
     from munu.plots import _labels, _style
 

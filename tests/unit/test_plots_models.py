@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from munu import _data, atlas, models, plots
+from munu import _data, atlas, limit, models, plots
 from munu.models import _b_decays, _g2, naturalness
-from munu.units import GeV, MeV, TeV, eV
+from munu.units import GeV, MeV, TeV, eV, keV
 
 NAMES = ("mass_moment", "rd_plane", "leptoquark_plane", "g2_strip", "mixing")
 OPTIONS = {"g2_strip": {"points": 4000}}
@@ -87,12 +87,22 @@ def test_contours_of_the_leptoquark_lie_where_the_model_says(made):
     found = models.get("leptoquark", m_LQ=line["x"] * TeV, y1=root, y2=root).moment
     np.testing.assert_allclose(found, 1e-11, rtol=5e-3)
     line = rows(figure, panel="couplings", curve="tuning = 10000")
-    made_ = models.get("leptoquark", m_LQ=1.5 * TeV, y1=line["x"], y2=line["y"], M_N=1 * MeV)
+    made_ = models.get("leptoquark", m_LQ=1.5 * TeV, y1=line["x"], y2=line["y"], M_N=20 * keV)
     np.testing.assert_allclose(made_.tuning(), 1e4, rtol=5e-3)
     m = _b_decays.HFLAV2025
     edge = rows(figure, curve="R(D*) -1 sigma, y1 = 0")["y"][0]
     R = models.get("leptoquark", m_LQ=1.5 * TeV, y1=0, y2=edge).ratios_RD()["R_Dstar"]
     np.testing.assert_allclose(R, m.R_Dstar - m.R_Dstar_error)
+
+
+def test_bounds_in_the_plane_of_the_leptoquark_are_those_of_its_moment(made):
+    """On the line of XENONnT the model's moment is the limit of munu limit, and above it judged."""
+    line = rows(made["leptoquark_plane"], panel="couplings", curve="bound: xenonnt")
+    found = limit("xenonnt", M_N=20 * keV, flavor="tau", expected=False)
+    mu = models.get("leptoquark", m_LQ=1.5 * TeV, y1=line["x"], y2=line["y"]).moment
+    np.testing.assert_allclose(mu, found.value, rtol=5e-3)
+    curves = {c for c in made["leptoquark_plane"].columns["curve"][1] if c.startswith("bound")}
+    assert {"bound: xenonnt", "bound: red_giants"} <= curves and len(curves) <= 5
 
 
 def test_points_of_the_strip_are_points_of_the_model(made):

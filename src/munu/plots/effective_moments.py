@@ -89,6 +89,10 @@ def _ladder(ax):
                 marker="D", ms=5.0, mec="#A86E00", mfc=_style.ORANGE if real else "white",
                 zorder=5)
     ax.set(xscale="log", xlim=X, ylim=(0.2, n + 0.8))
+    # two limits of one experiment are told apart by their flavor
+    twice = [x for x in labels if labels.count(x) > 1]
+    labels = [x if x not in twice else f"{x}, {_style.FLAVOR_TEXT[atlas.get(name).flavor]}"
+              for x, (name, _) in zip(labels, ROWS, strict=True)]
     ax.set_yticks(np.arange(n, 0, -1), labels, fontsize=7.5)
     ax.tick_params(axis="y", which="minor", left=False, right=False)
     ax.tick_params(axis="y", which="major", right=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import numpy as np
+from matplotlib.ticker import FixedLocator
 
 from munu import flavors
 from munu.errors import DomainError
@@ -120,7 +121,9 @@ def _bars(ax, ordering: str, mixing, E) -> list[dict]:
                       "arrives": other, "value": part} for other, part in parts.items()]
     ax.set_xticks(range(len(LEAVES)), [f"{t} leaves" for _, t, _ in LEAVES], fontsize=8)
     ax.tick_params(axis="x", which="both", length=0)
-    ax.set_ylim(0, 1.32)
+    # above 1 there is the key alone
+    ax.set(ylim=(0, 1.32), yticks=np.linspace(0, 1, 6))
+    ax.yaxis.set_minor_locator(FixedLocator(np.linspace(0, 1, 21).tolist()))
     if ordering == "NO":
         from matplotlib.patches import Patch
 

@@ -12,17 +12,17 @@ from munu.units import GeV, TeV, eV
 
 SCALE = 1 * TeV
 X, Y = (1e-3, 1e11), (1e-21, 1e-8)
-# estimate: text, colour, what it is worth
+# estimate: text, colour, style; the mass [eV] at which it is said, above its line or below
 ESTIMATES = (
-    ("talk_a", r"$\mu\sim m_e m/\Lambda^2$ (talk A)", _style.BLACK, "--"),
-    ("talk_b", r"$\mu\sim 2m_e m/\Lambda^2$ (talk B)", "0.45", "--"),
-    ("voloshin", r"$SU(2)$ broken by electroweak loops", _style.PURPLE, "--"),
-    ("dirac_naive", r"Dirac, quadratic in $\Lambda$", _style.SKY, "--"),
-    ("dirac", r"Dirac, logarithm", _style.BLUE, "-."),
-    ("majorana", r"Majorana $\mu\tau$", _style.GREEN, "-."))
-# mass in TeV, with R2~ or alone
-LEPTOQUARKS = ((1.0, "leptoquark", "-"), (5.0, "leptoquark", (0, (1, 1))),
-               (1.0, "leptoquark_voloshin", (0, (5, 1))))
+    ("talk_a", r"$m_em/\Lambda^2$ (talk A)", _style.BLACK, "--", 4.5e9, -1),
+    ("talk_b", r"$2m_em/\Lambda^2$ (talk B)", "0.35", "--", 2e0, 1),
+    ("voloshin", r"$SU(2)$ broken by electroweak loops", _style.PURPLE, "--", 3e3, -1),
+    ("dirac_naive", r"Dirac, quadratic in $\Lambda$", _style.SKY, "--", 3e0, -1),
+    ("dirac", r"Dirac, logarithm", _style.BLUE, "-.", 2e3, -1),
+    ("majorana", r"Majorana $\mu\tau$", _style.GREEN, "-.", 4e-1, 1))
+# mass in TeV, with R2~ or alone, style; where it is said
+LEPTOQUARKS = ((1.0, "leptoquark", "-", 6e-3, 1), (5.0, "leptoquark", (0, (1, 1)), 3e3, -1),
+               (1.0, "leptoquark_voloshin", (0, (5, 1)), 2e1, 1))
 TICKS = (1e-6, 1e-4, 1e-2, 1.0)
 
 
@@ -30,27 +30,29 @@ def draw() -> Figure:
     """The plane (m, mu): natural moments at one scale, S1, and where limits and masses are."""
     fig, ax = _style.new(7.4, 5.6)
     ax.set(xscale="log", yscale="log", xlim=X, ylim=Y)
-    rows, items = [], []
+    rows: list[dict] = []
+    items: list[tuple] = []
     m = np.geomspace(*X, 57) * eV
-    for name, text, color, style in ESTIMATES:
+    for name, text, color, style, at, side in ESTIMATES:
         mu = naturalness.mu_max(m, SCALE, name)
         ax.plot(m / eV, mu, color=color, ls=style, lw=1.2)
-        items.append(_item(text, m / eV, mu, color))
+        items.append((text, m / eV, mu, color, at, side))
         rows += _rows(f"natural: {name}", SCALE, m, mu)
-    for mass, which, style in LEPTOQUARKS:
+    for mass, which, style, at, side in LEPTOQUARKS:
         m_S1, mu = _s1(mass * TeV, np.geomspace(1e-14, 4 * np.pi, 61), which)
         ax.plot(m_S1 / eV, mu, color=_style.RED, ls=style, lw=2.0, zorder=5)
         text = r"$S_1$" if which == "leptoquark" else r"$S_1+\tilde R_2$"
-        items.insert(0, _item(f"{text}, {mass:g} TeV", m_S1 / eV, mu, _style.RED))
+        items.append((f"{text}, {mass:g} TeV", m_S1 / eV, mu, _style.RED, at, side))
         rows += _rows(which, mass * TeV, m_S1, mu)
     marks = _ticks(ax)
     papers, said = _bounds(ax, rows)
     ax.set_xlabel(r"mass of the pair [eV]")
     ax.set_ylabel(r"$\mu_\nu$ [$\mu_B$]")
     _style.stamp(fig, _style.STAMP + r";  $\Lambda=1$ TeV where a line is an estimate")
-    texts = _labels.place(ax, items, size=8, keep_clear=[*marks, *said],
-                          also=[([0.05] * 2, Y)])
-    _labels.assert_no_overlap(fig, texts)
+    _style.settle(fig)
+    for item in items:
+        _along(ax, *item)
+    _labels.assert_no_overlap(fig, [*marks, *said])
     return Figure("mass_moment", fig, long_form(rows, {
         "line": "1", "scale": "GeV", "m": "eV", "mu": "mu_B"}),
         "Mass of the pair of neutrinos against their moment. Dashed and dash-dotted: estimates of "
@@ -66,9 +68,16 @@ def draw() -> Figure:
                              *papers))))
 
 
-def _item(text, x, y, color) -> dict:
-    seen = (x > X[0]) & (x < X[1]) & (y > Y[0]) & (y < Y[1])
-    return {"text": text, "x": x[seen], "y": y[seen], "color": color}
+def _along(ax, text: str, x, y, color, at: float, side: int) -> None:
+    """Say a line along itself, above it (1) or below (-1)."""
+    order = np.argsort(x)
+    beside = np.exp(np.interp(np.log([at, 2 * at]), np.log(x[order]), np.log(y[order])))
+    a, b = ax.transData.transform(np.column_stack([[at, 2 * at], beside]))
+    turn = np.degrees(np.arctan2(*(b - a)[::-1]))
+    normal = np.array([-(b - a)[1], (b - a)[0]]) / np.hypot(*(b - a))
+    ax.annotate(text, (at, beside[0]), xytext=5.5 * side * normal, textcoords="offset points",
+                rotation=turn, rotation_mode="anchor", ha="center", va="center", fontsize=6.5,
+                color=color, zorder=20)
 
 
 def _rows(line: str, scale, m, mu) -> list[dict]:

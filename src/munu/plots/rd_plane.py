@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import erf, sqrt
 
 import numpy as np
+from matplotlib.patheffects import withStroke
 
 from munu import models
 from munu.models import _b_decays
@@ -51,6 +52,9 @@ def draw() -> Figure:
     _style.stamp(fig, r"$\mathcal{L}=y_2\,\overline{Q^c_3}i\tau_2L_\tau S_1+y_1\,"
                       r"\overline{b^c_R}NS_1+y_R\,\overline{c^c_R}\tau_RS_1$ + h.c.;  forms frozen "
                       r"at 4.8 GeV, errors of theory left out")
+    for text in clear:
+        text.set(path_effects=[withStroke(linewidth=2.0, foreground="white", alpha=0.85)])
+        text.set_zorder(9)
     _labels.assert_no_overlap(fig, clear)
     return Figure("rd_plane", fig, long_form(rows, {
         "curve": "1", "m_LQ": "TeV", "coupling": "1", "R_D": "1", "R_Dstar": "1"}),
@@ -127,7 +131,7 @@ def _bent(ax, rows) -> list:
         sign = 1 if mass == MASSES[0][0] else -1
         for c, a, b in zip(at[inside], R["R_D"][inside], R["R_Dstar"][inside], strict=True):
             ax.plot([a], [b], "o", color=color, ms=3, zorder=6)
-            artists.append(ax.annotate(f"{c:g}", (a, b), xytext=(0, sign * 8), color=color,
+            artists.append(ax.annotate(f"{c:g}", (a, b), xytext=(7, sign * 8 - 1), color=color,
                                        textcoords="offset points", fontsize=7, ha="center",
                                        va="center"))
     return artists

@@ -54,7 +54,7 @@ def draw(flavor: str = "e", bands: bool = True) -> Figure:
             ax.fill_between(masses / keV, low, high, color=color, alpha=0.18, lw=0, zorder=1)
     varied = limit(probes.get("red_giants", criterion="varied"), M_N=masses[:1], flavor=flavor)
     ax.plot(_VARIED, varied.upper.repeat(2), color=_style.RED, lw=0.9, ls="-.")
-    items.append({"text": "not excluded below, if stellar inputs vary", "x": np.array(_VARIED),
+    items.append({"text": "allowed below, if inputs vary", "x": np.array(_VARIED),
                   "y": varied.upper.repeat(2), "color": _style.RED})
     ax.set_xlabel(r"$M_N$ [keV]")
     ax.set_ylabel(r"$\mu_\nu$ [$\mu_B$]")
