@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,8 @@ from munu.results import target
 
 _HERE = Path(__file__).parent
 #: in the order in which they run; the last starts the page
-SCRIPTS = ("vendor/d3.min.js", "page.js", "files.js", "shapes.js", "relax.js", "labels.js", "chart.js",
-           "filters.js", "statement.js", "own.js", "newton.js", "recompute.js")
+SCRIPTS = ("vendor/d3.min.js", "page.js", "files.js", "shapes.js", "relax.js", "labels.js",
+           "chart.js", "filters.js", "statement.js", "own.js", "newton.js", "recompute.js")
 _LIVE = ("live.js",)
 _TOKEN = re.compile(r"\{\{(\w+)\}\}")
 
@@ -72,10 +73,10 @@ def _text(name: str) -> str:
 
 def _recoils() -> dict[str, Any]:
     try:
-        from munu.site import _templates as made
-    except ImportError:
+        made = import_module("munu.site._templates")
+    except ModuleNotFoundError:
         return {}
-    return made.templates()
+    return dict(made.templates())
 
 
 def _block(name: str, data: Any) -> str:
