@@ -74,12 +74,15 @@ def cited(name: str) -> Any:
     """
     if name.endswith((".yaml", ".yml")):
         return import_module("munu.probes").get(name)
+    if name.endswith(".json"):
+        return import_module("munu.references").answered(name)
     if name.endswith((".ecsv", ".csv")):
         table = import_module("munu._data").read(name)
         if not table.meta:
             raise DataError(table.path, "has no header, which would say what it rests on; write "
                                         "the answer as .ecsv, or cite what made it by its name")
-        return table if "citations" in table.meta else import_module("munu.atlas").read(name)
+        ours = {"citations", "papers"} & {*table.meta}
+        return table if ours else import_module("munu.atlas").read(name)
     known: set[str] = set()
     for kind in ("references", *KINDS):
         asked, *word = room(kind)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -116,12 +117,40 @@ def of_table(table: _data.Table) -> tuple[str, ...]:
 
 def _computed(table: _data.Table) -> tuple[str, ...]:
     """What the header of a table that munu wrote cites."""
-    given = table.meta["citations"]
+    name = "citations" if "citations" in table.meta else "papers"
     try:
-        return known([_files.word(k, "citations", "a key") for k in (
-            given if isinstance(given, list | tuple) else [given])], table.path)
+        return _named(table.meta[name], table.path)
     except DomainError as err:
-        raise DataError(table.path, str(err), line=table.said.get("citations")) from None
+        raise DataError(table.path, str(err), line=table.said.get(name)) from None
+
+
+def _named(given: Any, path: str | Path) -> tuple[str, ...]:
+    return known([_files.word(k, "citations", "a key") for k in (
+        given if isinstance(given, list | tuple) else [given])], path)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a file of JSON that munu wrote cites."""
+
+    papers: tuple[str, ...]
+
+
+def answered(path: str | Path) -> Answered:
+    """The papers of a result as JSON.
+
+    Raises
+    ------
+    DataError
+        A file that is no result of munu, or that cites nothing or what is no paper.
+    """
+    made = _files.answer(path)
+    if "citations" not in made:
+        raise DataError(path, "cites nothing: it has no entry 'citations'")
+    try:
+        return Answered(_named(made["citations"], path))
+    except DomainError as err:
+        raise DataError(path, str(err)) from None
 
 
 def bibtex(key: str) -> str:
@@ -161,7 +190,7 @@ def _papers(thing: Any) -> list[str]:
     if hasattr(thing, "papers"):
         keys = thing.papers
         return list(keys() if callable(keys) else keys)
-    if isinstance(thing, _data.Table) and "citations" in thing.meta:
+    if isinstance(thing, _data.Table) and {"citations", "papers"} & {*thing.meta}:
         return list(_computed(thing))
     if hasattr(thing, "meta") and isinstance(thing.meta, Mapping):
         return [str(thing.meta[k]) for k in ("source", "via") if thing.meta.get(k)]

@@ -4,6 +4,7 @@ import csv
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +16,8 @@ from munu.cli.__main__ import app
 from munu.units import MeV
 from tests.unit.command import answer, run
 
+# of an older version
+RESULT = str(Path(__file__).parent / "result.json")
 COMMANDS = {
     "limit": ["limit", "xenonnt", "--mass", "0,50keV"],
     "spectrum": ["spectrum", "xenonnt", "--mass", "50keV"],
@@ -26,9 +29,12 @@ COMMANDS = {
     "list": ["list"], "one": ["list", "probes", "xenonnt"], "models": ["model"],
     "sample": ["sample", "miniboone", "--mass", "0.2GeV", "--mu", "3e-9", "--n", "200"],
     "natures": ["natures", "sbnd", "--mass", "0.2GeV", "--mu", "1e-9", "--flavor", "mu"],
+    "export": ["export", "xenonnt", "--format", "hepdata"],
     "cite": ["cite", "xenonnt+lz"], "doctor": ["doctor"],
-    "site": ["site"], "parameters": ["limit", "lz", "--parameters"], "map": ["map"],
+    "site": ["site"], "check": ["check", "emu=7e-12"], "reproduce": ["reproduce", RESULT],
+    "parameters": ["limit", "lz", "--parameters"], "map": ["map"],
     "figure": ["figure", "solar_flux"], "data": ["data", "template", "probe"],
+    "explore": ["explore"],
 }
 FILES = ("limit", "spectrum", "model", "propagate", "moments", "scan")
 
@@ -41,7 +47,7 @@ def header(path):
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_json_is_one_object_and_nothing_else(capsys, tmp_path, name):
-    out = ["--out", tmp_path / "new"] if name in ("map", "figure", "data") else \
+    out = ["--out", tmp_path / "new"] if name in ("map", "figure", "data", "export") else \
         ["--out", tmp_path / "new.html"] if name == "site" else []
     more = ["--formats", "svg"] if name in ("map", "figure") else []
     assert isinstance(answer(capsys, *COMMANDS[name], *out, *more), dict)

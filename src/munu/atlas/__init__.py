@@ -5,6 +5,7 @@ from __future__ import annotations
 from munu.atlas.answer import Answer
 from munu.atlas.answers import Answers
 from munu.atlas.charges import charges, radii
+from munu.atlas.check import Check, check
 from munu.atlas.combine import combine
 from munu.atlas.computed import computed
 from munu.atlas.lines import Line, model_line, naturalness_line
@@ -12,8 +13,10 @@ from munu.atlas.moments import Moments, fundamental
 from munu.atlas.own import bound, bounds
 from munu.atlas.published import get, names, published, read, theirs
 from munu.atlas.quote import quoted, said
+from munu.atlas.unions import outlines, union
 from munu.atlas.verdict import Verdict, Verdicts, verdict
 
-__all__ = ["Answer", "Answers", "Line", "Moments", "Verdict", "Verdicts", "bound", "bounds",
-           "charges", "combine", "computed", "fundamental", "get", "model_line", "names",
-           "naturalness_line", "published", "quoted", "radii", "read", "said", "theirs", "verdict"]
+__all__ = ["Answer", "Answers", "Check", "Line", "Moments", "Verdict", "Verdicts", "bound",
+           "bounds", "charges", "check", "combine", "computed", "fundamental", "get", "model_line",
+           "names", "naturalness_line", "outlines", "published", "quoted", "radii", "read", "said",
+           "theirs", "union", "verdict"]

@@ -16,8 +16,10 @@ from typing import Any
 
 from munu import _files, probes
 from munu._frozen import FrozenMap
+from munu.atlas import _kept
 from munu.errors import DomainError, MunuError, UnknownName, meant
 from munu.inference.record import Limit
+from munu.parameters import Parameter
 from munu.units import parse, per_unit
 
 
@@ -29,11 +31,13 @@ class Assumption:
     ----------
     about : one line
     unit : of its value, where that is a least one: a bound needs at least so much
+    least : the least that bounds are computed with
     words : what it may be, where that is a word; empty: it holds or it does not
     """
 
     about: str
     unit: str = ""
+    least: str = ""
     words: tuple[str, ...] = ()
 
 
@@ -41,7 +45,7 @@ class Assumption:
 KNOWN: Mapping[str, Assumption] = FrozenMap({
     "unchecked": Assumption("a published number that nobody saw on an opened page, or certainty C"),
     "recast": Assumption("a result of others turned into a limit without their likelihood"),
-    "T_RH": Assumption("that the Universe was as hot as this", "GeV"),
+    "T_RH": Assumption("that the Universe was as hot as this", "GeV", "4 MeV"),
     "core": Assumption("the core of a supernova", words=("fischer18", "fiducial", "derocco")),
     "mu_nu": Assumption("how nucleons interact in a core, which sets how many neutrinos it holds"),
     "progenitor": Assumption("how large the star was that collapsed"),
@@ -138,8 +142,11 @@ def rests(limit: Limit) -> tuple[Rest, ...]:
     """The named assumptions that a bound rests on."""
     if limit.ours:
         name = str(limit.meta.get("probe") or limit.name)
-        return of_probe(name, limit.meta.get("options") or {})
-    found = [r for r in map(said, limit.assumptions) if r is not None]
+        asked = limit.again.options if isinstance(limit.again, _kept.Asked) else {}
+        return of_probe(name, limit.meta.get("options") or asked)
+    # rows of charges and radii say it in a remark
+    texts = (*limit.assumptions, str(limit.meta.get("remark") or ""))
+    found = [r for r in map(said, texts) if r is not None]
     if limit.checked == "no" or limit.certainty == "C":
         found.append(Rest("unchecked", None, "unchecked"))
     return tuple(found)
@@ -153,32 +160,33 @@ def of_probe(name: str, options: Mapping[str, Any] | None = None) -> tuple[Rest,
         held = {p: (options or {}).get(p.name, p.default) for p in _asked(one)}
         told = {p.assumes for p, value in held.items() if value is not None}
         # one that is left to its default beside another of that name says nothing more
-        out += [_rest(p.assumes, value, p.name) for p, value in held.items()
+        out += [_rest(p, value) for p, value in held.items()
                 if value is not None or p.assumes not in told]
     return tuple(dict.fromkeys(out))
 
 
 @cache
-def _asked(name: str) -> tuple[Any, ...]:
+def _asked(name: str) -> tuple[Parameter, ...]:
     """The options of a probe that are assumptions; none of what is no probe of munu's."""
     try:
-        return tuple(p for p in probes.parameters(name) if p.assumes)
+        return tuple(p for p in probes.parameters(name) if p.assumes in KNOWN)
     except MunuError:
         return ()
 
 
-def _rest(name: str, value: Any, word: str) -> Rest:
-    known = KNOWN[name]
+def _rest(p: Parameter, value: Any) -> Rest:
+    """What one option of a probe assumes."""
+    name, known = p.assumes, KNOWN[p.assumes]
     if value is None:
-        return Rest(name, None, f"{name}: {word} as it is where nothing is said")
+        return Rest(name, None, f"{name}: {p.name} as it is where nothing is said")
     if known.unit:
-        size = parse(value, known.unit, what=word) if isinstance(value, str) else float(value)
+        size = float(p.read(value, p.name))
         return Rest(name, size, f"{name} above {per_unit(size, known.unit):.4g} {known.unit}")
     text = str(value if isinstance(value, str | float | int) else
                getattr(value, "name", _files.shown(value)))
     among = text.casefold() in (w.casefold() for w in known.words)
     return Rest(name, text if among else None,
-                f"{name} {text}" if word == name else f"{name}: {word} {text}")
+                f"{name} {text}" if p.name == name else f"{name}: {p.name} {text}")
 
 
 def said(text: str) -> Rest | None:

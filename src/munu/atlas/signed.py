@@ -9,6 +9,7 @@ asked both ways and has a say only where both answers are the same.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
@@ -48,8 +49,10 @@ def published(kind: str, matrix: np.ndarray, limits: Iterable[Limit], unsaid: di
     return out
 
 
-def computed(kind: str, matrix: np.ndarray, unsaid: dict[str, str]) -> list[Held]:
-    """The same of munu's own limits, along the direction of the matrix itself."""
+def computed(kind: str, matrix: np.ndarray, unsaid: dict[str, str], asked: Any = ours
+             ) -> list[Held]:
+    """The same of munu's own limits, or of what else is ``asked``, along the direction of the
+    matrix itself."""
     flat = np.asarray(matrix).ravel()
     top = flat[np.argmax(np.abs(flat))]
     # a limit has both signs: a matrix and its opposite are one direction, and so are two that
@@ -59,7 +62,7 @@ def computed(kind: str, matrix: np.ndarray, unsaid: dict[str, str]) -> list[Held
     diagonal = np.diag(unit).real
     same = np.array_equal(unit, np.diag(np.diag(unit)))
     make = Ray.charge if kind == "charge" else Ray.radius
-    made, why = ours.along(make(diagonal if same else unit))
+    made, why = asked.along(make(diagonal if same else unit))
     unsaid |= {f"{n}, {PARAMETERS[kind]}": text for n, text in why.items()}
     return [_held(x, [size]) for x in made]
 

@@ -10,15 +10,16 @@ import numpy as np
 
 from munu import flavors
 from munu._guard import called
-from munu.atlas import ours, signed, speaks
+from munu.atlas import assumptions, ours, signed, speaks
 from munu.atlas.charges import charges, radii
 from munu.atlas.published import published
 from munu.couplings import Couplings, DipolePortal
 from munu.errors import DomainError
 from munu.flavors import Mixing
-from munu.inference import region
+from munu.inference import limit, region
 from munu.inference.record import Limit
 from munu.models.model import Constraint, Model, NotPredicted
+from munu.probes.probe import Probe
 from munu.ray import PARAMETERS, Ray
 
 
@@ -30,7 +31,8 @@ class Verdict:
     the map, ``constraint`` for one of the model itself; of that the margin is how far its value has
     gone on the way to the edge: 1 at the edge, 0 where this means nothing.  ``certainty`` and
     ``checked`` are those of a published reading; of a constraint and of a limit of munu's own
-    certainty is empty, and the latter is ``computed``.
+    certainty is empty, and the latter is ``computed``.  ``rests`` are those of its assumptions that
+    have a name, see :mod:`munu.atlas.assumptions`.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Verdict:
     checked: str
     papers: tuple[str, ...]
     kind: str = "limit"
+    rests: tuple[assumptions.Rest, ...] = ()
 
 
 class Verdicts(list[Verdict]):
@@ -72,7 +75,7 @@ class Verdicts(list[Verdict]):
 @called
 def verdict(couplings: DipolePortal | Couplings | Model,
             limits: Limit | Iterable[Limit] | None = None, *, mixing: Mixing | None = None,
-            computed: bool | None = None) -> Verdicts:
+            computed: bool | Probe | None = None) -> Verdicts:
     """What each limit says of a point, the strictest first.
 
     Parameters
@@ -84,7 +87,8 @@ def verdict(couplings: DipolePortal | Couplings | Model,
     limits : default all published ones that stand
     mixing : of the Sun and of moments among the light neutrinos, default NuFIT 6.0 NO
     computed : whether the limits of every recoil probe with data and of stars and epochs take part,
-        computed at the point; default where no ``limits`` are given
+        computed at the point; default where no ``limits`` are given.  Or one Probe that is asked
+        in place of all of them, such as ``munu.probes.get("bbn", T_RH="10 MeV")``
 
     Returns
     -------
@@ -126,7 +130,22 @@ def _said(x: Limit, excluded, margin) -> Verdict:
     return Verdict(name=x.name, excluded=bool(excluded), margin=float(margin), level=x.level,
                    statistic=x.statistic, assumptions=(*x.assumptions, *remark),
                    certainty="" if x.ours else x.certainty,
-                   checked="computed" if x.ours else x.checked, papers=x.papers)
+                   checked="computed" if x.ours else x.checked, papers=x.papers,
+                   rests=assumptions.rests(x))
+
+
+@dataclass(frozen=True)
+class _Alone:
+    """One probe that is asked as :mod:`munu.atlas.ours` asks all."""
+
+    probe: Probe
+
+    def of_portal(self, portal: DipolePortal) -> tuple[list[Limit], dict[str, str]]:
+        return [limit(self.probe, M_N=portal.M_N, flavor=portal.flavor, nature=portal.nature,
+                      expected=False, scan=False)], {}
+
+    def along(self, ray: Ray) -> tuple[list[Limit], dict[str, str]]:
+        return [limit(self.probe, ray, expected=False, scan=False)], {}
 
 
 def _of_portal(portal: DipolePortal, limits: Iterable[Limit], mixing: Mixing,
@@ -156,10 +175,10 @@ def _of_portal(portal: DipolePortal, limits: Iterable[Limit], mixing: Mixing,
     return out
 
 
-def _of_light(c: Couplings, limits: list[Limit] | None, mixing: Mixing, computed: bool,
+def _of_light(c: Couplings, limits: list[Limit] | None, mixing: Mixing, computed: bool | Probe,
               unsaid: dict[str, str]) -> list[Verdict]:
     """Moments as effective ones, charges and radii of the flavors, and the portals beside."""
-    given = limits is not None
+    given, asked = limits is not None, _Alone(computed) if isinstance(computed, Probe) else ours
     standing = limits if limits is not None else published(status="standing")
     out = []
     many = len(c.portals) + int(c.mu.any() or c.eps.any())
@@ -167,7 +186,7 @@ def _of_light(c: Couplings, limits: list[Limit] | None, mixing: Mixing, computed
         unsaid["the sum of all moments"] = \
             f"{many} moments, to N and among the light, are judged one by one; their rates add"
     for p in c.portals:
-        made, why = ours.of_portal(p) if computed else ([], {})
+        made, why = asked.of_portal(p) if computed else ([], {})
         unsaid |= why
         out += _of_portal(p, [*standing, *made], mixing, unsaid)
     if c.mu.any() or c.eps.any():
@@ -189,7 +208,7 @@ def _of_light(c: Couplings, limits: list[Limit] | None, mixing: Mixing, computed
         if computed:
             size = np.abs(lam).max()
             ray = Ray(kind=str(c.nature), along="moments", direction=lam / size, nature=c.nature)
-            made, why = ours.along(ray)
+            made, why = asked.along(ray)
             unsaid |= why
             out += [_said(x, x.contains(0.0, size), _over(size, x.upper[0])) for x in made]
     flat = c.in_basis("flavor", mixing.U)
@@ -198,7 +217,7 @@ def _of_light(c: Couplings, limits: list[Limit] | None, mixing: Mixing, computed
             theirs = rows() if not given else \
                 [x for x in standing if x.parameter == PARAMETERS[kind]]
             held = signed.published(kind, matrix, theirs, unsaid)
-            held += signed.computed(kind, matrix, unsaid) if computed else []
+            held += signed.computed(kind, matrix, unsaid, asked) if computed else []
             out += [_said(*x) for x in held]
     return out
 

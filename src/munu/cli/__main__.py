@@ -1,4 +1,4 @@
-"""Entry point of ``munu``: one line for every error, and exit codes 0, 2, 3."""
+"""Entry point of ``munu``: one line for every error, and exit codes 0, 2, 3, 4."""
 
 from __future__ import annotations
 
@@ -17,9 +17,12 @@ from munu.cli import (
     _progress,
     _speech,
     calc,
+    check,
     convert,
     data,
     doctor,
+    explore,
+    export,
     figures,
     limits,
     listing,
@@ -27,6 +30,7 @@ from munu.cli import (
     moments,
     natures,
     propagate,
+    reproduce,
     sample,
     site,
     spectrum,
@@ -38,13 +42,14 @@ HELP = """Electromagnetic properties of neutrinos: couplings, spectra, limits, t
 
 Try: munu map | munu limit xenonnt --mass 0,50keV,1MeV | munu convert "d = 1e-7 /GeV" | munu list
 
-Exit codes: 0 done, 2 bad input, 3 not converged, 130 stopped by Ctrl-C.
+Exit codes: 0 done, 2 bad input, 3 not converged, 4 numbers moved (reproduce alone), 130 stopped by
+Ctrl-C.
 """
 
 app = typer.Typer(name="munu", help=HELP, rich_markup_mode=None,
                   pretty_exceptions_enable=False, no_args_is_help=False)
-for module in (figures, limits, natures, spectrum, model, moments, propagate, sample, site,
-               convert, calc, listing, doctor, data):
+for module in (figures, site, explore, limits, check, natures, spectrum, model, moments, propagate,
+               sample, convert, calc, export, reproduce, listing, doctor, data):
     module.register(app)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from munu import results
+from munu.cli import _again
 from munu.errors import DomainError
 
 PICTURES = (".pdf", ".png", ".svg")
@@ -72,7 +73,7 @@ def write(place: Path | None, data: Mapping[str, Any], columns: results.Columns,
     if place is None:
         return {}
     made = {"file": str(place)}
-    data = {**data, **made}
+    data = {**data, **made, **_again.told()}
     if place.suffix == ".json":
         from munu import _data
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from munu._log import log
-from munu.cli import _progress
+from munu.cli import _again, _progress
 from munu.errors import DomainError, UnitError, UnknownName
 from munu.grid import energies as energies
 from munu.grid import masses as masses
@@ -115,6 +115,7 @@ def emit(data: Mapping[str, Any] | Callable[[], Mapping[str, Any]], as_json: boo
     _progress.end()
     if as_json:
         made = dict(data() if callable(data) else data) | ({"wrote": list(wrote)} if wrote else {})
+        made |= _again.told() if "version" in made else {}
         print(json.dumps(plain(made), allow_nan=False))
         return
     print("\n".join(lines))

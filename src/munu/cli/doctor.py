@@ -8,6 +8,11 @@ from munu.cli import _values as v
 from munu.errors import DataError, MunuError
 
 _PACKAGES = ("numpy", "scipy", "numba", "matplotlib", "typer", "PyYAML")
+# what only some answers need: package, what for, how it is had
+_EXTRAS = {"pyarrow": ("events as Parquet", "munu[events]"),
+           "pyhepmc": ("HepMC3 read back", "pyhepmc"), "fastapi": ("munu explore", "munu[web]"),
+           "jax": ("gradients", "munu[jax]"), "pandas": ("to_pandas()", "pandas"),
+           "snewpy": ("fluxes of SNEWPY", "munu[snewpy]")}
 
 
 def register(app: typer.Typer) -> None:
@@ -27,7 +32,10 @@ def doctor(as_json: bool = typer.Option(False, "--json", help="One JSON object o
         "data files": "; ".join(broken) or f"all readable, hash {_data.fingerprint()}",
         "internal MeV": f"{MeV:g}",
         "xenonnt, M_N = 0": f"mu < {limit('xenonnt', expected=False).value:.3g} mu_B",
-    } | _folders()
+        "munu's own bounds": _kept(),
+        "fonts": _fonts(),
+        "command": _command(),
+    } | _folders() | _extras()
     v.emit(v.provenance(checks=checks, healthy=not broken), as_json,
            [f"{k:20s} {text}" for k, text in checks.items()])
     if broken:
@@ -46,6 +54,56 @@ def _versions() -> dict[str, str]:
         except metadata.PackageNotFoundError:
             found[package] = "missing; run: pip install munu"
     return found
+
+
+def _extras() -> dict[str, str]:
+    """Packages that not every answer needs."""
+    from importlib import metadata
+
+    found = {}
+    for package, (what, how) in _EXTRAS.items():
+        try:
+            found[package] = f"{metadata.version(package)}, for {what}"
+        except metadata.PackageNotFoundError:
+            found[package] = f'not there; for {what}: pip install "{how}"'
+    return found
+
+
+def _kept() -> str:
+    """The bounds that the map draws without computing: how many, and which are of older code."""
+    from munu.atlas import _kept, own
+
+    there = {n: _kept.found(n, {}) for n in own.names()}
+    old = [n for n, held in there.items() if held is not None and held[1]]
+    return f"of {len(there)} probes, " + (
+        f"older than code or data: {', '.join(old)}; run: munu map --recompute" if old else
+        "none older than code and data")
+
+
+def _fonts() -> str:
+    """Whether figures have the font that they are set in."""
+    try:
+        from munu.plots._fonts import found
+
+        return found()
+    except ModuleNotFoundError:
+        return "no matplotlib, no figures; run: pip install munu"
+
+
+def _command() -> str:
+    """Which munu a shell would run; another one than this is a common surprise."""
+    import shutil
+    import sys
+    from pathlib import Path
+
+    import munu
+
+    mine, here = shutil.which("munu"), Path(munu.__file__).parent
+    if mine is None:
+        return f"python -m munu alone, of {here}; no munu on the PATH"
+    other = Path(mine).resolve().parent != Path(sys.executable).parent.resolve() and \
+        Path(mine).parent != Path(sys.executable).parent
+    return f"{mine}, of another Python than this; this is {here}" if other else f"{mine}, of {here}"
 
 
 def _broken() -> list[str]:

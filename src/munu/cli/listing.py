@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -76,8 +77,8 @@ def _one(kind: str, name: str, as_json: bool) -> None:
 
 def cite(
     name: str = typer.Argument(..., help="A key, a probe, a source, a medium, a model, a process, "
-                               "a figure, a published limit, a data file, a formula; several as "
-                               "a+b",
+                               "a figure, a published limit, a data file, a formula, a result "
+                               "that munu wrote (.json, .ecsv); several as a+b",
                       autocompletion=_completion.cited),
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout"),
 ) -> None:
@@ -87,7 +88,9 @@ def cite(
 
     # of a figure alone something is drawn for it
     _out.draws()
-    keys = references.papers([_kinds.cited(n) for n in _chosen.split(name)])
+    # the path of a file may hold a + itself
+    names = [name] if Path(name).is_file() else _chosen.split(name)
+    keys = references.papers([_kinds.cited(n) for n in names])
     entries = {k: references.bibtex(k) for k in keys}
     v.emit({"name": name, "keys": list(keys), "bibtex": entries}, as_json,
            ["\n\n".join(entries.values()) or f"{name} names no source"])
