@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -39,17 +38,17 @@ def page(live: bool = False, *, flavor: str | None = None) -> str:
         Of the flavor.
     """
     from munu.errors import UnknownName
-    from munu.site import _payload
+    from munu.site import _payload, _templates
 
     if flavor is not None and flavor not in _payload.FLAVORS:
         raise UnknownName("flavor of the page", flavor, _payload.FLAVORS)
-    scripts = [n for n in (*SCRIPTS, *(_LIVE if live else ())) if (_HERE / n).is_file()]
+    scripts = (*SCRIPTS, *(_LIVE if live else ()))
     parts = {
         "css": _text("page.css"), "version": _payload.atlas()["version"],
         # a live page talks to where it came from; the other one to nobody
         "connect": "'self'" if live else "'none'",
         "data": _block("munu-atlas", {**_payload.atlas(), "opens": flavor or "universal"})
-        + _block("munu-templates", _recoils()),
+        + _block("munu-templates", _templates.templates()),
         "scripts": "\n".join(f"<script>\n{_text(n)}\n</script>" for n in scripts)}
     return _TOKEN.sub(lambda m: parts[m[1]], _text("page.html"))
 
@@ -69,14 +68,6 @@ def write(path: str | Path, *, flavor: str | None = None) -> Path:
 @cache
 def _text(name: str) -> str:
     return (_HERE / name).read_text("utf-8")
-
-
-def _recoils() -> dict[str, Any]:
-    try:
-        made = import_module("munu.site._templates")
-    except ModuleNotFoundError:
-        return {}
-    return dict(made.templates())
 
 
 def _block(name: str, data: Any) -> str:
