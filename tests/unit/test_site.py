@@ -82,7 +82,7 @@ def test_a_published_file_reads_back_as_it_was(told, tmp_path):
 def edges(x):
     """Masses and edges of a record, as they stand in its file."""
     axis, heaviest = x.axis, x.meta.get("heaviest") or INF
-    return sorted((M / MeV, e) for M, row in zip(axis, x.excluded, strict=True) if M <= heaviest
+    return sorted((M / MeV, e) for M, row in zip(axis, x.excluded, strict=True) if heaviest >= M
                   for i in row for e in (max(i.low, 0.0), i.high) if e < INF)
 
 
@@ -149,7 +149,7 @@ def test_what_holds_for_both_natures_stands_once(told):
     assert len(names) == len(set(names))
     for b in told["bounds"]:
         if b["ours"] and b["both"]:
-            assert {f"{b['name']}.{n}" for n in ("dirac", "majorana")} & set(names)
+            assert {f"munu.{b['name']}.{n}" for n in ("dirac", "majorana")} & set(names)
 
 
 def test_no_number_is_without_an_end(page):

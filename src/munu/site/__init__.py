@@ -13,8 +13,8 @@ from munu.results import target
 
 _HERE = Path(__file__).parent
 #: in the order in which they run; the last starts the page
-SCRIPTS = ("vendor/d3.min.js", "page.js", "files.js", "shapes.js", "relax.js", "labels.js", "chart.js",
-           "filters.js", "statement.js", "own.js", "newton.js", "recompute.js")
+SCRIPTS = ("vendor/d3.min.js", "page.js", "files.js", "shapes.js", "relax.js", "labels.js",
+           "chart.js", "filters.js", "statement.js", "own.js", "newton.js", "recompute.js")
 _LIVE = ("live.js",)
 _TOKEN = re.compile(r"\{\{(\w+)\}\}")
 
@@ -38,17 +38,17 @@ def page(live: bool = False, *, flavor: str | None = None) -> str:
         Of the flavor.
     """
     from munu.errors import UnknownName
-    from munu.site import _payload
+    from munu.site import _payload, _templates
 
     if flavor is not None and flavor not in _payload.FLAVORS:
         raise UnknownName("flavor of the page", flavor, _payload.FLAVORS)
-    scripts = [n for n in (*SCRIPTS, *(_LIVE if live else ())) if (_HERE / n).is_file()]
+    scripts = (*SCRIPTS, *(_LIVE if live else ()))
     parts = {
         "css": _text("page.css"), "version": _payload.atlas()["version"],
         # a live page talks to where it came from; the other one to nobody
         "connect": "'self'" if live else "'none'",
         "data": _block("munu-atlas", {**_payload.atlas(), "opens": flavor or "universal"})
-        + _block("munu-templates", _recoils()),
+        + _block("munu-templates", _templates.templates()),
         "scripts": "\n".join(f"<script>\n{_text(n)}\n</script>" for n in scripts)}
     return _TOKEN.sub(lambda m: parts[m[1]], _text("page.html"))
 
@@ -68,14 +68,6 @@ def write(path: str | Path, *, flavor: str | None = None) -> Path:
 @cache
 def _text(name: str) -> str:
     return (_HERE / name).read_text("utf-8")
-
-
-def _recoils() -> dict[str, Any]:
-    try:
-        from munu.site import _templates as made
-    except ImportError:
-        return {}
-    return made.templates()
 
 
 def _block(name: str, data: Any) -> str:

@@ -97,8 +97,9 @@ def _rests(x: Limit) -> list[dict[str, Any]]:
 def _published(x: Limit) -> dict[str, Any]:
     fit, said = flavors.mixing(), _shapes.of(x)
     kind = {"standing": "published", "projection": "projection"}.get(x.status, "superseded")
-    return {"id": x.name, "name": x.name, "title": worded(x.meta["label"]), "kind": kind, "ours": False,
-            "family": families.of(x), "rests": _rests(x), "status": x.status, **quote.facts(x),
+    return {"id": x.name, "name": x.name, "title": worded(x.meta["label"]), "kind": kind,
+            "ours": False, "family": families.of(x), "rests": _rests(x),
+            "status": x.status, **quote.facts(x),
             **{k: x.meta[k] for k in _TOLD if x.meta.get(k) is not None},
             "quoted": quote.said(x), "shape": said,
             "on": {f: said if isinstance(said, str) else _shapes.on(x, f, fit) for f in FLAVORS},
@@ -118,8 +119,9 @@ def _computed(mine: dict[tuple[str, str | None], list[Limit]]) -> list[dict[str,
             name = f"munu.{x.name}.{word}" if word else f"munu.{x.name}"
             kind = "projection" if x.status == "projection" else "computed"
             entry = made.setdefault(name, {
-                "id": name, "name": x.name, "title": worded(x.meta["title"]), "kind": kind, "ours": True,
-                "family": families.of(x), "rests": _rests(x), "status": x.status, **quote.facts(x), "nature": nature or x.nature,
+                "id": name, "name": x.name, "title": worded(x.meta["title"]), "kind": kind,
+                "ours": True, "family": families.of(x), "rests": _rests(x), "status": x.status,
+                **quote.facts(x), "nature": nature or x.nature,
                 "both": bool(x.meta.get("both")), "grade": x.meta.get("grade"),
                 "older": bool(x.meta.get("older")), "certainty": "", "checked": "computed",
                 "probe": x.meta.get("probe"), "on": {}, "quoted_on": {}})

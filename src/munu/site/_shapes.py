@@ -80,7 +80,7 @@ def on(x: Limit, flavor: str, fit: Mixing) -> float | Shape | str:
         # which is no longer straight where it is shared out
         M = np.unique(np.concatenate([M * (1 - _BESIDE), M, M * (1 + _BESIDE),
                                       np.sqrt(M[1:] * M[:-1])]))
-        M = M[(M >= x.axis.min()) & (M <= x.axis.max())]
+        M = M[(x.axis.min() <= M) & (x.axis.max() >= M)]
     rows = [speaks.excluded(x, m, C, fit) for m in M]
     kept = _needed(M, rows)
     return stretches(M[kept], [rows[i] for i in kept])

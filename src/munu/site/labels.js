@@ -8,7 +8,6 @@ const canvas = document.createElement("canvas").getContext("2d");
 munu.labels = (chart, shown) => {
   const wanted = munu.state.labels ? [...shown, ...[...munu.added.values()].map((c) => ({bound: {id: c.id, title: c.label, kind: "own", family: "own"}, own: c.points}))] : [];
   const box = {left: chart.left + 2, right: chart.width - chart.right - 2, top: 16, bottom: chart.height - 52};
-  canvas.font = "11px system-ui, sans-serif";
   const held = [], placed = [], lines = wanted.map((s) => ({s, points: pixels(chart, s, box)}));
   // how many points of curves lie in each cell of the picture
   const cells = new Map(), cell = (i, j) => 4096 * i + j;
@@ -23,6 +22,7 @@ munu.labels = (chart, shown) => {
     return n;
   };
   for (const {s, points} of lines) {
+    canvas.font = `${["computed", "own"].includes(s.bound.kind) ? 600 : 400} 11px system-ui, sans-serif`;
     const text = s.bound.title, wide = canvas.measureText(text).width + 4;
     let best = null;
     for (const [px, py] of points.filter((_, k) => k % 3 === 0)) {
@@ -42,7 +42,7 @@ munu.labels = (chart, shown) => {
   }
   chart.labels.selectAll("text").data(placed, (p) => p.bound.id).join("text")
     .attr("class", (p) => `label fam-${p.bound.family} ${p.bound.kind}`).attr("aria-hidden", "true")
-    .attr("x", (p) => p.x).attr("y", (p) => p.y).text((p) => p.text);
+    .attr("text-anchor", "middle").attr("x", (p) => p.x).attr("y", (p) => p.y).text((p) => p.text);
 };
 
 // points of a curve that are in sight, evenly along it, in pixels

@@ -38,7 +38,7 @@ async function take(files) {
 // what the bounds shown say of a point
 function verdict({M, mu}) {
   const by = munu.chart.sorted.shown.filter((s) => munu.stands(s) && munu.excludes(s.shape, M, mu));
-  return by.length ? `excluded by ${by.map((s) => s.bound.title).join(", ")}` : "not excluded by a bound shown";
+  return by.length ? `excluded by ${by.map((s) => s.bound.title).join("; ")}` : "not excluded by a bound shown";
 }
 
 function listed() {

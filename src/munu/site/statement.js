@@ -111,6 +111,8 @@ munu.whenReady(() => {
   const a = munu.atlas;
   document.getElementById("about").textContent = `munu ${a.version}, data ${a.data}. ${a.convention}. Curves are rounded to ${a.digits} digits; the file of a published bound is as it is read.`;
   document.getElementById("footer").append(make("p", {}, `Made by munu ${a.version} (data ${a.data}) in one file: no network is used, nothing leaves this page. Chart: d3 (ISC). Cite the paper of a bound with it.`));
+  // on paper, where the filters are not
+  document.getElementById("key").append(...a.families.flatMap((f) => [make("span", {class: `swatch fam-${f.name}`}), `${f.title}   `]));
   for (const [id, act] of [["copy", copy], ["theme", () => munu.set({theme: document.documentElement.dataset.theme === "dark" ? "light" : "dark"})], ["print", () => window.print()]])
     document.getElementById(id).addEventListener("click", act);
 });
