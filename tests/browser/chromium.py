@@ -21,7 +21,7 @@ os.dup2(r, 3), os.dup2(w, 4)
 os.execvp(sys.argv[3], sys.argv[3:])"""
 KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, " ": 32, "ArrowLeft": 37, "ArrowUp": 38,
         "ArrowRight": 39, "ArrowDown": 40}
-WAIT = 60
+WAIT = 180
 
 
 class Failed(AssertionError):
@@ -140,7 +140,7 @@ class Page:
             raise Failed(about.get("exception", {}).get("description", about["text"]))
         return done["result"].get("value")
 
-    def wait(self, script, seconds=30):
+    def wait(self, script, seconds=60):
         """Until an expression is true; its value."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
