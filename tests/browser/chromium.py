@@ -176,7 +176,8 @@ class Page:
         self.run(f"""(() => {{ const all = new DataTransfer();
             all.items.add(new File([{json.dumps(text)}], {json.dumps(name)}));
             for (const kind of ["dragover", "drop"]) document.body.dispatchEvent(
-                new DragEvent(kind, {{dataTransfer: all, bubbles: true, cancelable: true}})); }})()""")
+                new DragEvent(kind, {{dataTransfer: all, bubbles: true, cancelable: true}}));
+            }})()""")
 
     def picture(self, name):
         """A screenshot into the folder MUNU_PICTURES, where that is set."""

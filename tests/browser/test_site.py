@@ -40,7 +40,8 @@ def test_filters_take_away_and_a_link_brings_back_the_view(opened):
     page.click("#filters input[name=flavor][value=tau]")
     page.click("#filters input[name=families][value=supernova]")
     page.click("#filters input[name=kinds][value=projection]")
-    page.run("munu.set({recompute: {probe: 'lz', level: 0.95, M: 0.1}, view: [1e-3, 1e2, 1e-12, 1e-6]})")
+    page.run("munu.set({recompute: {probe: 'lz', level: 0.95, M: 0.1}, "
+             "view: [1e-3, 1e2, 1e-12, 1e-6]})")
     link = page.run("munu.link()")
     shown = page.run("[...document.querySelectorAll('g.bound')].map((g) => g.dataset.id)")
     assert not page.run("!!document.querySelector('g.bound.fam-supernova')")
@@ -139,7 +140,8 @@ def test_darwin_has_no_curve_before_its_background_is_given(opened):
 
 def test_a_download_is_a_table_that_munu_reads(opened, tmp_path):
     page = opened("flavor=universal")
-    page.run("munu.choose(munu.chart.sorted.shown.find((s) => s.bound.kind === 'published').bound.id)")
+    page.run("munu.choose(munu.chart.sorted.shown.find("
+             "(s) => s.bound.kind === 'published').bound.id)")
     chosen = page.run("munu.state.chosen")
     page.click("#ecsv")
     place = tmp_path / f"{chosen}.ecsv"
