@@ -21,7 +21,7 @@ os.dup2(r, 3), os.dup2(w, 4)
 os.execvp(sys.argv[3], sys.argv[3:])"""
 KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, " ": 32, "ArrowLeft": 37, "ArrowUp": 38,
         "ArrowRight": 39, "ArrowDown": 40}
-WAIT = 60
+WAIT = 180
 
 
 class Failed(AssertionError):
@@ -140,7 +140,7 @@ class Page:
             raise Failed(about.get("exception", {}).get("description", about["text"]))
         return done["result"].get("value")
 
-    def wait(self, script, seconds=30):
+    def wait(self, script, seconds=60):
         """Until an expression is true; its value."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -176,7 +176,8 @@ class Page:
         self.run(f"""(() => {{ const all = new DataTransfer();
             all.items.add(new File([{json.dumps(text)}], {json.dumps(name)}));
             for (const kind of ["dragover", "drop"]) document.body.dispatchEvent(
-                new DragEvent(kind, {{dataTransfer: all, bubbles: true, cancelable: true}})); }})()""")
+                new DragEvent(kind, {{dataTransfer: all, bubbles: true, cancelable: true}}));
+            }})()""")
 
     def picture(self, name):
         """A screenshot into the folder MUNU_PICTURES, where that is set."""

@@ -87,7 +87,7 @@ class Live:
         """Counts of y = 1 (m, bins) at masses [MeV].  Raises DomainError beyond them."""
         last = self.one["masses"][-1]
         M_N = np.atleast_1d(np.asarray(M_N, dtype=float))
-        if not np.all((M_N >= 0) & (M_N <= last)):
+        if not np.all((M_N >= 0) & (last >= M_N)):
             raise DomainError(f"M_N = {M_N.max():g} MeV: the templates of {self.name} go from 0 "
                               f"to {last:g} MeV")
         kept = [f for f in FLAVORS[:3] if flavor in (f, "universal") and f in self.splines]

@@ -11,7 +11,6 @@ until a limit is met between them.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -22,7 +21,7 @@ from munu import flavors, kinematics, probes
 from munu.constants import m_e
 from munu.errors import NotConverged
 from munu.inference.likelihood import Problem
-from munu.inference.study import study
+from munu.inference.study import Study, study
 from munu.probes import conus_plus, darwin, lz, pandax4t, xenon1t, xenonnt
 from munu.probes.probe import Probe
 from munu.ray import Ray
@@ -70,14 +69,14 @@ def _one(name: str) -> dict[str, Any]:
     masses, ends = _masses(probe, seen, first)
     whole = [p.error for p in expected.pulls.values()]
     counts = made["e"].seen
-    axis = probe.backgrounds and next(iter(probe.backgrounds.values())).axes[-1]
-    axis = axis or probe.measured.axes[-1]
+    axis = (*(b.axes for b in probe.backgrounds.values()),
+            getattr(probe.measured, "axes", ()))[0][-1]
     return {
         "title": probe.title, "grade": probe.grade, "exposure": EXPOSURES[name],
         "axis": {"name": axis.name, "unit": axis.unit,
                  "edges": _numbers(per_unit(axis.edges, axis.unit))},
         "rows": first.signal.shape[1] // (axis.edges.size - 1),
-        "heaviest": float(f"{probe.heaviest / MeV:.4g}"),
+        "heaviest": float(f"{_heaviest(probe):.4g}"),
         "masses": masses.tolist(), "ends": ends.tolist(),
         "signal": {f: _packed(s(masses)) for f, s in seen.items()},
         "counts": None if counts is None else _numbers(counts),
@@ -93,21 +92,25 @@ class _Signal:
 
     def __init__(self, probe: Probe, flavor: str) -> None:
         self.probe, self.flavor = probe, flavor
-        s = study([probe], self._ray(np.zeros(1)))
+        s = self._study(np.zeros(1))
         self.problem, self.expected, self.seen = s.even(), s.polynomial, s.seen
 
-    def _ray(self, M_N: np.ndarray) -> Ray:
-        return Ray.portal(M_N * MeV, self.flavor)
+    def _study(self, M_N: np.ndarray) -> Study:
+        return study([self.probe], Ray.portal(M_N * MeV, self.flavor))
 
     def __call__(self, M_N: np.ndarray) -> np.ndarray:
-        made = self.probe.expects(self._ray(np.asarray(M_N)))
-        return SIZE**2 * made.signal[2]
+        return SIZE**2 * self._study(M_N).polynomial.signal[2]
+
+
+def _heaviest(probe: Probe) -> float:
+    """Largest M_N with recoils in the bins [MeV]."""
+    return (probe.heaviest or 0.0) / MeV
 
 
 def _masses(probe: Probe, signals: dict[str, _Signal], problem: Problem
             ) -> tuple[np.ndarray, np.ndarray]:
     """Masses and ends of pieces [MeV], so that a spline meets the limit of each flavor between."""
-    heaviest = _rounded(probe.heaviest / MeV)
+    heaviest = float(_rounded(_heaviest(probe)))
     ends = [e for e in _line_ends(probe) if e < heaviest] + [heaviest]
     out = [np.zeros(1)]
     for a, b in pairwise((0.0, *ends)):

@@ -52,8 +52,10 @@ function draw() {
   parts.probe.value = a?.probe ?? "";
   if (!a) { munu.tell("own"); return; }
   const seen = one(a).counts ? curve(a, false) : [], median = curve(a, true);
-  if (seen.length) munu.added.set("recompute", {id: "recompute", label: `${one(a).title}, recomputed`, points: seen, color: "var(--own)"});
-  if (median.length) munu.added.set("recompute-median", {id: "recompute-median", label: `median of ${exposed(a)}`, points: median, dashed: true, color: "var(--own)"});
+  // one name for both lines, which lie close together
+  const named = `${one(a).title}, recomputed`, dashed = `median of ${exposed(a)}`;
+  if (seen.length) munu.added.set("recompute", {id: "recompute", label: `${named}; dashed: ${dashed}`, points: seen, color: "var(--own)"});
+  if (median.length) munu.added.set("recompute-median", {id: "recompute-median", label: seen.length ? "" : `${named}: ${dashed}`, points: median, dashed: true, color: "var(--own)"});
   munu.tell("own");
   show(a);
   say(a, seen, median);
@@ -74,7 +76,7 @@ function say(a, seen, median) {
     else {
       const verb = t.counts ? "is" : "would be";
       const more = a.mu > edge.upper ? `${verb} excluded` : `${verb} allowed`;
-      lines.push(`The point μ = ${size(a.mu)}, M_N = ${munu.mass(a.M)} ${more} at ${level}: p = ${munu.number(found.p)}, limit ${Number.isFinite(edge.upper) ? size(edge.upper) : "none"}.`);
+      lines.push(`The point μ = ${size(a.mu)}, M_N = ${munu.mass(a.M)} ${more} at ${level}: p ${found.p < 1e-12 ? "below 10⁻¹²" : `= ${munu.number(found.p)}`}, limit ${Number.isFinite(edge.upper) ? size(edge.upper) : "none"}.`);
       if (edge.lower > 0) lines.push(`A signal is preferred: nothing below ${size(edge.lower)} is excluded.`);
     }
     spectrum(a, found);
@@ -110,7 +112,7 @@ function spectrum(a, found) {
   dot.append("circle").attr("cx", (d, i) => x((edges[i] + edges[i + 1]) / 2)).attr("cy", (d) => y(d)).attr("r", 1.8);
   const axes = root.append("g").attr("class", "axes");
   axes.append("g").attr("transform", `translate(0,${height - bottom})`).call(d3.axisBottom(x).ticks(6));
-  axes.append("g").attr("transform", `translate(${left},0)`).call(d3.axisLeft(y).ticks(5));
+  axes.append("g").attr("transform", `translate(${left},0)`).call(d3.axisLeft(y).ticks(5, "~s"));
   axes.append("text").attr("x", (left + width) / 2).attr("y", height - 3).attr("text-anchor", "middle").text(`${t.axis.name} [${t.axis.unit}]`);
   axes.append("text").attr("transform", `translate(10,${(height - bottom) / 2})rotate(-90)`).attr("text-anchor", "middle").text(`events / ${t.axis.unit}`);
   parts.bins.append(make("p", {class: "hint"}, `${t.counts ? "Points: seen. " : ""}Grey: the best fit without a signal. Blue: with the point's; dashed: its signal alone.${t.rows > 1 ? " Runs are added." : ""}`));
@@ -168,7 +170,7 @@ munu.whenReady(() => {
   parts.body = make("div", {hidden: true}, asks,
     slider("level", "level", [0.5, 0.999, 0.001], (v) => v, (v) => Number(v.toFixed(3)), (a) => `${Number((100 * a.level).toPrecision(4))} %`),
     slider("background", "background", [-1, 1, 0.02], Math.log10, power, (a) => `× ${a.background}`),
-    slider("error", "its error", [0, 1, 0.01], (v) => v, (v) => Number(v.toFixed(2)), (a) => a.error ? `${three(100 * a.error)} %` : one(a).backgrounds.every((b) => b.error === null) ? "free" : "as published"),
+    slider("error", "its error", [0, 1, 0.01], (v) => v, (v) => Number(v.toFixed(2)), (a) => a.error ? `${three(100 * a.error)} %` : one(a).backgrounds.every((b) => b.error === null) ? "free" : "as stated"),
     slider("exposure", "exposure", [-1, 2, 0.02], Math.log10, power, exposed),
     slider("mu", "point: μ", [-13, -5, 0.02], Math.log10, power, (a) => `${munu.number(a.mu)} μ_B`),
     slider("M", "point: M_N", [-4, 1, 0.02], (v) => v > 0 ? Math.log10(v) : -4, massed, (a) => munu.mass(a.M)),
