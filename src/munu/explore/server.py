@@ -16,7 +16,6 @@ import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import cache
-from importlib import import_module
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -29,6 +28,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException as StarletteError
 
 import munu
+from munu import site
 from munu._kinds import KINDS
 from munu.errors import DomainError, MunuError, UnknownName
 from munu.explore import asked, guarded, inputs, workers
@@ -146,17 +146,15 @@ async def _one(request: Request, kind: Annotated[str, Path(max_length=40)],
 
 
 async def _page() -> HTMLResponse:
-    text, policy = page()
+    # made once; others are answered meanwhile
+    text, policy = await run_in_threadpool(page)
     return HTMLResponse(text, headers={"Content-Security-Policy": policy})
 
 
 @cache
 def page() -> tuple[str, str]:
-    """The page, and the policy that lets its own scripts run and nothing else.
-
-    The page with all bounds lies in the room of the site.
-    """
-    text = str(import_module("munu.site").page(live=True))
+    """The page, and the policy that lets its own scripts run and nothing else."""
+    text = site.page(live=True)
     scripts = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
     hashes = " ".join("'sha256-" + base64.b64encode(hashlib.sha256(x.encode()).digest()).decode()
                       + "'" for x in scripts)

@@ -1,0 +1,96 @@
+"""The live page in Chromium: forms, a slider, a curve on the map, what is refused."""
+
+import subprocess
+import sys
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """``munu explore`` as a user starts it; its address."""
+    with subprocess.Popen([sys.executable, "-m", "munu", "explore", "--port", "0",
+                           "--no-browser"], stdout=subprocess.PIPE, text=True,
+                          cwd=tmp_path_factory.mktemp("empty")) as running:
+        address = running.stdout.readline().split()[2]
+        # made when it is first asked for
+        with urlopen(address, timeout=300) as got:
+            assert got.status == 200
+        yield address
+        running.terminate()
+
+
+@pytest.fixture
+def live(browser, served):
+    page = browser.page(served)
+    page.wait("window.munu?.chart?.sorted && document.querySelector('#live [data-field=mass]')", 90)
+    yield page
+    page.close()
+
+
+def choose(page, command):
+    page.run(f"""(() => {{ const c = document.getElementById('live-command'); c.value = '{command}';
+        c.dispatchEvent(new Event('change')); }})()""")
+
+
+def fill(page, selector, value):
+    page.run(f"""(() => {{ const e = document.querySelector('{selector}'); e.value = '{value}';
+        e.dispatchEvent(new Event('change')); }})()""")
+
+
+def test_a_limit_is_asked_and_drawn_on_the_map(live, served):
+    live.wait("document.querySelector('#live [data-option=sun]')")
+    fill(live, "#live [data-field=mass]", "0,1keV:1MeV:20")
+    live.click("#live-form button")
+    live.wait("document.querySelector('#live-out table')", 90)
+    said = live.run("document.getElementById('live-out').textContent")
+    assert "munu limit xenonnt --mass=0,1keV:1MeV:20 --json" in said
+    live.click("#live-out button")
+    live.wait("document.querySelector('g.owned[data-id=live-1]')")
+    live.picture("live-limit")
+    assert live.complaints() == []
+    home = urlsplit(served).netloc
+    assert {urlsplit(x).netloc for x in live.asked_for()} == {home}
+
+
+def test_the_slider_moves_the_mass_and_the_last_step_counts(live):
+    live.run("""(() => { const s = document.getElementById('live-mass');
+        for (const x of [-1.2, -1, -0.5, 0]) { s.value = x; s.dispatchEvent(new Event('input')); }
+        })()""")
+    live.wait("document.querySelector('#live-first')?.textContent.includes('1 MeV')", 90)
+    assert live.run("document.querySelector('#live .said').textContent") == ""
+    assert live.complaints() == []
+
+
+def test_a_slip_is_one_line_of_munu(live):
+    fill(live, "#live-member", "xenont")
+    live.wait("document.querySelector('#live .said.bad')", 90)
+    assert "did you mean 'xenonnt'" in live.run(
+        "document.querySelector('#live .said').textContent")
+    fill(live, "#live-member", "<img src=x onerror=munu.hacked=1>")
+    live.click("#live-form button")
+    live.wait("document.querySelector('#live .said').textContent.includes('probe')", 90)
+    assert live.run("munu.hacked") is None
+
+
+@pytest.mark.parametrize(("command", "said"), [
+    ("convert", "d_per_GeV"), ("calc", "needs"), ("check", "the coupling is missing"),
+    ("moments", "profiled"), ("propagate", "probabilities")])
+def test_every_form_is_answered(live, command, said):
+    choose(live, command)
+    live.wait(f"document.querySelector('#live-command').value === '{command}'")
+    if command == "convert":
+        fill(live, "#live [data-field=quantity]", "mu = 1e-11 mu_B")
+    if command == "propagate":
+        live.run("document.querySelector('#live [data-field=fast]').checked = true")
+    live.click("#live-form button")
+    live.wait("!/asking/.test(document.querySelector('#live .said').textContent) && "
+              "(document.querySelector('#live-out dl') || document.querySelector('#live .bad'))",
+              90)
+    got = live.run("document.getElementById('live').textContent")
+    live.picture(f"live-{command}")
+    assert said in got, got[-600:]
