@@ -9,6 +9,8 @@
     python3 run.py bench    speed against the baselines
     python3 run.py docs     the documentation, into docs/_build/
     python3 run.py pages    that documentation, opened in Chromium without a network
+    python3 run.py peers    other people's code beside munu, in .venv-peers
+    python3 run.py bounds   the bounds that come with munu, once code or data changed
     python3 run.py munu ... any munu command
 
 Standard library only.  Makes .venv here, installs requirements.lock (hashed wheels) and the
@@ -29,6 +31,8 @@ NEEDED = 1_500_000_000
 CHECKS = (["ruff", "check", "."], ["lint-imports"], ["mypy"])
 COVERAGE = ["--cov", "--cov-report="]
 OLDEST, NEWEST = (3, 11), (3, 14)
+# of the verbs that need another one
+LOCKS = {"docs": "requirements-docs.lock", "peers": "tests/peers/requirements.lock"}
 
 
 def refuse(text):
@@ -102,14 +106,14 @@ def install(lock_name, env, verbose):
         import ensurepip  # noqa: F401
     except ImportError:
         refuse("this Python has no ensurepip; install it first: apt-get install python3-venv")
-    print("run.py: installing into .venv (once, a minute or two)", flush=True)
+    print(f"run.py: installing into {VENV.name} (once, a minute or two)", flush=True)
     if not have:
         shutil.rmtree(VENV, ignore_errors=True)
         done = subprocess.run([sys.executable, "-m", "venv", str(VENV)], env=env,
                               capture_output=True, text=True)
         if done.returncode:
-            refuse("cannot make .venv: {}; on Debian: apt-get install python3-venv".format(
-                " ".join((done.stderr or done.stdout).split())[-200:]))
+            refuse("cannot make {}: {}; on Debian: apt-get install python3-venv".format(
+                VENV.name, " ".join((done.stderr or done.stdout).split())[-200:]))
     pip(["install", "--require-hashes", "--only-binary", ":all:", "-r", lock_name], env, verbose)
     pip(["install", "--no-deps", "--no-build-isolation", "--editable", "."], env, verbose)
     part = stamp.with_suffix(".part")
@@ -141,7 +145,8 @@ def main(arguments):
     """Dispatch a verb."""
     verbose = "--verbose" in arguments
     arguments = [a for a in arguments if a != "--verbose"]
-    verbs = ("map", "test", "long", "shake", "bench", "docs", "pages", "munu")
+    verbs = ("map", "test", "long", "shake", "bench", "docs", "pages", "peers", "bounds",
+             "munu")
     if not arguments or arguments[0] in ("-h", "--help"):
         print(__doc__.strip())
         return 0
@@ -149,9 +154,13 @@ def main(arguments):
     if verb not in verbs:
         refuse("no verb '{}'; there are {}".format(verb, ", ".join(verbs)))
     check_python()
+    if verb == "peers":
+        global VENV, BIN
+        VENV = ROOT / ".venv-peers"
+        BIN = VENV / BIN.name
     check_room()
     env = environment()
-    install("requirements-docs.lock" if verb == "docs" else "requirements.lock", env, verbose)
+    install(LOCKS.get(verb, "requirements.lock"), env, verbose)
     if verb == "test":
         return tests(env, rest)
     if verb == "long":
@@ -160,12 +169,16 @@ def main(arguments):
         if not (shutil.which("chromium") or shutil.which("chromium-browser")):
             refuse("Chromium is not here; on Debian: apt-get install chromium")
         return call(["python", "-m", "pytest", "-q", "-m", "browser", *rest], env)
+    if verb == "peers":
+        return call(["python", "-m", "pytest", "-q", "-m", "peers", "tests/peers", *rest], env)
     if verb == "shake":
         return call(["python", "-m", "pytest", "-n", "2", "-q", "-m",
-                     "not bench and not long and not browser", *rest], env,
+                     "not bench and not long and not browser and not peers", *rest], env,
                     {"MUNU_MEV": "7.3891", "NUMBA_CACHE_DIR": str(VENV / "caches" / "shaken")})
     if verb == "bench":
         return call(["python", "-m", "pytest", "-q", "-m", "bench", "-s", *rest], env)
+    if verb == "bounds":
+        return call(["python", "tools/bounds.py", *rest], env)
     if verb == "docs":
         return call(["python", "-m", "sphinx", "-W", "-b", "html", "docs", "docs/_build", *rest],
                     env)

@@ -132,8 +132,16 @@ def _formulas(app, error):
         shutil.copyfile(MATHJAX, there)
 
 
+def _map(app, error):
+    if error is None and app.builder.format == "html":
+        from munu import site
+
+        site.write(Path(app.outdir, "_static", "munu.html"))
+
+
 def setup(app):
     app.connect("build-finished", _formulas)
+    app.connect("build-finished", _map)
     app.connect("autodoc-process-docstring", _headed, priority=100)
     app.connect("doctree-read", _meant)
     return {"parallel_read_safe": True}

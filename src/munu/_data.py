@@ -52,6 +52,7 @@ class Table:
     meta : mapping, the provenance
     lines : the line of each row
     said, named : lines of the entries of ``meta`` and of the columns' names
+    plain : True of CSV
     """
 
     path: Path
@@ -61,6 +62,7 @@ class Table:
     lines: tuple[int, ...] = ()
     said: Mapping[str, int] = field(default_factory=dict)
     named: Mapping[str, int] = field(default_factory=dict)
+    plain: bool = False
 
     def __getitem__(self, name: str) -> np.ndarray:
         try:
@@ -201,11 +203,14 @@ def _csv(path: Path, lines: list[str], words: tuple[str, ...] = ()) -> Table:
     units: dict[str, str] = {}
     for cell in cells:
         match = _CELL.fullmatch(cell)
+        if cell and _DIGITS.issuperset(cell):
+            raise DataError(path, f"'{cell}' is a number where the names of the columns stand, "
+                                  "each with its unit, as r [km], B [G]", line=first)
         if not match or not match[1] or match[1] in units:
             raise DataError(path, f"'{cell.strip()}' is no name of a column, or stands twice; "
                                   "write r [km], B [G]", line=first)
         units[match[1]] = (match[2] or "").strip()
-    return _table(path, units, rows, words, meta, dict.fromkeys(units, first))
+    return _table(path, units, rows, words, meta, dict.fromkeys(units, first), plain=True)
 
 
 def _rows(path: Path, numbered: Iterator[tuple[int, str]], delimiter: str
@@ -228,7 +233,8 @@ def _rows(path: Path, numbered: Iterator[tuple[int, str]], delimiter: str
 
 
 def _table(path: Path, units: Mapping[str, str], rows: list[tuple[int, list[str]]],
-           words: Iterable[str], meta: _files.Entries, named: Mapping[str, int]) -> Table:
+           words: Iterable[str], meta: _files.Entries, named: Mapping[str, int],
+           plain: bool = False) -> Table:
     """Rows of text as columns."""
     for line, row in rows:
         if len(row) != len(units):
@@ -241,7 +247,7 @@ def _table(path: Path, units: Mapping[str, str], rows: list[tuple[int, list[str]
             _numbers(path, name, raw, text, at, named[name])
         columns[name].setflags(write=False)
     return Table(path, FrozenMap(columns), FrozenMap(units), FrozenMap(dict(meta)), at,
-                 FrozenMap(dict(meta.lines)), FrozenMap(dict(named)))
+                 FrozenMap(dict(meta.lines)), FrozenMap(dict(named)), plain)
 
 
 def _header(path: Path, lines: list[str]) -> tuple[str, dict[str, _files.Entries], _files.Entries]:

@@ -23,6 +23,8 @@ from munu.errors import DataError, DomainError
 # bytes of a table, and of a card or a header
 MOST, MOST_YAML = 64 * 2**20, 4 * 2**20
 _DEEP, _LONG = 20, 100
+# of a process that answers strangers: the folder whose files it may read, and no other
+_only: list[str] = []
 _STRANGE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _ENDLESS = re.compile(r"[+-]?\.(inf|nan)", re.IGNORECASE)
@@ -31,14 +33,22 @@ _WORDS = {"": None, "~": None, **dict.fromkeys(("null", "Null", "NULL")),
           **dict.fromkeys(("false", "False", "FALSE"), False)}
 
 
+def shut() -> None:
+    """From now on this process reads no table and no card but munu's own."""
+    _only[:] = [os.path.join(os.path.realpath(Path(__file__).parent), "")]
+
+
 def text(path: str | Path, *, most: int = MOST, missing: str = "no such file") -> str:
     """The text of a file, its lines ended by one character each.
 
     Raises
     ------
     DataError
-        No such file, no regular file, one that is too long, what is no text in UTF-8.
+        No such file, no regular file, one that is too long, what is no text in UTF-8; any of a
+        user's where the door is shut.
     """
+    if _only and not os.path.realpath(path).startswith(_only[0]):
+        raise DataError(path, "is not read here: no file is; ask on the command line or in Python")
     try:
         found = os.stat(path)
         if not stat.S_ISREG(found.st_mode):

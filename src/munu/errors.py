@@ -122,7 +122,8 @@ class NotInstalled(MunuError, ImportError):
     munu.errors.NotInstalled: numba is not installed; run: pip install numba
     """
 
-    def __init__(self, module: str | None):
+    def __init__(self, module: str | None, extra: str = ""):
         root = str(module).partition(".")[0]
         package = {"yaml": "PyYAML"}.get(root, root)
-        super().__init__(f"{package} is not installed; run: pip install {package}", name=root)
+        wanted = f"'{extra}'" if extra else package
+        super().__init__(f"{package} is not installed; run: pip install {wanted}", name=root)

@@ -20,6 +20,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from functools import wraps
+from pathlib import Path
 from types import NoneType, UnionType
 from typing import (
     Annotated,
@@ -78,7 +79,7 @@ class Parameter:
     unit : what it is counted in; ``1`` for a pure number, ``""`` for what is none
     about : one line
     kind : ``quantity``, ``number``, ``whole number``, ``word``, ``yes or no``, ``several``,
-        ``record``
+        ``file`` (a word where munu has one of that name), ``record``
     choices : the words that it may be, where they are few
     bare : whether a quantity is taken without unit, in internal units
     types : what it may be, as classes
@@ -258,7 +259,8 @@ def _parameter(name: str, default: Any, hint: Any, line: str) -> Parameter:
     else:
         words = {bool: "yes or no", float: "number", int: "whole number", str: "word",
                  tuple: "several"}
-        kind = next((words[t] for t in types if t in words), "record")
+        kind = "file" if Path in types else \
+            next((words[t] for t in types if t in words), "record")
     pure = "1" if kind in ("number", "whole number") else ""
     return Parameter(name=name, default=default, unit=said.unit or pure, about=said.text,
                      kind=kind, choices=said.choices, bare=said.bare, types=types,

@@ -61,7 +61,8 @@ def test_no_file_names_a_folder_outside():
         assert not [n for n in OUTSIDE if n in text], path
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-docs.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-docs.lock",
+                                  "tests/peers/requirements.lock"])
 def test_the_lock_names_no_place(lock):
     text = (ROOT / lock).read_text()
     assert "--hash=sha256:" in text

@@ -29,10 +29,12 @@ COMMANDS = {
     "list": ["list"], "one": ["list", "probes", "xenonnt"], "models": ["model"],
     "sample": ["sample", "miniboone", "--mass", "0.2GeV", "--mu", "3e-9", "--n", "200"],
     "natures": ["natures", "sbnd", "--mass", "0.2GeV", "--mu", "1e-9", "--flavor", "mu"],
+    "export": ["export", "xenonnt", "--format", "hepdata"],
     "cite": ["cite", "xenonnt+lz"], "doctor": ["doctor"],
-    "check": ["check", "emu=7e-12"], "reproduce": ["reproduce", RESULT],
+    "site": ["site"], "check": ["check", "emu=7e-12"], "reproduce": ["reproduce", RESULT],
     "parameters": ["limit", "lz", "--parameters"], "map": ["map"],
     "figure": ["figure", "solar_flux"], "data": ["data", "template", "probe"],
+    "explore": ["explore"],
 }
 FILES = ("limit", "spectrum", "model", "propagate", "moments", "scan")
 
@@ -45,7 +47,8 @@ def header(path):
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_json_is_one_object_and_nothing_else(capsys, tmp_path, name):
-    out = ["--out", tmp_path / "new"] if name in ("map", "figure", "data") else []
+    out = ["--out", tmp_path / "new"] if name in ("map", "figure", "data", "export") else \
+        ["--out", tmp_path / "new.html"] if name == "site" else []
     more = ["--formats", "svg"] if name in ("map", "figure") else []
     assert isinstance(answer(capsys, *COMMANDS[name], *out, *more), dict)
 

@@ -75,3 +75,34 @@ def test_a_figure_shows_itself_in_a_notebook():
     assert held == one._repr_png_(), "shown twice alike"
     assert Image.open(io.BytesIO(held)).size == (360, 240)
     assert "<figcaption>a &lt; b &amp; c</figcaption>" in shown
+
+
+def test_the_style_sheet_is_where_the_settings_stand(tmp_path):
+    """A user's figure beside munu's has its colours and sizes; the sheet has them from nowhere."""
+    import matplotlib.style
+    from matplotlib.figure import Figure as Plain
+    from PIL import Image
+
+    for sheet in (plots.style(), "munu.plots.munu"):
+        with matplotlib.style.context(sheet, after_reset=True):
+            ax = Plain(figsize=(3, 2)).subplots()
+            line, = ax.plot([0, 1])
+            assert line.get_color() == _style.BLUE
+            ax.figure.savefig(tmp_path / "mine.png")
+    mine, = _style.new(3, 2)[0].axes
+    for side in ("xaxis", "yaxis"):
+        one, two = (getattr(a, side).get_major_ticks()[0] for a in (ax, mine))
+        assert one.label1.get_fontsize() == two.label1.get_fontsize() == 9
+        assert one.tick2line.get_visible() and two.tick2line.get_visible()
+    plots.save(drawn(), tmp_path)
+    for name in ("mine", "small"):
+        assert Image.open(tmp_path / f"{name}.png").size == (900, 600), "300 dots an inch"
+
+
+def test_no_setting_of_the_user_changes_what_is_drawn(tmp_path):
+    one = plots.draw("decay_lifetime")
+    before = written(one, tmp_path / "a")
+    with mpl.rc_context({"font.size": 17, "lines.linewidth": 9, "legend.fontsize": 4,
+                         "axes.facecolor": "red", "text.color": "blue"}):
+        assert written(plots.draw("decay_lifetime"), tmp_path / "b") == before
+        assert mpl.rcParams["font.size"] == 17

@@ -49,7 +49,7 @@ def test_the_other_convention_is_doubled(tmp_path):
     ("2,2e-9", "2,x", "line 12, column 'mu': 'x' is not a number"),
     ("2,2e-9", "2", "line 12: 1 fields"),
     ("2,2e-9", "0.5,2e-9", "strictly increasing"),
-    ("2,2e-9", "1,2e-9", "strictly increasing"),
+    ("2,2e-9", "1,2e-9", "line 12, column 'M_N': this mass stands twice"),
     ("2,2e-9", "2,-2e-9", "above 0"),
     ("1,1e-9", "0,1e-9", "above 0"),
     ("unit: MeV", "unit: Mev", "unknown unit 'Mev'"),

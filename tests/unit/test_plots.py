@@ -1,15 +1,13 @@
 """Figures: each draws, keeps its numbers, and no two labels touch."""
 
-import numpy as np
 import pytest
 
 from munu import _data, plots
 from munu.errors import DataError, UnknownName
-from munu.units import MeV
 
 
 @pytest.mark.parametrize(("name", "options"), [
-    ("map", {}), ("map", {"flavor": "tau"}), ("map", {"points": False}), ("solar_flux", {}),
+    ("map", {}), ("solar_flux", {}),
     ("xenonnt_spectrum", {}), ("xenonnt_spectrum", {"bin_width": "0.5 keV"}),
     ("limit_anatomy", {"toys": 200}), ("effective_moments", {}), ("crossing", {})])
 def test_a_figure_keeps_its_numbers(tmp_path, name, options):
@@ -21,24 +19,6 @@ def test_a_figure_keeps_its_numbers(tmp_path, name, options):
     assert len(table) > 10 and set(table.columns) == set(made.columns)
     assert any("munu 0" in t.get_text() for t in made.fig.texts), "its stamp"
     assert made.caption and made.papers
-
-
-def test_the_map_names_every_published_curve():
-    """Of all flavors those that stand; of one flavor the projections too, dashed."""
-    from munu import atlas
-
-    for flavor, computed in ((None, None), ("e", [])):
-        made = plots.draw("map", flavor=flavor, computed=computed)
-        ax, = made.fig.axes
-        texts = " ".join(t.get_text() for t in ax.texts)
-        curves = [x for x in atlas.published(flavor=flavor) if x.axis is not None
-                  and (flavor or x.status != "projection")]
-        named = [x for x in curves if x.meta["label"] in texts]
-        assert len(named) >= len(curves) - 3
-        assert ("XENONnT" in texts) == (computed is None)
-        dashed = sum(x.get_linestyle() == "--" for x in ax.lines)
-        assert dashed == sum(x.status == "projection" for x in curves)
-        assert ("SHiP" in texts) == bool(flavor)
 
 
 def test_labels_that_touch_are_found():
@@ -62,23 +42,6 @@ def test_a_folder_that_cannot_be_made(tmp_path):
 def test_an_unknown_figure_gives_the_nearest():
     with pytest.raises(UnknownName, match="solar_flux"):
         plots.draw("solar_fluxes")
-
-
-@pytest.mark.long
-def test_the_map_is_told_of_nature(monkeypatch):
-    """Where N's nature is given what hangs on its decay is drawn too; all else stays."""
-    from munu.plots import map as drawn
-
-    monkeypatch.setattr(drawn, "_EPOCHS", np.array([0.01, 1.0]) * MeV)
-    without, with_ = (drawn.draw("e", nature=n) for n in (None, "majorana"))
-    names = [{*f.columns["name"][1]} for f in (without, with_)]
-    assert names[1] - names[0] == {
-        "n_eff", "bbn", "borexino_upscattering", "diffuse_gammas", "low_energy_supernovae",
-        "miniboone", "sn1987a_cooling", "sn1987a_gammas", "sn1987a_neutrinos"}
-    assert names[0] <= names[1]
-    assert "--nature" in without.caption and "--nature" not in with_.caption
-    with pytest.raises(UnknownName, match="dirac"):
-        drawn.draw("e", nature="dirk")
 
 
 def test_a_label_of_an_axis_that_leaves_the_figure_is_refused():

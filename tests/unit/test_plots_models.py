@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from munu import _data, models, plots
-from munu.models import _b_decays, naturalness
+from munu import _data, atlas, models, plots
+from munu.models import _b_decays, _g2, naturalness
 from munu.units import GeV, MeV, TeV, eV
 
 NAMES = ("mass_moment", "rd_plane", "leptoquark_plane", "g2_strip", "mixing")
@@ -97,9 +97,10 @@ def test_contours_of_the_leptoquark_lie_where_the_model_says(made):
 
 def test_points_of_the_strip_are_points_of_the_model(made):
     """Each point anew, alone; and the strip is wide: the moment is free at one g - 2."""
-    from munu.plots.g2_strip import ALLOWED
+    from munu.plots.g2_strip import ALLOWED, bound
 
-    table = rows(made["g2_strip"])
+    edge, found = bound()
+    table = {k: x[:4000] for k, x in rows(made["g2_strip"]).items()}
     for i in (0, 17, 3999):
         one = models.get("su2h", f=table["f"][i], f_prime=table["f_prime"][i],
                          sin2alpha=table["sin2alpha"][i], m_h1=table["m_h1"][i] * GeV,
@@ -107,13 +108,34 @@ def test_points_of_the_strip_are_points_of_the_model(made):
                          m_phi2=table["m_phi2"][i] * GeV)
         assert one.delta_a_mu() == pytest.approx(table["delta_a_mu"][i])
         assert abs(one.couplings().mu[0, 1]) == pytest.approx(table["mu"][i])
-        assert any(c.violated for c in one.constraints()) == (table["class"][i] != ALLOWED)
+        above = {v.name: v.excluded for v in atlas.verdict(one, [found])}[found.name]
+        assert above == (table["mu"][i] > edge)
+        assert (any(c.violated for c in one.constraints()) or above) \
+            == (table["class"][i] != ALLOWED)
+    assert table["mu"][table["class"] == ALLOWED].max() < edge < table["mu"].max()
     near = np.abs(np.log10(table["delta_a_mu"][table["delta_a_mu"] > 0]) + 10) < 0.1
     mu = table["mu"][table["delta_a_mu"] > 0][near]
     assert mu.max() / mu.min() > 1e3
     # T wants the scalars of a doublet alike, and they are drawn apart
     assert 0.003 < np.mean(table["class"] == ALLOWED) < 0.1
     assert 0.2 < np.mean(table["class"] == "$T$") < 0.8
+
+
+def test_every_class_of_the_strip_is_seen_and_the_talk_s_line_is_of_the_model(made):
+    from munu.plots import g2_strip
+
+    table = rows(made["g2_strip"])
+    here = (table["delta_a_mu"] > g2_strip.X[0]) & (table["mu"] > g2_strip.Y[0])
+    shown = {t.get_text() for x in made["g2_strip"].fig.legends for t in x.get_texts()}
+    assert len(shown) == len(g2_strip.CLASSES), "all but those that nothing falls in"
+    for word in shown:
+        assert np.count_nonzero(here & (table["class"] == word.removeprefix("excluded: "))) > 5
+    line = rows(made["g2_strip"], **{"class": "line of the talk"})
+    x, y = line["delta_a_mu"], line["mu"]
+    assert np.interp(_g2.WP20.value, x, y) == pytest.approx(1e-11, rel=1e-2)
+    # f' moves the shift by its square and the moment by itself; f takes a little away
+    np.testing.assert_allclose((np.diff(np.log(y)) / np.diff(np.log(x)))[x[1:] > 1e-12], 0.5,
+                               rtol=1e-2)
 
 
 def test_a_scan_is_made_again_by_its_seed():

@@ -13,9 +13,10 @@ from munu.atlas.moments import Moments, fundamental
 from munu.atlas.own import bound, bounds
 from munu.atlas.published import get, names, published, read, theirs
 from munu.atlas.quote import quoted, said
+from munu.atlas.unions import outlines, union
 from munu.atlas.verdict import Verdict, Verdicts, verdict
 
 __all__ = ["Answer", "Answers", "Check", "Line", "Moments", "Verdict", "Verdicts", "bound",
            "bounds", "charges", "check", "combine", "computed", "fundamental", "get", "model_line",
-           "names", "naturalness_line", "published", "quoted", "radii", "read", "said", "theirs",
-           "verdict"]
+           "names", "naturalness_line", "outlines", "published", "quoted", "radii", "read", "said",
+           "theirs", "union", "verdict"]

@@ -80,14 +80,21 @@ def _text(path: Path) -> bytes:
         return b"missing"
 
 
+def _file(module: str) -> Path:
+    path = Path(munu.__file__).parent.joinpath(*module.split(".")[1:])
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def there(module: str) -> bool:
+    """Whether a module of munu (dotted) has a file."""
+    return _file(module).is_file()
+
+
 def made_of(modules: Iterable[str], data: Iterable[str]) -> str:
     """One hash over the text of modules (dotted) and of data files (``folder/name``)."""
-    root, digest = Path(munu.__file__).parent, hashlib.sha256()
+    digest = hashlib.sha256()
     for module in sorted(modules):
-        parts = module.split(".")[1:]
-        path = root.joinpath(*parts)
-        path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-        digest.update(module.encode() + b"\0" + hashlib.sha256(_text(path)).digest())
+        digest.update(module.encode() + b"\0" + hashlib.sha256(_text(_file(module))).digest())
     for name in sorted(data):
         digest.update(name.encode() + b"\0"
                       + hashlib.sha256(_text(_data.ROOT / f"{name}.ecsv")).digest())

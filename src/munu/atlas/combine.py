@@ -28,7 +28,7 @@ def combine(limits: Limit | Iterable[Limit], M_N, *, flavor="universal", nature:
     M_N : array (n,) [energy]
     flavor : what the result speaks of; each limit says what it can of it, see
         :mod:`munu.atlas.speaks`
-    nature : None takes limits that name none or whatever they name
+    nature : None takes limits that name none, or all one and the same, which the result then names
     level : every limit must have it; None accepts all: the result has a level where they share one
     mixing : of the neutrinos of the Sun, default NuFIT 6.0 NO
 
@@ -44,7 +44,8 @@ def combine(limits: Limit | Iterable[Limit], M_N, *, flavor="universal", nature:
     ------
     DomainError
         Nothing given, or a limit that cannot be converted: another parameter, flavor, nature,
-        level; superseded ones and projections.  The message names it.
+        level; superseded ones and projections; one for Dirac and one for Majorana.  The message
+        names it.
 
     >>> from munu.atlas import published
     >>> from munu.units import MeV
@@ -60,7 +61,12 @@ def combine(limits: Limit | Iterable[Limit], M_N, *, flavor="universal", nature:
     C, fit = DipolePortal(1.0, 0.0, flavor).trace_matrix, mixing or flavors.mixing()
     for x in limits:
         _fits(x, limits[0], C, fit, flavor, nature, level)
-    members = Members(tuple(limits), C, fit)
+    named = {x.nature: x.name for x in limits if x.nature}
+    if len(named) > 1:
+        raise DomainError(" and ".join(f"{x} holds for {n}" for n, x in named.items())
+                          + "; they cannot be combined: give the nature")
+    members = Members(tuple(limits), tuple(
+        speaks.Shared.of(x, C, fit) if x.parameter == "mu" else None for x in limits))
     rows = [members.each(m) for m in M]
     union_ = tuple(union(i for x in row for i in x) for row in rows)
     least = np.array([[_least(i) for i in row] for row in rows])
@@ -74,7 +80,7 @@ def combine(limits: Limit | Iterable[Limit], M_N, *, flavor="universal", nature:
         shape="function" if np.all(np.diff(M) > 0) else "path",
         level=limits[0].level if len({x.level for x in limits}) == 1 else None,
         statistic="+".join(dict.fromkeys(x.statistic for x in limits)), flavor=flavor,
-        nature=nature, certainty=max(x.certainty for x in limits),
+        nature=nature or next(iter(named), None), certainty=max(x.certainty for x in limits),
         checked=min((x.checked for x in limits), key=CHECKED.index),
         assumptions=tuple(dict.fromkeys(a for x in limits for a in x.assumptions)),
         papers=tuple(dict.fromkeys(k for x in limits for k in x.papers)),
@@ -91,16 +97,30 @@ class Members:
     """The members of a union, each asked of one coupling: what they exclude at any mass."""
 
     limits: tuple[Limit, ...]
-    C: np.ndarray
-    mixing: Mixing
+    shared: tuple[speaks.Shared | None, ...]
 
     def each(self, M_N: float) -> list[Intervals]:
-        """What each excludes at a mass [energy]."""
-        return [speaks.excluded(x, M_N, self.C, self.mixing) if x.parameter == "mu" else
-                x.excluded_at(M_N) for x in self.limits]
+        """What each excludes at a mass [energy]; nothing of an N that its bins do not see."""
+        return [self._one(x, shared, M_N) for x, shared in zip(self.limits, self.shared,
+                                                                strict=True)]
+
+    def _one(self, x: Limit, shared: speaks.Shared | None, M_N: float) -> Intervals:
+        if x.ours and (x.meta.get("heaviest") or INF) < M_N:
+            return ()
+        found = x.excluded_at(M_N)
+        return found if shared is None else shared.out(found)
 
     def __call__(self, M_N: float) -> Intervals:
         return union(i for x in self.each(M_N) for i in x)
+
+
+def fits(x: Limit, flavor: Flavor, *, nature: str | None = None, level: float | None = None,
+         mixing: Mixing | None = None) -> None:
+    """Raise DomainError where a limit on a moment says nothing of a portal of that flavor."""
+    if x.parameter != "mu":
+        raise DomainError(f"it bounds {x.parameter}, not a moment")
+    _fits(x, x, DipolePortal(1.0, 0.0, flavor).trace_matrix, mixing or flavors.mixing(), flavor,
+          nature, level)
 
 
 def _fits(x: Limit, first: Limit, C, mixing: Mixing, flavor: Flavor, nature: str | None,

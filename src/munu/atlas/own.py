@@ -48,7 +48,7 @@ def bounds(flavor: str = "universal", nature: str | None = None) -> list[Limit]:
     check_flavor(flavor)
     check_nature(nature)
     if flavor not in FLAVORS:
-        raise UnknownName("flavor of a map", flavor, FLAVORS)
+        raise UnknownName("flavor of a map", str(flavor), FLAVORS)
     made = (bound(name, flavor, nature) for name in names())
     return [x for x in made if x is not None]
 

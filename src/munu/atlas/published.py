@@ -11,6 +11,7 @@ import numpy as np
 
 from munu import _data, _files, _kinds, flavors, references
 from munu._data import Table
+from munu.atlas import _curves
 from munu.atlas.quote import facts, quoted, said
 from munu.constants import m_e
 from munu.errors import DataError, DomainError, UnknownName, meant
@@ -18,9 +19,9 @@ from munu.inference.record import SHAPES, Limit
 from munu.probes.probe import FAMILIES
 from munu.units import MeV, parse
 
-REQUIRED = ("source", "where", "how", "shape", "statistic", "flavor", "nature", "convention",
-            "status", "checked", "certainty")
-OPTIONAL = ("level", "via", "error", "closed", "frame", "assumes", "licence", "label", "experiment",
+REQUIRED = ("source", "where", "how", "shape", "level", "statistic", "flavor", "nature",
+            "convention", "status", "checked", "certainty")
+OPTIONAL = ("via", "error", "closed", "frame", "assumes", "licence", "label", "experiment",
             "year", "channel", "kind", "quantity", "antineutrino", "effective", "recoil",
             "heaviest", "convention_printed", "checked_in", "probe", "options", "note", "family")
 # the weakest first
@@ -34,7 +35,7 @@ _CHOICES = {
     "shape": SHAPES, "convention": ("half_mu", "one_mu"), "closed": CLOSED, "checked": CHECKED,
     "effective": EFFECTIVE, "family": FAMILIES,
     "certainty": ("A", "B", "C"), "nature": ("none", "dirac", "majorana"),
-    "how": ("ancillary", "digitised", "transcribed", "derived"),
+    "how": ("ancillary", "digitised", "transcribed", "derived", "unknown"),
     "statistic": ("unknown", "profile", "one_sided", "feldman_cousins", "cls", "bayes", "counting",
                   "criterion")}
 STATUS = ("standing", "projection", "superseded_by")
@@ -117,25 +118,29 @@ def theirs(probe: str, flavor: str | None = None) -> list[Limit]:
 
 
 def read(path: str | Path) -> Limit:
-    """A limit from a file of the format of ``data/limits``, ECSV or CSV.
+    """A limit from a file of the format of ``data/limits``, or from a curve in CSV.
+
+    CSV names its columns with their units in its first line, ``M_N [MeV], mu [mu_B]`` or
+    ``M_N [MeV], d [1/GeV]``; above that stand ``# level: 0.9`` and ``# flavor: tau``, and whatever
+    else a header may say.  What it does not say is listed in ``meta["defaults"]``.
 
     Raises
     ------
     DataError
         A missing or unknown field, an unknown word or key, a wrong column, a function whose axis
-        does not rise.
+        does not rise; with the line.
     """
     table = _data.read(path)
     if "citations" in table.meta or {"best_fit", "expected"} & {*table.columns}:
         raise DataError(table.path, "is a result that munu computed, no published limit: that has "
                                     f"the columns {', '.join(_COLUMNS)}, and a header that says "
                                     f"{', '.join(REQUIRED)}")
-    table = table.having("mu").check(_COLUMNS)
-    meta = table.meta
-    for key in meta:
+    table.check(_COLUMNS)
+    for key in table.meta:
         if key not in (*REQUIRED, *OPTIONAL):
             raise DataError(table.path, str(UnknownName("entry of a limit's header", key, (
                 *REQUIRED, *OPTIONAL))), line=table.said.get(key))
+    meta = _curves.entries(table, (*REQUIRED, *OPTIONAL)) if table.plain else table.meta
     for key in REQUIRED:
         if key not in meta:
             raise DataError(table.path, f"the header lacks '{key}'; a limit needs "
@@ -147,8 +152,8 @@ def read(path: str | Path) -> Limit:
         except (DomainError, UnknownName) as err:
             raise DataError(table.path, str(err), line=table.said.get(key)) from None
     shape, axis, ends = said["shape"], None, None
+    table = _curves.moments(table, said["convention"])
     mu = table["mu"]
-    table.refuse("mu", mu <= 0, "a limit must be above 0")
     low = table["mu_low"] if "mu_low" in table.columns else np.zeros(mu.size)
     table.refuse("mu_low", (low < 0) | (low >= mu), "a lower edge must be at least 0 and below mu")
     if shape == "interval":
@@ -156,8 +161,14 @@ def read(path: str | Path) -> Limit:
             raise DataError(table.path, "shape 'interval' is one row without M_N, there are "
                                         f"{len(table)}")
     else:
-        axis = _data.monotone(table, "M_N") if shape == "function" else table["M_N"]
-        table.refuse("M_N", axis <= 0, "masses must be above 0")
+        axis = table.having("M_N")["M_N"]
+        if shape == "function":
+            steps = np.diff(axis, prepend=0)
+            table.refuse("M_N", steps == 0, "this mass stands twice; a function has one limit at "
+                                            "each")
+            table.refuse("M_N", steps < 0, "does not increase, and the axis of a function must be "
+                         "strictly increasing; sort it, or say 'shape: path' of a curve that "
+                         "turns back, 'shape: polygon' of a closed one")
         if low.any() and shape != "function":
             raise DataError(table.path, f"a {shape} has no lower edge", column="mu_low")
         axis, mu, shape, ends = _closed(table, axis, mu, shape)
@@ -170,7 +181,7 @@ def read(path: str | Path) -> Limit:
         nature=None if said["nature"] == "none" else said["nature"],
         status=said["status"], certainty=said["certainty"], checked=said["checked"],
         assumptions=said.get("assumes", ()),
-        papers=tuple(said[k] for k in ("source", "via") if k in said),
+        papers=tuple(said[k] for k in ("source", "via") if said.get(k)),
         meta={**meta, "label": meta.get("label") or table.path.stem.replace("_", " ")})
 
 
@@ -184,7 +195,8 @@ def _entry(key: str, value: Any, path: Path) -> Any:
                               f"{', '.join(_CHOICES[key])}")
         return word
     if key in ("source", "via"):
-        return references.known([_files.word(value, key, "a key")], path)[0]
+        known = [_files.word(value, key, "a key")]
+        return None if known == [references.UNPUBLISHED] else references.known(known, path)[0]
     if key == "status":
         word, _, other = _files.word(value, key, "standing").partition(" ")
         if word not in STATUS or bool(other) != (word == "superseded_by"):

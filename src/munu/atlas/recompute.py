@@ -7,8 +7,9 @@ import logging
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from munu.couplings import NATURES
 from munu.errors import DataError, DomainError, MunuError, NotConverged
 from munu.inference.limits import limit
 from munu.inference.record import Limit
+from munu.inference.region import Intervals
 from munu.probes.probe import Probe
 from munu.units import GeV, MeV, keV
 
@@ -31,6 +33,8 @@ _ABOVE = ("munu.cli", "munu.plots", "munu.site", "munu.explore", "munu.atlas", "
 _MASSES = {"recoils": (1 * keV, 50 * MeV, 61), "stars": (1 * keV, 1 * MeV, 61),
            "supernova": (1 * keV, 1 * GeV, 49), "cosmology": (1 * keV, 1 * GeV, 37),
            "beams": (1 * MeV, 100 * GeV, 61)}
+# bounds that are as near are the same
+SAME = 1e-6
 # families that answer to a massless N, and that ask for no nature
 _FROM_ZERO = ("recoils", "stars")
 
@@ -65,7 +69,8 @@ def recompute(names: Iterable[str] | None = None, *, folder: Path | None = None,
     folder : where they are kept; default the user's cache
     workers : processes at a time
     progress : called after each with its name, its seconds, how many are done and of how many
-    stale : leave out those that are kept and not older than the code
+    stale : leave out those that are kept and not older than the code, and compute those that are
+        older only where they moved by more than 1e-6 at a few masses
 
     Returns
     -------
@@ -88,7 +93,8 @@ def recompute(names: Iterable[str] | None = None, *, folder: Path | None = None,
                                     "to one")
     paths = []
     with ThreadPoolExecutor(max(1, workers)) as pool:
-        jobs = {pool.submit(_apart, n, place / _kept.name_of(n, {})): n for n in chosen}
+        jobs = {pool.submit(_apart, n, place / _kept.name_of(n, {}), stale): n
+                for n in chosen}
         try:
             for k, job in enumerate(as_completed(jobs), start=1):
                 path, seconds = job.result()
@@ -103,10 +109,11 @@ def recompute(names: Iterable[str] | None = None, *, folder: Path | None = None,
     return paths
 
 
-def _apart(name: str, path: Path) -> tuple[Path, float]:
+def _apart(name: str, path: Path, stale: bool) -> tuple[Path, float]:
     """One probe in a new process."""
     begin = time.monotonic()
-    done = subprocess.run([sys.executable, "-m", "munu.atlas.recompute", name, str(path)],
+    done = subprocess.run([sys.executable, "-m", "munu.atlas.recompute", name, str(path),
+                           *(["stale"] if stale else [])],
                           capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if done.returncode:
         said = done.stderr.strip().splitlines() or ["it was stopped"]
@@ -114,25 +121,82 @@ def _apart(name: str, path: Path) -> tuple[Path, float]:
     return path, time.monotonic() - begin
 
 
+def moved(held: Mapping[str, Any], few: int = 3) -> float:
+    """How far today's code is from kept bounds, relative, at a few masses of each.
+
+    Parameters
+    ----------
+    held : content of a file of bounds
+    few : masses of each flavor and nature, spread evenly over those at which something is excluded
+
+    Returns
+    -------
+    float; infinite where one has an interval that the other has not
+    """
+    p, most = probes.get(held["probe"], **held["options"]), 0.0
+    for row in held["bounds"]:
+        x = _kept.limit_of(row, held["probe"], held["options"], old=False)
+        some = np.flatnonzero([bool(e) for e in x.excluded])
+        at = some[np.unique(np.linspace(0, some.size - 1, few).astype(int))]
+        M = np.zeros(1) if x.axis is None else x.axis[at]
+        nature = x.nature or (None if p.family in _FROM_ZERO else NATURES[0])
+        now = _limit(p, M, x.flavor, nature)
+        for k, m in zip(at, range(M.size), strict=True):
+            most = max(most, _apart_by(x.excluded[k], () if now is None else now.excluded[m]))
+    return most
+
+
+def _apart_by(one: Intervals, other: Intervals) -> float:
+    """The largest relative distance of two edges."""
+    if len(one) != len(other):
+        return np.inf
+    pairs = [(a, b) for i, j in zip(one, other, strict=True) for a, b in zip(i[:2], j[:2],
+                                                                            strict=True)]
+    return max((0.0 if a == b else abs(a / b - 1) if b else np.inf for a, b in pairs), default=0.0)
+
+
 def one(name: str, options: Mapping[str, Any] | None = None,
         M_N: np.ndarray | None = None) -> dict[str, Any]:
     """All bounds of a probe as plain data, made in this process."""
+    with _watched() as read:
+        p = probes.get(name, **(options or {}))
+        rows = [_kept.told(x) for f in own.FLAVORS for x in _of(p, f, M_N)]
+    return {"format": _kept.FORMAT, "probe": name, "options": dict(options or {}),
+            "version": munu.__version__, "made_of": _made_of(read), "bounds": rows}
+
+
+def again(held: Mapping[str, Any]) -> dict[str, Any]:
+    """Kept bounds as today's code makes them: themselves, said to be of it, where they agree at a
+    few masses to 1e-6, else computed anew."""
+    with _watched() as read:
+        far = moved(held)
+    if not far < SAME:
+        log.info("%s has moved by %.1e", held["probe"], far)
+        return one(held["probe"], held["options"])
+    return {**held, "version": munu.__version__,
+            "made_of": _made_of({*read, *held["made_of"]["data"]}, held["made_of"]["modules"])}
+
+
+@contextmanager
+def _watched() -> Iterator[set[str]]:
+    """The data files that are read meanwhile."""
     read: set[str] = set()
     hears = _Reads(read)
     log.addHandler(hears)
     before, log.level = log.level, logging.DEBUG
     try:
-        p = probes.get(name, **(options or {}))
-        rows = [_kept.told(x) for f in own.FLAVORS for x in _of(p, f, M_N)]
+        yield read
     finally:
         log.removeHandler(hears)
         log.level = before
-    modules = sorted(m for m in sys.modules if m.split(".")[0] == "munu"
-                     and not m.startswith(_ABOVE))
-    return {"format": _kept.FORMAT, "probe": name, "options": dict(options or {}),
-            "version": munu.__version__,
-            "made_of": {"hash": _kept.made_of(modules, read), "modules": modules,
-                        "data": sorted(read)}, "bounds": rows}
+
+
+def _made_of(data: Iterable[str], modules: Iterable[str] = ()) -> dict[str, Any]:
+    """What was imported and read, as far as it is still there, with its hash."""
+    loaded = {m for m in sys.modules if m.split(".")[0] == "munu"} | {*modules}
+    those = sorted(m for m in loaded if not m.startswith(_ABOVE) and _kept.there(m))
+    files = sorted(n for n in {*data} if (_data.ROOT / f"{n}.ecsv").is_file())
+    return {"hash": _kept.made_of(those, files), "modules": those, "data": files}
 
 
 def _of(p: Probe, flavor: str, M_N: np.ndarray | None) -> list[Limit]:
@@ -180,7 +244,8 @@ class _Reads(logging.Handler):
 
 if __name__ == "__main__":
     try:
-        _kept.write(Path(sys.argv[2]), one(sys.argv[1]))
+        known = _kept.found(sys.argv[1], {}) if sys.argv[3:] == ["stale"] else None
+        _kept.write(Path(sys.argv[2]), one(sys.argv[1]) if known is None else again(known[0]))
     except MunuError as err:
         print(err, file=sys.stderr)
         sys.exit(3 if isinstance(err, NotConverged) else 2)

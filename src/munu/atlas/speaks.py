@@ -10,6 +10,7 @@ eigenvalue.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from munu.couplings import DipolePortal
 from munu.errors import DomainError
 from munu.flavors import Mixing
 from munu.inference.record import Limit
-from munu.inference.region import INF, Intervals
+from munu.inference.region import Intervals
 from munu.units import MeV, keV
 
 _NONE = 1e-9
@@ -66,19 +67,34 @@ def share(limit: Limit, C: np.ndarray, mixing: Mixing, nature: str | None = None
 
 
 def excluded(limit: Limit, M_N: float, C: np.ndarray, mixing: Mixing) -> Intervals:
-    r"""The sizes along C that a limit excludes at a mass [energy]; raises as :func:`share`.
+    """The sizes along C that a limit excludes at a mass [energy]; raises as :func:`share`."""
+    return Shared.of(limit, C, mixing).out(limit.excluded_at(M_N))
+
+
+class Shared(NamedTuple):
+    r"""How sizes of a limit are shared out along another coupling C; the same at every mass.
 
     Below, an interval is left where the limit's own coupling is made too rarely, so that edge is
     shared out as the rate is.  Above, N decays or is caught too early, by whatever it couples to:
     that edge moves down with :math:`\mathrm{Tr}\,C`, and never further up than the rate says.
     """
-    k = share(limit, C, mixing)
-    found = limit.excluded_at(M_N)
-    if all(i.high == INF for i in found):
-        return tuple(i.scaled(1 / k) for i in found)
-    whole = np.sqrt(np.trace(C).real / np.trace(own(limit)).real)
-    made = (i._replace(low=i.low / k, high=float(i.high / max(k, whole))) for i in found)
-    return tuple(i for i in made if i.low < i.high)
+
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, limit: Limit, C: np.ndarray, mixing: Mixing) -> Shared:
+        """Of a limit and a coupling; raises as :func:`share`."""
+        k = share(limit, C, mixing)
+        if limit.axis is None:
+            return cls(k, k)
+        whole = float(np.sqrt(np.trace(C).real / np.trace(own(limit)).real))
+        return cls(k, max(k, whole))
+
+    def out(self, found: Intervals) -> Intervals:
+        """Excluded sizes of the limit as sizes along C."""
+        made = (i._replace(low=i.low / self.low, high=float(i.high / self.high)) for i in found)
+        return tuple(i for i in made if i.low < i.high)
 
 
 def own(limit: Limit) -> np.ndarray:

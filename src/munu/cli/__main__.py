@@ -21,6 +21,8 @@ from munu.cli import (
     convert,
     data,
     doctor,
+    explore,
+    export,
     figures,
     limits,
     listing,
@@ -30,6 +32,7 @@ from munu.cli import (
     propagate,
     reproduce,
     sample,
+    site,
     spectrum,
 )
 from munu.cli._process import closed, run
@@ -45,8 +48,8 @@ Ctrl-C.
 
 app = typer.Typer(name="munu", help=HELP, rich_markup_mode=None,
                   pretty_exceptions_enable=False, no_args_is_help=False)
-for module in (figures, limits, check, natures, spectrum, model, moments, propagate, sample,
-               convert, calc, listing, reproduce, doctor, data):
+for module in (figures, site, explore, limits, check, natures, spectrum, model, moments, propagate,
+               sample, convert, calc, export, reproduce, listing, doctor, data):
     module.register(app)
 
 

@@ -33,16 +33,31 @@ def _draw(name: str, out: str, formats: str | None, as_json: bool, **options) ->
 
 def map_(
     out: str = typer.Option("out", help="Folder to write to, or one file .pdf, .png, .svg"),
-    flavor: str = typer.Option(None, help="Only bounds on e, mu, tau or universal"),
-    nature: str = typer.Option(None, help="dirac or majorana: also what the early Universe and "
-                               "supernovae say of such an N, in two minutes"),
+    flavor: str = typer.Option("universal", help="e, mu, tau, universal (one moment for all "
+                               "three), or all: these four as panels of one page"),
+    nature: str = typer.Option(None, help="dirac or majorana; without, what hangs on it excludes "
+                               "only where both do"),
+    add: list[str] = typer.Option([], help="An experiment's card .yaml, or a curve .ecsv, or .csv "
+                                  "with '# level: 0.9', '# flavor: tau' above; may repeat"),
+    point: list[str] = typer.Option([], help="As mu=1e-11,M_N=50keV,label=A, or with d=1e-9/GeV; "
+                                    "may repeat"),
+    line: list[str] = typer.Option([], help="A model, as leptoquark or leptoquark:y1=0.05; what is "
+                                   "not said runs from 0.1 to 1 and from 1 to 5 TeV; may repeat"),
+    without: list[str] = typer.Option([], help="A limit, a probe, or a class: recoils, stars, "
+                                      "supernova, cosmology, beams; may repeat"),
+    relax: list[str] = typer.Option([], help="Assumptions to give up, as T_RH=5MeV,core=derocco: "
+                                    "what rests on them fades; may repeat"),
+    style: str = typer.Option("page", help="page, column (3.4 in) or slide"),
     formats: str = typer.Option(None, help="pdf, png, svg; default pdf,png"),
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout"),
 ) -> None:
     """The global picture: published and computed bounds in (M_N, mu)."""
-    options = {} if flavor is None else {"flavor": v.flavor(flavor)}
-    options |= {} if nature is None else {"nature": nature}
-    _draw("map", out, formats, as_json, **options)
+    given = {"add": add, "points": point, "lines": line, "without": without,
+             "relaxed": ",".join(relax), "nature": nature}
+    options = {k: x for k, x in given.items() if x}
+    if style != "page":
+        options["style"] = style
+    _draw("map", out, formats, as_json, **{"flavor": flavor, **options})
 
 
 def figure(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from munu.inference.inputs import Anatomy, anatomy
 from munu.inference.limits import limit
 from munu.inference.record import Limit
 
-__all__ = ["Limit", "limit"]
+__all__ = ["Anatomy", "Limit", "anatomy", "limit"]

@@ -3,6 +3,9 @@
 ``write(model, path, kind)``, ``write_all`` for several at once and ``read(path, kind)``; kinds are
 ``yaml`` and ``slha`` (parameter cards, both ways), ``wcxf`` (Wilson coefficients; reading gives
 numbers) and ``ufo`` (a folder for event generators; written only).
+
+Limits as files: ``hepdata`` (a submission), ``pyhf`` (the likelihood of a probe as a workspace),
+``curves`` (CSV that the atlas reads back), each with ``to_...`` that writes it.
 """
 
 from __future__ import annotations
@@ -16,12 +19,16 @@ from munu import _data
 from munu.errors import DataError, DomainError, UnknownName
 from munu.interchange import ufo
 from munu.interchange.card import from_yaml, to_yaml, yaml_text
+from munu.interchange.curves import curves, to_csv
+from munu.interchange.hepdata_submission import hepdata, to_hepdata
+from munu.interchange.histfactory import pyhf, to_pyhf
 from munu.interchange.slha import from_slha, slha_text, to_slha
 from munu.interchange.ufo import to_ufo
 from munu.interchange.wcxf import WilsonCoefficients, from_wcxf, to_wcxf, wcxf_text
 
-__all__ = ["KINDS", "WilsonCoefficients", "from_slha", "from_wcxf", "from_yaml", "kind_of", "read",
-           "to_slha", "to_ufo", "to_wcxf", "to_yaml", "write", "write_all"]
+__all__ = ["KINDS", "WilsonCoefficients", "curves", "from_slha", "from_wcxf", "from_yaml",
+           "hepdata", "kind_of", "pyhf", "read", "to_csv", "to_hepdata", "to_pyhf", "to_slha",
+           "to_ufo", "to_wcxf", "to_yaml", "write", "write_all"]
 
 KINDS = ("slha", "ufo", "wcxf", "yaml")
 _ENDINGS = {".yaml": "yaml", ".yml": "yaml", ".slha": "slha", ".dat": "slha", ".json": "wcxf"}

@@ -8,12 +8,13 @@ from __future__ import annotations
 import keyword
 from pathlib import Path
 
-from munu import _part
-from munu._log import log
 from munu.couplings import DipolePortal
-from munu.errors import DataError, DomainError
-from munu.interchange import ufo_leptoquark, ufo_portal
+from munu.errors import DomainError
+from munu.interchange import _folder, ufo_leptoquark, ufo_portal
 from munu.models import Model
+
+# the file by which an earlier one is known
+_MARK = ("object_library.py", "UFO model")
 
 
 def to_ufo(model: Model | DipolePortal, folder: str | Path, *,
@@ -48,7 +49,7 @@ def ufo_files(model: Model | DipolePortal, folder: str | Path, *,
     DomainError, DataError
     """
     folder = Path(folder)
-    _check(folder)
+    _folder.check(folder, *_MARK)
     if not folder.name.isidentifier() or keyword.iskeyword(folder.name):
         raise DomainError(f"the folder '{folder.name}' must be a name that Python can import: "
                           "letters, digits and _")
@@ -70,23 +71,6 @@ def ufo_files(model: Model | DipolePortal, folder: str | Path, *,
     return made.text()
 
 
-def _check(folder: Path) -> None:
-    """Whether the folder is new, empty or an earlier UFO model."""
-    if folder.exists() and not folder.is_dir():
-        raise DataError(folder, "is a file; name a folder")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / "object_library.py").is_file():
-        raise DataError(folder, "holds other things; name a new folder, or an earlier UFO model")
-
-
 def save(folder: str | Path, files: dict[str, str]) -> Path:
     """All files or none; an earlier model goes only when the new one is whole."""
-    folder = Path(folder)
-    _check(folder)
-    try:
-        with _part.replaced_folder(folder) as part:
-            for name, text in files.items():
-                (part / name).write_text(text, encoding="utf-8", newline="")
-    except OSError as err:
-        raise DataError(folder, f"cannot be written ({err.strerror or err})") from None
-    log.info("wrote %s", folder)
-    return folder
+    return _folder.save(folder, files, *_MARK)

@@ -35,7 +35,11 @@ def draw(name: str, **options) -> Figure:
     UnknownName, DomainError
         An option that the figure does not have or that is of another kind than it says.
     """
-    return _plugins.make("plots", name, options)
+    from munu.plots._style import settings
+
+    # not of the user's: texts and legends ask for theirs while they are made
+    with settings():
+        return _plugins.make("plots", name, options)
 
 
 def ready(name: str, out: str | Path) -> Path:
@@ -47,6 +51,18 @@ def ready(name: str, out: str | Path) -> Path:
     from munu.plots.figure import ready
 
     return ready(out)
+
+
+def style() -> Path:
+    """The style sheet of these figures, to draw beside them in one's own.
+
+    >>> style().name
+    'munu.mplstyle'
+
+    ``matplotlib.style.use(munu.plots.style())`` or, by name, ``matplotlib.style.use(
+    "munu.plots.munu")``.
+    """
+    return Path(__file__).with_name("munu.mplstyle")
 
 
 def save(figure: Figure, out: str | Path, formats: tuple[str, ...] = ("pdf", "png")

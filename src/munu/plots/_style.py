@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -11,28 +12,30 @@ from matplotlib.figure import Figure
 
 import munu
 
-# M. Okabe and K. Ito's palette
-BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, RED, PURPLE = (
-    "#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
+# every setting stands in the style sheet, and these are its colours
+RC = mpl.rc_params_from_file(str(Path(__file__).with_name("munu.mplstyle")),
+                             use_default_template=False)
+BLUE, ORANGE, GREEN, RED, PURPLE, SKY, YELLOW, BLACK = (
+    x["color"] for x in RC["axes.prop_cycle"])
 FLAVOR = {"universal": BLACK, "e": BLUE, "mu": RED, "tau": GREEN}
 FLAVOR_TEXT = {"universal": "universal", "e": r"$\nu_e$", "mu": r"$\nu_\mu$",
                "tau": r"$\nu_\tau$"}
 STAMP = (r"$\mathcal{L}=\frac{1}{2}\,\mu\,\bar\nu_L\sigma^{\alpha\beta}N_R F_{\alpha\beta}$"
          r" + h.c.   ($\mu=2d$),   $\mu_B=e/2m_e$")
-_RC = {"font.size": 9, "axes.labelsize": 10.5, "legend.fontsize": 8, "axes.linewidth": 0.8,
-       "xtick.direction": "in", "ytick.direction": "in", "xtick.top": True, "ytick.right": True,
-       "xtick.minor.visible": True, "ytick.minor.visible": True,
-       "figure.dpi": 120, "hatch.linewidth": 0.35, "legend.frameon": False,
-       "mathtext.fontset": "dejavusans"}
-# asked when a file is written, not when a figure is made; the salt takes the place of a random one
-_SAVED = {"savefig.dpi": 200, "savefig.bbox": None, "savefig.facecolor": "auto",
-          "savefig.transparent": False, "svg.hashsalt": "munu",
-          "figure.autolayout": False, "figure.constrained_layout.use": False}
+
+
+@contextmanager
+def settings() -> Iterator[None]:
+    """The style sheet over matplotlib's defaults, whatever the user's settings are."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(RC)
+        yield
 
 
 def new(width: float = 7.0, height: float = 5.2, **grid):
     """A figure and its axes in munu's style."""
-    with mpl.rc_context(_RC):
+    with settings():
         # not by pyplot: no window, nothing global, nobody has to close it
         fig = Figure(figsize=(width, height), layout="constrained")
         FigureCanvasAgg(fig)
@@ -46,7 +49,7 @@ def split(ax, parts: int) -> list:
     """Axes side by side in the place of one, in munu's style."""
     fig, place = ax.figure, ax.get_subplotspec()
     ax.remove()
-    with mpl.rc_context(_RC):
+    with settings():
         return [fig.add_subplot(one) for one in place.subgridspec(1, parts)]
 
 
@@ -56,7 +59,7 @@ def settle(fig) -> None:
     if engine is not None:
         engine.execute(fig)
         # None asks the rc again, and a user's may say constrained
-        with mpl.rc_context(_SAVED):
+        with settings():
             fig.set_layout_engine(None)
 
 
@@ -65,7 +68,7 @@ def saving(fig) -> Iterator[None]:
     """All files of a figure in one layout and in munu's settings, whatever the user's are."""
     # kept after the first file: laid out again, the axes would move by a fraction of a pixel
     settle(fig)
-    with mpl.rc_context(_SAVED):
+    with settings():
         yield
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -55,14 +56,17 @@ def plot(kind: str, record: Any, ax=None, path: str | Path | None = None, **opti
     if path is not None and path.suffix[1:] not in FORMATS:
         raise DomainError(f"the path '{path}' must end in .{', .'.join(FORMATS)}")
     file = import_module(f"munu.plots._{kind}")
-    if ax is None:
-        fig, own = _style.new(*(file.size(record) if hasattr(file, "size") else (6.4, 4.6)))
-        _style.stamp(fig, file.stamp(record) if hasattr(file, "stamp") else _style.STAMP)
-    else:
-        # of axes in a part of a figure, all of it
-        fig, own = ax.figure.figure, ax
     try:
-        file.axes(own, record, **options)
+        # in axes of the user's by the user's settings
+        with _style.settings() if ax is None else nullcontext():
+            if ax is None:
+                fig, own = _style.new(*(file.size(record) if hasattr(file, "size")
+                                        else (6.4, 4.6)))
+                _style.stamp(fig, file.stamp(record) if hasattr(file, "stamp") else _style.STAMP)
+            else:
+                # of axes in a part of a figure, all of it
+                fig, own = ax.figure.figure, ax
+            file.axes(own, record, **options)
     except TypeError:
         known = list(inspect.signature(file.axes).parameters)[2:]
         for name in options:

@@ -1,265 +1,139 @@
-r"""The global picture: every bound on the dipole portal in (M_N, mu_nu)."""
+r"""The global picture: every bound on the dipole portal of one flavor in (M_N, mu_nu)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
-from munu import atlas
-from munu.atlas import ours
+from munu.atlas import _added
+from munu.atlas.families import FAMILIES
 from munu.couplings import check_flavor, check_nature
-from munu.errors import DomainError
+from munu.errors import DomainError, UnknownName
 from munu.flavors import NAMES
 from munu.inference.record import Limit
-from munu.plots import _labels, _style
+from munu.plots import _labels, _map_content, _map_look, _map_panel, _map_said, _style
+from munu.plots._map_content import Content
 from munu.plots.figure import Figure, long_form
-from munu.probes.probe import Probe
-from munu.units import MeV, keV
 
+FLAVORS = (*NAMES, "universal", "all")
+UNITS = {"name": "1", "kind": "1", "class": "1", "flavor": "1", "level": "1", "edge": "1",
+         "part": "1", "M_N": "MeV", "mu": "mu_B", "d": "1/GeV"}
 X = (1e-3, 1e5)
-Y = (1e-13, 3e-6)
-_WALL = 1.0
-# masses at which stars are asked
-_STARS = np.geomspace(1 * keV, 300 * keV, 61)
-# and the early Universe, and sizes that are drawn then
-_EPOCHS, _DEEP = np.geomspace(1 * keV, 1000 * MeV, 31), (1e-17, 3e-6)
-_LINES = {"model": _style.SKY, "naturalness": "0.35"}
+_TOP, _BOTTOM = 3e-6, 1e-18
 
 
-def draw(flavor: str | None = None, computed: list[Limit] | None = None,
-         published: list[Limit] | None = None, points: bool = True,
-         lines: Sequence[atlas.Line] = (), nature: str | None = None) -> Figure:
+def draw(flavor: str = "universal", nature: str | None = None, *, add: Any = (),
+         points: Any = (), lines: Any = (), without: Any = (),
+         relaxed: Any = None, style: str = "page", computed: Sequence[Limit] | None = None,
+         published: Sequence[Limit] | None = None) -> Figure:
     """Draw the map.
 
     Parameters
     ----------
-    flavor : ``e``, ``mu``, ``tau``, ``universal``, or None for all
-    computed : munu's own limits; default the strongest ones from 1 keV to 50 MeV, see
-        :func:`munu.atlas.ours.leading`
-    published : default every published one that stands, and on the map of one flavor the projected
-        ones too
-    points : also the effective moments at M_N -> 0, as ticks at the left
-    lines : what models say, of :func:`munu.atlas.model_line` and ``naturalness_line``
-    nature : ``dirac`` or ``majorana``: also what the early Universe, supernovae and decays in
-        detectors say of such an N, which takes two minutes
+    flavor : ``e``, ``mu``, ``tau``, ``universal`` (one moment for all three), or ``all``: these
+        four as panels of one page
+    nature : ``dirac`` or ``majorana``; without, what hangs on N's nature excludes where both do
+    add : limits of one's own: :class:`munu.inference.Limit`, paths of cards and curves, see
+        :mod:`munu.atlas._added`
+    points : points of one's own, as ``mu=1e-11,M_N=50keV,label=A`` or mappings of these
+    lines : what models say, as ``leptoquark``, ``leptoquark:y1=0.05``, or of
+        :func:`munu.atlas.model_line` and ``naturalness_line``
+    without : limits, probes or classes (recoils, stars, supernova, cosmology, beams) to leave out
+    relaxed : assumptions that are given up, as ``T_RH=5MeV,core=derocco``: what rests on them fades
+    style : ``page``, ``column`` (3.4 in) or ``slide``
+    computed : munu's own limits; default all that are shipped
+    published : default every published one
 
     Returns
     -------
     Figure
+
+    Raises
+    ------
+    DomainError, UnknownName, DataError
     """
-    if flavor is not None and not isinstance(check_flavor(flavor), str):
-        raise DomainError("the map takes one flavor name, or none")
+    if not isinstance(check_flavor(flavor) if flavor != "all" else flavor, str):
+        raise DomainError(f"the map takes one flavor: {', '.join(FLAVORS)}")
     check_nature(nature)
-    held = computed if computed is not None else _ours(flavor, nature)
-    theirs = atlas.published() if published is None else published
-    if flavor is not None:
-        theirs = [x for x in theirs if _bears(x, flavor)]
-    theirs = [x for x in theirs if not x.status.startswith("superseded")]
-    # of all flavors at once they would cover what stands
-    whole = flavor in NAMES or published is not None
-    theirs = [x for x in theirs if whole or x.status != "projection"]
-    fig, ax = _style.new(7.6, 5.6)
-    ax.set(xscale="log", yscale="log", xlim=X, ylim=Y if nature is None else _DEEP)
-    items, rows = [], []
-    for x in sorted((x for x in theirs if x.axis is not None), key=lambda x: -x.upper.min()):
-        items.append(_published(ax, x))
-        rows += _rows(x)
-    for x in held:
-        items.insert(0, _computed(ax, x))
-        rows += _rows(x)
-    for x in lines:
-        items.insert(0, _line(ax, x))
-        rows += _line_rows(x)
-    spots = [x for x in theirs if x.axis is None and not x.lower.any()
-             and x.certainty == "A" and x.checked != "no"
-             and x.meta.get("effective") != "Lambda"] if points else []
-    ticks = _points(ax, spots)
-    rows += [r for x in spots for r in _rows(x)]
-    _legend(fig, bool(spots), {x.kind for x in lines},
-            any(x.status == "projection" for x in theirs))
-    ax.set_xlabel(r"$M_N$ [MeV]")
-    ax.set_ylabel(r"$\mu_\nu$ [$\mu_B$]")
-    _style.stamp(fig)
-    texts = _labels.place(ax, items, keep_clear=ticks)
-    _labels.assert_no_overlap(fig, texts)
-    papers = tuple(dict.fromkeys(k for x in [*held, *theirs, *lines] for k in x.papers))
-    return Figure("map" if flavor is None else f"map_{flavor}", fig, long_form(rows, {
-        "name": "1", "kind": "1", "flavor": "1", "level": "1", "checked": "1", "M_N": "MeV",
-        "mu": "mu_B"}), _caption(held, theirs, flavor, nature) + _said(lines), papers)
+    panels = flavor == "all"
+    how = _map_look.look(style, panels)
+    if panels and style == "column":
+        raise DomainError("four panels are not readable in one column; take style page or slide")
+    without = (without,) if isinstance(without, str) else tuple(without)
+    given = None
+    if relaxed is not None:
+        from munu.atlas import assumptions
+
+        given = relaxed if isinstance(relaxed, assumptions.Relaxed) else \
+            assumptions.relaxed(relaxed)
+    spots = [_added.point(x, i) for i, x in enumerate(_many(points))]
+    add, lines = list(_many(add)), list(_many(lines))
+    contents, models = [], []
+    for one in FLAVORS[:4] if panels else (flavor,):
+        contents.append(_map_content.gather(one, nature, computed=computed, published=published,
+                                            add=add, without=without, relaxed=given,
+                                            part=how.part))
+        models.append([_added.line(x, one) for x in lines])
+    fig, axes = _style.new(how.width, how.height, **(
+        {"nrows": 2, "ncols": 2} if panels else {"squeeze": False}))
+    x, y = _frame(contents, spots, models)
+    made = []
+    for k, (content, those) in enumerate(zip(contents, models, strict=True)):
+        ax = axes.flat[k]
+        edge = {"left": k % 2 == 0, "right": k % 2 == 1, "foot": k > 1} if panels else {}
+        _map_look.axes(ax, how, x, y, **edge)
+        made.append(_map_panel.draw(ax, content, spots, those, how, named=panels))
+    _legend(fig, how, contents, models)
+    _stamp(fig, how)
+    unnamed = []
+    for panel in made:
+        texts, missed = panel.write()
+        _labels.assert_no_overlap(fig, texts)
+        unnamed.append(missed)
+    rows = [r for c, those in zip(contents, models, strict=True)
+            for r in _map_said.rows(c, spots, those)]
+    papers = dict.fromkeys(k for c in contents for x in c.limits for k in x.papers)
+    papers |= dict.fromkeys(k for those in models for x in those for k in x.papers)
+    caption = " ".join(_map_said.caption(c, spots, those, given, missed) for c, those, missed in
+                       zip(contents, models, unnamed, strict=True))
+    return Figure("map", fig, long_form(rows, UNITS), caption, tuple(papers))
 
 
-def _ours(flavor: str | None, nature: str | None) -> list[Limit]:
-    """The first has its expected bands drawn; a probe that does not see the flavor is left out."""
-    masses = np.geomspace(1 * keV, 50 * MeV, 95)
-    made = [atlas.computed(probe, M_N=masses, flavor=flavor or "universal", expected=i == 0)
-            for i, probe in enumerate(ours.leading(masses, flavor or "universal"))]
-    # of stars the strongest, which the others do not pass at any mass (figure stellar_limits); in
-    # the early Universe N decays, which its nature decides, and that takes long
-    stars = [p for p in ours.skies() if "majorana" in p.rays]
-    strongest = min(stars, key=lambda p: _light(p, flavor))
-    made.append(atlas.computed(strongest, M_N=_STARS, flavor=flavor or "universal", expected=False))
-    if nature is not None:
-        made += [atlas.computed(p, M_N=_EPOCHS, flavor=flavor or "universal", nature=nature,
-                                expected=False) for p in ours.skies() if p not in stars]
-    return [x for x in made if np.isfinite(x.upper).any()]
+def _many(given: Any) -> Iterable[Any]:
+    return (given,) if isinstance(given, str | Limit | dict) or hasattr(given, "_fields") \
+        else given
 
 
-def _light(star: Probe, flavor: str | None) -> float:
-    """The limit of a star on a light N [mu_B]."""
-    return atlas.computed(star, M_N=np.zeros(1), flavor=flavor or "universal",
-                          expected=False).value
+def _frame(contents: Sequence[Content], spots: Sequence[_added.Point], models: Sequence
+           ) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The part of the plane that is shown: all edges that are drawn, and every point."""
+    low = [line[(line[:, 0] >= X[0]) & (line[:, 0] <= X[1]), 1]
+           for c in contents for b in c.drawn for line in b.lines()]
+    low += [np.array([b.at_zero()]) for c in contents for b in c.zero]
+    least = min((a.min() for a in low if a.size), default=1e-13)
+    least = min(least, *(p.mu for p in spots)) if spots else least
+    most = max([_TOP / 3, *(p.mu for p in spots)])
+    y = (10 ** np.floor(np.log10(max(least, _BOTTOM)) - 0.15), 3 * most)
+    right = max([X[1], *(3 * p.M_N for p in spots)])
+    return (X[0], right), y
 
 
-def _bears(x: Limit, flavor: str) -> bool:
-    return x.flavor == flavor or (isinstance(x.flavor, tuple) and flavor in x.flavor) \
-        or (flavor == "universal")
+def _legend(fig, how, contents, models) -> None:
+    drawn = [b for c in contents for b in c.drawn]
+    seen = {b.family for b in drawn}
+    _map_look.legend(fig, how, [f for f in (*FAMILIES, "own") if f in seen],
+                     published=any(not b.ours for b in drawn),
+                     projected=any(b.projected for b in drawn),
+                     models={x.kind for those in models for x in those},
+                     faded=any(c.faded for c in contents))
 
 
-def _published(ax, x: Limit) -> dict:
-    color = _style.flavor_color(x.flavor)
-    M, mu = x.axis / MeV, x.upper
-    unchecked, projected = x.checked == "no", x.status.startswith("projection")
-    if x.shape == "polygon":
-        edge_x, edge_y = np.append(M, M[0]), np.append(mu, mu[0])
-    else:
-        edge_x = np.concatenate([[M[0]], M, [M[-1]]])
-        edge_y = np.concatenate([[_WALL], mu, [_WALL]])
-    if not projected:
-        # two layers: a tint, and for unchecked readings a thin hatch
-        ax.fill(edge_x, edge_y, facecolor=color, alpha=0.055, lw=0, zorder=1)
-        if unchecked:
-            ax.fill(edge_x, edge_y, facecolor="none", edgecolor=(*_rgb(color), 0.16),
-                    hatch="////", lw=0, zorder=1.5)
-    # the line is what was published: sides that only close the region carry none
-    n = M.size - 3 if x.meta.get("closed") == "left_down" else M.size
-    ax.plot(M[:n], mu[:n], color=color, lw=0.9, ls="--" if projected else "-", alpha=0.85,
-            zorder=3)
-    visible = (X[0] <= M) & (X[1] >= M) & (mu >= Y[0]) & (mu <= Y[1])
-    if visible.sum() < 2:
-        visible[:] = True
-    level = "" if x.level in (0.90, None) else f" ({x.level:.0%})"
-    return {"text": f"{x.meta['label']}{level}".replace("%", r"%"), "x": M[visible],
-            "y": mu[visible], "color": color}
+def _stamp(fig, how) -> None:
+    _style.stamp(fig, _style.STAMP if how.width > 4 else _map_look.STAMP)
+    for text in fig.texts:
+        text.set_fontsize(min(how.font * 0.72, 9.0))
 
 
-def _rgb(color: str):
-    from matplotlib.colors import to_rgb
-
-    return to_rgb(color)
-
-
-def _computed(ax, x: Limit) -> dict:
-    keep = _held(x) & (x.upper < _WALL)
-    M, mu = np.maximum(x.axis / MeV, X[0])[keep], x.upper[keep]
-    color = _style.ORANGE
-    if "2 sigma" in x.bands:
-        for name, alpha in (("2 sigma", 0.16), ("1 sigma", 0.30)):
-            low, high = x.bands[name][:, keep]
-            ax.fill_between(M, np.maximum(low, Y[0] * 1e-3), high, color=color, alpha=alpha, lw=0,
-                            zorder=4)
-        ax.plot(M, x.expected[keep], color=color, lw=0.9, ls=":", zorder=5)
-    ax.plot(M, mu, color=color, lw=2.4 if x.bands else 1.6, zorder=6, solid_joinstyle="round")
-    # where a region has another side, it is drawn as well
-    far = np.array([max((i.high for i in e if not i.high_ends), default=np.inf)
-                    for e in x.excluded])
-    if np.isfinite(far).any():
-        ax.plot(x.axis / MeV, np.where(np.isfinite(far), far, np.nan), color=color, lw=1, zorder=6)
-    if M.size and np.isfinite(x.upper[~keep & (x.axis > M[-1] * MeV)]).any():
-        # the counts end here, not what is excluded
-        ax.plot(M[-1:], mu[-1:], "o", mfc="white", mec=color, ms=4, zorder=6.5)
-    which = _style.FLAVOR_TEXT.get(x.flavor, str(x.flavor))
-    title = x.meta.get("title", x.name) + (f", {x.nature} N" if x.nature else "")
-    return {"text": f"{title}, computed" + (f" ({which})" if x.bands else ""), "x": M, "y": mu,
-            "color": "#A86E00"}
-
-
-def _held(x: Limit) -> np.ndarray:
-    """Masses that leave recoils in the bins; above, a number rests on tails of the resolution."""
-    heaviest = x.meta.get("heaviest") if x.ours else None
-    return np.isfinite(x.upper) & (True if heaviest is None or x.axis is None
-                                   else x.axis <= heaviest)
-
-
-def _line(ax, x: atlas.Line) -> dict:
-    color = _LINES[x.kind]
-    good = np.isfinite(x.upper) & (x.upper > 0)
-    if not good.any():
-        raise DomainError(f"the line {x.label} has no point: its conditions leave none")
-    M, low, high = x.M_N[good] / MeV, x.lower[good], x.upper[good]
-    ax.fill_between(M, np.maximum(low, Y[0] * 1e-3), high, color=color, alpha=0.22, lw=0, zorder=2)
-    for edge in (low, high):
-        ax.plot(M, edge, color=color, lw=0.9, ls="-." if x.kind == "naturalness" else "-",
-                zorder=3.5)
-    return {"text": x.label, "x": M, "y": high, "color": color}
-
-
-def _line_rows(x: atlas.Line) -> list[dict]:
-    return [{"name": f"{x.name} ({edge})", "kind": x.kind, "flavor": str(x.flavor), "level": 0.0,
-             "checked": "", "M_N": m / MeV, "mu": u}
-            for edge in ("lower", "upper") for m, u in zip(x.M_N, getattr(x, edge), strict=True)
-            if np.isfinite(u)]
-
-
-def _said(lines) -> str:
-    if not lines:
-        return ""
-    return (" Bands: " + ", ".join(x.label for x in lines)
-            + ": what models say, not limits.")
-
-
-def _points(ax, spots: list[Limit]) -> list:
-    """Effective moments at M_N -> 0, as ticks that grow from the left frame."""
-    return [ax.plot([X[0], X[0] * 1.9], [x.upper[0]] * 2, lw=1.1, solid_capstyle="butt",
-                    color=_style.flavor_color(x.flavor), zorder=7)[0] for x in spots]
-
-
-def _legend(fig, points: bool, kinds: set[str], projected: bool = False):
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
-    handles = [Line2D([], [], color=_style.ORANGE, lw=2.4, label="computed by munu"),
-               Line2D([], [], color=_style.ORANGE, lw=0.9, ls=":",
-                      label="its expected limit, 1 and 2 sigma")]
-    handles += [Line2D([], [], color=_style.FLAVOR[f], lw=1, label=f"published, "
-                       f"{_style.FLAVOR_TEXT[f]}") for f in _style.FLAVOR]
-    handles.append(Line2D([], [], color=_style.PURPLE, lw=1, label="published, several flavors"))
-    handles.append(Patch(facecolor="none", edgecolor="0.6", hatch="////", lw=0,
-                         label="reading not checked"))
-    if projected:
-        handles.append(Line2D([], [], color="0.3", lw=0.9, ls="--", label="published, projection"))
-    if points:
-        handles.append(Line2D([], [], color="0.3", lw=1.1, marker="_",
-                              label=r"$M_N\to 0$ (ticks at the left)"))
-    for kind in sorted(kinds):
-        handles.append(Patch(facecolor=_LINES[kind], alpha=0.4, lw=0,
-                             label=f"{kind}, no limit"))
-    return fig.legend(handles=handles, loc="outside upper center", fontsize=7, ncols=3,
-                      title="90 % CL unless labelled", title_fontsize=7)
-
-
-def _rows(x: Limit) -> list[dict]:
-    axis = np.zeros(1) if x.axis is None else x.axis / MeV
-    return [{"name": x.name, "kind": "computed" if x.ours else "published",
-             "flavor": str(x.flavor), "level": x.level or 0.0, "checked": x.checked,
-             "M_N": m, "mu": u} for m, u, good in zip(axis, x.upper, _held(x), strict=True) if good]
-
-
-def _caption(held, theirs, flavor, nature) -> str:
-    curves = [x for x in theirs if x.axis is not None]
-    unchecked = [x for x in curves if x.checked == "no" and x.status != "projection"]
-    loose = [str(x.meta["label"]) for x in curves if x.level is None or x.statistic == "criterion"]
-    least = ", ".join(f"{x.name} {atlas.said(x)}" for x in held)
-    return (f"Bounds on the neutrino dipole portal{'' if flavor is None else f', {flavor}'}: "
-            f"computed here (thick: {least}; dotted: expected, with 1 and 2 sigma bands; a ring "
-            f"where the counts of an experiment end) and published (thin). Hatched: readings of "
-            f"published figures not checked against the paper ({len(unchecked)} of them). "
-            "Level 90 % unless labelled"
-            + (f"; criteria or without a level, as published: {', '.join(loose)}" if loose else "")
-            + ". Of stars the strongest: figure stellar_limits has all."
-            + (" Projections are on the maps of one flavor, as munu map --flavor mu."
-               if flavor not in NAMES else "")
-            + (" What the early Universe and supernovae say hangs on N's nature: munu map --nature "
-               "majorana." if nature is None else ""))
-
-
+__all__ = ["FLAVORS", "DomainError", "UnknownName", "draw"]
