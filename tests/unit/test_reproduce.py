@@ -9,14 +9,14 @@ from munu.cli import _again, _moved
 from tests.unit.command import answer, run
 from tests.unit.test_cli_daily import COMMANDS
 
-RESULTS = {n: x for n, x in COMMANDS.items() if x[0] not in ("reproduce", "doctor", "list")}
+RESULTS = {n: x for n, x in COMMANDS.items() if x[0] not in _again._NOT}
 RESULTS |= {"negative": ["model", "leptoquark", "m_LQ=2TeV", "y1=-0.1", "y2=0.1"],
             "toys": ["limit", "xenonnt", "--mass", "50keV", "--method", "feldman_cousins",
                      "--toys", "100", "--seed", "3", "--flavor", "1,1j,0"],
             "parameter": ["limit", "xenonnt", "--parameter", "q"],
             "several": ["limit", "xenonnt+lz", "--option", "run=ws2022", "--flux-nuisances"]}
 # what draws, writes or draws lots
-SLOW = ("toys", "sample", "natures", "propagate", "figure", "map", "explore", "site", "export")
+SLOW = ("toys", "sample", "natures", "propagate", "figure", "map")
 
 
 def kept(path, held):

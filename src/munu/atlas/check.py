@@ -146,7 +146,8 @@ def _revived(x: Revival) -> list[str]:
     for g in {g.assumption: g for way in x.ways for g in way}.values():
         out.append(f"  without {g.assumption}: no word of {', '.join(g.bounds)}")
         for still in dict.fromkeys(g.instead.values()):
-            values = ", ".join(x for x, held in g.instead.items() if held == still)
+            # a variant may have a comma in its name
+            values = " or ".join(x for x, held in g.instead.items() if held == still)
             out.append(f"    {g.assumption} {values}: " + (
                 f"{', '.join(still)} exclude{'' if len(still) > 1 else 's'} it still" if still
                 else "none of munu's own excludes it"))

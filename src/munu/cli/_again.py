@@ -17,8 +17,8 @@ from munu.errors import DomainError, UnknownName
 #: what a command is told of files, of how it prints and how fast: of this no number hangs
 OUTPUTS = ("out", "plot", "write", "formats", "overwrite", "workers", "as_json", "parameters",
            "bibtex", "tolerance")
-#: commands whose answers are no results
-_NOT = ("reproduce", "doctor", "list", "cite", "data", "site", "explore")
+#: commands whose answers are no results, or a file
+_NOT = ("reproduce", "doctor", "list", "cite", "data", "site", "explore", "export")
 _Plain = str | int | float | bool | None
 
 
