@@ -3,7 +3,7 @@ outlines, in either convention."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -16,15 +16,17 @@ from munu.atlas.published import published
 from munu.couplings import check_flavor, check_nature, d_of_mu
 from munu.errors import DomainError, UnknownName
 from munu.flavors import Mixing
-from munu.inference.record import Limit
+from munu.inference.record import Limit, go_on
+from munu.inference.region import Intervals
 from munu.ray import check_masses
 from munu.units import GeV, keV
 
 #: what a size is called: mu of ``(1/2) mu nubar sigma F N``, of ``mu nubar sigma F N``, or d
 CONVENTIONS = ("half_mu", "one_mu", "d")
 _MASSES = np.append(0.0, np.geomspace(1 * keV, 100 * GeV, 161))
-# how near the end of a curve a mass stands on either side of it
-_BESIDE = 1e-6
+# how near the end of a curve a mass stands on either side of it, and how closely a mass is found at
+# which an interval begins or ends
+_BESIDE, _CLOSE = 1e-6, 1e-3
 
 
 def union(flavor: str = "universal", nature: str | None = None, *, M_N: Numbers | None = None,
@@ -79,6 +81,9 @@ def union(flavor: str = "universal", nature: str | None = None, *, M_N: Numbers 
                           + (f", {nature}" if nature else "") + "; nothing is excluded")
     M = _with_ends(taken) if M_N is None else check_masses(M_N)
     made = combine(taken, M, flavor=flavor, nature=nature, level=None, mixing=mixing)
+    if M_N is None and made.between is not None:
+        M = _followed(made.axis, made.excluded, made.between)
+        made = combine(taken, M, flavor=flavor, nature=nature, level=None, mixing=mixing)
     return made.with_(name=f"union of {flavor}", meta={
         **made.meta, "left_out": left,
         "statistics": sorted({x.statistic for x in taken})})
@@ -129,3 +134,22 @@ def _with_ends(limits: Sequence[Limit]) -> np.ndarray:
                      for m in (x.axis.min(), x.axis.max()) if m > 0])
     beside = np.concatenate([ends * (1 - _BESIDE), ends, ends * (1 + _BESIDE)])
     return np.unique(np.append(_MASSES, beside))
+
+
+def _followed(axis: np.ndarray, rows: Sequence[Intervals], at: Callable[[float], Intervals]
+              ) -> np.ndarray:
+    """The masses, and between two whose intervals do not go on those that are halves of halves."""
+    more = []
+    for k in range(1, axis.size):
+        low, high, left = axis[k - 1], axis[k], rows[k - 1]
+        if go_on(left, rows[k]):
+            continue
+        while low > 0 and high > low * (1 + _CLOSE):
+            middle = float(np.sqrt(low * high))
+            row = at(middle)
+            more.append(middle)
+            if go_on(left, row):
+                low, left = middle, row
+            else:
+                high = middle
+    return np.unique(np.append(axis, more))

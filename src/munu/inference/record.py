@@ -307,14 +307,13 @@ class Limit(Sized):
 
 def _outlines(axis: np.ndarray, excluded: Sequence[Intervals], tips: Sequence[tuple[float, float]]
              ) -> list[np.ndarray]:
-    """Stretches of masses with equally many intervals, each interval one outline there."""
+    """Stretches of masses whose intervals overlap one by one, each interval one outline there."""
     out = []
-    count = [len(x) for x in excluded]
     begin = 0
-    for k in range(1, len(count) + 1):
-        if k < len(count) and count[k] == count[begin]:
+    for k in range(1, len(excluded) + 1):
+        if k < len(excluded) and go_on(excluded[k - 1], excluded[k]):
             continue
-        for n in range(count[begin]):
+        for n in range(len(excluded[begin])):
             M = axis[begin:k]
             low = [excluded[i][n].low for i in range(begin, k)]
             high = [excluded[i][n].high for i in range(begin, k)]
@@ -323,6 +322,12 @@ def _outlines(axis: np.ndarray, excluded: Sequence[Intervals], tips: Sequence[tu
             out.append(np.array(path))
         begin = k
     return out
+
+
+def go_on(left: Intervals, right: Intervals) -> bool:
+    """Whether the intervals of one mass go on at the next: as many, each over its own."""
+    return len(left) == len(right) and all(
+        i.low <= j.high and j.low <= i.high for i, j in zip(left, right, strict=True))
 
 
 def _tip(tips: Sequence[tuple[float, float]], axis: np.ndarray, k: int, high: float
