@@ -35,6 +35,8 @@ _MASSES = {"recoils": (1 * keV, 50 * MeV, 61), "stars": (1 * keV, 1 * MeV, 61),
            "beams": (1 * MeV, 100 * GeV, 61)}
 # bounds that are as near are the same
 SAME = 1e-6
+# masses at which flavors are told apart
+_FEW = 6
 # families that answer to a massless N, and that ask for no nature
 _FROM_ZERO = ("recoils", "stars")
 
@@ -160,7 +162,7 @@ def one(name: str, options: Mapping[str, Any] | None = None,
     """All bounds of a probe as plain data, made in this process."""
     with _watched() as read:
         p = probes.get(name, **(options or {}))
-        rows = [_kept.told(x) for f in own.FLAVORS for x in _of(p, f, M_N)]
+        rows = _rows(p, masses(p) if M_N is None else M_N)
     return {"format": _kept.FORMAT, "probe": name, "options": dict(options or {}),
             "version": munu.__version__, "made_of": _made_of(read), "bounds": rows}
 
@@ -199,9 +201,29 @@ def _made_of(data: Iterable[str], modules: Iterable[str] = ()) -> dict[str, Any]
     return {"hash": _kept.made_of(those, files), "modules": those, "data": files}
 
 
-def _of(p: Probe, flavor: str, M_N: np.ndarray | None) -> list[Limit]:
+def _rows(p: Probe, M: np.ndarray) -> list[dict[str, Any]]:
+    """Its limits on every flavor.  To many probes some flavors are one: a flavor that says the same
+    as another at a few masses is not computed at all of them."""
+    few = M[np.unique(np.linspace(0, M.size - 1, _FEW).astype(int))]
+    tried: list[tuple[list[dict[str, Any]], list[dict[str, Any]]]] = []
+    out: list[dict[str, Any]] = []
+    for flavor in own.FLAVORS:
+        here = [_nameless(x) for x in _of(p, flavor, few)]
+        known = next((rows for some, rows in tried if some and some == here), None)
+        made = [{**row, "flavor": flavor} for row in known] if known is not None else \
+            [_kept.told(x) for x in _of(p, flavor, M)]
+        tried.append((here, made))
+        out += made
+    return out
+
+
+def _nameless(x: Limit) -> dict[str, Any]:
+    """What a limit says, but for the word of its flavor."""
+    return {**_kept.told(x), "flavor": "", "assumptions": [], "solver": ""}
+
+
+def _of(p: Probe, flavor: str, M: np.ndarray) -> list[Limit]:
     """Its limits on one flavor: one where N's nature is no question, else one each."""
-    M = masses(p) if M_N is None else M_N
     if p.family in _FROM_ZERO:
         found = [_limit(p, M, flavor, None)]
     else:
