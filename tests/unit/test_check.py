@@ -145,7 +145,7 @@ def test_charges_radii_and_d_are_points(capsys):
     assert not excludes(capsys, "r2_mu=1e-33cm^2")
     # d = mu / 2
     assert excludes(capsys, "d=1.5e-9/GeV", "flavor=e") == excludes(
-        capsys, "mu=8.8893e-13", "flavor=e")
+        capsys, "mu=1.01247e-11", "flavor=e")
 
 
 @pytest.mark.parametrize(("words", "said"), [
