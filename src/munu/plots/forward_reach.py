@@ -74,7 +74,8 @@ def draw(flavor: str = "mu", nature: str = "dirac",
                 seen = np.isfinite(upper) & (upper < Y[1])
                 items.append({"text": text, "x": (M / MeV)[seen], "y": upper[seen],
                               "color": color})
-    ax.set(xlabel=r"$M_N$ [MeV]", ylabel=rf"$\mu_\nu$ [$\mu_B$], {_style.FLAVOR_TEXT[flavor]}, "
+    said = _style.FLAVOR_TEXT.get(str(flavor), f"flavor {flavor}")
+    ax.set(xlabel=r"$M_N$ [MeV]", ylabel=rf"$\mu_\nu$ [$\mu_B$], {said}, "
                                          rf"{nature.capitalize()} $N$")
     _style.stamp(fig)
     _labels.assert_no_overlap(fig, _labels.place(ax, items, size=8.5))

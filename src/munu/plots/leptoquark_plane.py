@@ -86,8 +86,8 @@ def draw(M_N: Annotated[Quantity, About("mass of N", "keV")] = "20 keV") -> Figu
     return Figure("leptoquark_plane", fig, long_form(rows, {
         "panel": "1", "curve": "1", "x": "1", "y": "1"}),
         f"The S1 leptoquark with a tau neutrino and N of {M / keV:g} keV. Thin: its moment in "
-        f"mu_B; dashed: tuning, the radiative mass (MSbar at mu_R = m_LQ) over sqrt(m_nu M_N). Bold: "
-        f"of each class the strongest bound on such a moment that munu computes"
+        f"mu_B; dashed: tuning, the radiative mass (MSbar at mu_R = m_LQ) over sqrt(m_nu M_N). "
+        f"Bold: of each class the strongest bound on such a moment that munu computes"
         + (": " + ", ".join(f"{x.meta['title']} {mu:.2g} mu_B" for mu, x in known) if known else
            ", none at this mass") +
         f"; red tone: above the strongest. Left: mass in TeV against y1 y2; grey: below the cut of "
