@@ -2,7 +2,7 @@
 (() => {
 "use strict";
 
-const HOME = [5e-4, 1e5, 1e-14, 1e-5], MARGIN = {top: 14, right: 66, bottom: 50, left: 74};
+const HOME = [5e-4, 1e5, 3e-18, 1e-5], MARGIN = {top: 14, right: 66, bottom: 50, left: 74};
 const STUB = 14;
 const chart = {};
 const {state} = munu;

@@ -8,7 +8,8 @@ const canvas = document.createElement("canvas").getContext("2d");
 munu.labels = (chart, shown) => {
   const wanted = munu.state.labels ? [...shown, ...[...munu.added.values()].map((c) => ({bound: {id: c.id, title: c.label, kind: "own", family: "own"}, own: c.points}))] : [];
   const box = {left: chart.left + 2, right: chart.width - chart.right - 2, top: 16, bottom: chart.height - 52};
-  const held = [], placed = [], lines = wanted.map((s) => ({s, points: pixels(chart, s, box)}));
+  // the buttons of the zoom lie there
+  const held = [{left: chart.width - chart.right - 108, right: chart.width, top: 0, bottom: 52}], placed = [], lines = wanted.map((s) => ({s, points: pixels(chart, s, box)}));
   // how many points of curves lie in each cell of the picture
   const cells = new Map(), cell = (i, j) => 4096 * i + j;
   for (const {points} of lines) for (const [x, y] of points) {
