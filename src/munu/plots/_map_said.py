@@ -66,8 +66,8 @@ def short(contents: Sequence[Content], spots: Sequence[Point], models: Sequence[
            "dashed: projections."]
     for c in contents:
         of = f"{_WORDS[c.flavor]}: " if len(contents) > 1 else ""
-        out.append(f"{of}{len(c.drawn)} drawn, {len(c.hidden)} within these; {len(c.silent)} limits "
-                   "say nothing of it.")
+        out.append(f"{of}{len(c.drawn)} drawn, {len(c.hidden)} within these; "
+                   f"{len(c.silent)} limits say nothing of it.")
         out += [of + _spot(p, c) for p in spots]
         if relaxed:
             out += _listed(f"{of}Faded", _names(c.faded)) or [f"{of}Nothing falls."]
