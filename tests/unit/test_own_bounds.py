@@ -15,7 +15,7 @@ SHIPPED = own.names()
 
 
 def test_every_probe_with_a_bound_on_a_portal_is_shipped():
-    assert SHIPPED == recompute.asked()
+    assert recompute.asked() == SHIPPED
 
 
 def test_a_kept_bound_is_the_limit():
@@ -81,7 +81,8 @@ def test_a_bound_is_older_once_its_code_or_data_change(monkeypatch):
         monkeypatch.setattr(_kept, "_text", lambda p, w=word: real(p) + (
             b" " if w in p.name else b""))
         assert _kept.older(now)
-    monkeypatch.setattr(_kept, "_text", lambda p: real(p) + (b" " if "miniboone" in p.name else b""))
+    monkeypatch.setattr(_kept, "_text", lambda p: real(p) + (
+        b" " if "miniboone" in p.name else b""))
     assert not _kept.older(now)
 
 

@@ -158,6 +158,7 @@ def limit_of(row: Mapping[str, Any], probe: str, options: Mapping[str, Any], *, 
         again=Asked(probe, row["flavor"], row["nature"], options),
         meta={**{k: row["meta"][k] for k in ("title", "grade", "family")},
               "heaviest": None if heaviest is None else heaviest * MeV, "probe": probe,
+              "options": dict(options),
               "older": old, "both": False})
 
 

@@ -16,7 +16,6 @@ from typing import Any
 
 from munu import _files, probes
 from munu._frozen import FrozenMap
-from munu.atlas import _kept
 from munu.errors import DomainError, MunuError, UnknownName, meant
 from munu.inference.record import Limit
 from munu.parameters import Parameter
@@ -142,8 +141,7 @@ def rests(limit: Limit) -> tuple[Rest, ...]:
     """The named assumptions that a bound rests on."""
     if limit.ours:
         name = str(limit.meta.get("probe") or limit.name)
-        asked = limit.again.options if isinstance(limit.again, _kept.Asked) else {}
-        return of_probe(name, limit.meta.get("options") or asked)
+        return of_probe(name, limit.meta.get("options") or {})
     # rows of charges and radii say it in a remark
     texts = (*limit.assumptions, str(limit.meta.get("remark") or ""))
     found = [r for r in map(said, texts) if r is not None]

@@ -82,7 +82,7 @@ def union(flavor: str = "universal", nature: str | None = None, *, M_N: Numbers 
     M = _with_ends(taken) if M_N is None else check_masses(M_N)
     made = combine(taken, M, flavor=flavor, nature=nature, level=None, mixing=mixing)
     if M_N is None and made.between is not None:
-        M = _followed(made.axis, made.excluded, made.between)
+        M = _followed(M, made.excluded, made.between)
         made = combine(taken, M, flavor=flavor, nature=nature, level=None, mixing=mixing)
     return made.with_(name=f"union of {flavor}", meta={
         **made.meta, "left_out": left,
