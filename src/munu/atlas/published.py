@@ -132,7 +132,8 @@ def read(path: str | Path) -> Limit:
     """
     table = _data.read(path)
     if "citations" in table.meta or {"best_fit", "expected"} & {*table.columns}:
-        raise DataError(table.path, "is a result that munu computed, no published limit: that has "
+        raise DataError(table.path, "is a result that munu computed, no published limit: write it "
+                                    "as one by munu export PROBE --out curve.csv; that has "
                                     f"the columns {', '.join(_COLUMNS)}, and a header that says "
                                     f"{', '.join(REQUIRED)}")
     table.check(_COLUMNS)
