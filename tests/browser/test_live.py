@@ -16,12 +16,14 @@ def served(tmp_path_factory):
     with subprocess.Popen([sys.executable, "-m", "munu", "explore", "--port", "0",
                            "--no-browser"], stdout=subprocess.PIPE, text=True,
                           cwd=tmp_path_factory.mktemp("empty")) as running:
-        address = running.stdout.readline().split()[2]
-        # made when it is first asked for
-        with urlopen(address, timeout=300) as got:
-            assert got.status == 200
-        yield address
-        running.terminate()
+        try:
+            address = running.stdout.readline().split()[3]
+            # made when it is first asked for
+            with urlopen(address, timeout=300) as got:
+                assert got.status == 200
+            yield address
+        finally:
+            running.terminate()
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def test_no_file_names_a_folder_outside():
 def test_the_lock_names_no_place(lock):
     text = (ROOT / lock).read_text()
     assert "--hash=sha256:" in text
-    for word in ("file:", "http", "index-url", "find-links", "resolved"):
+    for word in ("file:", "http:", "https:", "index-url", "find-links", "resolved"):
         assert word not in text, word
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from munu import _data, atlas, models
-from munu.errors import UnknownName
+from munu.atlas._intervals import checked
+from munu.errors import DataError, UnknownName
 from munu.references import bibliography
 from munu.units import cm
 
@@ -83,3 +84,38 @@ def test_a_talk_quotes_bounds_that_are_there(kind, rows):
 def test_a_flavor_that_has_no_row():
     with pytest.raises(UnknownName, match="tau"):
         atlas.radii("sterile")
+
+
+@pytest.mark.parametrize(("kind", "old", "new", "said"), [
+    ("charge_radius", ",vogel_engel,limit,nu_mu,", ",vogel-engel,limit,nu_mu,",
+     "column 'convention': 'vogel-engel'; did you mean 'vogel_engel'?"),
+    ("charge_radius", ",vogel_engel,limit,nu_mu,", ",,limit,nu_mu,", "column 'convention': ''"),
+    ("charge_radius", ",limit,nu_mu,", ",limits,nu_mu,", "column 'kind': 'limits'"),
+    ("charge_radius", "2003,mu,", "2003,nu_mu,", "column 'flavor': 'nu_mu'"),
+    ("charge_radius", "CCFR+CHARM-II,2003", "CCFR+CHARM-II,3", "column 'year'"),
+    ("charge_radius", "-5.3e-33,6.8e-33,0.9", "-5.3e-33,6.8e-33,90", "column 'level'"),
+    ("charge_radius", "-5.3e-33,6.8e-33", "6.8e-33,-5.3e-33", "above the lower edge"),
+    ("charge_radius", "nu_mu,Hirsch2003,A", "nu_mu,Hirsh2003,A", "column 'key'"),
+    ("charge_radius", "nu_mu,Hirsch2003,A", "nu_mu,Hirsch2003,D", "column 'certainty': 'D'"),
+    ("charge_radius", "unit: 'cm^2', datatype: float64}", "unit: 'm^2', datatype: float64}",
+     "column 'upper': is in 'm^2'"),
+    ("charge_radius", "CHARM,1989,mu", "CHARM-II,1995,mu", "another row has this name"),
+    ("millicharge", "CONUS2022,A,table", "CONUS2022,A,listing", "column 'checked': 'listing'"),
+    ("millicharge", "remark", "remarks", "column 'remark': no such column"),
+    ("millicharge", "datatype: string}\n# meta", "datatype: string}\n# - {name: statistic, unit: "
+     "'1', datatype: string}\n# meta", "column 'statistic'")])
+def test_a_row_that_nothing_would_read_as_meant_is_refused(tmp_path, kind, old, new, said):
+    """An unknown normalization counted as factor 1."""
+    text = (_data.ROOT / "bounds" / f"{kind}.ecsv").read_text()
+    assert old in text
+    path = tmp_path / f"{kind}.ecsv"
+    text = text.replace(old, new)
+    if "statistic" in new:
+        head, body = text.split("\nexperiment,", 1)
+        first, *rows = body.rstrip("\n").split("\n")
+        text = "\n".join([f"{head}\nexperiment,{first},statistic", *(f"{x},cls" for x in rows)])
+    path.write_text(text)
+    with pytest.raises(DataError) as caught:
+        checked(_data.read(path), "r2" if kind == "charge_radius" else "q")
+    assert said in str(caught.value) and "\n" not in str(caught.value)
+    assert str(caught.value).startswith(f"{path}, line ") or "no such" in said

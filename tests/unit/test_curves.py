@@ -73,8 +73,8 @@ def test_a_curve_that_turns_back_says_so(tmp_path):
 
 
 @pytest.mark.parametrize(("old", "new", "said"), [
-    ("# level: 0.9\n", "", "line 1: says no level; write '# level: 0.9'"),
-    ("# flavor: tau\n", "", "line 1: says no flavor; write '# flavor: tau'"),
+    ("# level: 0.9\n", "", "line 2: says no level; write '# level: 0.9'"),
+    ("# flavor: tau\n", "", "line 2: says no flavor; write '# flavor: tau'"),
     ("level: 0.9", "level:", "line 1: level is empty"),
     ("level: 0.9", "level: 90", "line 1: level = 90 must be"),
     ("level: 0.9", "level = 0.9", "line 1: '# level = 0.9' is not read here; write '# level: 0.9'"),
@@ -99,6 +99,7 @@ def test_a_curve_that_turns_back_says_so(tmp_path):
     ("50, 2e-10", "50,", "line 5, column 'mu'"),
     ("50, 2e-10", "inf, 2e-10", "line 5, column 'M_N': a value is not finite"),
     ("50, 2e-10", "10, 2e-10", "line 5, column 'M_N': this mass stands twice"),
+    ("50, 2e-10\n900, 4e-9\n", "", "line 4: one row is no curve"),
     ("50, 2e-10", "50, 0", "line 5, column 'mu': a limit must be above 0"),
     ("50, 2e-10", "50, 2e-1", "line 5, column 'mu': is no bound"),
     ("10, 1e-10", "0, 1e-10", "line 4, column 'M_N': masses must be above 0"),
@@ -113,11 +114,12 @@ def test_a_broken_curve_is_refused_by_file_and_line(tmp_path, old, new, said):
 
 
 def test_two_columns_that_disagree_are_refused(tmp_path):
-    text = "# level: 0.9\n# flavor: e\nM_N [keV], mu [mu_B], d [1/GeV]\n1, 1e-10, {}\n"
+    text = "# level: 0.9\n# flavor: e\nM_N [keV], mu [mu_B], d [1/GeV]\n1, 1e-10, {0}\n" \
+        "2, 1e-10, {0}\n"
     d = munu.couplings.d_of_mu(1e-10) * GeV
     assert atlas.read(curve(tmp_path, text.format(d))).upper[0] == 1e-10
     with pytest.raises(DataError, match="line 4, column 'd': does not say what the column mu"):
         atlas.read(curve(tmp_path, text.format(2 * d)))
     with pytest.raises(DataError, match="line 1: d means"):
         atlas.read(curve(tmp_path, "# convention: one_mu\n# level: 0.9\n# flavor: e\n"
-                                   f"M_N [keV], d [1/GeV]\n1, {d}\n"))
+                                   f"M_N [keV], d [1/GeV]\n1, {d}\n2, {d}\n"))

@@ -215,6 +215,12 @@ def test_what_is_no_request_is_one_line_too(page, body, code):
     assert got.status_code == code and set(got.json()) == {"error"}
 
 
+def test_a_place_that_takes_no_body_says_so(page):
+    for path in ("/", "/api/list/probes", "/openapi.json"):
+        got = page.post(path, content=b"{")
+        assert got.status_code == 405 and set(got.json()) == {"error"}
+
+
 def test_a_newer_question_takes_the_place_of_an_older(sleepers):
     pool, got = sleepers(2), []
     ticket = pool.ticket("slider")

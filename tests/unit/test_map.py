@@ -157,6 +157,27 @@ def test_a_point_is_judged_as_the_bounds_judge():
     assert far.fig.axes[0].get_ylim()[0] < 1e-16 and far.fig.axes[0].get_xlim()[1] > 1e6
 
 
+def test_a_terminal_is_told_what_was_asked_for_and_the_rest_in_counts(tau):
+    held = synthetic("one", 1e-11, meta={"family": "beams", "older": True})
+    made = map_.draw("tau", computed=[], published=[], add=[held, synthetic("two", flavor="e")],
+                     points=["mu=2e-11,M_N=50keV,label=A"], relaxed="unchecked")
+    assert "A (M_N = 50 keV, mu = 2e-11 mu_B) is excluded by one" in made.short
+    assert "1 drawn, 0 within" in made.short and "Nothing falls." in made.short
+    assert "Added, but not of it: two (" in made.short and "1 older than" in made.short
+    assert len(tau.short.split()) < 80 < 150 < len(tau.caption.split())
+
+
+def test_what_is_added_is_on_the_map_whatever_its_class(tmp_path):
+    """A weak curve of one's own that names a class, and a number at M_N = 0 of certainty C."""
+    weak = synthetic("weak one", 1e-9)
+    path = tmp_path / "my_number.csv"
+    path.write_text("# level: 0.9\n# flavor: tau\n# family: recoils\nmu [mu_B]\n3e-9\n")
+    made = map_.draw("tau", computed=[synthetic("strong", 1e-12)], published=[],
+                     add=[weak, path])
+    text = " ".join(words(made))
+    assert "weak one" in text and "my number" in text
+
+
 def test_what_rests_on_what_is_given_up_fades():
     plain = _map_content.gather("mu", None, computed=[])
     assert any(x.limit.checked == "no" for x in plain.drawn)

@@ -9,27 +9,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from munu import _data, _files, _plugins, flavors, models, references
-from munu._data import Table
+from munu import _plugins, flavors, models
 from munu.atlas.lines import Line, model_line, naturalness_line
-from munu.atlas.published import OPTIONAL, REQUIRED, _entry, read
+from munu.atlas.published import read
 from munu.constants import mu_B
-from munu.errors import DataError, DomainError, UnknownName
+from munu.errors import DomainError, UnknownName
 from munu.inference.record import Limit
 from munu.models import naturalness
 from munu.ray import check_mass
-from munu.units import MeV, eV, keV, parse, split
+from munu.units import MeV, keV, parse, split
 
 CARDS, TABLES = (".yaml", ".yml"), (".csv", ".ecsv")
-#: entries above the columns of a CSV; those of a file of ``data/limits`` may stand there too
-NEEDED = ("level", "flavor")
-_UNSAID = {"statistic": "unknown", "nature": "none", "convention": "half_mu", "status": "standing",
-           "checked": "no", "certainty": "C", "shape": "function"}
-_COLUMNS = {"M_N": "an energy", "mu": "a moment", "d": "an inverse energy"}
-_LIKE = "M_N [MeV], mu [mu_B]"
-# masses of an experiment of one's own, and sizes and masses that no curve has
+# masses of an experiment of one's own
 _MASSES = np.concatenate([[0.0], np.geomspace(1 * keV, 50 * MeV, 95)])
-_MOST, _LIGHTEST = 1.0, 1 * eV
 # what a model leaves open, at the scale of the two talks
 _OPEN = {"GeV": ("1TeV", "5TeV"), "1": (0.1, 1.0)}
 
@@ -48,7 +40,7 @@ def limit(given: Limit | str | Path, flavor: str, nature: str | None = None) -> 
     Parameters
     ----------
     given : Limit, or the path of a card ``.yaml``, of an ECSV of the format of ``data/limits``,
-        or of a CSV with its units in the first line and ``# level: 0.9``, ``# flavor: tau`` above
+        or of a CSV, both by :func:`munu.atlas.read`
     flavor, nature : of the portal, where it is computed
 
     Raises
@@ -65,10 +57,7 @@ def limit(given: Limit | str | Path, flavor: str, nature: str | None = None) -> 
     if ending not in TABLES:
         raise DomainError(f"'{given}' is nothing that can be added; give a card (.yaml) or a curve "
                           "(.ecsv, .csv)")
-    made = _csv(path) if not _files.text(path).lstrip().startswith("# %ECSV") \
-        else _whole(path, read(path))
-    return made.with_(name=path.stem, meta={"label": path.stem.replace("_", " "), **made.meta,
-                                            "family": made.meta.get("family", "own")})
+    return read(path)
 
 
 def _computed(path: Path, flavor: str, nature: str | None) -> Limit:
@@ -81,83 +70,6 @@ def _computed(path: Path, flavor: str, nature: str | None) -> Limit:
     shown = made if seen or made.expected is None else made.expected
     return shown.with_(again=None, ours=True, status="standing" if seen else "projection", meta={
         **made.meta, "label": probe.title.replace("_", " "), "family": "own", "probe": probe.name})
-
-
-def _csv(path: Path) -> Limit:
-    """A curve whose first line has the units, with level and flavor said above it."""
-    table = _data.read(path)
-    first = min(table.named.values())
-    for name in ("M_N", "mu"):
-        if name not in table.columns and not (name == "mu" and "d" in table.columns):
-            raise DataError(path, f"no column '{name}'; the first line names the columns with "
-                                  f"their units, as {_LIKE} or M_N [MeV], d [1/GeV]", line=first)
-    table.check(_COLUMNS)
-    known = (*REQUIRED, *OPTIONAL)
-    for key in table.meta:
-        if key not in known:
-            raise DataError(path, str(UnknownName("entry of a curve", key, known)),
-                            line=table.said.get(key))
-    for key in NEEDED:
-        if key not in table.meta:
-            raise DataError(path, f"nothing says its {key}; write above this line: # {key}: "
-                                  f"{'0.9' if key == 'level' else 'tau'}", line=first)
-    said = _said(table)
-    mu = table["mu"] if "mu" in table.columns else 2 * table["d"] / mu_B
-    M = _checked(table, table["M_N"], mu, said["shape"])
-    factor = 1.0 if said["convention"] == "half_mu" or "mu" not in table.columns else 2.0
-    return Limit(name=path.stem, parameter="mu", axis=M, lower=np.zeros(M.size), upper=factor * mu,
-                 shape=said["shape"], level=said["level"], statistic=said["statistic"],
-                 flavor=said["flavor"], status=said["status"], certainty=said["certainty"],
-                 nature=None if said["nature"] == "none" else said["nature"],
-                 checked=said["checked"], assumptions=said.get("assumes", ()),
-                 papers=tuple(said[k] for k in ("source", "via") if k in said),
-                 meta=dict(table.meta))
-
-
-def _said(table: Table) -> dict[str, Any]:
-    said: dict[str, Any] = dict(_UNSAID)
-    for key, value in table.meta.items():
-        line = table.said.get(key)
-        try:
-            said[key] = _entry(key, value, table.path)
-            if key == "shape" and value == "interval":
-                raise DomainError("shape 'interval' is one number, no curve")
-        except (DomainError, UnknownName) as err:
-            raise DataError(table.path, str(err), line=line) from None
-    if "source" in table.meta:
-        references.known([table.meta["source"]], table.path)
-    return said
-
-
-def _checked(table: Table, M: np.ndarray, mu: np.ndarray, shape: str) -> np.ndarray:
-    """Masses and sizes that can be those of a curve.  Raises DataError with the line."""
-    size = "mu" if "mu" in table.columns else "d"
-    if len(table) < 2:
-        raise DataError(table.path, "holds one row, no curve; a curve has two masses or more",
-                        line=table.lines[0])
-    table.refuse(size, mu <= 0, "a limit must be above 0")
-    table.refuse("M_N", M <= 0, "masses must be above 0")
-    swapped = f"are the columns swapped? They must be {_LIKE}"
-    table.refuse(size, mu >= _MOST, f"a limit of {_MOST:g} mu_B or more is none; {swapped}")
-    table.refuse("M_N", M < _LIGHTEST, f"a mass below 1 eV is none of this plane; {swapped}")
-    if shape == "function":
-        _, first = np.unique(M, return_index=True)
-        again = ~np.isin(np.arange(M.size), first)
-        table.refuse("M_N", again, "this mass stands twice; give it once, or say # shape: path")
-        _data.monotone(table, "M_N")
-    return M
-
-
-def _whole(path: Path, made: Limit) -> Limit:
-    """A limit of the format of ``data/limits``, which must be one in this plane."""
-    bad = (made.upper >= _MOST) if made.axis is None else \
-        (made.upper >= _MOST) | (made.axis < _LIGHTEST)
-    table = _data.read(path)
-    if bad.any():
-        at = int(np.argmax(bad))
-        raise DataError(path, "no limit on the dipole is there; are the columns swapped?",
-                        line=table.lines[at] if at < len(table.lines) else None)
-    return made
 
 
 def point(given: str | Mapping[str, Any] | Point, index: int = 0) -> Point:

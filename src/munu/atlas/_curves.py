@@ -52,7 +52,7 @@ def entries(table: Table, known: Iterable[str]) -> dict[str, Any]:
     for name in NEEDED:
         if name not in table.meta:
             raise DataError(table.path, f"says no {name}; write {_asked(name)} above the names of "
-                                        "the columns", line=1)
+                                        "the columns", line=min(table.named.values()))
     taken = DEFAULTS | {"shape": "function" if "M_N" in table.columns else "interval"}
     taken = {k: v for k, v in taken.items() if k not in table.meta}
     return {**taken, **table.meta, "defaults": tuple(f"{k}: {v}" for k, v in taken.items())}
@@ -84,13 +84,16 @@ def moments(table: Table, convention: str) -> Table:
     mu = table.having("mu")["mu"]
     table.refuse("mu", mu <= 0, "a limit must be above 0")
     table.refuse("mu", (mu > _MOST) | (mu.min() > _LEAST), "is no bound on a moment, whose every "
-                 "curve lies below 1e-4 mu_B somewhere and ends below 0.05; is it the column of "
-                 "another quantity, or in another unit?")
+                 "curve lies below 1e-4 mu_B somewhere and ends below 0.05; are the columns "
+                 "swapped, or in another unit?")
     if "M_N" in table.columns:
         M = table["M_N"]
         table.refuse("M_N", M <= 0, "masses must be above 0")
-        table.refuse("M_N", np.full(M.shape, M.max() < eV), "no mass reaches 1 eV; is it the "
-                     "column of another quantity, or in another unit?")
+        table.refuse("M_N", np.full(M.shape, M.max() < eV), "no mass reaches 1 eV; are the "
+                     "columns swapped, or in another unit?")
+        if len(table) < 2:
+            raise DataError(table.path, "one row is no curve; give two masses or more, or mu alone "
+                                        "of a limit at M_N = 0", line=table.lines[0])
     if d is not None:
         twice = mu_of_d(d) * {"half_mu": 1.0, "one_mu": 0.5}[convention]
         table.refuse("d", abs(twice / mu - 1) > 0.01, "does not say what the column mu says, "

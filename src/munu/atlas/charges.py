@@ -6,17 +6,17 @@ half of it.  Here every bound is in the first.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from munu import _data
+from munu._data import Table
+from munu.atlas._intervals import FACTORS, checked
 from munu.atlas.quote import facts
 from munu.errors import UnknownName
 from munu.inference.record import Limit
-
-# a bound printed in the other normalization is doubled; it keeps its sign
-FACTORS = {"lh_vertex": 1.0, "vogel_engel": 2.0}
 
 
 def radii(flavor: str | None = None) -> list[Limit]:
@@ -88,11 +88,16 @@ def get(name: str, kind: str = "charges") -> Limit:
 
 
 def _rows(table: str, parameter: str, flavor: str | None) -> list[Limit]:
-    rows = list(_data.load(f"bounds/{table}").rows())
+    rows = list(_table(table, parameter).rows())
     flavors = sorted({str(r["flavor"]) for r in rows})
     if flavor is not None and flavor not in flavors:
         raise UnknownName(f"flavor of the {table.replace('_', ' ')} table", flavor, flavors)
     return [_talked(_limit(r, parameter)) for r in rows if flavor in (None, r["flavor"])]
+
+
+@cache
+def _table(name: str, parameter: str) -> Table:
+    return checked(_data.load(f"bounds/{name}"), parameter)
 
 
 def _talked(x: Limit) -> Limit:
@@ -106,8 +111,8 @@ def _talked(x: Limit) -> Limit:
 
 
 def _limit(row: dict, parameter: str) -> Limit:
-    convention = str(row.get("convention", "units of +e"))
-    factor = FACTORS.get(convention, 1.0)
+    convention = str(row["convention"]) if parameter == "r2" else "units of +e"
+    factor = FACTORS[convention] if parameter == "r2" else 1.0
     lower, upper = float(row["lower"]), float(row["upper"])
     # an absent lower edge is written as -1, far from any radius or charge
     absent = row["lower"] == _absent(parameter)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from munu import flavors
 from munu.atlas import own, speaks
@@ -17,6 +18,7 @@ from munu.couplings import DipolePortal
 from munu.errors import DomainError
 from munu.inference.record import Limit
 from munu.inference.region import INF
+from munu.ray import check_masses
 from munu.units import keV
 
 # masses a decade at which two curves are compared
@@ -62,8 +64,14 @@ class Ratio:
         return max(self.most, 1 / self.least)
 
 
-def compared(one: Limit, other: Limit, flavor: str) -> Ratio | None:
+def compared(one: Limit, other: Limit, flavor: str, M_N: ArrayLike | None = None) -> Ratio | None:
     """Two bounds along one flavor; None where they have no mass in common.
+
+    Parameters
+    ----------
+    one, other : Limit
+    flavor : ``e``, ``mu``, ``tau``, ``universal``
+    M_N : masses [energy] at which they are compared; else a grid over all that both speak of
 
     Raises
     ------
@@ -72,7 +80,7 @@ def compared(one: Limit, other: Limit, flavor: str) -> Ratio | None:
     """
     C, mixing = DipolePortal(1.0, 0.0, flavor).trace_matrix, flavors.mixing()
     shared = [speaks.Shared.of(x, C, mixing) for x in (one, other)]
-    masses = _masses(one, other)
+    masses = _masses(one, other) if M_N is None else check_masses(M_N)
     edges = np.array([[_least(x, s, M) for x, s in zip((one, other), shared, strict=True)]
                       for M in masses]).reshape(-1, 2)
     good = np.isfinite(edges).all(axis=1)

@@ -29,10 +29,12 @@ from munu.units import GeV, MeV, keV
 
 # what shows bounds takes no part in what they are
 _ABOVE = ("munu.cli", "munu.plots", "munu.site", "munu.explore", "munu.atlas", "munu.__main__")
-# masses of N by family: first, last, how many
-_MASSES = {"recoils": (1 * keV, 50 * MeV, 61), "stars": (1 * keV, 1 * MeV, 61),
-           "supernova": (1 * keV, 1 * GeV, 49), "cosmology": (1 * keV, 1 * GeV, 37),
-           "beams": (1 * MeV, 100 * GeV, 61)}
+# masses of N by family: stretches, each with its first, its last and how many; regions open and
+# close where N decays, above an MeV
+_MASSES = {"recoils": ((1 * keV, 50 * MeV, 61),), "stars": ((1 * keV, 1 * MeV, 61),),
+           "supernova": ((1 * keV, 1 * MeV, 13), (1 * MeV, 1 * GeV, 37)),
+           "cosmology": ((1 * keV, 1 * MeV, 13), (1 * MeV, 1 * GeV, 61)),
+           "beams": ((1 * MeV, 100 * GeV, 61),)}
 # bounds that are as near are the same
 SAME = 1e-6
 # masses at which flavors are told apart
@@ -53,10 +55,10 @@ def _has_one(p: Probe) -> bool:
 
 def masses(p: Probe) -> np.ndarray:
     """The masses at which a probe is asked [energy]; a massless N too where that is a question."""
-    low, high, n = _MASSES[p.family]
+    pieces = _MASSES[p.family]
     if p.family == "recoils" and p.heaviest is not None:
-        high = p.heaviest
-    M = np.geomspace(low, high, n)
+        pieces = tuple((low, p.heaviest, n) for low, _, n in pieces)
+    M = np.unique(np.concatenate([np.geomspace(*piece) for piece in pieces]))
     return np.append(0.0, M) if p.family in _FROM_ZERO else M
 
 

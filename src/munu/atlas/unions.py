@@ -82,8 +82,8 @@ def union(flavor: str = "universal", nature: str | None = None, *, M_N: Numbers 
                           + (f", {nature}" if nature else "") + "; nothing is excluded")
     M = _with_ends(taken) if M_N is None else check_masses(M_N)
     made = combine(taken, M, flavor=flavor, nature=nature, level=None, mixing=mixing)
-    if M_N is None and made.between is not None and made.axis is not None:
-        M = _followed(made.axis, made.excluded, made.between)
+    if M_N is None and made.between is not None:
+        M = _followed(M, made.excluded, made.between)
         made = combine(taken, M, flavor=flavor, nature=nature, level=None, mixing=mixing)
     return made.with_(name=f"union of {flavor}", meta={
         **made.meta, "left_out": left,

@@ -28,7 +28,8 @@ def _draw(name: str, out: str, formats: str | None, as_json: bool, **options) ->
                         citations=list(made.papers), columns={
                             k: {"unit": u, "values": list(x)} for k, (u, x) in
                             made.columns.items()})
-    v.emit(data, as_json, [made.caption], [str(p) for p in paths])
+    more = f" All else: the caption in {paths[-1]}, or --json." if made.short else ""
+    v.emit(data, as_json, [(made.short or made.caption) + more], [str(p) for p in paths])
 
 
 def map_(

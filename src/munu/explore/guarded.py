@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from typing import Any
 
 # bytes of a body
@@ -21,10 +21,16 @@ Send = Callable[[Message], Awaitable[None]]
 
 
 class Guard:
-    """An application that only this machine's own page can ask."""
+    """An application that only this machine's own page can ask.
 
-    def __init__(self, app: Any) -> None:
-        self.app = app
+    Parameters
+    ----------
+    app : the application
+    posts : places that take a body
+    """
+
+    def __init__(self, app: Any, posts: Collection[str]) -> None:
+        self.app, self.posts = app, frozenset(posts)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -40,13 +46,15 @@ class Guard:
                                       *((k, x) for k, x in _HEADERS if k not in there)]
             await send(message)
 
-        body, refusal = b"", _refusal(scope)
-        if refusal is None and scope["method"] == "POST":
+        # elsewhere no body is read: the application says that there is no such method
+        posted = scope["method"] == "POST" and scope["path"] in self.posts
+        body, refusal = b"", _refusal(scope, posted)
+        if refusal is None and posted:
             body, refusal = await _body(receive)
         if refusal is not None:
             await _say(safe, *refusal)
             return
-        read = scope["method"] != "POST"
+        read = not posted
 
         async def again() -> Message:
             nonlocal read
@@ -58,7 +66,7 @@ class Guard:
         await self.app(scope, again, safe)
 
 
-def _refusal(scope: Message) -> tuple[int, str] | None:
+def _refusal(scope: Message, posted: bool) -> tuple[int, str] | None:
     """Code and line, of a request that is not this page's."""
     found: dict[bytes, list[str]] = {}
     for key, value in scope["headers"]:
@@ -72,7 +80,7 @@ def _refusal(scope: Message) -> tuple[int, str] | None:
     if any(x not in ("same-origin", "none") for x in found.get(b"sec-fetch-site", [])
            if scope["path"] != "/"):
         return 403, "the request comes from another page; only munu's own may ask"
-    if scope["method"] == "POST":
+    if posted:
         kinds = [x.partition(";")[0].strip().lower() for x in found.get(b"content-type", [])]
         if kinds != ["application/json"]:
             return 415, "the body of a request is application/json"

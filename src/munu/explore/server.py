@@ -85,7 +85,7 @@ def application(seconds: float = 60.0, number: int = 2) -> Any:
     app.get("/api/list/{kind}/{name}", summary="One of them: what it can be told")(_one)
     for command, kind in asked.ASKED.items():
         _route(app, command, kind)
-    return guarded.Guard(app)
+    return guarded.Guard(app, [f"/api/{command}" for command in asked.ASKED])
 
 
 def interface() -> dict[str, Any]:

@@ -35,6 +35,8 @@ def draw(name: str, **options) -> Figure:
     UnknownName, DomainError
         An option that the figure does not have or that is of another kind than it says.
     """
+    # without matplotlib this says so
+    _plugins.factory("plots", name)
     from munu.plots._style import settings
 
     # not of the user's: texts and legends ask for theirs while they are made

@@ -36,6 +36,7 @@ class Content:
     old : limits that a newer one supersedes
     without : the words of what is left out by wish
     union : what the standing ones exclude at the masses of the grid
+    added : names of what was added
     """
 
     flavor: str
@@ -48,6 +49,7 @@ class Content:
     old: tuple[Limit, ...]
     without: tuple[str, ...]
     union: tuple[Intervals, ...]
+    added: frozenset[str] = frozenset()
 
     @property
     def standing(self) -> list[Bound]:
@@ -80,10 +82,11 @@ def gather(flavor: str, nature: str | None, *, computed: Sequence[Limit] | None 
     faded = [x for x in bounds if x.fell and x.limit.axis is not None]
     curves = [x for x in bounds if x.limit.axis is not None and not x.fell]
     union = _map_bounds.union([x for x in curves if not x.projected] + zero)
-    drawn = _shown(curves, union, part)
+    added = frozenset(x.name for x in own)
+    drawn = _shown(curves, union, part, added)
     return Content(flavor, nature, tuple(drawn), tuple(x for x in curves if x not in drawn),
                    tuple(sorted(zero, key=Bound.at_zero)), tuple(faded), tuple(silent),
-                   tuple(old), tuple(without), tuple(union))
+                   tuple(old), tuple(without), tuple(union), added)
 
 
 def _unwanted(limits: Sequence[Limit], without: Sequence[str]):
@@ -97,13 +100,14 @@ def _unwanted(limits: Sequence[Limit], without: Sequence[str]):
     return lambda x: bool(words & {x.name, str(x.meta.get("probe")), str(families.of(x))})
 
 
-def _shown(curves: Sequence[Bound], union: Sequence[Intervals], part: float) -> list[Bound]:
+def _shown(curves: Sequence[Bound], union: Sequence[Intervals], part: float,
+           added: frozenset[str]) -> list[Bound]:
     """Bounds that are the strongest of their class somewhere, or an edge of the union; projections
     that are it outside of the union; and all that was added."""
     least = {x: _least(x) for x in curves}
     out = []
     for x in curves:
-        if x.family == "own":
+        if x.family == "own" or x.limit.name in added:
             out.append(x)
             continue
         alike = [least[y] for y in curves if (y.family, y.projected) == (x.family, x.projected)

@@ -76,7 +76,7 @@ def _few(content: Content, how: Look) -> list[Bound]:
     for family in dict.fromkeys(x.family for x in content.zero):
         kept: dict[Any, Bound] = {}
         for x in content.zero:
-            if x.family == family and x.limit.certainty != "C":
+            if x.family == family and (x.limit.certainty != "C" or x.limit.name in content.added):
                 kept.setdefault(x.probe or x.limit.meta.get("experiment") or x.limit.name, x)
         out += list(kept.values())[:how.few]
     return sorted(out, key=Bound.at_zero)

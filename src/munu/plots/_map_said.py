@@ -56,6 +56,29 @@ def caption(content: Content, spots: Sequence[Point], models: Sequence[Line], re
     return " ".join(out).replace(r"\%", "%")
 
 
+def short(contents: Sequence[Content], spots: Sequence[Point], models: Sequence[Sequence[Line]],
+          relaxed: Any) -> str:
+    """What a terminal says: what is drawn, each thing that was asked for, counts of the rest."""
+    one = contents[0]
+    nature = f"{one.nature} N" if one.nature else "what Dirac and Majorana N both exclude"
+    out = [f"Bounds on the dipole portal, {', '.join(_WORDS[c.flavor] for c in contents)}; "
+           f"{nature}. Toned: the union of all that stands. Bold: computed here; thin: published; "
+           "dashed: projections."]
+    for c in contents:
+        of = f"{_WORDS[c.flavor]}: " if len(contents) > 1 else ""
+        out.append(f"{of}{len(c.drawn)} drawn, {len(c.hidden)} within these; "
+                   f"{len(c.silent)} limits say nothing of it.")
+        out += [of + _spot(p, c) for p in spots]
+        if relaxed:
+            out += _listed(f"{of}Faded", _names(c.faded)) or [f"{of}Nothing falls."]
+        out += _listed(f"{of}Added, but not of it", [
+            f"{x.name} ({why})" for x, why in c.silent if x.name in c.added])
+    out += _listed("Bands, what models say", dict.fromkeys(x.label for m in models for x in m))
+    if older := {x.limit.name for c in contents for x in c.drawn if x.limit.meta.get("older")}:
+        out.append(f"{len(older)} older than their code or data: munu map --recompute.")
+    return " ".join(out).replace(r"\%", "%")
+
+
 def _names(bounds: Iterable[Bound]) -> dict[str, None]:
     return dict.fromkeys(x.label for x in bounds)
 

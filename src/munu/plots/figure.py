@@ -37,6 +37,7 @@ class Figure:
     columns : name to (unit, values), the numbers behind it in long form
     caption : one paragraph
     papers : keys of the papers
+    short : of a caption that is long, what a terminal shows; empty where that is the caption
     """
 
     name: str
@@ -44,6 +45,7 @@ class Figure:
     columns: Mapping[str, tuple[str, Any]]
     caption: str
     papers: Sequence[str] = field(default_factory=tuple)
+    short: str = ""
 
     def _repr_png_(self) -> bytes:
         """The picture, for a notebook."""

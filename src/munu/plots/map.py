@@ -98,7 +98,8 @@ def draw(flavor: str = "universal", nature: str | None = None, *, add: Any = (),
     papers |= dict.fromkeys(k for those in models for x in those for k in x.papers)
     caption = " ".join(_map_said.caption(c, spots, those, given, missed) for c, those, missed in
                        zip(contents, models, unnamed, strict=True))
-    return Figure("map", fig, long_form(rows, UNITS), caption, tuple(papers))
+    short = _map_said.short(contents, spots, models, given)
+    return Figure("map", fig, long_form(rows, UNITS), caption, tuple(papers), short)
 
 
 def _many(given: Any) -> Iterable[Any]:

@@ -6,7 +6,7 @@ const HIGH = 12, CELL = 6;
 const canvas = document.createElement("canvas").getContext("2d");
 
 munu.labels = (chart, shown) => {
-  const wanted = munu.state.labels ? [...shown, ...[...munu.added.values()].map((c) => ({bound: {id: c.id, title: c.label, kind: "own", family: "own"}, own: c.points}))] : [];
+  const wanted = munu.state.labels ? shown : [];
   const box = {left: chart.left + 2, right: chart.width - chart.right - 2, top: 16, bottom: chart.height - 52};
   // the buttons of the zoom lie there
   const held = [{left: chart.width - chart.right - 108, right: chart.width, top: 0, bottom: 52}], placed = [], lines = wanted.map((s) => ({s, points: pixels(chart, s, box)}));
@@ -48,7 +48,7 @@ munu.labels = (chart, shown) => {
 
 // points of a curve that are in sight, evenly along it, in pixels
 function pixels(chart, s, box) {
-  const paths = s.own ? [s.own] : munu.edges(s.shape), out = [];
+  const paths = munu.edges(s.shape), out = [];
   if (s.stub) out.push([s.stub[1][0], s.stub[1][1]]);
   for (const path of paths) {
     let last = null;
