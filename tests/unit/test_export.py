@@ -240,3 +240,10 @@ def test_a_name_that_a_probe_and_a_published_limit_bear(capsys, tmp_path):
                                                  "computed: ")):
         assert main(["export", "lsnd", "--out", str(tmp_path / "a.csv"), *more]) == 0
         assert capsys.readouterr().out.startswith(word)
+
+
+def test_a_level_that_no_curve_says_is_not_written():
+    """What is read back is at a level above one half."""
+    half = munu.limit("xenonnt", level="50%", expected=False, scan=False)
+    with pytest.raises(DomainError, match=r"above 0\.5"):
+        interchange.to_csv(half, "half.csv")

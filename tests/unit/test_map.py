@@ -7,6 +7,7 @@ import pytest
 
 from munu import atlas, plots
 from munu.atlas import families
+from munu.cli.__main__ import main
 from munu.errors import DomainError, UnknownName
 from munu.inference import region
 from munu.inference.record import Limit
@@ -134,6 +135,12 @@ def test_slips_are_one_line_with_near_names():
         assert "\n" not in str(err.value)
     with pytest.raises(DomainError, match="page or slide"):
         plots.draw("map", flavor="all", style="column")
+
+
+@pytest.mark.parametrize("option", ["--relax", "--without", "--line", "--point", "--add"])
+def test_an_empty_word_is_refused_not_left_out(tmp_path, capsys, option):
+    assert main(["map", option, "", "--out", str(tmp_path / "map.svg")]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_a_point_is_judged_as_the_bounds_judge():

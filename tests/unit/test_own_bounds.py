@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import munu
-from munu import atlas, probes
+from munu import _data, atlas, probes
+from munu._log import log
 from munu.atlas import _kept, families, own, recompute
 from munu.errors import DataError, DomainError, UnknownName
 from munu.units import MeV, keV
@@ -86,6 +87,15 @@ def test_a_bound_is_older_once_its_code_or_data_change(monkeypatch):
     assert not _kept.older(now)
 
 
+def test_what_is_read_is_part_of_what_a_bound_is_made_of():
+    """Also of a logger that said before that nobody listens."""
+    log.debug("nobody listens")
+    with recompute._watched() as read:
+        _data.read(_data.ROOT / "limits" / "charm2_numu.ecsv")
+    assert read == {"limits/charm2_numu"}
+    assert not log.isEnabledFor(10)
+
+
 def test_what_a_machine_computed_is_preferred_while_it_is_fresh(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     held = _kept.read(_kept.SHIPPED / "xenonnt.json")
@@ -99,6 +109,22 @@ def test_what_a_machine_computed_is_preferred_while_it_is_fresh(tmp_path, monkey
         (_kept.home() / "xenonnt.json").write_text("{broken")
         own.forget()
         assert atlas.bound("xenonnt", row["flavor"]).upper[0] < 1e-10
+    finally:
+        own.forget()
+
+
+@pytest.mark.parametrize("change", [
+    {"bounds": [{"flavor": "e"}]}, {"bounds": 3}, {"made_of": {"hash": "x"}}, {"probe": "lz"}])
+def test_what_is_half_there_is_left_for_what_is_shipped(tmp_path, monkeypatch, change):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    held = _kept.read(_kept.SHIPPED / "xenonnt.json")
+    now = {**held, "made_of": {**held["made_of"], "hash": _kept.made_of(
+        held["made_of"]["modules"], held["made_of"]["data"])}}
+    _kept.write(_kept.home() / "xenonnt.json", {**now, **change})
+    monkeypatch.setattr(_kept, "older", lambda held: "modules" not in held["made_of"])
+    own.forget()
+    try:
+        assert _kept.found("xenonnt", {})[0] == held
     finally:
         own.forget()
 
@@ -118,3 +144,12 @@ def test_what_is_shipped_is_what_the_code_computes(name):
     held = _kept.read(_kept.SHIPPED / f"{name}.json")
     assert not _kept.older(held), "run: python3 run.py bounds"
     assert recompute.moved(held) < recompute.SAME
+
+
+@pytest.mark.parametrize(("asked", "said"), [
+    (("xenonnt", "nope"), "no flavor"), (("xenonnt", "e", "foo"), "no nature"),
+    (("xenont", "e"), "no probe named 'xenont'")])
+def test_a_bound_of_what_there_is_not_is_refused(asked, said):
+    """None is the answer of a probe that excludes nothing, not of a slip."""
+    with pytest.raises(UnknownName, match=said):
+        own.bound(*asked)

@@ -121,3 +121,9 @@ def test_islands_that_take_turns_are_two_outlines():
                                          lower=np.zeros(4), shape="function")
     first, second = one.region()
     assert first[:, 1].max() == 1e-11 and second[:, 1].min() == 1e-8
+
+
+def test_a_word_alone_leaves_out_as_in_a_list():
+    held = atlas.published(flavor="mu")
+    one, other = (atlas.union("mu", limits=held, without=w) for w in ("beams", ["beams"]))
+    assert one.meta["left_out"] == other.meta["left_out"] and one.excluded == other.excluded

@@ -62,7 +62,7 @@ def masses(p: Probe) -> np.ndarray:
     return np.append(0.0, M) if p.family in _FROM_ZERO else M
 
 
-def recompute(names: Iterable[str] | None = None, *, folder: Path | None = None, workers: int = 2,
+def recompute(names: str | Iterable[str] | None = None, *, folder: Path | None = None, workers: int = 2,
               progress: Callable[[str, float, int, int], None] | None = None,
               stale: bool = False) -> list[Path]:
     """Compute bounds anew and keep them.
@@ -87,7 +87,8 @@ def recompute(names: Iterable[str] | None = None, *, folder: Path | None = None,
     NotConverged, DomainError
         What a probe said; those before it are kept.
     """
-    chosen = list(asked() if names is None else names)
+    chosen = asked() if names is None else [names] if isinstance(names, str) else \
+        list(dict.fromkeys(names))
     if stale:
         kept = {n: _kept.found(n, {}) for n in chosen}
         chosen = [n for n, x in kept.items() if x is None or x[1]]
@@ -176,7 +177,9 @@ def again(held: Mapping[str, Any]) -> dict[str, Any]:
         far = moved(held)
     if not far < SAME:
         log.info("%s has moved by %.1e", held["probe"], far)
-        return one(held["probe"], held["options"])
+        made = one(held["probe"], held["options"])
+        # what was read to see that is not read again
+        return {**made, "made_of": _made_of({*read, *made["made_of"]["data"]})}
     return {**held, "version": munu.__version__,
             "made_of": _made_of({*read, *held["made_of"]["data"]}, held["made_of"]["modules"])}
 
@@ -187,12 +190,14 @@ def _watched() -> Iterator[set[str]]:
     read: set[str] = set()
     hears = _Reads(read)
     log.addHandler(hears)
-    before, log.level = log.level, logging.DEBUG
+    # a level that is written beside setLevel is not heard by a logger that was asked before
+    before = log.level
+    log.setLevel(logging.DEBUG)
     try:
         yield read
     finally:
         log.removeHandler(hears)
-        log.level = before
+        log.setLevel(before)
 
 
 def _made_of(data: Iterable[str], modules: Iterable[str] = ()) -> dict[str, Any]:

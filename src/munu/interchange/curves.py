@@ -38,6 +38,9 @@ def curves(x: Limit) -> list[str]:
     if not isinstance(x.flavor, str) and not all(isinstance(f, str) for f in x.flavor):
         raise DomainError(f"{x.name} is of one coherent N with the flavors {x.flavor}; a curve in "
                           "CSV is of e, mu, tau or universal")
+    if x.level is not None and x.level <= 0.5:
+        raise DomainError(f"{x.name} is at {x.level:.4g}; a curve in CSV is at a level above 0.5, "
+                          "so write it as hepdata, or with munu limit --out")
     if projected(x) and x.expected is not None:
         x = x.expected.with_(name=x.name, meta=x.meta)
     made = [_text(x, entries, columns, note) for entries, columns, note in _parts(x)]
