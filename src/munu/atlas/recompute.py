@@ -37,6 +37,8 @@ _MASSES = {"recoils": (1 * keV, 50 * MeV, 61), "stars": (1 * keV, 1 * MeV, 61),
 SAME = 1e-6
 # masses at which flavors are told apart
 _FEW = 6
+# the data files that this process has read
+_READ: set[str] = set()
 # families that answer to a massless N, and that ask for no nature
 _FROM_ZERO = ("recoils", "stars")
 
@@ -181,16 +183,17 @@ def again(held: Mapping[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def _watched() -> Iterator[set[str]]:
-    """The data files that are read meanwhile."""
-    read: set[str] = set()
-    hears = _Reads(read)
+    """The data files that were read under watch in this process: what is read once is kept."""
+    hears = _Reads(_READ)
     log.addHandler(hears)
-    before, log.level = log.level, logging.DEBUG
+    # not ``level`` itself: what the log was asked once it remembers
+    before = log.level
+    log.setLevel(logging.DEBUG)
     try:
-        yield read
+        yield _READ
     finally:
         log.removeHandler(hears)
-        log.level = before
+        log.setLevel(before)
 
 
 def _made_of(data: Iterable[str], modules: Iterable[str] = ()) -> dict[str, Any]:
@@ -266,8 +269,11 @@ class _Reads(logging.Handler):
 
 if __name__ == "__main__":
     try:
-        known = _kept.found(sys.argv[1], {}) if sys.argv[3:] == ["stale"] else None
-        _kept.write(Path(sys.argv[2]), one(sys.argv[1]) if known is None else again(known[0]))
+        # from the first, as what was read to find the old ones is not read again
+        with _watched():
+            known = _kept.found(sys.argv[1], {}) if sys.argv[3:] == ["stale"] else None
+            made = one(sys.argv[1]) if known is None else again(known[0])
+        _kept.write(Path(sys.argv[2]), made)
     except MunuError as err:
         print(err, file=sys.stderr)
         sys.exit(3 if isinstance(err, NotConverged) else 2)
