@@ -178,7 +178,7 @@ def _rungs(superseded: bool) -> dict[str, list[Rung]]:
 def _mass(x: Limit, word: str) -> str:
     """The mass of a bound that is not at 0."""
     M = atlas.quoted(x)[0]
-    unit = "MeV" if M > 0.999 * MeV else "keV"
+    unit = "MeV" if 0.999 * MeV < M else "keV"
     return rf"{word} $M_N$ = {M / parse(f'1 {unit}'):.3g} {unit}" if M else ""
 
 
