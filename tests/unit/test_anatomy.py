@@ -144,6 +144,7 @@ def test_an_anatomy_travels_as_plain_numbers(xenonnt):
         xenonnt["flux", "p"]
 
 
+@pytest.mark.long
 def test_the_tornado_has_the_strongest_first(tmp_path):
     made = plots.draw("anatomy", probe="xenonnt", options="exposure=5 t yr",
                       only=("choices", "flux", "counts"))

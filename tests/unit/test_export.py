@@ -137,9 +137,11 @@ def test_what_is_no_curve_of_a_moment_is_refused(tmp_path):
         interchange.curves(munu.limit("xenonnt", along="r2", flavor="e", expected=False))
     with pytest.raises(DomainError, match="coherent"):
         interchange.curves(munu.limit("xenonnt", flavor=(1, 1, 1), expected=False))
+    island = atlas.get("charm2_numu").with_(
+        axis=np.array([10 * MeV]), upper=np.array([1e-10]), lower=np.zeros(1), shape="function",
+        intervals=((Interval(1e-10, 1e-8),),))
     with pytest.raises(DomainError, match="at one mass"):
-        interchange.curves(munu.limit("sn1987a_gammas", M_N=10 * MeV, nature="dirac",
-                                      expected=False))
+        interchange.curves(island)
     with pytest.raises(DomainError, match="excludes nothing"):
         interchange.curves(munu.limit("xenonnt", M_N=50 * MeV, expected=False))
 

@@ -1,6 +1,9 @@
 """Bounds that are computed once and kept: what is written is read, and what changes is noticed."""
 
 import json
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -141,6 +144,17 @@ def test_what_is_half_there_is_left_for_what_is_shipped(tmp_path, monkeypatch, c
         assert _kept.found("xenonnt", {})[0] == held
     finally:
         own.forget()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("words", [[], ["stale"]])
+def test_a_bound_names_the_data_that_it_was_made_of(tmp_path, words):
+    """What was read to find the older bounds too: it is not read again."""
+    path = tmp_path / "made.json"
+    subprocess.run([sys.executable, "-m", "munu.atlas.recompute", "conus", str(path), *words],
+                   check=True, env=os.environ | {"XDG_CACHE_HOME": str(tmp_path)})
+    data = json.loads(path.read_text())["made_of"]["data"]
+    assert {"fluxes/reactor_huber_mueller", "targets/germanium_shells"} <= {*data}
 
 
 def test_slips_are_said():

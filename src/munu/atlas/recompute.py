@@ -41,6 +41,8 @@ _MASSES = {"recoils": ((1 * keV, 50 * MeV, 61),), "stars": ((1 * keV, 1 * MeV, 6
 SAME = 1e-6
 # masses at which flavors are told apart
 _FEW = 6
+# the data files that this process has read
+_READ: set[str] = set()
 # families that answer to a massless N, and that ask for no nature
 _FROM_ZERO = ("recoils", "stars")
 # how far a line in the logarithms may miss such a bound between two masses, and the nearest masses
@@ -235,15 +237,14 @@ def again(held: Mapping[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def _watched() -> Iterator[set[str]]:
-    """The data files that are read meanwhile."""
-    read: set[str] = set()
-    hears = _Reads(read)
+    """The data files that were read under watch in this process: what is read once is kept."""
+    hears = _Reads(_READ)
     log.addHandler(hears)
     # a level that is written beside setLevel is not heard by a logger that was asked before
     before = log.level
     log.setLevel(logging.DEBUG)
     try:
-        yield read
+        yield _READ
     finally:
         log.removeHandler(hears)
         log.setLevel(before)
@@ -322,8 +323,11 @@ class _Reads(logging.Handler):
 
 if __name__ == "__main__":
     try:
-        known = _kept.found(sys.argv[1], {}) if sys.argv[3:] == ["stale"] else None
-        _kept.write(Path(sys.argv[2]), one(sys.argv[1]) if known is None else again(known[0]))
+        # from the first, as what was read to find the old ones is not read again
+        with _watched():
+            known = _kept.found(sys.argv[1], {}) if sys.argv[3:] == ["stale"] else None
+            made = one(sys.argv[1]) if known is None else again(known[0])
+        _kept.write(Path(sys.argv[2]), made)
     except MunuError as err:
         print(err, file=sys.stderr)
         sys.exit(3 if isinstance(err, NotConverged) else 2)
