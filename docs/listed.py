@@ -53,6 +53,19 @@ def figures() -> str:
     return ", ".join(f"`{name}`" for name in plots.names()) + "."
 
 
+def gallery() -> str:
+    """Every figure with its kept picture and the line that makes it; tools/gallery.py draws them."""
+    from munu import plots
+
+    return "\n\n".join(
+        f"## {name}\n\n{plots.about(name)}\n\n```sh\nmunu {_line(name)}\n```\n\n"
+        f"![{plots.about(name)}](_static/gallery/{name}.png)" for name in plots.names())
+
+
+def _line(name: str) -> str:
+    return "map" if name == "map" else f"figure {name}"
+
+
 def models() -> str:
     """Every model by its name."""
     from munu import models
