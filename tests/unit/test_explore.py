@@ -23,6 +23,7 @@ HOME = "http://127.0.0.1:8137"
 # a worker that sleeps for as long as it is told, and goes when it is told "end"
 SLEEPER = ("-c", """
 import json, sys, time
+print(flush=True)
 for line in sys.stdin:
     word = json.loads(line)[0]
     if word == "end":
