@@ -107,6 +107,8 @@ def test_every_form_is_answered(live, command, said):
         fill(live, "#live [data-field=quantity]", "mu = 1e-11 mu_B")
     if command == "propagate":
         live.run("document.querySelector('#live [data-field=fast]').checked = true")
+    seen = live.run("document.getElementById('live-member').checkVisibility()")
+    assert seen == (command not in ("convert", "moments")), "a field that asks for nothing"
     live.click("#live-form button")
     live.wait("!/asking/.test(document.querySelector('#live .said').textContent) && "
               "document.querySelector('#live-out dl, #live .bad') !== null", LONG)
