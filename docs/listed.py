@@ -54,7 +54,7 @@ def figures() -> str:
 
 
 def gallery() -> str:
-    """Every figure with its kept picture and the line that makes it; tools/gallery.py draws them."""
+    """Every figure with its kept picture and its line; tools/gallery.py draws them."""
     from munu import plots
 
     return "\n\n".join(
