@@ -130,7 +130,7 @@ def test_the_command_says_what_the_record_says(capsys):
 
 
 def test_inside_of_a_region_the_margin_is_from_the_edge_of_that_region():
-    """Below its fold the helium bound begins at no known edge; above it, at 2.35e-11."""
+    """The helium bound: a lower region whose begin nobody knows, another from 2.35e-11 on."""
     (helium,) = [x for x in atlas.published(flavor="mu") if x.name == "bbn_he4_numu"]
     inner, outer = helium.excluded_at(50 * keV)
     assert inner.low_ends and not outer.low_ends

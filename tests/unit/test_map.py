@@ -73,6 +73,13 @@ def test_limits_of_another_flavor_are_shared_out_by_their_state():
     assert whole == pytest.approx(6.4e-12) and 1.9 < part / whole < 2.2
 
 
+def test_a_curve_of_ones_own_that_says_nothing_of_the_flavor_is_told():
+    with pytest.warns(UserWarning, match="of_muons is not drawn on the map of tau: its flavor mu"):
+        made = map_.draw("tau", add=[synthetic("of_muons", flavor="mu")], computed=[],
+                         published=[])
+    assert "of_muons" not in {*made.columns["name"][1]}
+
+
 def test_what_is_drawn_is_named(tau):
     text, drawn = " ".join(words(tau)), np.asarray(tau.columns["kind"][1], dtype=object)
     for name in set(np.asarray(tau.columns["name"][1], dtype=object)[drawn == "published"]):
