@@ -62,7 +62,8 @@ def masses(p: Probe) -> np.ndarray:
     return np.append(0.0, M) if p.family in _FROM_ZERO else M
 
 
-def recompute(names: str | Iterable[str] | None = None, *, folder: Path | None = None, workers: int = 2,
+def recompute(names: str | Iterable[str] | None = None, *, folder: Path | None = None,
+              workers: int = 2,
               progress: Callable[[str, float, int, int], None] | None = None,
               stale: bool = False) -> list[Path]:
     """Compute bounds anew and keep them.
