@@ -165,6 +165,11 @@ def test_a_curve_that_is_dropped_appears_and_a_bad_one_says_one_line(opened):
     assert "bad.csv" in said and "kg" in said and "\n" not in said
     assert page.run("munu.state.curves.length") == 1
     page.picture("own-curve")
+    page.drop("other.csv", "# level: 0.9\n# flavor: universal\n# convention: one_mu\n"
+              "M_N [keV], mu [mu_B]\n1, 3e-11\n100, 4e-11\n")
+    page.wait("munu.state.curves.length === 2")
+    assert page.run("munu.state.curves[1].points[0][1]") == pytest.approx(6e-11), \
+        "L = mu nubar sigma F N is twice L of munu"
 
 
 def test_keys_alone_reach_a_curve_and_open_its_statement(opened):

@@ -64,7 +64,9 @@ def test_columns_stand_in_any_order_and_may_say_more(tmp_path):
     ("10, 1e-9", "10, x", 5, "not a number"),
     ("10, 1e-9", "10, -1e-9", 5, "above 0"),
     ("1, 2e-9\n10, 1e-9\n100, 3e-9", "2e-9, 1\n3e-9, 10\n4e-9, 100", 4, "swapped"),
-    ("\n10, 1e-9\n100, 3e-9", "", 4, "one row")])
+    ("\n10, 1e-9\n100, 3e-9", "", 4, "one row"),
+    ("# flavor: tau\nM_N [MeV], mu [mu_B]", "# flavor: tau\n# convention: one_mu\nM_N [MeV], "
+     "d [1/GeV]", 3, "in every convention")])
 def test_a_broken_curve_is_refused_with_file_and_line(tmp_path, old, new, line, said):
     assert old in GOOD
     path = written(tmp_path, GOOD.replace(old, new))

@@ -41,6 +41,20 @@ def test_a_region_keeps_its_ends_and_its_tip():
     assert np.array(back.tips) == pytest.approx(np.array(made.tips), rel=1e-8)
 
 
+@pytest.mark.parametrize("name", ["xenonnt", "lz", "lsnd", "white_dwarfs", "red_giants"])
+def test_between_kept_masses_a_bound_is_the_limit(name):
+    """Where a line of the Sun stops giving recoils, and where a bound ends, too: a map draws
+    straight lines there."""
+    kept = atlas.bound(name)
+    M = kept.axis[kept.axis > 0]
+    M = np.sqrt(M[1:] * M[:-1])[np.diff(M) > 2e-3 * M[:-1]]
+    there = munu.limit(name, M_N=M, expected=False, scan=False)
+    drawn = kept.with_(again=None).at(M)
+    known = np.isfinite(there.upper)
+    assert known.sum() > 50 and np.array_equal(known, np.isfinite(drawn))
+    assert drawn[known] == pytest.approx(there.upper[known], rel=0.02)
+
+
 @pytest.mark.parametrize("flavor", own.FLAVORS)
 def test_a_universal_bound_is_at_least_that_of_each_flavor(flavor):
     """Three N are made at least as often as one."""

@@ -102,9 +102,12 @@ def _csv(path: Path) -> Limit:
             raise DataError(path, f"nothing says its {key}; write above this line: # {key}: "
                                   f"{'0.9' if key == 'level' else 'tau'}", line=first)
     said = _said(table)
+    if "mu" not in table.columns and said["convention"] != "half_mu":
+        raise DataError(path, "d means d nubar sigma F N in every convention; leave the entry "
+                              "'convention' out", line=table.said["convention"])
     mu = table["mu"] if "mu" in table.columns else 2 * table["d"] / mu_B
     M = _checked(table, table["M_N"], mu, said["shape"])
-    factor = 1.0 if said["convention"] == "half_mu" or "mu" not in table.columns else 2.0
+    factor = {"half_mu": 1.0, "one_mu": 2.0}[said["convention"]]
     return Limit(name=path.stem, parameter="mu", axis=M, lower=np.zeros(M.size), upper=factor * mu,
                  shape=said["shape"], level=said["level"], statistic=said["statistic"],
                  flavor=said["flavor"], status=said["status"], certainty=said["certainty"],

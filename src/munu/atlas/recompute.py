@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from munu._log import log
 from munu.atlas import _kept, own
 from munu.couplings import NATURES
 from munu.errors import DataError, DomainError, MunuError, NotConverged
+from munu.inference import region
 from munu.inference.limits import limit
 from munu.inference.record import Limit
 from munu.inference.region import Intervals
@@ -41,6 +43,8 @@ SAME = 1e-6
 _FEW = 6
 # families that answer to a massless N, and that ask for no nature
 _FROM_ZERO = ("recoils", "stars")
+# how far a line in the logarithms may miss such a bound between two masses, and the nearest masses
+_EVEN, _CLOSE = 0.01, 2e-3
 
 
 def asked() -> list[str]:
@@ -60,6 +64,50 @@ def masses(p: Probe) -> np.ndarray:
         pieces = tuple((low, p.heaviest, n) for low, _, n in pieces)
     M = np.unique(np.concatenate([np.geomspace(*piece) for piece in pieces]))
     return np.append(0.0, M) if p.family in _FROM_ZERO else M
+
+
+def followed(p: Probe, M_N: np.ndarray) -> np.ndarray:
+    """The masses, and more between two where a line in the logarithms, which a map draws, misses a
+    bound by more than 1 %: where a line of the Sun stops giving recoils, and where a bound ends.
+
+    Parameters
+    ----------
+    p : of a family that asks for no nature; to others nothing is added
+    M_N : array, rising masses [energy]
+    """
+    if p.family not in _FROM_ZERO:
+        return M_N
+    rows = _at(p, M_N)
+    tried = [*pairwise(m for m in rows if m > 0)]
+    while tried:
+        tried = [(a, b) for a, b in tried if b > a * (1 + _CLOSE) and any(rows[a] + rows[b])]
+        between = {ab: [float(ab[0] * (ab[1] / ab[0]) ** t) for t in (1 / 3, 2 / 3)]
+                   for ab in tried}
+        found = _at(p, np.array([m for pair in between.values() for m in pair]))
+        tried = []
+        for (a, b), pair in between.items():
+            if not all(_met(m, found[m], (a, rows[a]), (b, rows[b])) for m in pair):
+                rows |= {m: found[m] for m in pair}
+                tried += pairwise((a, *pair, b))
+    return np.array(sorted(rows))
+
+
+def _at(p: Probe, M_N: np.ndarray) -> dict[float, list[Intervals]]:
+    """What is excluded at each mass: for every flavor, and by what is contested."""
+    out: dict[float, list[Intervals]] = {float(m): [] for m in M_N}
+    for flavor in own.FLAVORS if M_N.size else ():
+        x = _limit(p, M_N, flavor, None)
+        for one in () if x is None else (x, *x.systematic.values()):
+            for m, row in zip(out, one.excluded, strict=True):
+                out[m].append(row)
+    return out
+
+
+def _met(M: float, rows: list[Intervals], left: tuple[float, list[Intervals]],
+         right: tuple[float, list[Intervals]]) -> bool:
+    """Whether all that is excluded at a mass is what lies between two others."""
+    return all(len(a) == len(b) and _apart_by(region.between(M, (left[0], a), (right[0], b)), row)
+               <= _EVEN for a, b, row in zip(left[1], right[1], rows, strict=True))
 
 
 def recompute(names: Iterable[str] | None = None, *, folder: Path | None = None, workers: int = 2,
@@ -164,7 +212,7 @@ def one(name: str, options: Mapping[str, Any] | None = None,
     """All bounds of a probe as plain data, made in this process."""
     with _watched() as read:
         p = probes.get(name, **(options or {}))
-        rows = _rows(p, masses(p) if M_N is None else M_N)
+        rows = _rows(p, followed(p, masses(p)) if M_N is None else M_N)
     return {"format": _kept.FORMAT, "probe": name, "options": dict(options or {}),
             "version": munu.__version__, "made_of": _made_of(read), "bounds": rows}
 

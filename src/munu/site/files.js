@@ -67,7 +67,13 @@ function table(text, name) {
   };
   const M = place("M_N", ["energy"]), mu = place("mu", ["moment"]), d = mu ? null : place("d", ["inverse energy"]);
   if (!M || !(mu ?? d)) fail(`needs a column M_N and one of mu or d; it has ${names.map(([n]) => n).join(", ")}`, at);
-  const size = mu ?? d, toMu = mu ? 1 : 2 / munu.atlas.mu_B_per_GeV;
+  const said = (key) => new RegExp(`^\\s*${key}: *['"]?([^'"\\n]+?)['"]? *$`, "m").exec(head.join("\n"))?.[1];
+  const convention = said("convention") ?? "half_mu";
+  // a table of munu's own results says it in a sentence: that of half_mu
+  if (/^\w+$/.test(convention) && !["half_mu", "one_mu"].includes(convention)) fail(`convention '${convention}' is not one of half_mu, one_mu`);
+  if (!mu && convention === "one_mu") fail("d means d nubar sigma F N in every convention; leave the entry 'convention' out");
+  // sizes are mu of (1/2) mu nubar sigma F N: a curve of the other convention is doubled here, once
+  const size = mu ?? d, toMu = !mu ? 2 / munu.atlas.mu_B_per_GeV : convention === "one_mu" ? 2 : 1;
   const points = [];
   let left = 0;
   for (const [line, k] of rows) {
@@ -85,7 +91,6 @@ function table(text, name) {
     points.push([x, y * toMu]);
   }
   if (!points.length) fail("holds no row with a number");
-  const said = (key) => new RegExp(`^\\s*${key}: *['"]?([^'"\\n]+?)['"]? *$`, "m").exec(head.join("\n"))?.[1];
   const level = said("level"), flavor = said("flavor");
   if (level !== undefined && level !== "null" && !(Number(level) > 0.5 && Number(level) < 1))
     fail(`level '${level}' must be between 0.5 and 1, as 0.9`);
