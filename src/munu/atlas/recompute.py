@@ -235,12 +235,14 @@ def _watched() -> Iterator[set[str]]:
     read: set[str] = set()
     hears = _Reads(read)
     log.addHandler(hears)
-    before, log.level = log.level, logging.DEBUG
+    before = log.level
+    # not by the attribute: a logger that was asked before remembers what it was not to say
+    log.setLevel(logging.DEBUG)
     try:
         yield read
     finally:
         log.removeHandler(hears)
-        log.level = before
+        log.setLevel(before)
 
 
 def _made_of(data: Iterable[str], modules: Iterable[str] = ()) -> dict[str, Any]:
