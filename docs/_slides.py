@@ -97,9 +97,11 @@ def excluded(found):
         pieces = [f"above {number(a)}" if b is None else f"{number(a)} to {number(b)}"
                   for a, b in row["excluded"]]
         m = row["M_N_MeV"]
-        mass = "0" if m == 0 else f"{m:g} MeV" if m >= 1 else f"{m * 1e3:g} keV"
+        # a direction of light neutrinos has no N
+        mass = "" if m is None else "$M_N$ = 0: " if m == 0 else \
+            f"$M_N$ = {m:g} MeV: " if m >= 1 else f"$M_N$ = {m * 1e3:g} keV: "
         shown = " and ".join(pieces) + r" $\mu_B$" if pieces else "nothing"
-        said.append(f"$M_N$ = {mass}: {shown}")
+        said.append(mass + shown)
     return "; ".join(said)
 
 
