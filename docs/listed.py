@@ -54,7 +54,7 @@ def figures() -> str:
 
 
 def gallery() -> str:
-    """Every figure with its kept picture and its line; tools/gallery.py draws them."""
+    """Every figure with the picture that tools/gallery.py made, and the line that draws it."""
     from munu import plots
 
     return "\n\n".join(

@@ -1,4 +1,4 @@
-"""The lessons of the documentation: each can be taken away, runs, says whom to cite."""
+"""The lessons of the documentation: each can be taken away, runs, and says whom to cite."""
 
 import re
 from pathlib import Path
