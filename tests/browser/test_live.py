@@ -62,11 +62,17 @@ def fill(page, selector, value):
         e.dispatchEvent(new Event('change')); }})()""")
 
 
+def answered(page):
+    """Wait for an answer, or for the line that says why there is none."""
+    page.wait("!/asking/.test(document.querySelector('#live .said').textContent) && "
+              "document.querySelector('#live-out dl, #live .said.bad') !== null", LONG)
+
+
 def test_a_limit_is_asked_and_drawn_on_the_map(live, served):
     there(live, "#live [data-option=sun]")
     fill(live, "#live [data-field=mass]", "0,1keV:1MeV:20")
     live.click("#live-form button")
-    there(live, "#live-out table")
+    answered(live)
     said = live.run("document.getElementById('live-out').textContent")
     assert "munu limit xenonnt --mass=0,1keV:1MeV:20 --json" in said
     live.click("#live-out button")
@@ -84,6 +90,10 @@ def test_the_slider_moves_the_mass_and_the_last_step_counts(live):
     live.wait("document.querySelector('#live-first')?.textContent.includes('1 MeV')", LONG)
     assert live.run("document.querySelector('#live .said').textContent") == ""
     assert live.complaints() == []
+    answers = [e["params"]["response"]["status"] for e in live.browser.events
+               if e["method"] == "Network.responseReceived" and e.get("sessionId") == live.session
+               and e["params"]["response"]["url"].endswith("/api/limit")]
+    assert answers == [200], "of the steps before the last nobody waits for an answer"
 
 
 def test_a_slip_is_one_line_of_munu(live):
@@ -110,8 +120,7 @@ def test_every_form_is_answered(live, command, said):
     seen = live.run("document.getElementById('live-member').checkVisibility()")
     assert seen == (command not in ("convert", "moments")), "a field that asks for nothing"
     live.click("#live-form button")
-    live.wait("!/asking/.test(document.querySelector('#live .said').textContent) && "
-              "document.querySelector('#live-out dl, #live .bad') !== null", LONG)
+    answered(live)
     got = live.run("document.getElementById('live').textContent")
     live.picture(f"live-{command}")
     assert said in got, got[-600:]

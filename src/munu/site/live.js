@@ -17,7 +17,8 @@ const FIRST = ["mass", "flavor", "nature", "mu", "energies", "field", "quantity"
 const GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(9.5em,1fr));gap:4px 10px;margin:6px 0;align-items:end";
 const CELL = "display:grid;gap:0;justify-items:stretch;font-size:.88rem", LINE = "display:flex;gap:6px;margin:4px 0", WIDE = "flex:1;min-width:0";
 const MOST_ROWS = 60;
-const session = `page-${crypto.randomUUID?.() ?? Math.random().toString(36).slice(2)}`;
+// at most 40 characters
+const session = crypto.randomUUID?.() ?? Math.random().toString(36).slice(2);
 const kept = new Map();
 let schemas, command, member, fields, more, options, slider, said, out, waiting = null, drawn = 0;
 
