@@ -196,9 +196,10 @@ def moved(held: Mapping[str, Any], few: int = 3) -> float:
         at = some[np.unique(np.linspace(0, some.size - 1, few).astype(int))]
         M = np.zeros(1) if x.axis is None else x.axis[at]
         nature = x.nature or (None if p.family in _FROM_ZERO else NATURES[0])
-        now = _limit(p, M, x.flavor, nature)
-        for k, m in zip(at, range(M.size), strict=True):
-            most = max(most, _apart_by(x.excluded[k], () if now is None else now.excluded[m]))
+        for k, m in zip(at, M, strict=True):
+            # one by one: between two masses far apart each region that closes would be followed
+            now = _limit(p, np.array([m]), x.flavor, nature)
+            most = max(most, _apart_by(x.excluded[k], () if now is None else now.excluded[0]))
     return most
 
 
