@@ -36,7 +36,7 @@ _ABOVE = ("munu.cli", "munu.plots", "munu.site", "munu.explore", "munu.atlas", "
 _MASSES = {"recoils": ((1 * keV, 50 * MeV, 61),), "stars": ((1 * keV, 1 * MeV, 61),),
            "supernova": ((1 * keV, 1 * MeV, 13), (1 * MeV, 1 * GeV, 37)),
            "cosmology": ((1 * keV, 1 * MeV, 13), (1 * MeV, 1 * GeV, 61)),
-           "beams": ((1 * MeV, 100 * GeV, 61),)}
+           "beams": ((1 * keV, 1 * MeV, 13), (1 * MeV, 100 * GeV, 61))}
 # bounds that are as near are the same
 SAME = 1e-6
 # masses at which flavors are told apart
