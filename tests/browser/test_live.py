@@ -108,7 +108,7 @@ def test_a_slip_is_one_line_of_munu(live):
 
 
 @pytest.mark.parametrize(("command", "said"), [
-    ("convert", "d_per_GeV"), ("calc", "needs"), ("check", "the coupling is missing"),
+    ("convert", "d_per_GeV"), ("calc", "needs"), ("check", "a point is needed"),
     ("moments", "profiled"), ("propagate", "probabilities")])
 def test_every_form_is_answered(live, command, said):
     choose(live, command)

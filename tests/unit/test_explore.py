@@ -153,6 +153,7 @@ def test_forms_are_made_from_the_parameters(page):
     ("limit", {"probe": "xenonnt", "mass": "50"}, 422, "50"),
     ("limit", {"probe": "xenonnt", "masses": "50keV"}, 422, "masses: there is no such field"),
     ("limit", {}, 422, "probe: is needed"),
+    ("check", {}, 422, "a point is needed"),
     ("limit", {"probe": "xenonnt", "option": {"moon": 1}}, 422, "no option 'moon'"),
     ("limit", {"probe": "xenonnt", "mass": "1keV:1MeV:100000"}, 422, "at most 300"),
     ("limit", {"probe": "xenonnt", "mass": "0," * 99 + "0", "option": {"sun": "x" * 201}}, 422,

@@ -16,6 +16,8 @@ const POINT = ["mu", "d", "M_N", "flavor", "nature", "emu", "etau", "mutau"].map
 const FIRST = ["mass", "flavor", "nature", "mu", "energies", "field", "quantity", "to", "unit", "kind", "limits"];
 const GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(9.5em,1fr));gap:4px 10px;margin:6px 0;align-items:end";
 const CELL = "display:grid;gap:0;justify-items:stretch;font-size:.88rem", LINE = "display:flex;gap:6px;margin:4px 0", WIDE = "flex:1;min-width:0";
+// of an answer below its numbers
+const LAST = ["assumptions", "not_compared", "version", "data", "convention", "citations", "bibtex", "command"];
 const MOST_ROWS = 60;
 // at most 40 characters
 const session = crypto.randomUUID?.() ?? Math.random().toString(36).slice(2);
@@ -131,19 +133,22 @@ const word = (x) => x === null ? "–" : typeof x === "number" ? (Number.isInteg
 function table(rows) {
   const keys = [...new Set(rows.flatMap(Object.keys))].slice(0, 12);
   const cell = (x) => plain(x) ? word(x) : Array.isArray(x) ? x.flat().map((y) => plain(y) ? word(y) : "…").join(", ") : JSON.stringify(x);
-  return make("table", {}, make("thead", {}, make("tr", {}, ...keys.map((k) => make("th", {scope: "col"}, k)))),
-    make("tbody", {}, ...rows.slice(0, MOST_ROWS).map((r) => make("tr", {}, ...keys.map((k) => make("td", {}, k in r ? cell(r[k]) : ""))))));
+  // wide rows scroll in their own box: a column of words broken letter by letter cannot be read
+  return make("div", {style: "overflow:auto;max-height:22em", tabindex: 0}, make("table", {style: "white-space:nowrap"}, make("thead", {}, make("tr", {}, ...keys.map((k) => make("th", {scope: "col"}, k)))),
+    make("tbody", {}, ...rows.slice(0, MOST_ROWS).map((r) => make("tr", {}, ...keys.map((k) => make("td", {}, k in r ? cell(r[k]) : "")))))));
 }
 
 function tree(data, depth = 0) {
   const list = make("dl", {});
-  for (const [key, x] of Object.entries(data)) {
+  const late = ([key]) => LAST.includes(key);
+  for (const [key, x] of Object.entries(data).sort((a, b) => late(a) - late(b))) {
     const empty = x === null || (typeof x === "object" && !Object.keys(x).length);
     if (empty) continue;
     const inner = plain(x) ? word(x)
       : Array.isArray(x) ? (x.every(plain) ? x.slice(0, MOST_ROWS).map(word).join(", ") + (x.length > MOST_ROWS ? ` … (${x.length})` : "") : x.every((y) => !plain(y) && !Array.isArray(y)) ? table(x) : `${x.length} rows, in the JSON`)
       : depth < 3 ? tree(x, depth + 1) : "in the JSON";
-    list.append(make("dt", {}, key), make("dd", {}, inner));
+    const whole = typeof inner === "string" ? null : "grid-column:1/-1;min-width:0";
+    list.append(make("dt", {style: whole}, key), make("dd", {style: whole}, inner));
   }
   return list;
 }
