@@ -166,6 +166,11 @@ def _short(x: float) -> float | None:
     return float(f"{x:.{_DIGITS}g}") if np.isfinite(x) else None
 
 
+def as_written(M_N: np.ndarray) -> np.ndarray:
+    """Masses [energy] with the digits that a file keeps."""
+    return np.array([_short(m / MeV) for m in M_N], dtype=float) * MeV
+
+
 def _size(x: float | None) -> float:
     return INF if x is None else x
 

@@ -217,7 +217,9 @@ def one(name: str, options: Mapping[str, Any] | None = None,
     """All bounds of a probe as plain data, made in this process."""
     with _watched() as read:
         p = probes.get(name, **(options or {}))
-        rows = _rows(p, followed(p, masses(p)) if M_N is None else M_N)
+        # as they are written, so that a bound stands at its own mass where it is steep
+        M = _kept.as_written(followed(p, masses(p)) if M_N is None else M_N)
+        rows = _rows(p, M)
     return {"format": _kept.FORMAT, "probe": name, "options": dict(options or {}),
             "version": munu.__version__, "made_of": _made_of(read), "bounds": rows}
 
