@@ -268,7 +268,8 @@ def _rows(p: Probe, M: np.ndarray) -> list[dict[str, Any]]:
     tried: list[tuple[list[dict[str, Any]], list[dict[str, Any]]]] = []
     out: list[dict[str, Any]] = []
     for flavor in own.FLAVORS:
-        here = [_nameless(x) for x in _of(p, flavor, few)]
+        # one by one: between masses far apart each region that closes would be followed
+        here = [_nameless(x) for m in few for x in _of(p, flavor, m[None])]
         known = next((rows for some, rows in tried if some and some == here), None)
         made = [{**row, "flavor": flavor} for row in known] if known is not None else \
             [_kept.told(x) for x in _of(p, flavor, M)]
