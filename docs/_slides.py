@@ -1,6 +1,6 @@
 """Slides beside commands: a line is run as a user types it, and the result on the page is its own.
 
-``python docs/_slides.py`` runs every command that the two pages print, the slow ones too, and says
+``python docs/_slides.py`` runs every command that the pages print, the slow ones too, and says
 which end badly.
 """
 
@@ -16,7 +16,9 @@ from pathlib import Path
 
 from munu.cli.__main__ import main
 
-PAGES = ("slides_a.md", "slides_b.md")
+PAGES = ("slides_a.md", "slides_b.md", "conventions.md")
+# between quotes or backticks
+COMMAND = re.compile(r"""'(munu [a-z][^'\n]*)'|["`](munu [a-z][^"`\n]*)["`]""")
 # what draws or serves; not while the pages are built
 DRAW = ("map", "figure", "site")
 
@@ -33,15 +35,15 @@ def answer(command):
     return json.loads(out.getvalue())
 
 
-def slide(*rows):
-    """A table of rows ``(statement, command, said)``.
+def slide(*rows, head="the slide"):
+    """A table of rows ``(statement, command, said)``, the first column named.
 
     ``said`` is a function of the answer that returns a text.  It is a text where the command draws,
     or where there is none.
     """
     from IPython.display import Markdown
 
-    lines = ["| the slide | munu | result |", "|---|---|---|"]
+    lines = [f"| {head} | munu | result |", "|---|---|---|"]
     for statement, command, said in rows:
         if callable(said):
             said = said(answer(command))
@@ -95,16 +97,18 @@ def excluded(found):
         pieces = [f"above {number(a)}" if b is None else f"{number(a)} to {number(b)}"
                   for a, b in row["excluded"]]
         m = row["M_N_MeV"]
-        mass = "0" if m == 0 else f"{m:g} MeV" if m >= 1 else f"{m * 1e3:g} keV"
-        said.append(f"$M_N$ = {mass}: " + (" and ".join(pieces) + r" $\mu_B$" if pieces else "nothing"))
+        # a direction of light neutrinos has no N
+        mass = "" if m is None else "$M_N$ = 0: " if m == 0 else \
+            f"$M_N$ = {m:g} MeV: " if m >= 1 else f"$M_N$ = {m * 1e3:g} keV: "
+        shown = " and ".join(pieces) + r" $\mu_B$" if pieces else "nothing"
+        said.append(mass + shown)
     return "; ".join(said)
 
 
 def printed(page):
     """Every command on a page, in its order."""
     text = Path(__file__).with_name(page).read_text()
-    return list(dict.fromkeys(
-        a or b for a, b in re.findall(r"'(munu [a-z][^'\n]*)'|[\"`](munu [a-z][^\"`\n]*)[\"`]", text)))
+    return list(dict.fromkeys(a or b for a, b in COMMAND.findall(text)))
 
 
 def run_all():

@@ -165,6 +165,26 @@ def test_a_curve_that_is_dropped_appears_and_a_bad_one_says_one_line(opened):
     assert "bad.csv" in said and "kg" in said and "\n" not in said
     assert page.run("munu.state.curves.length") == 1
     page.picture("own-curve")
+    page.drop("other.csv", "# level: 0.9\n# flavor: universal\n# convention: one_mu\n"
+              "M_N [keV], mu [mu_B]\n1, 3e-11\n100, 4e-11\n")
+    page.wait("munu.state.curves.length === 2")
+    assert page.run("munu.state.curves[1].points[0][1]") == pytest.approx(6e-11), \
+        "L = mu nubar sigma F N is twice L of munu"
+
+
+def test_a_moment_in_the_other_convention_is_doubled_as_in_python(opened, tmp_path):
+    """L = mu nubar sigma F N prints half of the mu of this page; another word is refused."""
+    page = opened()
+    text = ("# level: 0.9\n# flavor: tau\n# convention: one_mu   # as printed\n"
+            "M_N [MeV], mu [mu_B]\n1, 3e-9\n10, 4e-9\n")
+    (tmp_path / "curve.csv").write_text(text.replace("   # as printed", ""))
+    page.drop("curve.csv", text)
+    page.wait("munu.state.curves.length === 1")
+    made = [mu for _, mu in page.run("munu.state.curves[0].points")]
+    assert made == pytest.approx(list(atlas.read(tmp_path / "curve.csv").upper))
+    assert made[0] == pytest.approx(6e-9)
+    page.drop("bad.csv", text.replace("one_mu", "two_mu"))
+    assert "half_mu, one_mu" in page.wait("document.querySelector('#own .said.bad')?.textContent")
 
 
 def test_keys_alone_reach_a_curve_and_open_its_statement(opened):

@@ -16,8 +16,8 @@ TRIED = [line for line in re.findall(r"^\| `munu ([^`]+)` \|", (ROOT / "README.m
     encoding="utf-8").partition("| try |")[2], re.MULTILINE) if "./" not in line]
 
 
-def listed():
-    spec = importlib.util.spec_from_file_location("listed", ROOT / "docs" / "listed.py")
+def listed(name="listed"):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
     made = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(made)
     return made
@@ -59,3 +59,13 @@ def test_the_example_of_the_readme_says_what_it_says(capsys):
 def test_what_the_readme_lets_one_try_works(line, capsys):
     assert main(shlex.split(line)) == 0, capsys.readouterr().err
     assert capsys.readouterr().out
+
+
+def test_figures_that_the_slides_name_without_drawing_them_are_there():
+    slides = listed("_slides")
+    lines = [shlex.split(c) for page in slides.PAGES for c in slides.printed(page)]
+    drawn = {words[2] for words in lines if words[1] == "figure"}
+    assert len(lines) > 100 and len(drawn) > 20
+    assert drawn <= {*plots.names()}
+    # a page is built without them: what they are told must be what the command takes
+    assert all(main([*words[1:], "--help"]) == 0 for words in lines if words[1] in slides.DRAW)

@@ -112,7 +112,8 @@ def test_what_has_no_lever_is_named(xenonnt):
 
 
 @pytest.mark.parametrize(("more", "said"), [
-    ({"only": "bins"}, "kind of input"), ({"method": "feldman_cousins"}, "toys"),
+    ({"only": "bins"}, "kind of input"), ({"only": ()}, "only is empty"),
+    ({"method": "feldman_cousins"}, "toys"),
     ({"step": 0.0}, "step"), ({"M_N": [0.0, 1.0]}, "one mass"),
     ({"M_N": 1e6 * keV}, "upper limit")])
 def test_what_cannot_be_asked_is_one_line(more, said):
@@ -144,6 +145,7 @@ def test_an_anatomy_travels_as_plain_numbers(xenonnt):
         xenonnt["flux", "p"]
 
 
+@pytest.mark.long
 def test_the_tornado_has_the_strongest_first(tmp_path):
     made = plots.draw("anatomy", probe="xenonnt", options="exposure=5 t yr",
                       only=("choices", "flux", "counts"))

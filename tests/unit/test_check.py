@@ -8,8 +8,11 @@ import pytest
 from munu import atlas, limit, probes
 from munu.atlas import assumptions
 from munu.atlas.cheapest import cheapest
+from munu.atlas.check import Check
 from munu.atlas.verdict import Verdict, Verdicts
-from munu.couplings import Couplings, DipolePortal
+from munu.cli.check import _couplings, _entries
+from munu.couplings import Couplings, DipolePortal, check_nature
+from munu.errors import DomainError
 from munu.units import MeV, keV
 from tests.unit.command import answer, run
 
@@ -124,6 +127,33 @@ def test_the_command_says_what_the_record_says(capsys):
     assert (code, err) == (0, "") and "allowed if this fails: " in out
     code, out, err = run(capsys, *words, "--bibtex")
     assert (code, err) == (0, "") and out.count("\n@") + 1 == len(got["citations"])
+
+
+def test_inside_of_a_region_the_margin_is_from_the_edge_of_that_region():
+    """The helium bound: a lower region whose begin nobody knows, another from 2.35e-11 on."""
+    (helium,) = [x for x in atlas.published(flavor="mu") if x.name == "bbn_he4_numu"]
+    inner, outer = helium.excluded_at(50 * keV)
+    assert inner.low_ends and not outer.low_ends
+    for mu, excluded, margin in ((inner.high / 2, True, 0.0),
+                                 (outer.low * 0.99, False, 0.99), (outer.low * 4, True, 4.0)):
+        (said,) = atlas.verdict(DipolePortal(mu, 50 * keV, "mu"), [helium])
+        assert said.excluded is excluded and said.margin == pytest.approx(margin)
+
+
+def test_what_waits_for_the_nature_of_N_is_named():
+    waits = {"n_eff": "nature is needed here (the width of N): dirac or majorana",
+             "lsnd": "it is of another flavor"}
+    (line,) = [x for x in str(Check(point={"mu": "1e-11"}, verdict=(), not_compared=waits))
+               .splitlines() if "nature" in x]
+    assert "n_eff" in line and "lsnd" not in line and "nature=dirac" in line
+    with pytest.raises(DomainError, match=r"^nature is needed"):
+        check_nature(None, needed_by="the width of N")
+
+
+def test_a_point_with_commas_is_that_of_the_map(capsys):
+    words = ["q_e=5e-12", "r2_mu=2e-32cm^2"]
+    made = [_couplings(_entries(x)) for x in (words, [",".join(words)])]
+    assert (made[0].charge == made[1].charge).all() and (made[0].r2 == made[1].r2).all()
 
 
 def excludes(capsys, *words):

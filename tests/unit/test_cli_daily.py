@@ -145,6 +145,9 @@ def test_one_of_a_list_says_what_it_can_be_told(capsys):
     assert got["about"] == sources.about("reactor")
     assert [x["name"] for x in got["parameters"]] == [p.name for p in
                                                       sources.parameters("reactor")]
+    # the room of figures bears another name than their kind
+    assert {"order", "superseded"} == {
+        x["name"] for x in answer(capsys, "list", "figures", "ladder")["parameters"]}
     assert answer(capsys, "list", "constants", "mu_B")["parameters"] == []
     assert "did you mean 'reactor'" in run(capsys, "list", "sources", "reacto")[2]
 

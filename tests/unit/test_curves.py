@@ -123,3 +123,38 @@ def test_two_columns_that_disagree_are_refused(tmp_path):
     with pytest.raises(DataError, match="line 1: d means"):
         atlas.read(curve(tmp_path, "# convention: one_mu\n# level: 0.9\n# flavor: e\n"
                                    f"M_N [keV], d [1/GeV]\n1, {d}\n2, {d}\n"))
+
+
+SQUARE = """# level: 0.9
+# flavor: mu
+# shape: polygon
+# closed: self
+# frame_sides: [left]
+M_N [MeV], mu [mu_B]
+1, 1e-9
+10, 1e-9
+20, 5e-9
+10, 1e-8
+1, 1e-8
+"""
+
+
+def test_a_side_along_the_frame_is_the_end_of_the_data(tmp_path):
+    found = atlas.read(curve(tmp_path, SQUARE))
+    assert found.ends.tolist() == [False, False, False, False, True]
+    assert found.contains(1.001 * MeV, 3e-9) and not found.contains(0.9 * MeV, 3e-9)
+    low, = found.excluded_at(5 * MeV)
+    assert low[:2] == pytest.approx((1e-9, 1e-8)) and not (low.low_ends or low.high_ends)
+
+
+@pytest.mark.parametrize(("old", "new", "said"), [
+    ("[left]", "[right]", "line 5: no side of the polygon is upright at its right end"),
+    ("[left]", "left", "line 5: frame_sides must be a list of left, right"),
+    ("[left]", "[]", "line 5: frame_sides must be a list"),
+    ("[left]", "[above]", "line 5: frame_sides must be a list"),
+    ("polygon\n# closed: self", "path\n# closed: up", "line 5: 'frame_sides' is of a polygon")])
+def test_a_side_that_is_none_is_refused(tmp_path, old, new, said):
+    path = curve(tmp_path, SQUARE.replace(old, new))
+    with pytest.raises(DataError) as caught:
+        atlas.read(path)
+    assert said in str(caught.value) and "\n" not in str(caught.value)

@@ -2,11 +2,13 @@
 
 import http.client
 import json
+import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import Future
 from urllib.parse import unquote
 
 import pytest
@@ -23,6 +25,7 @@ HOME = "http://127.0.0.1:8137"
 # a worker that sleeps for as long as it is told, and goes when it is told "end"
 SLEEPER = ("-c", """
 import json, sys, time
+print(flush=True)
 for line in sys.stdin:
     word = json.loads(line)[0]
     if word == "end":
@@ -55,13 +58,17 @@ def sleepers():
 ASKED = [
     ("limit", {"probe": "xenonnt", "mass": "0,50keV", "flavor": "mu",
                "option": {"sun": "AGSS09met"}}),
-    ("limit", {"probe": "xenonnt+lz", "along": "emu=1,etau=1"}),
-    ("spectrum", {"probe": "xenonnt", "mass": "50keV"}),
+    pytest.param("limit", {"probe": "xenonnt+lz", "along": "emu=1,etau=1"},
+                 marks=pytest.mark.long),
+    pytest.param("spectrum", {"probe": "xenonnt", "mass": "50keV"}, marks=pytest.mark.long),
     ("calc", {"formula": "kinematics.E_nu_min",
               "arguments": {"T": "3keV", "M_N": "0MeV", "m": "m_e"}, "unit": "keV"}),
     ("convert", {"quantity": "d = 1e-7 /GeV", "to": "mu:1/GeV"}),
-    ("model", {"name": "leptoquark", "parameters": {"m_LQ": "2TeV", "y1": 0.1, "y2": 0.1},
-               "scan": {"M_N": "1keV:1MeV:3"}}),
+    pytest.param("model", {"name": "leptoquark", "parameters": {
+        "m_LQ": "2TeV", "y1": 0.1, "y2": 0.1}, "scan": {"M_N": "1keV:1MeV:3"}},
+        marks=pytest.mark.long),
+    pytest.param("check", {"point": {"mu": 1e-10, "M_N": "50keV", "flavor": "mu"}},
+                 marks=pytest.mark.long),
     pytest.param("propagate", {"energies": "15MeV,20MeV", "fast": True, "from": "1e3km"},
                  marks=pytest.mark.long),
     pytest.param("moments", {"kind": "portal", "limits": "gemma_2012"}, marks=pytest.mark.long),
@@ -75,6 +82,51 @@ def test_the_page_says_what_the_command_prints(page, capsys, command, fields):
     words = inputs.words(asked.read(command, fields))
     assert run(capsys, *words)[:2] == (0, got.text)
     assert unquote(got.headers["munu-command"]) == inputs.shown(words)
+
+
+@pytest.mark.long
+def test_a_point_is_judged_as_the_limit_of_the_same_page_says(page):
+    """Far above every bound it is excluded, far below it stands; the margin is mu over the limit,
+    in proportion to mu."""
+    def asked_of(command, **fields):
+        got = page.post(f"/api/{command}", json=fields)
+        assert got.status_code == 200, got.text
+        return got.json()
+
+    judged = {mu: asked_of("check", point={"mu": mu, "M_N": "50keV", "flavor": "mu"})
+              for mu in (1e-8, 1e-16)}
+    assert judged[1e-8]["excluded"] is True and judged[1e-16]["excluded"] is False
+    high, low = ({v["name"]: v for v in x["verdict"]}["xenonnt"] for x in judged.values())
+    mu = asked_of("limit", probe="xenonnt", mass="50keV", flavor="mu")["limits"][0]["mu"]
+    assert high["margin"] == pytest.approx(1e-8 / mu, rel=1e-3)
+    assert low["margin"] == pytest.approx(1e-8 * high["margin"], rel=1e-9)
+
+
+def test_the_page_says_so_while_it_is_made(page, monkeypatch):
+    """And comes by itself; a browser is not left before an empty window."""
+    made = Future()
+    monkeypatch.setattr(server, "making", lambda: made)
+    monkeypatch.setattr(server, "_PATIENCE", 0.01)
+    got = page.get("/")
+    assert got.status_code == 503 and got.headers["refresh"] and "by itself" in got.text
+    made.set_result(("<p>the map", "default-src 'none'"))
+    got = page.get("/")
+    assert (got.status_code, got.text) == (200, "<p>the map")
+    assert got.headers["content-security-policy"] == "default-src 'none'"
+
+
+def test_no_question_is_given_to_a_process_that_still_starts():
+    """It would be ended with it, and so would the next."""
+    slow = (SLEEPER[0], "import time; time.sleep(1)\n" + SLEEPER[1])
+    pool = workers.Workers(1, 0.5, slow)
+    try:
+        assert pool.ask(["0"]).out == "0"
+        assert pool.ask(["20"]).code == workers.LATE
+        assert pool.ask(["0"]).code == workers.LATE, "the next process starts"
+        pool.seconds = 30
+        assert pool.ask(["0"]).out == "0", "and was not ended for it"
+    finally:
+        pool.close()
 
 
 def test_in_python_the_same(page):
@@ -101,13 +153,17 @@ def test_forms_are_made_from_the_parameters(page):
     ("limit", {"probe": "xenonnt", "mass": "50"}, 422, "50"),
     ("limit", {"probe": "xenonnt", "masses": "50keV"}, 422, "masses: there is no such field"),
     ("limit", {}, 422, "probe: is needed"),
+    ("check", {}, 422, "a point is needed"),
     ("limit", {"probe": "xenonnt", "option": {"moon": 1}}, 422, "no option 'moon'"),
     ("limit", {"probe": "xenonnt", "mass": "1keV:1MeV:100000"}, 422, "at most 300"),
     ("limit", {"probe": "xenonnt", "mass": "0," * 99 + "0", "option": {"sun": "x" * 201}}, 422,
      "200 characters"),
     ("limit", {"probe": "miniboone", "mass": "50MeV"}, 422, "nature is needed"),
-    ("calc", {"formula": "os.system"}, 404, "no formula named 'os.system'"),
-    ("calc", {"formula": "munu.cli.doctor.doctor"}, 404, "no formula named"),
+    # all formulas are read for the names in the line
+    pytest.param("calc", {"formula": "os.system"}, 404, "no formula named 'os.system'",
+                 marks=pytest.mark.long),
+    pytest.param("calc", {"formula": "munu.cli.doctor.doctor"}, 404, "no formula named",
+                 marks=pytest.mark.long),
     ("model", {"name": "leptoquark", "scan": {"y1": "0.1:1:300", "y2": "0.1:1:300"}}, 422,
      "90000 points"),
     ("model", {"name": "os"}, 404, "no model named 'os'"),
@@ -278,6 +334,7 @@ anything = st.recursive(plain, lambda x: st.lists(x, max_size=3) | st.dictionari
                                                                                    max_size=3))
 
 
+@pytest.mark.long
 @given(st.data())
 def test_whatever_comes_is_words_of_the_command_or_one_line(data):
     """And of the words none is an option that writes or reads a file."""
@@ -303,12 +360,13 @@ def test_whatever_comes_is_words_of_the_command_or_one_line(data):
 def test_the_server_is_on_this_machine_alone_and_ends(tmp_path):
     """Started as a user starts it; its processes end with it."""
     with subprocess.Popen([sys.executable, "-m", "munu", "explore", "--port", "0",
-                           "--no-browser"], stdout=subprocess.PIPE, text=True,
-                          stderr=subprocess.DEVNULL, cwd=tmp_path) as running:
+                           "--no-browser", "--seconds", "600"], stdout=subprocess.PIPE, text=True,
+                          stderr=subprocess.DEVNULL, cwd=tmp_path,
+                          start_new_session=True) as running:
         try:
             line = running.stdout.readline()
             port = int(line.split("127.0.0.1:")[1].split("/")[0])
-            home = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+            home = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
             home.request("POST", "/api/convert", json.dumps({"quantity": "mu = 1e-11 mu_B"}),
                          {"Content-Type": "application/json"})
             got = home.getresponse()
@@ -320,8 +378,9 @@ def test_the_server_is_on_this_machine_alone_and_ends(tmp_path):
             assert again.returncode == 2 and again.stderr.count("\n") == 1
             assert f"port {port} cannot be had" in again.stderr
         finally:
-            running.send_signal(signal.SIGINT)
-        assert running.wait(20) in (0, 130)
+            # as a terminal does: to all of its processes
+            os.killpg(running.pid, signal.SIGINT)
+        assert running.wait(120) == 130
 
 
 def test_without_its_packages_one_line_says_what_to_install():

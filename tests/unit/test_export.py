@@ -137,9 +137,11 @@ def test_what_is_no_curve_of_a_moment_is_refused(tmp_path):
         interchange.curves(munu.limit("xenonnt", along="r2", flavor="e", expected=False))
     with pytest.raises(DomainError, match="coherent"):
         interchange.curves(munu.limit("xenonnt", flavor=(1, 1, 1), expected=False))
+    island = atlas.get("charm2_numu").with_(
+        axis=np.array([10 * MeV]), upper=np.array([1e-10]), lower=np.zeros(1), shape="function",
+        intervals=((Interval(1e-10, 1e-8),),))
     with pytest.raises(DomainError, match="at one mass"):
-        interchange.curves(munu.limit("sn1987a_gammas", M_N=10 * MeV, nature="dirac",
-                                      expected=False))
+        interchange.curves(island)
     with pytest.raises(DomainError, match="excludes nothing"):
         interchange.curves(munu.limit("xenonnt", M_N=50 * MeV, expected=False))
 
@@ -240,3 +242,10 @@ def test_a_name_that_a_probe_and_a_published_limit_bear(capsys, tmp_path):
                                                  "computed: ")):
         assert main(["export", "lsnd", "--out", str(tmp_path / "a.csv"), *more]) == 0
         assert capsys.readouterr().out.startswith(word)
+
+
+def test_a_level_that_no_curve_says_is_not_written():
+    """What is read back is at a level above one half."""
+    half = munu.limit("xenonnt", level="50%", expected=False, scan=False)
+    with pytest.raises(DomainError, match=r"above 0\.5"):
+        interchange.to_csv(half, "half.csv")

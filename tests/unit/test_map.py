@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from munu import atlas, plots
-from munu.atlas import families
+from munu.atlas import _added, families
+from munu.cli.__main__ import main
 from munu.errors import DomainError, UnknownName
 from munu.inference import region
 from munu.inference.record import Limit
-from munu.plots import _map_bounds, _map_content, _map_look
+from munu.plots import _map_bounds, _map_content, _map_look, _map_panel, _map_said
 from munu.plots import map as map_
 from munu.units import MeV, keV
 
@@ -70,6 +71,13 @@ def test_limits_of_another_flavor_are_shared_out_by_their_state():
     whole, part = (x.at_zero() for f in ("universal", "tau") for x in _map_content.gather(
         f, None, computed=[]).zero if x.limit.name == "xenonnt_2022")
     assert whole == pytest.approx(6.4e-12) and 1.9 < part / whole < 2.2
+
+
+def test_a_curve_of_ones_own_that_says_nothing_of_the_flavor_is_told():
+    with pytest.warns(UserWarning, match="of_muons is not drawn on the map of tau: its flavor mu"):
+        made = map_.draw("tau", add=[synthetic("of_muons", flavor="mu")], computed=[],
+                         published=[])
+    assert "of_muons" not in {*made.columns["name"][1]}
 
 
 def test_what_is_drawn_is_named(tau):
@@ -136,39 +144,44 @@ def test_slips_are_one_line_with_near_names():
         plots.draw("map", flavor="all", style="column")
 
 
+@pytest.mark.parametrize("option", ["--relax", "--without", "--line", "--point", "--add"])
+def test_an_empty_word_is_refused_not_left_out(tmp_path, capsys, option):
+    assert main(["map", option, "", "--out", str(tmp_path / "map.svg")]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
 def test_a_point_is_judged_as_the_bounds_judge():
     held = synthetic("one", 1e-11)
-    made = map_.draw("tau", computed=[held], published=[],
-                     points=["mu=2e-11,M_N=50keV,label=A", "mu=9e-12,M_N=50keV,label=B"])
+    made = map_.draw("tau", computed=[held], published=[], points=[
+        "mu=2e-11,M_N=50keV,label=A", "mu=9e-12,M_N=50keV,label=B", "mu=1e-16,M_N=1TeV,label=far"])
     assert "A (M_N = 50 keV, mu = 2e-11 mu_B) is excluded by one." in made.caption
     assert "B (M_N = 50 keV, mu = 9e-12 mu_B) is excluded by none of these." in made.caption
-    assert {"A", "B"} <= set(words(made))
+    assert {"A", "B", "far"} <= set(words(made))
     assert rows(made, kind="point", name="A")[1] == [2e-11]
     assert region.contains(held.excluded_at(50 * keV), 2e-11)
     # one far outside is on the map all the same
-    far = map_.draw("tau", computed=[held], published=[], points=["mu=1e-16,M_N=1TeV"])
-    assert far.fig.axes[0].get_ylim()[0] < 1e-16 and far.fig.axes[0].get_xlim()[1] > 1e6
+    assert made.fig.axes[0].get_ylim()[0] < 1e-16 and made.fig.axes[0].get_xlim()[1] > 1e6
 
 
 def test_a_terminal_is_told_what_was_asked_for_and_the_rest_in_counts(tau):
-    held = synthetic("one", 1e-11, meta={"family": "beams", "older": True})
-    made = map_.draw("tau", computed=[], published=[], add=[held, synthetic("two", flavor="e")],
-                     points=["mu=2e-11,M_N=50keV,label=A"], relaxed="unchecked")
-    assert "A (M_N = 50 keV, mu = 2e-11 mu_B) is excluded by one" in made.short
-    assert "1 drawn, 0 within" in made.short and "Nothing falls." in made.short
-    assert "Added, but not of it: two (" in made.short and "1 older than" in made.short
+    held = synthetic("one", 1e-11, meta={"older": True})
+    content = _map_content.gather("tau", None, computed=[], published=[],
+                                  add=[held, synthetic("two", flavor="e")])
+    said = _map_said.short([content], [_added.point("mu=2e-11,M_N=50keV")], [], "unchecked")
+    assert "A (M_N = 50 keV, mu = 2e-11 mu_B) is excluded by one" in said
+    assert "1 drawn, 0 within these; 1 limits" in said and "Nothing falls." in said
+    assert "Added, but not of it: two (" in said and "1 older than" in said
     assert len(tau.short.split()) < 80 < 150 < len(tau.caption.split())
 
 
 def test_what_is_added_is_on_the_map_whatever_its_class(tmp_path):
     """A weak curve of one's own that names a class, and a number at M_N = 0 of certainty C."""
-    weak = synthetic("weak one", 1e-9)
     path = tmp_path / "my_number.csv"
     path.write_text("# level: 0.9\n# flavor: tau\n# family: recoils\nmu [mu_B]\n3e-9\n")
-    made = map_.draw("tau", computed=[synthetic("strong", 1e-12)], published=[],
-                     add=[weak, path])
-    text = " ".join(words(made))
-    assert "weak one" in text and "my number" in text
+    content = _map_content.gather("tau", None, computed=[synthetic("strong", 1e-12)],
+                                  published=[], add=[synthetic("weak", 1e-9), path])
+    assert {"strong", "weak"} == {x.label for x in content.drawn}
+    assert [x.label for x in _map_panel._few(content, _map_look.STYLES["page"])] == ["my number"]
 
 
 def test_what_rests_on_what_is_given_up_fades():
@@ -181,10 +194,9 @@ def test_what_rests_on_what_is_given_up_fades():
 
 
 def test_bounds_of_another_nature_and_of_older_code():
-    dirac = synthetic("dirac one", nature="dirac")
-    assert "dirac one" in words(map_.draw("tau", nature="dirac", computed=[dirac], published=[]))
-    old = map_.draw("tau", computed=[synthetic("old one", meta={"older": True})], published=[])
-    assert "old one, older" in words(old) and "last changed: old one" in old.caption
+    old = synthetic("dirac one", nature="dirac", meta={"older": True})
+    made = map_.draw("tau", nature="dirac", computed=[old], published=[])
+    assert "dirac one, older" in words(made) and "last changed: dirac one" in made.caption
 
 
 @pytest.mark.long
@@ -207,6 +219,7 @@ def test_four_flavors_are_four_panels():
         assert name in words(made, k)
 
 
+@pytest.mark.long
 def test_the_first_map_is_drawn_in_seconds():
     begin = time.process_time()
     made = plots.draw("map")

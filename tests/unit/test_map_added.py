@@ -94,6 +94,11 @@ def test_a_line_of_a_model_takes_what_is_said_and_the_flavor_of_the_map():
     narrow = _added.line("leptoquark:m_LQ=1TeV,y1=0.05,y2=1", "tau")
     assert narrow.upper == pytest.approx(narrow.lower) and narrow.flavor == "tau"
     wide = _added.line("leptoquark", "e")
+    ranged = _added.line("leptoquark:m_LQ=1TeV:5TeV", "e")
+    assert ranged.upper == pytest.approx(wide.upper) and ranged.meta["told"] == wide.meta["told"]
+    narrower = _added.line("leptoquark:m_LQ=1TeV:2TeV", "e")
+    assert narrower.upper == pytest.approx(wide.upper)
+    assert np.all(narrower.lower > wide.lower)
     assert wide.flavor == "e" and (wide.upper > 100 * wide.lower).all()
     assert "m_LQ = 1TeV to 5TeV" in wide.meta["told"]
     assert wide.lower[0] < narrow.upper[0] < wide.upper[0]

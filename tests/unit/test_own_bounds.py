@@ -1,12 +1,16 @@
 """Bounds that are computed once and kept: what is written is read, and what changes is noticed."""
 
 import json
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
 import munu
-from munu import atlas, probes
+from munu import _data, atlas, probes
+from munu._log import log
 from munu.atlas import _kept, families, own, recompute
 from munu.errors import DataError, DomainError, UnknownName
 from munu.units import MeV, keV
@@ -39,6 +43,20 @@ def test_a_region_keeps_its_ends_and_its_tip():
         for i, j in zip(one, other, strict=True):
             assert i[:2] == pytest.approx(j[:2], rel=1e-8) and i[2:] == j[2:]
     assert np.array(back.tips) == pytest.approx(np.array(made.tips), rel=1e-8)
+
+
+@pytest.mark.parametrize("name", ["xenonnt", "lz", "lsnd", "white_dwarfs", "red_giants"])
+def test_between_kept_masses_a_bound_is_the_limit(name):
+    """Where a line of the Sun stops giving recoils, and where a bound ends, too: a map draws
+    straight lines there."""
+    kept = atlas.bound(name)
+    M = kept.axis[kept.axis > 0]
+    M = np.sqrt(M[1:] * M[:-1])[np.diff(M) > 2e-3 * M[:-1]]
+    there = munu.limit(name, M_N=M, expected=False, scan=False)
+    drawn = kept.with_(again=None).at(M)
+    known = np.isfinite(there.upper)
+    assert known.sum() > 50 and np.array_equal(known, np.isfinite(drawn))
+    assert drawn[known] == pytest.approx(there.upper[known], rel=0.02)
 
 
 @pytest.mark.parametrize("flavor", own.FLAVORS)
@@ -86,6 +104,15 @@ def test_a_bound_is_older_once_its_code_or_data_change(monkeypatch):
     assert not _kept.older(now)
 
 
+def test_what_is_read_is_part_of_what_a_bound_is_made_of():
+    """Also of a logger that said before that nobody listens."""
+    log.debug("nobody listens")
+    with recompute._watched() as read:
+        _data.read(_data.ROOT / "limits" / "charm2_numu.ecsv")
+    assert read == {"limits/charm2_numu"}
+    assert not log.isEnabledFor(10)
+
+
 def test_what_a_machine_computed_is_preferred_while_it_is_fresh(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     held = _kept.read(_kept.SHIPPED / "xenonnt.json")
@@ -103,6 +130,33 @@ def test_what_a_machine_computed_is_preferred_while_it_is_fresh(tmp_path, monkey
         own.forget()
 
 
+@pytest.mark.parametrize("change", [
+    {"bounds": [{"flavor": "e"}]}, {"bounds": 3}, {"made_of": {"hash": "x"}}, {"probe": "lz"}])
+def test_what_is_half_there_is_left_for_what_is_shipped(tmp_path, monkeypatch, change):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    held = _kept.read(_kept.SHIPPED / "xenonnt.json")
+    now = {**held, "made_of": {**held["made_of"], "hash": _kept.made_of(
+        held["made_of"]["modules"], held["made_of"]["data"])}}
+    _kept.write(_kept.home() / "xenonnt.json", {**now, **change})
+    monkeypatch.setattr(_kept, "older", lambda held: "modules" not in held["made_of"])
+    own.forget()
+    try:
+        assert _kept.found("xenonnt", {})[0] == held
+    finally:
+        own.forget()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("words", [[], ["stale"]])
+def test_a_bound_names_the_data_that_it_was_made_of(tmp_path, words):
+    """What was read to find the older bounds too: it is not read again."""
+    path = tmp_path / "made.json"
+    subprocess.run([sys.executable, "-m", "munu.atlas.recompute", "conus", str(path), *words],
+                   check=True, env=os.environ | {"XDG_CACHE_HOME": str(tmp_path)})
+    data = json.loads(path.read_text())["made_of"]["data"]
+    assert {"fluxes/reactor_huber_mueller", "targets/germanium_shells"} <= {*data}
+
+
 def test_slips_are_said():
     with pytest.raises(UnknownName, match="flavor of a map"):
         atlas.bounds((1, 1, 1))
@@ -118,3 +172,12 @@ def test_what_is_shipped_is_what_the_code_computes(name):
     held = _kept.read(_kept.SHIPPED / f"{name}.json")
     assert not _kept.older(held), "run: python3 run.py bounds"
     assert recompute.moved(held) < recompute.SAME
+
+
+@pytest.mark.parametrize(("asked", "said"), [
+    (("xenonnt", "nope"), "no flavor"), (("xenonnt", "e", "foo"), "no nature"),
+    (("xenont", "e"), "no probe named 'xenont'")])
+def test_a_bound_of_what_there_is_not_is_refused(asked, said):
+    """None is the answer of a probe that excludes nothing, not of a slip."""
+    with pytest.raises(UnknownName, match=said):
+        own.bound(*asked)

@@ -5,7 +5,7 @@ import pytest
 
 from munu import atlas, flavors, limit, models, plots, probes
 from munu.errors import DomainError, MunuError
-from munu.plots import _bars, _claims, _ranges, charges, radii, recoils
+from munu.plots import _bars, _claims, _ranges, charges, ladder, radii, recoils
 from munu.ray import Ray
 from munu.units import MeV, cm, eV
 from munu.weak import r2_sm
@@ -265,3 +265,12 @@ def test_a_range_ends_at_what_a_model_allows():
 def test_a_word_that_a_figure_does_not_know_is_refused(name, option, allowed):
     with pytest.raises(MunuError, match=allowed):
         plots.draw(name, **option)
+
+
+def test_a_light_n_of_the_early_universe_is_a_rung():
+    """Its curve falls towards heavier N: the rung is of the lightest that is kept, and says so."""
+    _, x = ladder.computed()["n_eff"]
+    whole = atlas.bound("n_eff", "universal")
+    assert ladder.value(x) == whole.upper[0] and x.axis[0] == whole.axis[0] > 0
+    rungs = [r for r in ladder._rungs(False)["cosmology"] if r.ours is not None]
+    assert any("$M_N$ = 1 keV" in r.label and r.ours.name == "n_eff" for r in rungs)

@@ -183,3 +183,24 @@ def test_assumptions_of_the_page_are_those_of_the_record(told):
     known = {a["name"] for a in told["assumptions"]}
     assert {r["name"] for b in told["bounds"] for r in b["rests"]} <= known
     assert any(r["name"] == "d_Z" for r in held["lep_gz_universal"]["rests"])
+
+
+def test_contested_inputs_are_a_band_around_the_bound(told):
+    held = {b["id"]: b["on"]["tau"].get("band") for b in told["bounds"]
+            if b["ours"] and isinstance(b["on"].get("tau"), dict)}
+    giants, = (held[k] for k in held if k.startswith("munu.red_giants"))
+    x = own.bound("red_giants", "tau")
+    many = np.array([s.upper for s in (x, *x.systematic.values())])
+    assert giants[0][0] == 0, "at M_N = 0 too"
+    for M, least, most in giants[::10]:
+        i = np.argmin(np.abs(x.axis / MeV - M))
+        assert (least, most) == pytest.approx((many[:, i].min(), many[:, i].max()), rel=1e-5)
+    assert all(band is None for k, band in held.items() if "xenonnt" in k)
+
+
+def test_a_side_along_the_frame_of_a_figure_is_no_bound(told):
+    """The region of SN1987A ends at 1 MeV where its figure does: one upright side."""
+    star, = (b["shape"] for b in told["bounds"] if b["id"] == "sn1987a_universal")
+    (M, low), (also, high) = star["outline"][-1], star["outline"][0]
+    assert star["open"] == [len(star["outline"]) - 1] and M == also == min(star["outline"])[0]
+    assert abs(np.log10(low / high)) > 2

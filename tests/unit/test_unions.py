@@ -34,7 +34,9 @@ def test_a_point_is_excluded_if_one_member_excludes_it(found):
     """The verdict on the point, member by member, says the same."""
     flavor = found.flavor
     names = {x["name"] for x in found.meta["members"]}
-    members = [x for x in (*atlas.published(), *atlas.bounds(flavor)) if x.name in names]
+    # as they are kept: nothing is computed between their masses
+    members = [x.with_(again=None) for x in (*atlas.published(), *atlas.bounds(flavor))
+               if x.name in names]
     for M, mu in POINTS:
         point = munu.DipolePortal(mu, M, flavor)
         alone = [v.name for v in atlas.verdict(point, members) if v.excluded]
@@ -121,3 +123,9 @@ def test_islands_that_take_turns_are_two_outlines():
                                          lower=np.zeros(4), shape="function")
     first, second = one.region()
     assert first[:, 1].max() == 1e-11 and second[:, 1].min() == 1e-8
+
+
+def test_a_word_alone_leaves_out_as_in_a_list():
+    held = atlas.published(flavor="mu")
+    one, other = (atlas.union("mu", limits=held, without=w) for w in ("beams", ["beams"]))
+    assert one.meta["left_out"] == other.meta["left_out"] and one.excluded == other.excluded

@@ -135,7 +135,8 @@ def line(given: str | Line, flavor: str = "universal") -> Line:
                              if p.needed and p.name not in held and p.unit in _OPEN}
     if flavor in flavors.NAMES and any(p.name == "flavor" for p in asked):
         held = {"flavor": flavor} | held
-    said: dict[str, Any] = held | taken
+    said: dict[str, Any] = {k: tuple(x.split(":")) if x.count(":") == 1 else x
+                            for k, x in held.items()} | taken
     made = model_line(name, **said)
     told = {k: " to ".join(map(str, x)) if isinstance(x, tuple) else x for k, x in said.items()}
     return replace(made, meta={**made.meta, "told": ", ".join(f"{k} = {x}"

@@ -19,7 +19,7 @@ import numpy as np
 
 import munu
 from munu import _data, _files, _places, probes
-from munu.errors import DataError
+from munu.errors import DataError, MunuError
 from munu.inference.limits import limit
 from munu.inference.record import Limit
 from munu.inference.region import INF, Interval
@@ -166,6 +166,11 @@ def _short(x: float) -> float | None:
     return float(f"{x:.{_DIGITS}g}") if np.isfinite(x) else None
 
 
+def as_written(M_N: np.ndarray) -> np.ndarray:
+    """Masses [energy] with the digits that a file keeps."""
+    return np.array([_short(m / MeV) for m in M_N], dtype=float) * MeV
+
+
 def _size(x: float | None) -> float:
     return INF if x is None else x
 
@@ -207,6 +212,15 @@ def places(probe: str, options: Mapping[str, Any]) -> list[Path]:
     return [p for p in ([] if kept is None else [kept / name]) + [SHIPPED / name] if p.is_file()]
 
 
+def _whole(held: Mapping[str, Any], probe: str) -> None:
+    """Raise, in whatever way, where bounds are of another probe or not all there."""
+    if held["probe"] != probe:
+        raise DataError(probe, f"there are bounds of {held['probe']}")
+    older(held)
+    for row in held["bounds"]:
+        limit_of(row, probe, {}, old=False)
+
+
 def found(probe: str, options: Mapping[str, Any], usable: Callable[[Any], bool] = lambda _: True
           ) -> tuple[dict[str, Any], bool] | None:
     """The bounds of a probe, and whether they are older than the code; fresh ones are preferred,
@@ -215,7 +229,9 @@ def found(probe: str, options: Mapping[str, Any], usable: Callable[[Any], bool] 
     for path in places(probe, options):
         try:
             held = read(path)
-        except DataError:
+            if path.parent != SHIPPED:
+                _whole(held, probe)
+        except (MunuError, LookupError, TypeError, ValueError, AttributeError):
             # a file that somebody else wrote there; what came with munu is held by a test
             if path.parent == SHIPPED:
                 raise

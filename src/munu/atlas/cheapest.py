@@ -14,7 +14,7 @@ from itertools import combinations
 from munu._frozen import FrozenMap
 from munu.atlas import assumptions, ours
 from munu.atlas.verdict import Verdict, Verdicts, verdict
-from munu.couplings import Couplings, DipolePortal
+from munu.couplings import NATURES, Couplings, DipolePortal
 from munu.errors import MunuError
 from munu.flavors import Mixing
 from munu.models.model import Model
@@ -99,12 +99,20 @@ def _tried(name: str, own: list[Probe], point: Point, mixing: Mixing | None
         for value, options in others(probe, name):
             try:
                 made = probe.remake(**{**probe.options, **options})  # type: ignore[misc]
-                found = verdict(point, [], mixing=mixing, computed=made)
+                each = [verdict(p, [], mixing=mixing, computed=made) for p in _natures(point)]
             except MunuError:
                 continue
-            still = any(v.excluded for v in found if v.kind == "limit")
+            # where no nature is said, what both exclude
+            still = all(any(v.excluded for v in found if v.kind == "limit") for found in each)
             out[value] = (*out.get(value, ()), *([probe.name] if still else ()))
     return FrozenMap(out)
+
+
+def _natures(point: Point) -> list[Point]:
+    """The point with each nature of N, where none is said."""
+    if isinstance(point, DipolePortal) and point.nature is None:
+        return [point.with_(nature=n) for n in NATURES]
+    return [point]
 
 
 def others(probe: Probe, name: str) -> Iterator[tuple[str, Mapping[str, object]]]:

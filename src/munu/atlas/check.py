@@ -125,6 +125,10 @@ def _lines(x: Check) -> list[str]:
     out += _revived(x.revival) if x.excluded else []
     if x.not_compared:
         out.append(f"not compared: {len(x.not_compared)} (--json says which and why)")
+    # what decides most points of the plane may be among these
+    if waiting := [k for k, why in x.not_compared.items() if why.startswith("nature is needed")]:
+        out.append(f"of these wait for the nature of N: {', '.join(waiting)}; "
+                   "say nature=dirac or nature=majorana")
     return [*out, f"cite: {', '.join(x.papers) or '-'}   (--bibtex)"]
 
 

@@ -10,7 +10,7 @@ __all__ = ["FAMILIES", "HUES", "OWN", "TITLES", "of"]
 #: of a file of the user's that names none
 OWN = "own"
 TITLES = {"recoils": "recoils", "stars": "stars", "supernova": "supernovae",
-          "cosmology": "early Universe", "beams": "beams, colliders, atmosphere", OWN: "own"}
+          "cosmology": "early Universe", "beams": "beams, colliders", OWN: "own"}
 # M. Okabe and K. Ito's palette: told apart by the colour-blind
 HUES = {"recoils": "#0072B2", "stars": "#E69F00", "supernova": "#D55E00", "cosmology": "#009E73",
         "beams": "#CC79A7", OWN: "#000000"}

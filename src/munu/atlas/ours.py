@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 import numpy as np
 
 from munu import probes
+from munu.atlas import own
 from munu.couplings import DipolePortal
 from munu.errors import DomainError
 from munu.inference import limit
@@ -50,15 +51,34 @@ def of_portal(portal: DipolePortal) -> tuple[list[Limit], dict[str, str]]:
     """Limits on the moment of a portal at its own mass, flavor and nature; 90 % where there is a
     choice.
 
-    Beside them the names of the probes that cannot be asked, and why.
+    Beside them the names of the probes that cannot be asked, and why.  Where an answer hangs on N's
+    nature and none is given, the kept bound of the map is taken: what both natures exclude.
     """
     found, why = [], {}
     for i, p in enumerate(all_()):
         try:
             found.append(_of(i, portal.M_N, portal.flavor, portal.nature))
         except DomainError as err:
-            why[p.name] = str(err)
+            kept = _of_both(p.name, portal)
+            if kept is None:
+                why[p.name] = str(err)
+            else:
+                found.append(kept)
     return found, why
+
+
+def _of_both(probe: str, portal: DipolePortal) -> Limit | None:
+    """What is kept of both natures, where the mass of a portal lies among those that it knows."""
+    if portal.nature is not None or portal.flavor not in own.FLAVORS \
+            or probe not in own.names():
+        return None
+    kept = own.bound(probe, portal.flavor)
+    if kept is None or kept.axis is None or not kept.meta["both"] \
+            or not kept.axis[0] <= portal.M_N <= kept.axis[-1]:
+        return None
+    # of the map: between its masses nothing is computed
+    return kept.with_(again=None, meta={
+        **kept.meta, "label": f"{kept.meta['title']}, computed for both natures"})
 
 
 def leading(M_N: np.ndarray, flavor: str | tuple = "universal", few: int = 9) -> list[Probe]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from munu import probes
 from munu.atlas import _kept
 from munu.couplings import NATURES, check_flavor, check_nature
 from munu.errors import DomainError, UnknownName
@@ -45,12 +46,17 @@ def bounds(flavor: str = "universal", nature: str | None = None) -> list[Limit]:
     >>> any(x.name == "xenonnt" for x in bounds("e"))
     True
     """
+    _asked(flavor, nature)
+    made = (bound(name, flavor, nature) for name in names())
+    return [x for x in made if x is not None]
+
+
+def _asked(flavor: str, nature: str | None) -> None:
+    """Raise UnknownName, DomainError where no map is of that flavor or nature."""
     check_flavor(flavor)
     check_nature(nature)
     if flavor not in FLAVORS:
         raise UnknownName("flavor of a map", str(flavor), FLAVORS)
-    made = (bound(name, flavor, nature) for name in names())
-    return [x for x in made if x is not None]
 
 
 def bound(probe: str, flavor: str = "universal", nature: str | None = None,
@@ -67,7 +73,12 @@ def bound(probe: str, flavor: str = "universal", nature: str | None = None,
     ------
     DomainError
         Nothing was computed of it yet.
+    UnknownName
+        No such probe, flavor or nature.
     """
+    _asked(flavor, nature)
+    if probe not in names():
+        probes.get(probe)
     held = _held(probe, tuple(sorted((k, str(x)) for k, x in (options or {}).items())))
     if held is None:
         raise DomainError(f"no bound of {probe} is kept"

@@ -22,12 +22,15 @@ from munu.units import MeV, parse
 REQUIRED = ("source", "where", "how", "shape", "level", "statistic", "flavor", "nature",
             "convention", "status", "checked", "certainty")
 OPTIONAL = ("via", "error", "closed", "frame", "assumes", "licence", "label", "experiment",
-            "year", "channel", "kind", "quantity", "antineutrino", "effective", "recoil",
-            "heaviest", "convention_printed", "checked_in", "probe", "options", "note", "family")
+            "frame_sides", "year", "channel", "kind", "quantity", "antineutrino", "effective",
+            "recoil", "heaviest", "convention_printed", "checked_in", "probe", "options", "note",
+            "family")
 # the weakest first
 CHECKED = ("no", "abstract", "table")
 #: how an open path is closed to the excluded region
 CLOSED = ("up", "left_down", "self")
+#: of a closed region, sides along the paper's frame
+SIDES = ("left", "right")
 #: which neutrinos or moments an effective one is of, where that is no flavor
 EFFECTIVE = ("solar", "nu_2", "Lambda", "appearance", "plasmon")
 # the words that an entry may be
@@ -42,6 +45,8 @@ STATUS = ("standing", "projection", "superseded_by")
 _COLUMNS = {"M_N": "an energy", "mu": "a moment", "mu_low": "a moment", "d": "an inverse energy"}
 # how far below the kinematic reach of a recoil a mass counts as none: its square is the change
 _FAR = 0.1
+# how near to the first or last mass both ends of an upright side along the frame are
+_UPRIGHT = 0.01
 
 
 def names() -> list[str]:
@@ -132,7 +137,8 @@ def read(path: str | Path) -> Limit:
     """
     table = _data.read(path)
     if "citations" in table.meta or {"best_fit", "expected"} & {*table.columns}:
-        raise DataError(table.path, "is a result that munu computed, no published limit: that has "
+        raise DataError(table.path, "is a result that munu computed, no published limit: write it "
+                                    "as one by munu export PROBE --out curve.csv; that has "
                                     f"the columns {', '.join(_COLUMNS)}, and a header that says "
                                     f"{', '.join(REQUIRED)}")
     table.check(_COLUMNS)
@@ -234,6 +240,9 @@ def _entry(key: str, value: Any, path: Path) -> Any:
             raise DomainError(f"{key} is {_files.shown(value)}; it must be "
                               + ("the name of one probe" if kind is str else
                                  "a mapping of options of that probe, as {quenching: fef}"))
+    elif key == "frame_sides":
+        if not isinstance(value, list) or not value or any(x not in SIDES for x in value):
+            raise DomainError(f"frame_sides must be a list of {', '.join(SIDES)}, as [left]")
     elif key == "frame":
         if not isinstance(value, dict) or set(value) != {"M_N_MeV", "mu"}:
             raise DomainError("frame must be the corner of the paper's figure: {M_N_MeV: ..., mu: "
@@ -255,7 +264,10 @@ def _reach(meta: Mapping[str, Any]) -> float:
 
 
 def _closed(table: Table, axis, mu, shape):
-    """A path whose excluded side is not upward becomes a polygon along the paper's frame."""
+    """A path whose excluded side is not upward becomes a polygon along the paper's frame; sides of
+    a polygon that lie on it are ends, as the figure has nothing beyond."""
+    if "frame_sides" in table.meta:
+        return axis, mu, shape, _on_frame(table, axis, mu, shape)
     if table.meta.get("closed") != "left_down":
         return axis, mu, shape, None
     frame = table.meta.get("frame")
@@ -270,3 +282,21 @@ def _closed(table: Table, axis, mu, shape):
     ends = np.append(np.zeros(x.size - 1, dtype=bool), np.ones(4, dtype=bool))
     return (np.concatenate([x, [corner_M, corner_M, axis[right]]]),
             np.concatenate([y, [y[-1], corner_mu, corner_mu]]), "polygon", ends)
+
+
+def _on_frame(table: Table, axis, mu, shape) -> np.ndarray:
+    """Which sides of a polygon run along the sides of the frame that its header names."""
+    line = table.said.get("frame_sides")
+    if shape != "polygon":
+        raise DataError(table.path, f"'frame_sides' is of a polygon, this is a {shape}", line=line)
+    on = np.zeros(axis.size, dtype=bool)
+    for side in table.meta["frame_sides"]:
+        edge = axis.min() if side == "left" else axis.max()
+        near = np.abs(np.log(axis / edge)) < _UPRIGHT
+        # upright: from one size to another, not a piece of the curve that ends there
+        found = near & np.roll(near, -1) & (np.abs(np.log(np.roll(mu, -1) / mu)) > _UPRIGHT)
+        if not found.any():
+            raise DataError(table.path, f"no side of the polygon is upright at its {side} end; "
+                                        f"leave '{side}' out of frame_sides", line=line)
+        on |= found
+    return on

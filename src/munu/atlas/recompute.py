@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from munu._log import log
 from munu.atlas import _kept, own
 from munu.couplings import NATURES
 from munu.errors import DataError, DomainError, MunuError, NotConverged
+from munu.inference import region
 from munu.inference.limits import limit
 from munu.inference.record import Limit
 from munu.inference.region import Intervals
@@ -34,13 +36,17 @@ _ABOVE = ("munu.cli", "munu.plots", "munu.site", "munu.explore", "munu.atlas", "
 _MASSES = {"recoils": ((1 * keV, 50 * MeV, 61),), "stars": ((1 * keV, 1 * MeV, 61),),
            "supernova": ((1 * keV, 1 * MeV, 13), (1 * MeV, 1 * GeV, 37)),
            "cosmology": ((1 * keV, 1 * MeV, 13), (1 * MeV, 1 * GeV, 61)),
-           "beams": ((1 * MeV, 100 * GeV, 61),)}
+           "beams": ((1 * keV, 1 * MeV, 13), (1 * MeV, 100 * GeV, 61))}
 # bounds that are as near are the same
 SAME = 1e-6
 # masses at which flavors are told apart
 _FEW = 6
+# the data files that this process has read
+_READ: set[str] = set()
 # families that answer to a massless N, and that ask for no nature
 _FROM_ZERO = ("recoils", "stars")
+# how far a line in the logarithms may miss such a bound between two masses, and the nearest masses
+_EVEN, _CLOSE = 0.01, 2e-3
 
 
 def asked() -> list[str]:
@@ -62,7 +68,52 @@ def masses(p: Probe) -> np.ndarray:
     return np.append(0.0, M) if p.family in _FROM_ZERO else M
 
 
-def recompute(names: Iterable[str] | None = None, *, folder: Path | None = None, workers: int = 2,
+def followed(p: Probe, M_N: np.ndarray) -> np.ndarray:
+    """The masses, and more between two where a line in the logarithms, which a map draws, misses a
+    bound by more than 1 %: where a line of the Sun stops giving recoils, and where a bound ends.
+
+    Parameters
+    ----------
+    p : of a family that asks for no nature; to others nothing is added
+    M_N : array, rising masses [energy]
+    """
+    if p.family not in _FROM_ZERO:
+        return M_N
+    rows = _at(p, M_N)
+    tried = [*pairwise(m for m in rows if m > 0)]
+    while tried:
+        tried = [(a, b) for a, b in tried if b > a * (1 + _CLOSE) and any(rows[a] + rows[b])]
+        between = {ab: [float(ab[0] * (ab[1] / ab[0]) ** t) for t in (1 / 3, 2 / 3)]
+                   for ab in tried}
+        found = _at(p, np.array([m for pair in between.values() for m in pair]))
+        tried = []
+        for (a, b), pair in between.items():
+            if not all(_met(m, found[m], (a, rows[a]), (b, rows[b])) for m in pair):
+                rows |= {m: found[m] for m in pair}
+                tried += pairwise((a, *pair, b))
+    return np.array(sorted(rows))
+
+
+def _at(p: Probe, M_N: np.ndarray) -> dict[float, list[Intervals]]:
+    """What is excluded at each mass: for every flavor, and by what is contested."""
+    out: dict[float, list[Intervals]] = {float(m): [] for m in M_N}
+    for flavor in own.FLAVORS if M_N.size else ():
+        x = _limit(p, M_N, flavor, None)
+        for one in () if x is None else (x, *x.systematic.values()):
+            for m, row in zip(out, one.excluded, strict=True):
+                out[m].append(row)
+    return out
+
+
+def _met(M: float, rows: list[Intervals], left: tuple[float, list[Intervals]],
+         right: tuple[float, list[Intervals]]) -> bool:
+    """Whether all that is excluded at a mass is what lies between two others."""
+    return all(len(a) == len(b) and _apart_by(region.between(M, (left[0], a), (right[0], b)), row)
+               <= _EVEN for a, b, row in zip(left[1], right[1], rows, strict=True))
+
+
+def recompute(names: str | Iterable[str] | None = None, *, folder: Path | None = None,
+              workers: int = 2,
               progress: Callable[[str, float, int, int], None] | None = None,
               stale: bool = False) -> list[Path]:
     """Compute bounds anew and keep them.
@@ -87,7 +138,8 @@ def recompute(names: Iterable[str] | None = None, *, folder: Path | None = None,
     NotConverged, DomainError
         What a probe said; those before it are kept.
     """
-    chosen = list(asked() if names is None else names)
+    chosen = asked() if names is None else [names] if isinstance(names, str) else \
+        list(dict.fromkeys(names))
     if stale:
         kept = {n: _kept.found(n, {}) for n in chosen}
         chosen = [n for n, x in kept.items() if x is None or x[1]]
@@ -144,9 +196,10 @@ def moved(held: Mapping[str, Any], few: int = 3) -> float:
         at = some[np.unique(np.linspace(0, some.size - 1, few).astype(int))]
         M = np.zeros(1) if x.axis is None else x.axis[at]
         nature = x.nature or (None if p.family in _FROM_ZERO else NATURES[0])
-        now = _limit(p, M, x.flavor, nature)
-        for k, m in zip(at, range(M.size), strict=True):
-            most = max(most, _apart_by(x.excluded[k], () if now is None else now.excluded[m]))
+        for k, m in zip(at, M, strict=True):
+            # one by one: between two masses far apart each region that closes would be followed
+            now = _limit(p, np.array([m]), x.flavor, nature)
+            most = max(most, _apart_by(x.excluded[k], () if now is None else now.excluded[0]))
     return most
 
 
@@ -164,7 +217,9 @@ def one(name: str, options: Mapping[str, Any] | None = None,
     """All bounds of a probe as plain data, made in this process."""
     with _watched() as read:
         p = probes.get(name, **(options or {}))
-        rows = _rows(p, masses(p) if M_N is None else M_N)
+        # as they are written, so that a bound stands at its own mass where it is steep
+        M = _kept.as_written(followed(p, masses(p)) if M_N is None else M_N)
+        rows = _rows(p, M)
     return {"format": _kept.FORMAT, "probe": name, "options": dict(options or {}),
             "version": munu.__version__, "made_of": _made_of(read), "bounds": rows}
 
@@ -176,23 +231,26 @@ def again(held: Mapping[str, Any]) -> dict[str, Any]:
         far = moved(held)
     if not far < SAME:
         log.info("%s has moved by %.1e", held["probe"], far)
-        return one(held["probe"], held["options"])
+        made = one(held["probe"], held["options"])
+        # what was read to see that is not read again
+        return {**made, "made_of": _made_of({*read, *made["made_of"]["data"]})}
     return {**held, "version": munu.__version__,
             "made_of": _made_of({*read, *held["made_of"]["data"]}, held["made_of"]["modules"])}
 
 
 @contextmanager
 def _watched() -> Iterator[set[str]]:
-    """The data files that are read meanwhile."""
-    read: set[str] = set()
-    hears = _Reads(read)
+    """The data files that were read under watch in this process: what is read once is kept."""
+    hears = _Reads(_READ)
     log.addHandler(hears)
-    before, log.level = log.level, logging.DEBUG
+    # a level that is written beside setLevel is not heard by a logger that was asked before
+    before = log.level
+    log.setLevel(logging.DEBUG)
     try:
-        yield read
+        yield _READ
     finally:
         log.removeHandler(hears)
-        log.level = before
+        log.setLevel(before)
 
 
 def _made_of(data: Iterable[str], modules: Iterable[str] = ()) -> dict[str, Any]:
@@ -210,7 +268,8 @@ def _rows(p: Probe, M: np.ndarray) -> list[dict[str, Any]]:
     tried: list[tuple[list[dict[str, Any]], list[dict[str, Any]]]] = []
     out: list[dict[str, Any]] = []
     for flavor in own.FLAVORS:
-        here = [_nameless(x) for x in _of(p, flavor, few)]
+        # one by one: between masses far apart each region that closes would be followed
+        here = [_nameless(x) for m in few for x in _of(p, flavor, m[None])]
         known = next((rows for some, rows in tried if some and some == here), None)
         made = [{**row, "flavor": flavor} for row in known] if known is not None else \
             [_kept.told(x) for x in _of(p, flavor, M)]
@@ -268,8 +327,11 @@ class _Reads(logging.Handler):
 
 if __name__ == "__main__":
     try:
-        known = _kept.found(sys.argv[1], {}) if sys.argv[3:] == ["stale"] else None
-        _kept.write(Path(sys.argv[2]), one(sys.argv[1]) if known is None else again(known[0]))
+        # from the first, as what was read to find the old ones is not read again
+        with _watched():
+            known = _kept.found(sys.argv[1], {}) if sys.argv[3:] == ["stale"] else None
+            made = one(sys.argv[1]) if known is None else again(known[0])
+        _kept.write(Path(sys.argv[2]), made)
     except MunuError as err:
         print(err, file=sys.stderr)
         sys.exit(3 if isinstance(err, NotConverged) else 2)

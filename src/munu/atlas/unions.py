@@ -30,7 +30,7 @@ _BESIDE, _CLOSE = 1e-6, 1e-3
 
 
 def union(flavor: str = "universal", nature: str | None = None, *, M_N: Numbers | None = None,
-          limits: Iterable[Limit] | None = None, without: Sequence[str] = (),
+          limits: Iterable[Limit] | None = None, without: str | Sequence[str] = (),
           mixing: Mixing | None = None) -> Limit:
     """What any bound excludes of a portal, at every level and by every statistic.
 
@@ -62,6 +62,7 @@ def union(flavor: str = "universal", nature: str | None = None, *, M_N: Numbers 
     """
     check_flavor(flavor)
     check_nature(nature)
+    without = (without,) if isinstance(without, str) else without
     many = [*published(), *own.bounds(flavor, nature)] if limits is None \
         else speaks.limits(limits)
     taken, left = [], {}

@@ -168,7 +168,9 @@ def _of_portal(portal: DipolePortal, limits: Iterable[Limit], mixing: Mixing,
         if x.shape == "function" and x.ours and portal.mu > known:
             unsaid[x.name] = f"nothing is computed above {known:.3g} mu_B"
             continue
-        edge = min((i.low for i in found if not i.low_ends), default=np.inf)
+        # of several regions the edge is that of the one that holds the point
+        held = [i for i in found if region.contains((i,), portal.mu)] or found
+        edge = min((i.low for i in held if not i.low_ends), default=np.inf)
         # above a region that ends the distance to its lower edge means nothing
         known = np.isfinite(edge) and (inside or portal.mu < edge)
         out.append(_said(x, inside, _over(portal.mu, edge) if known else 0.0))

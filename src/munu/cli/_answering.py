@@ -1,4 +1,5 @@
-"""The loop of a worker of ``munu explore``: a line of words in, what the command says out.
+"""The loop of a worker of ``munu explore``: an empty line when it is ready, then a line of words
+in, what the command says out.
 
 It is the wall behind the checks of the page: no table of a user's is opened, nothing is started
 and nothing is connected to, whatever the words are.
@@ -31,6 +32,8 @@ def main() -> None:
     sys.stdin = io.StringIO()
     _warm()
     _wall()
+    answers.write("\n")
+    answers.flush()
     for line in asked:
         said = _answer(json.loads(line))
         answers.write(json.dumps(said) + "\n")

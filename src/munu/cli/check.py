@@ -70,7 +70,8 @@ def _read(words: list[str]) -> tuple[Any, dict[str, Any]]:
 def _entries(words: list[str]) -> dict[str, str]:
     known = (*_PORTAL, *_MOMENTS, *_SIGNED)
     out: dict[str, str] = {}
-    for text in words:
+    # with commas as munu map --point takes them, too
+    for text in (part for word in words for part in word.split(",")):
         key, equals, value = (x.strip() for x in text.partition("="))
         if not (equals and key and value):
             raise DomainError(f"'{text}' must read key=value, as mu=1e-11; a model comes first: "

@@ -56,7 +56,7 @@ def map_(
 ) -> None:
     """The global picture: published and computed bounds in (M_N, mu)."""
     given = {"add": add, "points": point, "lines": line, "without": without,
-             "relaxed": ",".join(relax), "nature": nature}
+             "relaxed": relax, "nature": nature}
     options = {k: x for k, x in given.items() if x}
     if style != "page":
         options["style"] = style

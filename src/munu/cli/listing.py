@@ -65,14 +65,16 @@ def _one(kind: str, name: str, as_json: bool) -> None:
     if name not in (known := asked.names(*word)):
         raise _kinds.unknown(kind, kind.removesuffix("s"), name, known)
     about, told = asked.about(name, *word), hasattr(asked, "parameters")
-    rows = _parameters.rows(kind, name) if told else []
+    # the room of figures is that of plots
+    home = "plots" if kind == "figures" else kind
+    rows = _parameters.rows(home, name) if told else []
     if kind == "formulas":
         from munu.cli import _arguments
 
         rows, told = _arguments.rows(name), True
     fields = asked.row(name, *word) if hasattr(asked, "row") else {}
     v.emit({"kind": kind, "name": name, "about": about, **fields, "parameters": rows}, as_json,
-           [f"{name}: {about}", *(_parameters.lines(kind, name, rows) if told else ())])
+           [f"{name}: {about}", *(_parameters.lines(home, name, rows) if told else ())])
 
 
 def cite(

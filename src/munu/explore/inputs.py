@@ -40,6 +40,8 @@ def words(asked: Asked) -> list[str]:
         if text != name:
             _plain(where, text)
     given.pop(asked.NAME, None)
+    if asked.COMMAND == "check" and not (name or settings):
+        raise DomainError("a point is needed (mu or d, M_N and flavor), or the name of a model")
     if asked.COMMAND == "propagate":
         out.append(f"--medium={name}")
     elif name:

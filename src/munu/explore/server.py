@@ -12,8 +12,10 @@ import hashlib
 import json
 import re
 import socket
+import threading
 import webbrowser
 from collections.abc import AsyncIterator
+from concurrent.futures import Future
 from contextlib import asynccontextmanager, suppress
 from functools import cache
 from typing import Annotated, Any
@@ -38,8 +40,10 @@ HOME = "127.0.0.1"
 _STATUS = {workers.SUPERSEDED: 409, workers.LATE: 408, workers.BUSY: 429}
 # kinds whose members the page lists
 LISTED = tuple(k for k in KINDS if k not in ("data", "references"))
-# seconds between two looks whether anybody still listens
-_LOOK = 0.2
+# seconds between two looks whether anybody still listens, and those that the page is waited for
+_LOOK, _PATIENCE = 0.2, 5.0
+_SOON = ("<!DOCTYPE html><html lang=\"en\"><title>munu</title><p>munu prepares its page, some "
+         "seconds on an idle machine; it comes by itself.</p></html>")
 
 
 class Error(BaseModel):
@@ -146,12 +150,29 @@ async def _one(request: Request, kind: Annotated[str, Path(max_length=40)],
 
 
 async def _page() -> HTMLResponse:
-    # made once; others are answered meanwhile
-    text, policy = await run_in_threadpool(page)
+    """The page; one that asks again by itself while it is being made."""
+    done, _ = await asyncio.wait({asyncio.wrap_future(making())}, timeout=_PATIENCE)
+    if not done:
+        return HTMLResponse(_SOON, 503, headers={"Retry-After": "2", "Refresh": "2"})
+    text, policy = done.pop().result()
     return HTMLResponse(text, headers={"Content-Security-Policy": policy})
 
 
 @cache
+def making() -> Future[tuple[str, str]]:
+    """The page, made once in a thread beside the answers; nothing waits for it at the end."""
+    made: Future[tuple[str, str]] = Future()
+
+    def make() -> None:
+        try:
+            made.set_result(page())
+        except Exception as err:
+            made.set_exception(err)
+
+    threading.Thread(target=make, daemon=True).start()
+    return made
+
+
 def page() -> tuple[str, str]:
     """The page, and the policy that lets its own scripts run and nothing else."""
     text = site.page(live=True)
@@ -199,6 +220,7 @@ def serve(port: int, *, browser: bool, seconds: float) -> None:
         raise DomainError(f"port {port} cannot be had ({err.strerror or err}); give another, or "
                           "--port 0 for any that is free") from None
     address = f"http://{HOME}:{door.getsockname()[1]}/"
+    making()
     print(f"munu is at {address} (Ctrl-C ends it)", flush=True)
     if browser:
         with suppress(Exception):

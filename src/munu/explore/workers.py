@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -26,8 +26,8 @@ import munu
 
 # the command line is above this room: it is started, never imported
 _LOOP = ("-m", "munu.cli._answering")
-# seconds between two looks, and those that an abandoned answer may still take
-_LOOK, _GRACE = 0.05, 1.0
+# seconds between two looks, those that an abandoned answer may still take, and those of a start
+_LOOK, _GRACE, _START = 0.05, 1.0, 600.0
 # questions that wait at once, and sessions that are remembered
 _WAITING, _SESSIONS = 12, 1000
 # codes beside those of the command line
@@ -64,9 +64,10 @@ class Ticket:
 
 
 class Worker:
-    """One process, which answers a line with a line."""
+    """One process: a line when it is ready, then a line for each line; ``up`` is told when it
+    can be asked, or is gone."""
 
-    def __init__(self, loop: Sequence[str] = _LOOP) -> None:
+    def __init__(self, loop: Sequence[str], up: Callable[[Worker], None]) -> None:
         root = str(Path(munu.__file__).parents[1])
         paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
         self.process = subprocess.Popen(
@@ -76,12 +77,17 @@ class Worker:
             env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1",
                               "OPENBLAS_NUM_THREADS": "1", "MPLBACKEND": "Agg"})
         self.answers: queue.Queue[str | None] = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
+        threading.Thread(target=self._read, args=(up,), daemon=True).start()
 
-    def _read(self) -> None:
-        assert self.process.stdout is not None
+    def _read(self, up: Callable[[Worker], None]) -> None:
+        out = self.process.stdout
+        assert out is not None
         with suppress(ValueError, OSError):
-            for line in self.process.stdout:
+            out.readline()
+        # a question that had to wait for the start would end it when its time is over
+        up(self)
+        with suppress(ValueError, OSError):
+            for line in out:
                 self.answers.put(line)
         self.answers.put(None)
 
@@ -117,7 +123,7 @@ class Workers:
     Parameters
     ----------
     number : processes
-    seconds : the longest that a question may take, waiting included
+    seconds : the longest that a question may take, waiting included but for the first start
     loop : what Python is told to run
     """
 
@@ -126,7 +132,7 @@ class Workers:
         self.seconds, self._loop = seconds, loop
         self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()
         self._all: set[Worker] = set()
-        self._lock = threading.Lock()
+        self._lock, self._first = threading.Lock(), threading.Event()
         self._sessions: OrderedDict[str, Ticket] = OrderedDict()
         self._waiting, self._closed = 0, False
         for _ in range(number):
@@ -136,9 +142,11 @@ class Workers:
         with self._lock:
             if self._closed:
                 return
-            worker = Worker(self._loop)
-            self._all.add(worker)
+            self._all.add(Worker(self._loop, self._up))
+
+    def _up(self, worker: Worker) -> None:
         self._idle.put(worker)
+        self._first.set()
 
     def ticket(self, session: str = "") -> Ticket:
         """A question of a session; the one before is called off."""
@@ -154,13 +162,16 @@ class Workers:
 
     def ask(self, words: Sequence[str], ticket: Ticket | None = None) -> Told:
         """What the command says; or that the question was called off, or took too long."""
-        ticket, end = ticket or Ticket(), time.monotonic() + self.seconds
+        ticket = ticket or Ticket()
         with self._lock:
             if self._waiting >= _WAITING:
                 return Told(BUSY, err=f"{_WAITING} questions wait already; ask again in a moment")
             self._waiting += 1
         try:
-            return self._asked(words, ticket, end)
+            latest = time.monotonic() + _START
+            while not (self._first.wait(_LOOK) or ticket.off or time.monotonic() > latest):
+                pass
+            return self._asked(words, ticket, time.monotonic() + self.seconds)
         finally:
             with self._lock:
                 self._waiting -= 1

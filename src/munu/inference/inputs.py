@@ -167,6 +167,8 @@ def anatomy(probe: Probe | str, along: str | Ray = "mu", M_N: Numbers = 0.0,
         raise DomainError("an anatomy is of one probe; ask for each alone")
     (chosen,) = _probes(probe)
     kinds = (only,) if isinstance(only, str) else tuple(only)
+    if not kinds:
+        raise DomainError(f"only is empty; leave it out, or give some of {', '.join(KINDS)}")
     for kind in kinds:
         if kind not in KINDS:
             raise UnknownName("kind of input", kind, KINDS)

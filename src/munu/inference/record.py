@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -151,7 +152,7 @@ class Limit(Sized):
                                      ends=self.ends)
         if self.between is not None and self.axis.min() <= M <= self.axis.max():
             return self.between(M)
-        axis, rows = self._rising()
+        axis, rows = self._rising
         same = np.flatnonzero(np.abs(axis - M) <= 1e-9 * np.abs(axis))
         if same.size:
             return rows[same[0]]
@@ -174,6 +175,7 @@ class Limit(Sized):
         wide = (low == 0) | (self.ours & (high > _NEAR * low))
         return wide & (low * (1 + 1e-9) < M) & (high * (1 - 1e-9) > M)
 
+    @cached_property
     def _rising(self) -> tuple[np.ndarray, list[Intervals]]:
         """Masses as they rise, each once, and what is excluded there, in whatever order asked."""
         axis, first = np.unique(np.asarray(self.axis), return_index=True)
@@ -209,7 +211,7 @@ class Limit(Sized):
             return []
         if self.outlined:
             return [np.column_stack([self.axis, self.upper])]
-        return _outlines(*self._rising(), self.tips)
+        return _outlines(*self._rising, self.tips)
 
     # ---- how it reads ------------------------------------------------------------------------
 

@@ -38,6 +38,9 @@ def curves(x: Limit) -> list[str]:
     if not isinstance(x.flavor, str) and not all(isinstance(f, str) for f in x.flavor):
         raise DomainError(f"{x.name} is of one coherent N with the flavors {x.flavor}; a curve in "
                           "CSV is of e, mu, tau or universal")
+    if x.level is not None and x.level <= 0.5:
+        raise DomainError(f"{x.name} is at {x.level:.4g}; a curve in CSV is at a level above 0.5, "
+                          "so write it as hepdata, or with munu limit --out")
     if projected(x) and x.expected is not None:
         x = x.expected.with_(name=x.name, meta=x.meta)
     made = [_text(x, entries, columns, note) for entries, columns, note in _parts(x)]
@@ -103,7 +106,8 @@ def _text(x: Limit, shape: dict[str, Any], columns: dict[str, tuple[str, Any]], 
         "statistic": x.statistic if x.statistic in _STATISTICS else "unknown",
         "nature": x.nature or "none", "convention": "half_mu",
         "status": "projection" if x.status == "projection" else "standing",
-        "certainty": x.certainty, "checked": x.checked,
+        # nobody compared a computed one with a listing
+        "certainty": x.certainty, "checked": "no" if x.ours else x.checked,
         "label": str(x.meta.get("label") or x.name),
         **({} if x.ours or not known else {"source": known[0]}),
         **{k: x.meta[k] for k in _KEPT if not x.ours and k in x.meta},

@@ -41,7 +41,7 @@ def axes(ax_or_fig, passage):
         ax.set_xlabel(rf"state at the end, $E_\nu={passage.energies[0] / MeV:g}$ MeV")
     ax.set(ylim=(0, 1.05), ylabel="probability")
     s = passage.setting
-    ax.set_title(f"{_text(s.initial)} through {s.medium.name.replace('_', ' ')}, "
+    ax.set_title(f"{_text(s.initial)} through {_style.named(s.medium.name)}, "
                  f"{s.path[0] / km:g} to {s.path[1] / km:g} km", fontsize=9)
     if ax.get_legend_handles_labels()[1]:
         ax.legend(ncols=2, fontsize=7.5)

@@ -82,3 +82,13 @@ def stamp(fig, text: str = STAMP) -> None:
 def flavor_color(flavor) -> str:
     """Colour of a flavor; several at once count as universal."""
     return FLAVOR.get(flavor, "0.35") if isinstance(flavor, str) else PURPLE
+
+
+def named(name: str) -> str:
+    """A name of the code in the words of a title.
+
+    >>> named("profile_a"), named("one_zone")
+    ('profile A', 'one zone')
+    """
+    first, _, last = name.replace("_", " ").rpartition(" ")
+    return f"{first} {last.upper() if len(last) == 1 else last}".strip()

@@ -73,7 +73,9 @@ def _said(ax, y: float, row: _bars.Row) -> list:
     return [ax.annotate(said, (far if right else near, y), xytext=(6 if right else -6, 0),
                         textcoords="offset points", fontsize=6, color="0.35",
                         ha="left" if right else "right", va="center",
-                        path_effects=[withStroke(linewidth=2, foreground="white")])]
+                        path_effects=[withStroke(linewidth=2, foreground="white")],
+                        # above the line of its row
+                        bbox={"fc": "white", "ec": "none", "pad": 0.6} if right else None)]
 
 
 def _legend(fig) -> None:

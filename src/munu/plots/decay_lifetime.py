@@ -99,7 +99,7 @@ def _rest(ax, M_N, rows: list[dict]) -> list:
     ax.plot(1.0, 1e-11, "k*", ms=8, zorder=6)
     held = [ax.annotate(f"{radiative_decay.lifetime(MeV, 1e-11, 'dirac') / s:.0f} s Dirac,\n"
                         f"{radiative_decay.lifetime(MeV, 1e-11, 'majorana') / s:.0f} s Majorana",
-                        (1.0, 1e-11), xytext=(0, 9), textcoords="offset points", ha="center",
+                        (1.0, 1e-11), xytext=(8, 3), textcoords="offset points", ha="left",
                         va="bottom", fontsize=7)]
     ax.plot([], [], "k-", lw=1.4, label=r"Dirac $N$, $\Gamma=\mu^2M_N^3/16\pi$")
     ax.plot([], [], "k--", lw=1.4, label=r"Majorana $N$, $\Gamma=\mu^2M_N^3/8\pi$")

@@ -17,6 +17,7 @@ from munu.inference.record import Limit
 from munu.parameters import About, declared
 from munu.plots import _claims, _labels, _ranges, _style
 from munu.plots.figure import Figure, long_form
+from munu.units import MeV, parse
 
 # the weakest of nu_tau lie above 1e-6
 X = (1e-24, 2e-5)
@@ -25,6 +26,8 @@ _ROOM = 1e-17
 # of a row [in], and the size of its words
 PITCH, SIZE = 0.153, 6.6
 ORDERS = ("strength", "year")
+# whose curve is that of an N as light as it was asked for, and not level there
+_OF_LIGHT = ("n_eff",)
 PANELS = (("experiments", ("e", "mu", "tau", "solar")),
           ("astrophysics, cosmology; models", ("stars", "supernova", "cosmology")))
 _TITLES = {k: v.text for k, v in _claims.KINDS.items()} | {"supernova": "supernovae"}
@@ -118,7 +121,7 @@ def computed() -> dict[str, tuple[str, Limit]]:
     seen: dict[str, dict[str, Limit]] = {}
     for flavor in ("universal", "e", "mu", "tau"):
         for nature in (None, *NATURES):
-            for x in atlas.bounds(flavor, nature):
+            for x in map(_lightest, atlas.bounds(flavor, nature)):
                 _, mu, strongest = atlas.quoted(x)
                 if np.isfinite(mu) and not strongest:
                     seen.setdefault(str(x.meta["probe"]), {}).setdefault(flavor, x)
@@ -139,6 +142,14 @@ def computed() -> dict[str, tuple[str, Limit]]:
     return out
 
 
+def _lightest(x: Limit) -> Limit:
+    """Of some bounds that of the lightest N that they were computed for."""
+    if x.meta["probe"] not in _OF_LIGHT or x.axis is None:
+        return x
+    return x.with_(axis=x.axis[:1], upper=x.upper[:1], lower=x.lower[:1], tips=(), again=None,
+                   intervals=x.excluded[:1], systematic={})
+
+
 def _flavor(x: Limit) -> str:
     """The flavor of a portal that is asked for beside a published limit; a star counts all."""
     return x.flavor if isinstance(x.flavor, str) else "e"
@@ -153,13 +164,22 @@ def _rungs(superseded: bool) -> dict[str, list[Rung]]:
         # the first of theirs is the collaboration's newest: ours stands beside that one
         if probe in ours and x.name == next(y.name for y in atlas.theirs(probe) if y.name in names):
             own = ours.pop(probe)[1]
-        aged = ", ours older" if own is not None and own.meta["older"] else ""
+        aged = "" if own is None else _mass(own, ", ours at") + (
+            ", ours older" if own.meta["older"] else "")
         out[_claims.kind(x)].append(Rung(_claims.title(x, year=True) + aged, x, own))
     for kind, x in ours.values():
         nature = f", {x.nature.title()} $N$" if x.nature else ""
         aged = ", older" if x.meta["older"] else ""
-        out[kind].append(Rung(f"{x.meta['title']}{nature}{_claims.level(x)}{aged}", None, x))
+        said = f"{x.meta['title']}{nature}{_mass(x, ', at')}{_claims.level(x)}{aged}"
+        out[kind].append(Rung(said, None, x))
     return out
+
+
+def _mass(x: Limit, word: str) -> str:
+    """The mass of a bound that is not at 0."""
+    M = atlas.quoted(x)[0]
+    unit = "MeV" if 0.999 * MeV < M else "keV"
+    return rf"{word} $M_N$ = {M / parse(f'1 {unit}'):.3g} {unit}" if M else ""
 
 
 def _title(ax, y: float, text: str, color: str):
@@ -239,10 +259,11 @@ def _caption(superseded: bool) -> str:
             "is solar, of one flavor or of a plasmon is each an effective moment of its own: rungs "
             "of one group compare, groups do not without a model. A computed one (diamond) stands "
             "in the row of the published one of the same data; of stars and the sky "
-            "it is for nu_e alone. "
+            "it is for nu_e alone, at the lightest N that was computed where the row says so. "
             f"Models: the greatest moment on a grid of their parameters up to couplings of 3; dark "
             "where the mass that comes along need not be tuned away (0.05 eV), light where the "
-            "model's other constraints alone hold; left-right symmetry says nothing of the mass; "
+            "model's other constraints alone hold; left-right symmetry says nothing of the mass, "
+            "and neither b to s gamma nor the LHC is in its constraints here; "
             f"the Standard Model with a lightest neutrino up to {_ranges.LIGHT * 1e6:g} eV. Curves "
             "against M_N that are not level at their light end are on the map. Older: the code or "
             "data that a computed one was made with have changed since."

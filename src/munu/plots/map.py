@@ -2,7 +2,9 @@ r"""The global picture: every bound on the dipole portal of one flavor in (M_N, 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -76,6 +78,12 @@ def draw(flavor: str = "universal", nature: str | None = None, *, add: Any = (),
                                             add=add, without=without, relaxed=given,
                                             part=how.part))
         models.append([_added.line(x, one) for x in lines])
+    # what somebody gave and nobody can see is said at once, on all panels alike
+    given_by_name = [x.name if isinstance(x, Limit) else Path(str(x)).stem for x in add]
+    for x, why in contents[0].silent:
+        if x.name in given_by_name and all(x.name in [y.name for y, _ in c.silent]
+                                           for c in contents):
+            warnings.warn(f"{x.name} is not drawn on the map of {flavor}: {why}", stacklevel=2)
     fig, axes = _style.new(how.width, how.height, **(
         {"nrows": 2, "ncols": 2} if panels else {"squeeze": False}))
     x, y = _frame(contents, spots, models)

@@ -64,7 +64,7 @@ def draw(twist: Annotated[Quantity, About("rate at which the field turns", "1/km
     low, high = right.get_ylim()
     right.set_ylim(low, high * 30)
     _style.stamp(fig, rf"Dirac, $H_{{LR}}=\mu B_\perp e^{{+i\phi}}$, resonance at "
-                      rf"$V_e+\dot\phi=0$;  {star.name.replace('_', ' ')}")
+                      rf"$V_e+\dot\phi=0$;  {_style.named(star.name)}")
     _labels.assert_no_overlap(fig)
     return Figure("twist_resonance", fig, long_form(rows, {
         "quantity": "1", "r": "km", "mu_B": "G", "value": "1"}),

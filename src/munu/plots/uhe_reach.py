@@ -64,7 +64,7 @@ def draw(nature: Annotated[str, About("of N", choices=("dirac", "majorana"))] = 
             rows += [{"panel": name, "line": "theirs", "x": a, "y": b}
                      for a, b in zip(M, mu, strict=True)]
             items.append({"text": text, "x": M, "y": mu, "color": "0.35"})
-    _style.stamp(fig, _style.STAMP + rf";  {nature}")
+    _style.stamp(fig, _style.STAMP + rf";  {nature.title()} $N$")
     _labels.assert_no_overlap(fig, _labels.place(right, items, size=8))
     return Figure("uhe_reach", fig, long_form(rows, {"panel": "1", "line": "1", "x": "1",
                                                      "y": "1"}),

@@ -3,6 +3,7 @@
 A *zero* is what is excluded at M_N = 0, up to ``reach`` [MeV].  A region is a stretch of masses
 with equally many intervals: rows ``[M_N, low, high]`` with ``high`` null where it is open, and a
 fourth number where an edge is no bound but the end of the data (1: the lower, 2: the upper one).
+A *band* lies between inputs that are contested.
 """
 
 from __future__ import annotations
@@ -53,7 +54,18 @@ def of(x: Limit) -> Shape | str:
     if kept and len(kept) < M.size and rows[kept[-1]] and rows[kept[-1] + 1]:
         # the counts end here, not what is excluded
         made["ring"] = [rounded(M[kept[-1]] / MeV), rounded(rows[kept[-1]][0].low)]
+    made |= _band(x, kept)
     return made if made["regions"] or "zero" in made else "nothing is excluded"
+
+
+def _band(x: Limit, kept: list[int]) -> Shape:
+    """Between the inputs that are contested: rows ``[M_N, least, most]``, perhaps from 0."""
+    if not x.systematic or x.axis is None:
+        return {}
+    many = np.array([s.upper for s in (x, *x.systematic.values())])[:, kept]
+    good = np.isfinite(many).all(axis=0)
+    return {"band": [[rounded(m / MeV), rounded(a), rounded(b)] for m, a, b in zip(
+        x.axis[kept][good], many.min(axis=0)[good], many.max(axis=0)[good], strict=True)]}
 
 
 def on(x: Limit, flavor: str, fit: Mixing) -> float | Shape | str:
@@ -81,7 +93,8 @@ def on(x: Limit, flavor: str, fit: Mixing) -> float | Shape | str:
         M = np.unique(np.concatenate([M * (1 - _BESIDE), M, M * (1 + _BESIDE),
                                       np.sqrt(M[1:] * M[:-1])]))
         M = M[(x.axis.min() <= M) & (x.axis.max() >= M)]
-    rows = [speaks.excluded(x, m, C, fit) for m in M]
+    shared = speaks.Shared.of(x, C, fit)
+    rows = [shared.out(x.excluded_at(m)) for m in M]
     kept = _needed(M, rows)
     return stretches(M[kept], [rows[i] for i in kept])
 

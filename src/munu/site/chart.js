@@ -68,7 +68,7 @@ function build() {
   svg.append("clipPath").attr("id", "frame").append("rect");
   const clip = (name) => svg.append("g").attr("class", name).attr("clip-path", "url(#frame)");
   Object.assign(chart, {root, svg, back: svg.append("rect").attr("class", "back"),
-    fills: clip("fills"), grid: clip("grid"), union: clip("union"), lines: clip("models"), curves: clip("curves"),
+    fills: clip("fills"), grid: clip("grid"), union: clip("union"), bands: clip("bands"), lines: clip("models"), curves: clip("curves"),
     own: clip("own"), labels: clip("labels"), frame: svg.append("rect").attr("class", "frame"),
     axes: svg.append("g").attr("class", "axes"), tip: root.append("div").attr("class", "tip").attr("aria-hidden", "true"),
     x: d3.scaleLog(), y: d3.scaleLog(), base: null});
@@ -167,6 +167,9 @@ function paint() {
   chart.fills.selectAll("path").data(shown.filter(munu.stands), (s) => s.bound.id).join("path")
     .attr("d", (s) => munu.filled(s.shape, left).map((p) => path(p) + "Z").join("")).attr("fill-rule", "evenodd");
   chart.union.selectAll("path").data(chart.outline).join("path").attr("d", path);
+  chart.bands.selectAll("path").data(shown.filter((s) => s.shape.band), (s) => s.bound.id).join("path")
+    .attr("class", (s) => `fam-${s.bound.family}`).classed("fallen", (s) => s.fallen.length > 0)
+    .attr("d", (s) => path(munu.band(s.shape, left)) + "Z");
   model();
   const curves = chart.curves.selectAll("g.bound").data(shown, (s) => s.bound.id).join(curve).order();
   curves.each(function (s) {

@@ -67,7 +67,13 @@ function table(text, name) {
   };
   const M = place("M_N", ["energy"]), mu = place("mu", ["moment"]), d = mu ? null : place("d", ["inverse energy"]);
   if (!M || !(mu ?? d)) fail(`needs a column M_N and one of mu or d; it has ${names.map(([n]) => n).join(", ")}`, at);
-  const size = mu ?? d, toMu = mu ? 1 : 2 / munu.atlas.mu_B_per_GeV;
+  const said = (key) => new RegExp(`^\\s*${key}: *['"]?([^'"\\n]+?)['"]? *$`, "m").exec(head.join("\n"))?.[1].replace(/\s+#.*$/, "");
+  // munu's own results say half_mu in words; a paper with L = mu nubar sigma F N prints half of it
+  const convention = said("convention") ?? "half_mu", one = convention === "one_mu";
+  if (!one && convention !== "half_mu" && !convention.startsWith("L = (1/2) mu "))
+    fail(`convention '${convention.slice(0, 60)}' is not one of half_mu, one_mu`);
+  if (one && d) fail("d is no convention of mu; leave the entry 'convention' out");
+  const size = mu ?? d, toMu = mu ? (one ? 2 : 1) : 2 / munu.atlas.mu_B_per_GeV;
   const points = [];
   let left = 0;
   for (const [line, k] of rows) {
@@ -85,7 +91,6 @@ function table(text, name) {
     points.push([x, y * toMu]);
   }
   if (!points.length) fail("holds no row with a number");
-  const said = (key) => new RegExp(`^\\s*${key}: *['"]?([^'"\\n]+?)['"]? *$`, "m").exec(head.join("\n"))?.[1];
   const level = said("level"), flavor = said("flavor");
   if (level !== undefined && level !== "null" && !(Number(level) > 0.5 && Number(level) < 1))
     fail(`level '${level}' must be between 0.5 and 1, as 0.9`);

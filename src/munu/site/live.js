@@ -12,10 +12,17 @@ const COMMANDS = {
 const TITLES = {limit: "Limit", spectrum: "Spectrum", natures: "Dirac or Majorana", propagate: "Propagation", model: "Model", check: "Check a point or a model", calc: "Formula", convert: "Convert a moment", moments: "Fundamental moments"};
 // of a point of couplings, which no member has
 const POINT = ["mu", "d", "M_N", "flavor", "nature", "emu", "etau", "mutau"].map((name) => ({name, about: "of the point", default: null, unit: ""}));
+// the fields that are asked first; the rest stands behind "more"
+const FIRST = ["mass", "flavor", "nature", "mu", "energies", "field", "quantity", "to", "unit", "kind", "limits"];
+const GRID = "display:grid;grid-template-columns:repeat(auto-fill,minmax(9.5em,1fr));gap:4px 10px;margin:6px 0;align-items:end";
+const CELL = "display:grid;gap:0;justify-items:stretch;font-size:.88rem", LINE = "display:flex;gap:6px;margin:4px 0", WIDE = "flex:1;min-width:0";
+// of an answer below its numbers
+const LAST = ["assumptions", "not_compared", "version", "data", "convention", "citations", "bibtex", "command"];
 const MOST_ROWS = 60;
-const session = `page-${crypto.randomUUID?.() ?? Math.random().toString(36).slice(2)}`;
+// at most 40 characters
+const session = crypto.randomUUID?.() ?? Math.random().toString(36).slice(2);
 const kept = new Map();
-let schemas, command, member, fields, options, slider, said, out, waiting = null, drawn = 0;
+let schemas, command, member, fields, more, options, slider, said, out, waiting = null, drawn = 0;
 
 // ---- asking: a newer question takes the place of an older, here and at the server
 async function ask(path, body, signal) {
@@ -54,7 +61,7 @@ async function go() {
 function question() {
   const [, first, where] = COMMANDS[command.value], body = {};
   if (first && member.value.trim()) body[first] = member.value.trim();
-  for (const input of fields.querySelectorAll("[data-field]")) {
+  for (const input of document.querySelectorAll("#live-form [data-field]")) {
     const key = input.dataset.field;
     if (input.type === "checkbox") { if (input.checked) body[key] = true; }
     else if (input.value.trim() !== "") body[key] = input.dataset.kind === "integer" ? Number(input.value) : input.value.trim();
@@ -73,16 +80,24 @@ function field(name, schema, needed) {
   const input = one.type === "boolean" ? make("input", {...attributes, type: "checkbox"})
     : one.enum ? choice(one.enum, attributes)
     : make("input", {...attributes, size: 12, maxlength: 200, required: needed, placeholder: String(schema.default ?? schema.examples?.[0] ?? "")});
-  return make("label", {title: about}, `${name} `, input);
+  return one.type === "boolean" ? make("label", {title: about, style: "font-size:.88rem"}, input, ` ${spoken(name)}`) : make("label", {title: about, style: CELL}, spoken(name), input);
 }
+const spoken = (name) => name.replaceAll("_", " ");
 
 function formed() {
   const [kind, first, where] = COMMANDS[command.value], schema = schemas[command.value];
-  const skip = new Set([first, where, "scan"]);
-  fields.replaceChildren(...Object.entries(schema.properties).filter(([k]) => !skip.has(k)).map(([k, x]) => field(k, x, schema.required?.includes(k))));
-  member.parentNode.hidden = !kind;
+  const skip = new Set([first, where, "scan"]), needed = schema.required ?? [];
+  const early = (k) => needed.includes(k) || FIRST.includes(k);
+  const made = Object.entries(schema.properties).filter(([k]) => !skip.has(k)).map(([k, x]) => [k, field(k, x, needed.includes(k))]);
+  fields.replaceChildren(...made.filter(([k]) => early(k)).map(([, x]) => x));
+  more.replaceChildren(...made.filter(([k]) => !early(k)).map(([, x]) => x));
+  // a label that is laid out as a line is not taken away by "hidden"
+  const only = (node, yes, how) => { node.parentNode.style.display = yes ? how : "none"; };
+  only(more, more.children.length, "block"); only(options, where, "block");
+  only(member, kind, "flex"); only(slider, "mass" in schema.properties, "flex");
+  // what has to be told is seen at once
+  options.parentNode.open = ["model", "check", "calc"].includes(command.value);
   member.value = schema.properties[first]?.examples?.[0] ?? schema.properties[first]?.default ?? "";
-  slider.parentNode.hidden = !("mass" in schema.properties);
   out.replaceChildren(); say("");
   if (kind) listed(kind);
   told();
@@ -105,8 +120,8 @@ async function told() {
     catch (error) { say(error.message, true); return; }
   }
   if (name !== member.value.trim() || asked !== command.value) return;
-  options.replaceChildren(...known.map((p) => make("label", {title: p.about},
-    `${p.name}${p.unit && p.unit !== "1" ? ` [${p.unit}]` : ""} `,
+  options.replaceChildren(...known.map((p) => make("label", {title: p.about, style: CELL},
+    `${p.name}${p.unit && p.unit !== "1" ? ` [${p.unit}]` : ""}`,
     p.choices?.length ? choice(p.choices, {"data-option": p.name})
       : make("input", {"data-option": p.name, size: 10, maxlength: 200, placeholder: p.default == null ? (p.needed ? "needed" : "") : String(p.default), required: Boolean(p.needed)}))));
 }
@@ -118,19 +133,22 @@ const word = (x) => x === null ? "–" : typeof x === "number" ? (Number.isInteg
 function table(rows) {
   const keys = [...new Set(rows.flatMap(Object.keys))].slice(0, 12);
   const cell = (x) => plain(x) ? word(x) : Array.isArray(x) ? x.flat().map((y) => plain(y) ? word(y) : "…").join(", ") : JSON.stringify(x);
-  return make("table", {}, make("thead", {}, make("tr", {}, ...keys.map((k) => make("th", {scope: "col"}, k)))),
-    make("tbody", {}, ...rows.slice(0, MOST_ROWS).map((r) => make("tr", {}, ...keys.map((k) => make("td", {}, k in r ? cell(r[k]) : ""))))));
+  // wide rows scroll in their own box: a column of words broken letter by letter cannot be read
+  return make("div", {style: "overflow:auto;max-height:22em", tabindex: 0}, make("table", {style: "white-space:nowrap"}, make("thead", {}, make("tr", {}, ...keys.map((k) => make("th", {scope: "col"}, k)))),
+    make("tbody", {}, ...rows.slice(0, MOST_ROWS).map((r) => make("tr", {}, ...keys.map((k) => make("td", {}, k in r ? cell(r[k]) : "")))))));
 }
 
 function tree(data, depth = 0) {
   const list = make("dl", {});
-  for (const [key, x] of Object.entries(data)) {
+  const late = ([key]) => LAST.includes(key);
+  for (const [key, x] of Object.entries(data).sort((a, b) => late(a) - late(b))) {
     const empty = x === null || (typeof x === "object" && !Object.keys(x).length);
     if (empty) continue;
     const inner = plain(x) ? word(x)
       : Array.isArray(x) ? (x.every(plain) ? x.slice(0, MOST_ROWS).map(word).join(", ") + (x.length > MOST_ROWS ? ` … (${x.length})` : "") : x.every((y) => !plain(y) && !Array.isArray(y)) ? table(x) : `${x.length} rows, in the JSON`)
       : depth < 3 ? tree(x, depth + 1) : "in the JSON";
-    list.append(make("dt", {}, key), make("dd", {}, inner));
+    const whole = typeof inner === "string" ? null : "grid-column:1/-1;min-width:0";
+    list.append(make("dt", {style: whole}, key), make("dd", {style: whole}, inner));
   }
   return list;
 }
@@ -165,11 +183,12 @@ munu.whenReady(async () => {
   command = make("select", {id: "live-command", onchange: formed}, ...Object.keys(COMMANDS).map((c) => make("option", {value: c}, TITLES[c])));
   member = make("input", {id: "live-member", list: "live-names", size: 22, maxlength: 200, autocomplete: "off", onchange: told});
   slider = make("input", {id: "live-mass", type: "range", min: -3, max: 3, step: 0.02, value: -1.3, "aria-label": "mass of N", oninput: slid});
-  fields = make("div", {class: "buttons"});
-  options = make("div", {class: "buttons"});
+  [fields, more, options] = [0, 1, 2].map(() => make("div", {style: GRID}));
+  for (const x of [command, member, slider]) x.style.cssText = WIDE;
   panel.append(make("form", {class: "no-print", id: "live-form", autocomplete: "off", onsubmit: (e) => { e.preventDefault(); go(); }},
-    make("label", {}, "what ", command), " ", make("label", {}, "of ", member), make("datalist", {id: "live-names"}),
-    make("label", {}, "mass ", slider), fields, make("details", {}, make("summary", {}, "options"), options),
+    make("label", {style: LINE}, "what", command), make("label", {style: LINE}, "of", member), make("datalist", {id: "live-names"}),
+    make("label", {style: LINE}, "M_N", slider), fields,
+    make("details", {}, make("summary", {}, "more"), more), make("details", {}, make("summary", {}, "what it can be told"), options),
     make("div", {class: "buttons"}, make("button", {}, "Ask"), make("button", {type: "button", onclick: () => { waiting?.abort(); waiting = null; say("called off"); }}, "Stop"))), said, out);
   try {
     const made = await once("/openapi.json");

@@ -45,7 +45,7 @@ function listed() {
   const entry = (text, key, i) => make("li", {}, text, " ", make("button", {type: "button", class: "no-print", "aria-label": `Remove ${state[key][i].label}`, onclick: () => munu.set({[key]: state[key].filter((_, k) => k !== i)})}, "remove"));
   list.replaceChildren(
     ...state.points.map((p, i) => entry(`${p.label} (M_N = ${munu.mass(p.M)}, μ = ${munu.number(p.mu)} μ_B): ${verdict(p)}`, "points", i)),
-    ...state.curves.map((c, i) => entry(`${c.label}, curve of ${c.points.length} points`, "curves", i)));
+    ...state.curves.map((c, i) => entry(`${c.label}, curve of ${c.points.length} points${c.flavor ? `, flavor ${c.flavor}` : ""}${c.flavor && munu.atlas.flavors.includes(c.flavor) && c.flavor !== state.flavor ? `, on a map of flavor ${state.flavor}` : ""}`, "curves", i)));
 }
 
 munu.paintOwn = (chart, path) => {

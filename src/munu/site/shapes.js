@@ -152,6 +152,12 @@ munu.filled = (shape, left) => {
   return out;
 };
 
+// between the inputs that are contested; a massless N is at the left edge
+munu.band = (shape, left) => {
+  const rows = shape.band.map(([M, ...more]) => [M || Math.min(left, shape.band[1]?.[0] ?? left), ...more]);
+  return [...rows.map((r) => [r[0], r[1]]), ...rows.map((r) => [r[0], r[2]]).reverse()];
+};
+
 munu.edges = (shape) => {
   const out = [];
   let now = [];

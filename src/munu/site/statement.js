@@ -99,6 +99,7 @@ function captions(shown, out) {
   document.getElementById("status").textContent = `${shown} bounds shown, ${out} left out.`;
   document.getElementById("caption").textContent = `Dipole portal, ${FLAVORS[state.flavor]}, ${nature}. Tone: what the bounds shown exclude together`
     + `${state.union ? ", with its outline" : ""}. Bold: computed by munu; thin: published; dashed: projections. Shown: ${kinds}. `
+    + (munu.chart.sorted.shown.some((s) => s.shape.band) ? "A band of a bound's color: between inputs that are contested. " : "")
     + "Ends of curves are ends of what is known. Levels as stated by each bound. A mark at the left edge holds at M_N = 0.";
 }
 
