@@ -13,16 +13,13 @@ from IPython.display import Image, display
 
 from munu.cli.__main__ import main
 
-CAPTION = 12
+WIDTH = 92
 # whatever a recipe writes is no page
 os.chdir(tempfile.mkdtemp())
 
 
 def run(line: str) -> None:
-    """What the command says, its long lines broken, and the picture if it wrote one.
-
-    Of a long caption the first line and the last two are shown, with a mark between.
-    """
+    """What the command says, its long lines broken, and the picture if it wrote one."""
     said, err = StringIO(), sys.stderr
     sys.stderr = said
     try:
@@ -31,9 +28,6 @@ def run(line: str) -> None:
     finally:
         sys.stderr = err
     for text in said.getvalue().splitlines():
-        lines = textwrap.wrap(text, 110, subsequent_indent="    ") if len(text) > 110 else [text]
-        if len(lines) > CAPTION:
-            lines = [lines[0], "    [...]", *lines[-2:]]
-        print("\n".join(lines))
+        print(textwrap.fill(text, WIDTH, subsequent_indent="    ") if len(text) > WIDTH else text)
     for path in re.findall(r"wrote ([^ ,]+\.png)", said.getvalue()):
         display(Image(path, width=640, alt=line))
