@@ -32,8 +32,9 @@ def small(figure) -> bytes:
                               Image.Resampling.LANCZOS)
         for colors in COLORS:
             out = io.BytesIO()
-            shrunk.quantize(palette=_palette(shrunk, colors), dither=Image.Dither.NONE) \
-                .save(out, format="png", optimize=True)
+            few = shrunk.quantize(palette=_palette(shrunk, colors), dither=Image.Dither.NONE)
+            _white(few)
+            few.save(out, format="png", optimize=True)
             if out.tell() <= BYTES:
                 return out.getvalue()
     raise SystemExit(f"{figure.name}: {out.tell()} bytes, at most {BYTES}")
@@ -49,6 +50,13 @@ def _palette(picture, colors: int):
     palette.putpalette([x for _, color in often[:colors // 2] for x in color]
                        + wide[:3 * (colors // 2)])
     return palette
+
+
+def _white(picture) -> None:
+    """Paper that is nearly white is white: the nearest colour is looked for in coarse steps."""
+    entries = picture.getpalette()
+    rows = [entries[i:i + 3] for i in range(0, len(entries), 3)]
+    picture.putpalette([x for row in rows for x in ([255] * 3 if min(row) >= 250 else row)])
 
 
 def main(names) -> None:
