@@ -34,6 +34,8 @@ def test_a_point_says_the_same_everywhere(name, capsys):
     texts = [f"{k}={x}" for k, x in POINTS[name].items()]
     assert main(["model", name, *texts, "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
+    # and how it was asked
+    assert printed.pop("command")["arguments"]["name"] == name
     assert printed == said and list(printed) == list(said)
     assert main(["model", name, *texts]) == 0
     assert capsys.readouterr().out.rstrip("\n") == str(found)

@@ -126,7 +126,7 @@ def answer(model: Model | str, **parameters) -> Answer:
         number.
 
     >>> answer("leptoquark", m_LQ="1.2TeV", y1=0.05, y2=0.1)
-    Answer(leptoquark: excluded by m_LQ [GeV])
+    Answer(leptoquark: excluded by sn1987a_gammas, n_eff, bbn, diffuse_gammas, m_LQ [GeV])
     """
     point = get(model, **parameters) if isinstance(model, str) else model
     many = {k: np.shape(x) for k, x in point.parameters.items()

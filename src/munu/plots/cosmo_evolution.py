@@ -62,6 +62,8 @@ def draw(M_N: float = _MASS, mu: float = _MU, nature: str = "majorana", n_specie
     low.set(ylabel=r"$N_{\rm eff}$", xlabel="time [s]")
     middle.legend(fontsize=7.5, loc="lower left")
     low.legend(fontsize=8, loc="upper left")
+    # once more than settling does: ticks that come with the final height are wider than the first
+    fig.get_layout_engine().execute(fig)
     _style.stamp(fig)
     _labels.assert_no_overlap(fig, _labels.place(top, items, size=9))
     return Figure("cosmo_evolution", fig, long_form(rows, {"line": "1", "t": "s", "value": "1"}),
