@@ -34,7 +34,8 @@ _DOC = re.compile(r'(?:\s*#.*\n|\s)*([rR]?(?:"""(?:.|\n)*?"""|"(?:[^"\\\n]|\\.)*
 def rooms() -> tuple[str, ...]:
     """Public files and folders of the package, the command line and the pages apart."""
     found = {p.stem for p in _HERE.iterdir() if p.suffix == ".py" or (p / "__init__.py").is_file()}
-    return tuple(sorted(n for n in found if not n.startswith("_") and n not in ("cli", "explore", "site")))
+    pages = ("cli", "explore", "site")
+    return tuple(sorted(n for n in found if not n.startswith("_") and n not in pages))
 
 
 def kinds() -> tuple[str, ...]:
