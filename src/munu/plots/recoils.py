@@ -101,7 +101,8 @@ def draw(source: Annotated[str, About("of the neutrinos", choices=SOURCES)] = "s
 def rates(channels: list[Channel], T, ray: Ray | None) -> np.ndarray:
     """Recoils by mass, time and energy: of the Standard Model, or of a unit moment along a ray.
 
-    Array (*masses, n) [1/(time energy^2)] for recoils T (n,), summed over the channels' sources.
+    An array with one row a mass [1/(time energy^2)] for recoils T (n,), summed over the channels'
+    sources.
     """
     made = []
     for c in channels:
