@@ -16,7 +16,7 @@ RESULTS |= {"negative": ["model", "leptoquark", "m_LQ=2TeV", "y1=-0.1", "y2=0.1"
             "parameter": ["limit", "xenonnt", "--parameter", "q"],
             "several": ["limit", "xenonnt+lz", "--option", "run=ws2022", "--flux-nuisances"]}
 # what draws, writes or draws lots
-SLOW = ("toys", "sample", "natures", "propagate", "figure", "map", "check", "doctor")
+SLOW = ("toys", "sample", "natures", "propagate", "figure", "map", "check")
 
 
 def kept(path, held):
