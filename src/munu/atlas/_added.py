@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from munu import _plugins, flavors, models
+from munu._entries import entries
 from munu.atlas.lines import Line, model_line, naturalness_line
 from munu.atlas.published import read
 from munu.constants import mu_B
@@ -85,7 +86,7 @@ def point(given: str | Mapping[str, Any] | Point, index: int = 0) -> Point:
     if isinstance(given, Point):
         return given
     known = ("mu", "d", "M_N", "label")
-    held = _entries(given, "point", known) if isinstance(given, str) else dict(given)
+    held = entries(given, "point", known) if isinstance(given, str) else dict(given)
     for key in held:
         if key not in known:
             raise UnknownName("entry of a point", key, known)
@@ -126,11 +127,11 @@ def line(given: str | Line, flavor: str = "universal") -> Line:
     name, _, rest = given.partition(":")
     forms = [f for f in naturalness.FORMS if f != "majorana"]
     if name in forms:
-        held = _entries(rest, "line", ("Lambda", "m_nu", "mass")) if rest else {}
+        held = entries(rest, "line", ("Lambda", "m_nu", "mass")) if rest else {}
         return naturalness_line(name, **({"Lambda": "1TeV"} | held))
     axis = getattr(_plugins.factory("models", name), "axis", None)
     asked = [p for p in models.parameters(name) if p.name != axis]
-    held = _entries(rest, f"parameter of {name}", [p.name for p in asked]) if rest else {}
+    held = entries(rest, f"parameter of {name}", [p.name for p in asked]) if rest else {}
     taken: dict[str, Any] = {p.name: _OPEN[p.unit] for p in asked
                              if p.needed and p.name not in held and p.unit in _OPEN}
     if flavor in flavors.NAMES and any(p.name == "flavor" for p in asked):
@@ -141,19 +142,3 @@ def line(given: str | Line, flavor: str = "universal") -> Line:
     told = {k: " to ".join(map(str, x)) if isinstance(x, tuple) else x for k, x in said.items()}
     return replace(made, meta={**made.meta, "told": ", ".join(f"{k} = {x}"
                                                               for k, x in told.items())})
-
-
-def _entries(text: str, what: str, known: Sequence[str]) -> dict[str, str]:
-    """``a=1,b=2`` as texts by name; each a known one, once."""
-    out: dict[str, str] = {}
-    for item in text.split(","):
-        key, _, value = (x.strip() for x in item.partition("="))
-        if not (key and value):
-            raise DomainError(f"{what} '{item.strip()}' must read name=value, as {known[0]}=...; "
-                              f"names: {', '.join(known)}")
-        if key not in known:
-            raise UnknownName(what, key, known)
-        if key in out:
-            raise DomainError(f"{what}: {key} is given twice")
-        out[key] = value
-    return out

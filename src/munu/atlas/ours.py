@@ -81,24 +81,6 @@ def _of_both(probe: str, portal: DipolePortal) -> Limit | None:
         **kept.meta, "label": f"{kept.meta['title']}, computed for both natures"})
 
 
-def leading(M_N: np.ndarray, flavor: str | tuple = "universal", few: int = 9) -> list[Probe]:
-    """The recoil probes with data whose limit is the strongest of them at one of a few masses.
-
-    Parameters
-    ----------
-    M_N : array (n,), rising masses [energy], of which ``few`` are asked
-    flavor : of the portal
-
-    Returns
-    -------
-    list of Probe, that of the lightest masses first
-    """
-    some = M_N[np.unique(np.linspace(0, len(M_N) - 1, few).astype(int))]
-    upper = np.array([limit(p, M_N=some, flavor=flavor, expected=False).upper for p in recoils()])
-    best = upper.argmin(axis=0)[np.isfinite(upper).any(axis=0)]
-    return [recoils()[i] for i in dict.fromkeys(best.tolist())]
-
-
 def along(ray: Ray) -> tuple[list[Limit], dict[str, str]]:
     """Limits along moments of the light neutrinos, charges, radii; 90 % where there is a choice.
 

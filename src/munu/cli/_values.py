@@ -8,9 +8,10 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from munu._entries import entries as entries
 from munu._log import log
 from munu.cli import _again, _progress
-from munu.errors import DomainError, UnitError, UnknownName
+from munu.errors import DomainError, UnitError
 from munu.grid import energies as energies
 from munu.grid import masses as masses
 from munu.results import plain as plain
@@ -25,22 +26,6 @@ def length(text: str, what: str) -> float:
     if split(text)[1] not in LENGTHS:
         raise UnitError(f"{what} '{text}' is not a length; write e.g. 1e3km")
     return value
-
-
-def entries(text: str, what: str, known: Sequence[str]) -> dict[str, str]:
-    """``a=1,b=2`` as texts by name; each name is a known one and stands once."""
-    out: dict[str, str] = {}
-    for item in text.split(","):
-        key, equals, value = (x.strip() for x in item.partition("="))
-        if not (equals and key and value):
-            raise DomainError(f"{what} '{item.strip()}' must read name=value, as "
-                              f"{known[0]}=...; names: {', '.join(known)}")
-        if key not in known:
-            raise UnknownName(what, key, known)
-        if key in out:
-            raise DomainError(f"{what} {key} is given twice")
-        out[key] = value
-    return out
 
 
 def amount(text: str, what: str, like: str = "1") -> complex:
