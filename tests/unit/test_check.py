@@ -5,12 +5,12 @@ import pickle
 
 import pytest
 
-from munu import atlas, limit, probes
+from munu import atlas, limit, models, probes
 from munu.atlas import assumptions
 from munu.atlas.cheapest import cheapest
 from munu.atlas.check import Check
 from munu.atlas.verdict import Verdict, Verdicts
-from munu.cli.check import _couplings, _entries
+from munu.cli.check import _read
 from munu.couplings import Couplings, DipolePortal, check_nature
 from munu.errors import DomainError
 from munu.units import MeV, keV
@@ -152,7 +152,7 @@ def test_what_waits_for_the_nature_of_N_is_named():
 
 def test_a_point_with_commas_is_that_of_the_map(capsys):
     words = ["q_e=5e-12", "r2_mu=2e-32cm^2"]
-    made = [_couplings(_entries(x)) for x in (words, [",".join(words)])]
+    made = [_read(x)[0] for x in (words, [",".join(words)])]
     assert (made[0].charge == made[1].charge).all() and (made[0].r2 == made[1].r2).all()
 
 
@@ -182,9 +182,14 @@ def test_charges_radii_and_d_are_points(capsys):
     (["mu=1e-11", "mu=2e-11"], "mu is given twice"), (["foo=1"], "no key of a point"),
     (["mu=1e-11", "M_N=50"], "has no unit"), (["M_N=50keV"], "the coupling is missing"),
     (["mu=1e-11", "d=1e-7/GeV"], "not both"), (["q=1e-13", "q_e=1e-13"], "is of all flavors"),
-    (["leptoqark", "y1=1"], "did you mean 'leptoquark'"), (["mu=1e-11", "x"], "key=value"),
+    (["leptoqark", "y1=1"], "did you mean 'leptoquark'"), (["mu=1e-11", "x"], "name=value"),
     (["emu=1e-12", "nature=dirac"], "of Majorana neutrinos"), (["r2_e=1e-32"], "has no unit"),
     (["mu=nan"], "not a finite number"), (["q=1e-13", "nature=majorana"], "carry no charge")])
 def test_what_is_no_point_is_refused_in_one_line(capsys, words, said):
     code, out, err = run(capsys, "check", *words)
     assert (code, out) == (2, "") and said in err and err.count("\n") == 1
+
+
+def test_a_model_is_said_as_it_was_given():
+    point = atlas.check(models.get("leptoquark", m_LQ="1.2TeV", y1=0.05, y2=0.1)).point
+    assert point == {"model": "leptoquark", "m_LQ": "1200 GeV", "y1": 0.05, "y2": 0.1}

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
+
+import numpy as np
 
 from munu import references, results
 from munu._guard import called
 from munu.atlas import cheapest as searched
+from munu.atlas.answer import in_unit
 from munu.atlas.cheapest import Point, Revival
 from munu.atlas.verdict import Verdict, verdict
 from munu.flavors import Mixing
+from munu.models import Model
 
 # verdicts of limits that allow the point, shown to people
 _SHOWN = 5
@@ -106,8 +110,20 @@ def check(point: Point, *, mixing: Mixing | None = None, about: Mapping[str, Any
     True
     """
     found = verdict(point, mixing=mixing)
-    return Check(point=dict(about or {"point": repr(point)}), verdict=tuple(found),
+    return Check(point=dict(about or _said(point)), verdict=tuple(found),
                  revival=searched.cheapest(point, found, mixing), not_compared=found.unsaid)
+
+
+def _said(point: Point) -> dict[str, Any]:
+    """What a point is: of a model what was given otherwise than its default, with its units."""
+    if not isinstance(point, Model):
+        return {"point": repr(point)}
+    said: dict[str, Any] = {"model": point.name}
+    for f in fields(point):
+        value, word = in_unit(f, getattr(point, f.name)), f.metadata["unit"]
+        if not np.array_equal(getattr(point, f.name), f.default):
+            said[f.name] = value if word in ("", "1") else f"{results.shown(value)} {word}"
+    return said
 
 
 def _lines(x: Check) -> list[str]:

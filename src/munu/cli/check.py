@@ -7,9 +7,10 @@ from typing import Any
 
 import typer
 
+from munu._entries import entries
 from munu.cli import _completion
 from munu.cli import _values as v
-from munu.errors import DomainError, UnknownName
+from munu.errors import DomainError
 
 _FLAVORS = ("e", "mu", "tau")
 _PORTAL = ("mu", "d", "M_N", "flavor", "nature")
@@ -51,7 +52,8 @@ def _read(words: list[str]) -> tuple[Any, dict[str, Any]]:
     """A point of a model, or couplings, and what was asked."""
     first, *rest = words
     if "=" in first:
-        given = _entries(words)
+        # with commas as munu map --point takes them, too
+        given = entries(",".join(words), "key of a point", (*_PORTAL, *_MOMENTS, *_SIGNED))
         return _couplings(given), given
     from munu import _plugins, models
 
@@ -65,23 +67,6 @@ def _read(words: list[str]) -> tuple[Any, dict[str, Any]]:
 
     given = _settings(_plugins.factory("models", first), rest)
     return models.get(first, **given), {"model": first, **given}
-
-
-def _entries(words: list[str]) -> dict[str, str]:
-    known = (*_PORTAL, *_MOMENTS, *_SIGNED)
-    out: dict[str, str] = {}
-    # with commas as munu map --point takes them, too
-    for text in (part for word in words for part in word.split(",")):
-        key, equals, value = (x.strip() for x in text.partition("="))
-        if not (equals and key and value):
-            raise DomainError(f"'{text}' must read key=value, as mu=1e-11; a model comes first: "
-                              "munu check leptoquark m_LQ=2TeV y1=0.1 y2=0.1")
-        if key not in known:
-            raise UnknownName("key of a point", key, known)
-        if key in out:
-            raise DomainError(f"{key} is given twice")
-        out[key] = value
-    return out
 
 
 def _couplings(given: Mapping[str, str]) -> Any:
