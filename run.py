@@ -6,7 +6,7 @@
                             --quick: a minute, one test of every room and no more
     python3 run.py long     what takes minutes: coverage of whole constructions
     python3 run.py shake    the suite again in another internal unit
-    python3 run.py bench    speed against the baselines
+    python3 run.py bench    speed against the baselines; all of it writes docs/performance.md
     python3 run.py docs     the documentation, into docs/_build/
     python3 run.py pages    that documentation, opened in Chromium without a network
     python3 run.py peers    other people's code beside munu, in .venv-peers
@@ -188,7 +188,9 @@ def main(arguments):
                      "not bench and not long and not browser and not peers", *rest], env,
                     {"MUNU_MEV": "7.3891", "NUMBA_CACHE_DIR": str(VENV / "caches" / "shaken")})
     if verb == "bench":
-        return call(["python", "-m", "pytest", "-q", "-m", "bench", "-s", *rest], env)
+        where = [] if any("tests" in x for x in rest) else ["tests/bench"]
+        page = [] if rest else ["--page", "docs/performance.md"]
+        return call(["python", "-m", "pytest", "-q", "-m", "bench", "-s", *where, *page, *rest], env)
     if verb == "bounds":
         return call(["python", "tools/bounds.py", *rest], env)
     if verb == "docs":

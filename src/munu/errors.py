@@ -113,17 +113,22 @@ class NotConverged(MunuError, RuntimeError):
     """A search that ended before its goal: says what was reached and what to try."""
 
 
+# the group of pyproject.toml that brings a package
+_EXTRAS = {"numba": "munu[evolve]", "matplotlib": "munu[plots]", "pyarrow": "munu[events]"}
+
+
 class NotInstalled(MunuError, ImportError):
     """A package that this answer needs is not there: says what to install.
 
     >>> raise NotInstalled("numba")
     Traceback (most recent call last):
         ...
-    munu.errors.NotInstalled: numba is not installed; run: pip install numba
+    munu.errors.NotInstalled: numba is not installed; run: pip install 'munu[evolve]'
     """
 
     def __init__(self, module: str | None, extra: str = ""):
         root = str(module).partition(".")[0]
         package = {"yaml": "PyYAML"}.get(root, root)
+        extra = extra or _EXTRAS.get(root, "")
         wanted = f"'{extra}'" if extra else package
         super().__init__(f"{package} is not installed; run: pip install {wanted}", name=root)

@@ -36,16 +36,21 @@ def made(**more):
 
 
 @pytest.mark.parametrize(("targets", "bar"), [(None, 1e6), ("C12", 1.5e6)])
-def test_events_a_second(targets, bar):
-    """Decay, geometry, cuts on the photon; three classes of targets, and one."""
+def test_events_a_second(targets, bar, rows):
+    """Decay, geometry, cuts on the photon; three classes of targets, and one: less than twenty times
+    as many random numbers as an event has take."""
     _, work = made(targets=targets, E_gamma=("140 MeV", None))
     found = rate(work, MANY)
-    print(f"\n  {found:.3g} unweighted events/s, {targets or 'three classes'}; wanted {bar:.2g}")
-    assert found > bar / SLOW
+    rng = np.random.default_rng(1)
+    drawn = rate(lambda: rng.random((MANY, 10)), MANY)
+    rows.speed("an unweighted event of N in MiniBooNE, decay in a sphere, cut on the photon, "
+               f"{targets or 'three classes of targets'}", 1 / found, "ten random numbers",
+               1 / drawn)
+    assert found > bar / SLOW and found > drawn / 20
 
 
 @pytest.mark.long
-def test_against_weighted_events_of_a_plain_script():
+def test_against_weighted_events_of_a_plain_script(rows):
     """Per event that counts: (sum w)^2 / sum w^2 of the weighted ones."""
     card, n = events.get("miniboone"), 100_000
     rng = np.random.default_rng(1)
@@ -57,13 +62,14 @@ def test_against_weighted_events_of_a_plain_script():
     theirs = rate(lambda: baselines.weighted_events(card, PORTAL, n, rng), effective, 3)
     _, work = made(targets="C12", spin="helicity")
     ours = rate(work, MANY)
-    print(f"\n  {ours / theirs:.0f} times the effective events of a plain script "
-          f"({theirs:.3g}/s, {effective / n:.3f} of them count)")
+    rows.speed("an unweighted event, one class of targets, helicity", 1 / ours,
+               "a weighted one by NumPy, coherent alone, over the share that counts "
+               f"({effective / n:.2g})", 1 / theirs)
     assert ours > 10 * theirs
 
 
 @pytest.mark.long
-def test_files(tmp_path):
+def test_files(tmp_path, rows):
     """Parquet from memory at 2e6/s, drawn and written at 1e6/s; HepMC3 apart."""
     some = events.sample("miniboone", PORTAL, MANY, 7)
     table = rate(lambda: some.to_parquet(tmp_path / "a.parquet", overwrite=True), MANY)
@@ -71,12 +77,13 @@ def test_files(tmp_path):
     both = rate(lambda: output.write(run, MANY, tmp_path / "b.parquet", overwrite=True), MANY)
     few = events.sample("miniboone", PORTAL, 20_000, 7)
     text = rate(lambda: few.to_hepmc3(tmp_path / "a.hepmc3", overwrite=True), 20_000, 2)
-    print(f"\n  Parquet {table:.3g}/s, drawn and written {both:.3g}/s, HepMC3 {text:.3g}/s")
+    rows.speed("an event drawn and written to Parquet", 1 / both, "written alone", 1 / table)
+    rows.speed("an event written to HepMC3", 1 / text, "to Parquet", 1 / table)
     assert table > 2e6 / SLOW and both > 1e6 / SLOW and text > 5e4 / SLOW
 
 
-def test_set_up():
-    """A run is ready in 0.1 s, a box in 0.2 s."""
+def test_set_up(rows):
+    """A run is ready in 0.1 s, a box in 0.2 s: at most that of a million events."""
     for volume, bar in (("sphere:5m", 0.1), ("box:4m,3m,5m", 0.2)):
         def work(volume=volume):
             run = events.run("miniboone", PORTAL, volume=volume)
@@ -84,5 +91,6 @@ def test_set_up():
             run._ready  # noqa: B018
 
         seconds = 1 / rate(work, 1, 3)
-        print(f"\n  ready in {seconds:.3f} s, {volume}")
-        assert seconds < SLOW * bar
+        many = 1e6 / rate(made(volume=volume)[1], MANY, 1)
+        rows.speed(f"a run made ready, {volume}", seconds, "a million events of it", many)
+        assert seconds < SLOW * bar and seconds < many

@@ -21,7 +21,7 @@ def pool():
 
 
 @pytest.mark.parametrize("probe", RECOILS)
-def test_a_recoil_probe_answers_while_a_slider_moves(pool, probe):
+def test_a_recoil_probe_answers_while_a_slider_moves(pool, probe, rows):
     """And costs little beside the limit itself, asked in Python."""
     def ask(mass):
         told = pool.ask(inputs.words(asked.read("limit", {"probe": probe, "mass": mass})))
@@ -36,5 +36,6 @@ def test_a_recoil_probe_answers_while_a_slider_moves(pool, probe):
     ask("50keV"), here("50 keV")
     page = min(ask(f"{m}keV") for m in (51, 52, 53))
     plain = min(here(f"{m} keV") for m in (51, 52, 53))
-    print(f"\n  {probe}: {1e3 * page:.0f} ms by the page, {1e3 * plain:.0f} ms in Python")
+    rows.speed(f"an answer of the live page, `{probe}`, of its worker", page, "the limit in Python",
+               plain)
     assert page < SLOW * WANTED and page < 3 * plain + 0.05

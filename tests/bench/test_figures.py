@@ -1,10 +1,12 @@
 """What the map costs, as ratios to an empty figure and to one drawing of itself."""
 
+import json
 import os
 import resource
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from munu.plots import _labels
 
 pytestmark = pytest.mark.bench
 SLOW = 4
+PARTS = str(Path(__file__).parent / "map_parts.py")
 
 EMPTY = """
 import sys
@@ -41,18 +44,32 @@ def child(*arguments, times=3):
 
 
 @pytest.mark.long
-def test_the_map_from_the_command_line(tmp_path):
+def test_the_map_from_the_command_line(tmp_path, rows):
     """Imports, limits, labels, two files and the numbers: at most 6 empty figures."""
     whole = child("-m", "munu.cli", "map", "--out", str(tmp_path))
     empty = child("-c", EMPTY, str(tmp_path))
-    print(f"\n  munu map: {whole:.2f} s; an empty figure in the same style, pdf and png: "
-          f"{empty:.2f} s; ratio {whole / empty:.1f}")
+    rows.speed("`munu map` from the shell, one thread: imports, bounds, labels, pdf, png, numbers",
+               whole, "an empty figure in the same style, imports, pdf, png", empty)
     assert whole < SLOW * 3
     assert whole / empty < 6
 
 
 @pytest.mark.long
-def test_labels(monkeypatch):
+def test_where_the_time_of_the_map_goes(tmp_path, rows):
+    """The parts make up the whole process; labels cost less than files and imports."""
+    found, whole = [], child("-m", "munu.cli", "map", "--out", str(tmp_path))
+    for _ in range(3):
+        done = subprocess.run([sys.executable, PARTS, str(tmp_path)], check=True, text=True,
+                              capture_output=True, env=os.environ | {"OPENBLAS_NUM_THREADS": "1"})
+        found.append(json.loads(done.stdout.splitlines()[-1]))
+    parts = min(found, key=lambda x: sum(x.values()))
+    rows.parts(parts)
+    assert sum(parts.values()) == pytest.approx(whole, rel=0.3)
+    assert parts["labels"] < 0.5 * sum(parts.values())
+
+
+@pytest.mark.long
+def test_labels(monkeypatch, rows):
     """All labels of the map, text measured and layout made: at most 4 drawings of the map."""
     seconds = []
     place = _labels.place
@@ -71,6 +88,6 @@ def test_labels(monkeypatch):
         start = time.process_time()
         fig.canvas.draw()
         once = min(once, time.process_time() - start)
-    print(f"\n  labels of the map: {min(seconds):.3f} s; one drawing of it: {once:.3f} s; ratio "
-          f"{min(seconds) / once:.1f}")
+    rows.speed("labels of the map, layout included", min(seconds), "one drawing of the map by Agg",
+               once)
     assert min(seconds) / once < 4

@@ -11,7 +11,7 @@ from munu import _plugins, models
 from munu.units import TeV
 from tests.laws.points import some
 
-from .test_speed import cpu, say
+from .test_speed import cpu
 
 pytestmark = pytest.mark.bench
 POINTS, FEW = 10**5, 500
@@ -34,7 +34,7 @@ def observables(made):
 
 
 @pytest.mark.long
-def test_many_leptoquarks():
+def test_many_leptoquarks(rows):
     """10^5 points with all observables in 2 s of CPU; the loop gives the same numbers."""
     rng = np.random.default_rng(1)
     box = {"m_LQ": rng.uniform(1, 5, POINTS) * TeV, **{
@@ -46,15 +46,15 @@ def test_many_leptoquarks():
     loop = (time.process_time() - start) * POINTS / FEW
     many = observables(models.get("leptoquark", **{k: x[:FEW] for k, x in box.items()}))
     np.testing.assert_allclose(np.array([np.broadcast_to(x, FEW) for x in many]).T, one, rtol=1e-12)
-    say(f"10^5 leptoquarks, all observables: {seconds:.2f} s; point by point {loop:.0f} s; "
-        f"ratio {loop / seconds:.0f}")
+    rows.speed("100 000 points of the leptoquark, all observables and constraints", seconds,
+               "a loop over points", loop)
     assert seconds < 2
     assert loop / seconds > 20
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", models.names())
-def test_every_model_answers_many_points(name):
+def test_every_model_answers_many_points(name, rows):
     """All questions and constraints of 20 000 points, against a loop over points."""
     cls, n, few = _plugins.load("models", name).model, 20_000, 40
     box = some(cls, np.random.default_rng(3), few)
@@ -63,19 +63,21 @@ def test_every_model_answers_many_points(name):
               for i in range(few)]
     loop = cpu(lambda: [cls(**x).answers() for x in points], 3) * n / few
     seconds = cpu(lambda: cls(**wide).answers(), 3)
-    say(f"{name}, all questions: {n / seconds:.1e} points a second; point by point "
-        f"{n / loop:.1e}; ratio {loop / seconds:.0f}")
+    rows.speed(f"`{name}`, all questions and constraints of 20 000 points", seconds,
+               "point by point", loop)
     # the loops of spin_symmetry are integrals of their own at every point
     assert loop / seconds > (5 if name == "spin_symmetry" else 60)
 
 
 @pytest.mark.long
 @pytest.mark.slow
-def test_a_million_points_in_two_hundred_megabytes(tmp_path):
+def test_a_million_points_in_two_hundred_megabytes(tmp_path, rows):
     """Python, NumPy, all columns, and the table on disk."""
     done = subprocess.run([sys.executable, "-c", SCAN], cwd=tmp_path, check=True, text=True,
                           capture_output=True)
     points, peak = map(int, done.stdout.split())
-    say(f"10^6 points of su2h with their file: peak {peak / 1e6:.0f} MB")
+    table = (tmp_path / "scan.ecsv").stat().st_size
+    rows.speed("1 000 000 points of `su2h`, nine columns and the table on disk: greatest memory",
+               f"{peak / 1e6:.0f} MB", f"the table itself: {table / 1e6:.0f} MB")
     assert points == 10**6 and peak < 200e6
-    assert (tmp_path / "scan.ecsv").stat().st_size > 1e8
+    assert table > 1e8

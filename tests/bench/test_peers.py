@@ -18,7 +18,7 @@ from munu.propagation.earth import at_earth
 from munu.sources import burst
 from munu.units import MeV, cm, erg, eV, g, km, kpc
 
-from .test_speed import SLOW, cpu, say
+from .test_speed import SLOW, cpu
 
 pytestmark = pytest.mark.bench
 # profile A without a field, through both MSW resonances of 15 MeV or through the first
@@ -65,7 +65,7 @@ def in_nusquids(nsq, R, nubar, error, rows=4000):
 
 
 @pytest.mark.parametrize(("R", "least"), [(SHORT, 50), (LONG, 200)])
-def test_nusquids(R, least):
+def test_nusquids(R, least, rows):
     """Three flavors, no field: nuSQuIDS gives a row of nu or nubar, we all 36 entries."""
     nsq = pytest.importorskip("nuSQuIDS")
     H = majorana(media.get("profile_a"), Couplings.majorana(), mixing(),
@@ -75,13 +75,19 @@ def test_nusquids(R, least):
     for wanted in (1e-8, 1e-10):
         found = {n: in_nusquids(nsq, R, n, wanted) for n in (False, True)}
         apart = max(np.abs(p - row[n]).max() for n, (_, p) in found.items())
-        both = sum(t for t, _ in found.values())
-        say(f"{R[0] / km:.0e} to {R[1] / km:.0e} km: nuSQuIDS at {wanted:.0e} "
-            f"{found[False][0]:.3f} s a row of nu_e, {both:.3f} s with nubar_e, apart {apart:.1e}; "
-            f"munu {each * 1e3:.2f} ms, error {error:.0e}; ratio of a row "
-            f"{found[False][0] / each:.0f}")
+        rows.peer(f"nuSQuIDS {nsq_version()}, Runge-Kutta of order 8, errors {wanted:.0e}",
+                  f"three flavors without field, {R[0] / km:.0e} to {R[1] / km:.0e} km, one row of "
+                  f"nu; ours six states, 36 entries, error {error:.0e}", found[False][0], each,
+                  f"{apart:.0e}")
     assert apart < 1e-6
     assert found[False][0] / each > least
+
+
+def nsq_version():
+    from importlib import metadata
+
+    return next((metadata.version(n) for n in ("nuSQuIDS", "nusquids")
+                 if n in metadata.packages_distributions().get("nuSQuIDS", [n])), "")
 
 
 def in_magnus(oscprob, H, R, states, slabs):
@@ -105,7 +111,7 @@ def in_magnus(oscprob, H, R, states, slabs):
     (SHORT, None, 20_000, 1e-6, 20),
     ((1e3 * km, 1e6 * km), "5e9G", 20_000, 1e-2, 20),
     ((1e3 * km, 1e6 * km), "5e9G", 200_000, 1e-4, 200)])
-def test_magnuspy(R, field, slabs, apart, least):
+def test_magnuspy(R, field, slabs, apart, least, rows):
     """Any Hamiltonian: the same matrices, three flavors, or six states in a field of 5e9 G."""
     oscprob = pytest.importorskip("magnus.oscprob")
     star = media.get("profile_a")
@@ -115,15 +121,15 @@ def test_magnuspy(R, field, slabs, apart, least):
     n = 6 if field else 3
     seconds, P = in_magnus(oscprob, H, R, n, slabs)
     found = np.abs(P - best[:n, :n]).max()
-    say(f"{n} states, {R[0] / km:.0e} to {R[1] / km:.0e} km: magnuspy, {slabs} slabs "
-        f"{seconds:.2f} s, error {found:.0e}; munu {each * 1e3:.2f} ms, error {error:.0e}; ratio "
-        f"{seconds / each:.0f}")
+    rows.peer(f"magnuspy, order 4, {slabs} slabs even in ln r",
+              f"{n} states{' in ' + field if field else ' without field'}, {R[0] / km:.0e} to "
+              f"{R[1] / km:.0e} km; our error {error:.0e}", seconds, each, f"{found:.0e}")
     assert found < apart
     assert seconds / each > least
 
 
 @pytest.mark.parametrize("ordering", ["NO", "IO"])
-def test_the_closed_form_of_snewpy(ordering):
+def test_the_closed_form_of_snewpy(ordering, rows):
     """AdiabaticMSW with our angles against the evolution through all of profile A."""
     transformation = pytest.importorskip("snewpy.flavor_transformation")
     from astropy import units as u
@@ -139,14 +145,16 @@ def test_the_closed_form_of_snewpy(ordering):
                  None, energies)
     theirs = np.array([closed.prob_ee(0, 0), closed.prob_eebar(0, 0)])
     apart = np.abs(P[:, [0, 3], [0, 3]] - theirs).max(axis=0)
-    say(f"{ordering}: p = {theirs[0]:.5f}, pbar = {theirs[1]:.5f} of SNEWPY; profile A is off by "
-        f"{apart[0]:.1e} and {apart[1]:.1e} at the most, 5 to 50 MeV")
+    seconds = (cpu(lambda: closed.prob_ee(0, 0), 20), cpu(lambda: evolve(
+        H, (1e3 * km, 1e6 * km), energies, tol=1e-6, workers=1), 2) / energies.size)
+    rows.peer("SNEWPY, `AdiabaticMSW`", f"p and pbar in closed form, {ordering}; ours 5 to 50 MeV "
+              "through all of profile A", *seconds, f"{apart.max():.0e}")
     assert apart.max() < 1e-6
 
 
 @pytest.mark.parametrize(("name", "reaction", "channel", "rel"), [
     ("wc100kt30prct", "ibd", "ibd", 1e-3), ("ar40kt", "nue_Ar40", "nu_e_argon", 3e-3)])
-def test_rates_of_snewpy(name, reaction, channel, rel):
+def test_rates_of_snewpy(name, reaction, channel, rel, rows):
     """Interactions of one channel, detector ready, no smearing or efficiency: 5e52 erg a species,
     15 MeV, alpha 3, 10 kpc; SNEWPY on 2000 energies."""
     calculator = pytest.importorskip("snewpy.rate_calculator")
@@ -177,7 +185,7 @@ def test_rates_of_snewpy(name, reaction, channel, rel):
 
     N, M = munu(), snewpy()
     seconds = cpu(munu, 20), cpu(snewpy, 20)
-    say(f"{name} {reaction}: SNEWPY {M:.1f} in {seconds[1] * 1e3:.2f} ms, munu {N:.1f} in "
-        f"{seconds[0] * 1e3:.2f} ms")
+    rows.peer("SNEWPY, rates", f"{channel} in {name}, 2000 energies", seconds[1], seconds[0],
+              f"{M:.1f}, {N:.1f}")
     assert pytest.approx(M, rel=rel) == N
     assert seconds[0] < SLOW * seconds[1]

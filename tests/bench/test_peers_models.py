@@ -13,9 +13,14 @@ from munu import interchange, models
 from munu.models import _b_decays, _s1
 from munu.units import GeV, TeV
 
-from .test_speed import say
-
 pytestmark = [pytest.mark.bench, pytest.mark.filterwarnings("ignore")]
+
+
+def say(text):
+    print(f"\n  {text}")
+
+
+
 NAMES = ("C_VL", "C_VR", "C_SL", "C_SR", "C_T")
 OBSERVABLES = ("Rtaul(B->Dlnu)", "Rtaul(B->D*lnu)")
 MU_LOW, SIZE = 4.8, 0.3

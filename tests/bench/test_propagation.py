@@ -12,7 +12,8 @@ from munu.propagation import evolve, majorana
 from munu.units import MeV, km
 
 from . import baselines
-from .test_speed import SLOW, cpu, say
+from .page import shown
+from .test_speed import SLOW, cpu
 
 pytestmark = pytest.mark.bench
 RANGE = (1e3 * km, 1e6 * km)
@@ -31,28 +32,30 @@ def milliseconds(H, E, tol):
 
 
 @pytest.mark.parametrize("ordering", ["NO", "IO"])
-def test_two_hundred_energies(ordering):
+def test_two_hundred_energies(ordering, rows):
     """Profile A, 3e6 rad, all 36 entries at tol 1e-4, within 1e-5 of tol 1e-6: 1 s of CPU."""
     H, E = hamiltonian(ordering=ordering), np.geomspace(1, 100, 200) * MeV
-    each = milliseconds(H, E, 1e-4)
+    each, alone = milliseconds(H, E, 1e-4), milliseconds(H, E[100:101], 1e-4)
     best = evolve(H, RANGE, E, tol=1e-6).probabilities
     worst = np.abs(evolve(H, RANGE, E, tol=1e-4).probabilities - best).max()
-    say(f"profile A, {ordering}, tol 1e-4: {each:.2f} ms an energy, {each / 5:.2f} s for 200, "
-        f"error {worst:.1e}")
+    rows.speed(f"200 energies of profile A, {ordering}, tol 1e-4 (error {worst:.0e}), an energy",
+               each * 1e-3, "one energy alone", alone * 1e-3)
     assert worst < 1e-5
-    assert each < SLOW * 5
+    assert each < SLOW * 5 and each < 2 * alone
 
 
 @pytest.mark.parametrize(("name", "tol", "budget"), [
     ("fischer_3s", 5e-5, 10), ("mesa15", 5e-5, 5), ("mesa15", 1e-5, 5)])
-def test_tables(name, tol, budget):
+def test_tables(name, tol, budget, rows):
     """Shocks and shells, from the smooth refit."""
-    each = milliseconds(hamiltonian(name), np.geomspace(2, 60, 60) * MeV, tol)
-    say(f"{name}, tol {tol:g}: {each:.1f} ms an energy")
-    assert each < SLOW * budget
+    E = np.geomspace(2, 60, 60) * MeV
+    each, smooth = (milliseconds(H, E, tol) for H in (hamiltonian(name), hamiltonian()))
+    rows.speed(f"`{name}`, an energy, tol {tol:g}, one fit of the table", each * 1e-3,
+               "profile A, a power of the radius", smooth * 1e-3)
+    assert each < SLOW * budget and each < 20 * smooth
 
 
-def test_against_slabs_and_runge_kutta():
+def test_against_slabs_and_runge_kutta(rows):
     """The same probabilities by exponentials of slabs (compiled LAPACK) and by DOP853."""
     H, E = hamiltonian(), 15 * MeV
     each = milliseconds(H, np.full(20, E), 1e-4)
@@ -69,15 +72,15 @@ def test_against_slabs_and_runge_kutta():
     np.testing.assert_allclose(kutta, evolve(H, short, E, tol=1e-7).probabilities[0], atol=1e-5)
     # the steps of Runge-Kutta follow the phase
     phase = np.ptp(np.linalg.eigvalsh(H(2e4 * km, E))) * (short[1] - short[0])
-    say(f"one energy of profile A: {each:.2f} ms; {count} midpoint slabs {slab_seconds:.1f} s "
-        f"(error {worst:.0e}), ratio {slab_seconds / each * 1e3:.0f}; DOP853 {kutta_seconds:.1f} "
-        f"s for {phase:.0f} of 3e6 rad, ratio of the whole "
-        f"{kutta_seconds * 3e6 / phase / each * 1e3:.0e}")
+    rows.speed("spin-flavor evolution, profile A, one energy, all 36 probabilities (3e6 rad)",
+               each * 1e-3, f"{count} midpoint slabs in NumPy, to {worst:.0e}", slab_seconds)
+    rows.speed("the same", each * 1e-3, f"DOP853, {phase:.0f} rad scaled by the phase",
+               kutta_seconds * 3e6 / phase)
     assert worst < 1e-2
     assert slab_seconds / each * 1e3 > 50
 
 
-def test_against_numpy_batched_over_energies_and_nodes():
+def test_against_numpy_batched_over_energies_and_nodes(rows):
     """What a NumPy version does on each panel at the least, without blocks and phases.
 
     All of it together takes twice the compiled time at 200 energies of profile A; at few energies
@@ -95,7 +98,6 @@ def test_against_numpy_batched_over_energies_and_nodes():
         # in step with each other, all energies wait for the one with the most panels
         least = panel * made.tried.max()
         ratios.append(least / seconds)
-        say(f"{E.size} energies: compiled {1e3 * seconds:.1f} ms; NumPy in batches "
-            f"{1e3 * panel:.1f} ms a panel, {made.tried.max()} panels, {1e3 * least:.0f} ms: "
-            f"ratio {ratios[-1]:.0f}")
+        rows.speed(f"profile A at {E.size} energies, tol 1e-4", seconds, "the same algorithm in NumPy, "
+                   f"batched, {made.tried.max()} panels of {shown(panel)}", least)
     assert ratios[1] > 5

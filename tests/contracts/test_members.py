@@ -46,7 +46,9 @@ def hashes(folder):
 
 def run(path, *command, code=0):
     env = {**os.environ, "PYTHONPATH": str(path), "PYTHONDONTWRITEBYTECODE": "1",
-           "MPLBACKEND": "Agg"}
+           "MPLBACKEND": "Agg",
+           # of a copy every loop would be compiled anew, for two hundred events
+           "NUMBA_DISABLE_JIT": "1"}
     done = subprocess.run([sys.executable, *map(str, command)], cwd=ROOT, env=env, text=True,
                           capture_output=True)
     assert done.returncode == code, done.stdout[-3000:] + done.stderr[-3000:]
@@ -58,7 +60,8 @@ def copy(tmp_path_factory):
     """The package with the synthetic members, and what it was before."""
     folder = tmp_path_factory.mktemp("copy")
     bare = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / "src" / "munu", folder / "munu", ignore=bare)
+    # with its byte code, which a copy of the same time may use
+    shutil.copytree(ROOT / "src" / "munu", folder / "munu")
     before = hashes(folder / "munu")
     shutil.copytree(SYNTHETIC / "munu", folder / "munu", ignore=bare, dirs_exist_ok=True)
     return folder, before

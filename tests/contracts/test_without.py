@@ -19,6 +19,11 @@ class Blocked:
             raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
 sys.meta_path.insert(0, Blocked())
 """
+SAID = {missing: f"{package} is not installed; run: pip install {wanted}"
+        for missing, package, wanted in (
+            ("numba", "numba", "'munu[evolve]'"), ("matplotlib", "matplotlib", "'munu[plots]'"),
+            ("pyarrow", "pyarrow", "'munu[events]'"), ("yaml", "PyYAML", "PyYAML"),
+            ("scipy", "scipy", "scipy"))}
 MAIN = "from munu.cli.__main__ import main; sys.exit(main({arguments!r}))"
 
 
@@ -29,18 +34,22 @@ def without(blocked, code):
 
 
 def named(requirements):
-    return {re.match(r"[\w-]+", r)[0].replace("-", "_") for r in requirements}
+    """Packages, without the groups of munu itself."""
+    return {re.match(r"[\w-]+", r)[0].replace("-", "_") for r in requirements} - {"munu"}
 
 
 def optional():
-    """Every package that is not core: of an extra, or of the core but for one kind of answer."""
+    """Every package that only some answers need."""
     extras = set().union(*map(named, PROJECT["optional-dependencies"].values()))
-    return sorted(extras | named(PROJECT["dependencies"]) - CORE | {"pandas", "astropy", "rich"})
+    return sorted(extras | {"pandas", "astropy", "rich"})
 
 
-def test_the_core_is_named():
-    assert named(PROJECT["dependencies"]) - CORE == {"numba", "matplotlib"}
-    assert {"iminuit", "numba", "pyarrow", "snewpy", "jax"} <= set(optional())
+def test_the_core_is_light_and_all_is_what_the_command_line_asks_for():
+    extras = PROJECT["optional-dependencies"]
+    assert named(PROJECT["dependencies"]) == CORE
+    assert (named(extras["evolve"]), named(extras["plots"])) == ({"numba"}, {"matplotlib"})
+    assert extras["all"] == ["munu[evolve,plots,events,web]"]
+    assert {"iminuit", "numba", "matplotlib", "pyarrow", "snewpy", "jax"} <= set(optional())
 
 
 def test_a_recoil_probe_answers_without_any_of_them():
@@ -64,9 +73,8 @@ def test_the_command_line_answers_without_numba(arguments):
     ("yaml", ["limit", "xenonnt"]), ("scipy", ["limit", "xenonnt"])])
 def test_what_needs_a_package_says_so(tmp_path, missing, arguments):
     done = without([missing], MAIN.format(arguments=arguments))
-    package = {"yaml": "PyYAML"}.get(missing, missing)
     assert done.returncode == 2
-    assert done.stderr == f"munu: {package} is not installed; run: pip install {package}\n"
+    assert done.stderr == f"munu: {SAID[missing]}\n"
 
 
 @pytest.mark.parametrize(("missing", "code"), [
@@ -80,4 +88,4 @@ def test_what_needs_a_package_says_so(tmp_path, missing, arguments):
 def test_in_python_it_is_an_error_of_munu(missing, code):
     caught = f"from munu.errors import MunuError\ntry: {code}\nexcept MunuError as e: print(e)"
     done = without([missing], caught)
-    assert done.stdout == f"{missing} is not installed; run: pip install {missing}\n", done.stderr
+    assert done.stdout == f"{SAID[missing]}\n", done.stderr

@@ -14,7 +14,7 @@ from .points import some
 
 POINTS = 5
 # sets of points a model: each holds several
-SETS = settings(max_examples=max(1, settings.default.max_examples // 5))
+SETS = settings(max_examples=max(1, settings.default.max_examples // 10))
 
 
 def entries(said, i=None):

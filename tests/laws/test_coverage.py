@@ -214,7 +214,7 @@ def test_pulls_are_taken():
         return Probe(name="p", title="p", grade="counts", papers=(), signal=lambda c: None,
                      measured=Counts(axis, B + S[0]), expects=lambda ray: expected)
 
-    how = {"method": "feldman_cousins", "toys": 3000, "expected": False}
+    how = {"method": "feldman_cousins", "toys": 1000, "expected": False}
     assert munu.limit(probe(0.3), **how).value > 1.02 * munu.limit(probe(None), **how).value
 
 

@@ -14,11 +14,14 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="killed as POSIX
 KILLS = max(2, int(os.environ.get("MUNU_EFFORT", "60")) // 30)
 
 
-def test_killed_at_any_moment(tmp_path):
+@pytest.mark.parametrize("commands", [
+    ("limit", "parts"),
+    pytest.param(("figure", "scan", "events", "template"), marks=pytest.mark.long)])
+def test_killed_at_any_moment(tmp_path, commands):
     seed = int(os.environ.get("MUNU_SEED", time.time_ns() % 10**9))
     print(f"MUNU_SEED={seed}, {KILLS} kills of each command")
     done = subprocess.run([sys.executable, "-m", "tests.laws.killing", str(seed), str(KILLS),
-                           str(tmp_path)], cwd=Path(__file__).parents[2], text=True,
+                           str(tmp_path), *commands], cwd=Path(__file__).parents[2], text=True,
                           capture_output=True)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)

@@ -1,6 +1,8 @@
 """The command line: what it prints, and one clear line for every slip."""
 
 
+import re
+
 import numpy as np
 import pytest
 
@@ -114,7 +116,11 @@ def test_cite(capsys, name):
 
 
 def test_doctor(capsys):
-    assert answer(capsys, "doctor")["healthy"]
+    found = answer(capsys, "doctor")
+    assert found["healthy"]
+    sizes = [int(x) for x in re.findall(r"(\d+) MB", found["checks"]["on disk"])]
+    # numpy and scipy are most of what is needed, numba and matplotlib of the rest
+    assert 1 < sizes[0] < 50 < sizes[1] < sizes[1] + sizes[2] < 3000
 
 
 def test_alone_it_says_what_to_try(capsys):

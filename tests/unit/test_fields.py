@@ -203,6 +203,7 @@ def test_of_Kolmogorov_s_spectrum_it_is_three_twentieths_of_the_outer_scale():
     assert fields.correlation_length(OUTER, 1e-8 * OUTER) / OUTER == pytest.approx(0.15, rel=1e-4)
 
 
+@pytest.mark.long
 def test_over_many_lengths_turbulence_is_white_noise():
     """One component: H = mu B(r) sigma_x commutes with itself and P = cos^2 of the integral.
 

@@ -161,5 +161,5 @@ def test_bad_input_is_one_line(capsys, tmp_path, monkeypatch, words, said):
 def test_without_pyarrow_it_says_what_to_install(capsys, tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
     code, _, err = run(capsys, *CARD, "--n", "100", "--out", tmp_path / "a.parquet")
-    assert code == 2 and err == "munu: pyarrow is not installed; run: pip install pyarrow\n"
+    assert code == 2 and err == "munu: pyarrow is not installed; run: pip install 'munu[events]'\n"
     assert run(capsys, *CARD, "--n", "100", "--out", tmp_path / "a.hepmc3")[0] == 0

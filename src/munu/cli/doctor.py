@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
+
 import typer
 
 from munu.cli import _values as v
 from munu.errors import DataError, MunuError
 
-_PACKAGES = ("numpy", "scipy", "numba", "matplotlib", "typer", "PyYAML")
+_PACKAGES = ("numpy", "scipy", "typer", "PyYAML")
 # what only some answers need: package, what for, how it is had
-_EXTRAS = {"pyarrow": ("events as Parquet", "munu[events]"),
+_EXTRAS = {"numba": ("spin-flavor evolution and events", "munu[evolve]"),
+           "matplotlib": ("figures and the map", "munu[plots]"),
+           "pyarrow": ("events as Parquet", "munu[events]"),
            "pyhepmc": ("HepMC3 read back", "pyhepmc"), "fastapi": ("munu explore", "munu[web]"),
            "jax": ("gradients", "munu[jax]"), "pandas": ("to_pandas()", "pandas"),
            "snewpy": ("fluxes of SNEWPY", "munu[snewpy]")}
@@ -35,7 +40,7 @@ def doctor(as_json: bool = typer.Option(False, "--json", help="One JSON object o
         "munu's own bounds": _kept(),
         "fonts": _fonts(),
         "command": _command(),
-    } | _folders() | _extras()
+    } | _folders() | _extras() | {"on disk": _sizes()}
     v.emit(v.provenance(checks=checks, healthy=not broken), as_json,
            [f"{k:20s} {text}" for k, text in checks.items()])
     if broken:
@@ -69,6 +74,45 @@ def _extras() -> dict[str, str]:
     return found
 
 
+def _sizes() -> str:
+    """Of munu, of all that it cannot do without, and of what some answers need, in MB."""
+    import munu
+
+    own = sum(p.stat().st_size for p in Path(munu.__file__).parent.rglob("*") if p.is_file())
+    light, all_ = _needed(_PACKAGES), _needed((*_PACKAGES, *_EXTRAS))
+    core, more = (sum(map(_size, names)) for names in (light, all_ - light))
+    return (f"munu {own / 1e6:.0f} MB, what it needs {core / 1e6:.0f} MB, what only some answers "
+            f"need {more / 1e6:.0f} MB")
+
+
+def _needed(names: Iterable[str]) -> set[str]:
+    """Installed packages of these names with all that they ask for themselves."""
+    import re
+    from importlib import metadata
+
+    found: set[str] = set()
+    left = list(names)
+    while left:
+        name = re.sub(r"[-_.]+", "-", left.pop()).lower()
+        if name in found:
+            continue
+        try:
+            asked = metadata.requires(name) or []
+        except metadata.PackageNotFoundError:
+            continue
+        found.add(name)
+        left += [re.split(r"[^\w.-]", x)[0] for x in asked if "extra ==" not in x]
+    return found
+
+
+def _size(package: str) -> int:
+    """Bytes of its files that are there."""
+    from importlib import metadata
+
+    paths = [p.locate() for p in metadata.files(package) or ()]
+    return sum(Path(str(p)).stat().st_size for p in paths if Path(str(p)).is_file())
+
+
 def _kept() -> str:
     """The bounds that the map draws without computing: how many, and which are of older code."""
     from munu.atlas import _kept, own
@@ -87,14 +131,13 @@ def _fonts() -> str:
 
         return found()
     except ModuleNotFoundError:
-        return "no matplotlib, no figures; run: pip install munu"
+        return "no matplotlib, no figures; run: pip install 'munu[plots]'"
 
 
 def _command() -> str:
     """Which munu a shell would run; another one than this is a common surprise."""
     import shutil
     import sys
-    from pathlib import Path
 
     import munu
 
@@ -122,7 +165,6 @@ def _broken() -> list[str]:
 def _folders() -> dict[str, str]:
     """What can be written, and where that matters; nothing of it is needed."""
     import tempfile
-    from pathlib import Path
 
     from munu import _places
 
