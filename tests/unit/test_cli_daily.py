@@ -29,6 +29,7 @@ COMMANDS = {
     "list": ["list"], "one": ["list", "probes", "xenonnt"], "models": ["model"],
     "sample": ["sample", "miniboone", "--mass", "0.2GeV", "--mu", "3e-9", "--n", "200"],
     "natures": ["natures", "sbnd", "--mass", "0.2GeV", "--mu", "1e-9", "--flavor", "mu"],
+    "fisher": ["fisher", "xenonnt", "--mass", "50keV"],
     "export": ["export", "xenonnt", "--format", "hepdata"],
     "cite": ["cite", "xenonnt+lz"], "doctor": ["doctor"],
     "site": ["site"], "check": ["check", "emu=7e-12"], "reproduce": ["reproduce", RESULT],
