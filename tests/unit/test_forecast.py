@@ -128,3 +128,37 @@ def test_the_command_says_what_the_record_says(capsys, tmp_path):
     code, out, _ = run(capsys, *asked)
     assert code == 0 and "significance" in out and "mu^2" in out
     assert run(capsys, "fisher", "xenonnt", "--mixing-error", "s12")[0] == 2
+
+
+@pytest.mark.parametrize(("more", "said"), [
+    ({"prior": "flat"}, "no prior of mu named 'flat'; did you mean 'flat_mu'"),
+    ({"prior": "log_mu"}, "give lowest, the least mu"),
+    ({"prior": "log_mu", "lowest": 0.0}, "lowest = 0.0 must be above 0"),
+    ({"prior": "flat_mu", "lowest": 1e-13}, "is of the prior log_mu; leave it out"),
+    ({"prior": "flat_mu", "draws": 10}, "draws = 10 must be a whole number from 100"),
+    ({"prior": "flat_mu", "seed": -1}, "seed = -1 must be a whole number from 0"),
+    ({}, "missing a required argument: 'prior'"),
+])
+def test_a_posterior_is_judged_before_anything_is_drawn(more, said):
+    from munu.errors import MunuError
+    from munu.inference.posterior import posterior
+
+    with pytest.raises(MunuError) as caught:
+        posterior("xenonnt", **more)
+    assert said in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_without_jax_it_says_what_to_install(monkeypatch):
+    import sys
+
+    from munu.errors import NotInstalled
+    from munu.inference import jaxed
+    from munu.inference.posterior import posterior
+
+    monkeypatch.setitem(sys.modules, "jax", None)
+    model = named("xenonnt")
+    for call in (lambda: jaxed.gradient(model, model.at(mu=0.0)),
+                 lambda: posterior("xenonnt", prior="flat_mu")):
+        with pytest.raises(NotInstalled, match=r"jax is not installed; run: pip install "
+                                               r"'munu\[jax\]'"):
+            call()

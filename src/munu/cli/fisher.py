@@ -48,13 +48,14 @@ def fisher(
         _chosen.probes(probe, v.options(option)), along, v.masses(mass), v.flavor(flavor), nature,
         size=size, times=v.number(times, "times"), level=level, flux_nuisances=flux_nuisances,
         background_error=None if background_error is None else
-        v.number(background_error, "background_error"), mixing=_errors(mixed))
+        v.number(background_error, "background_error"), mixing=errors(mixed))
     data = made.as_dict()
     data |= _out.write(place, data, made.columns, ("parameters",))
     v.emit(data, as_json, _lines(made, data), _out.wrote(data))
 
 
-def _errors(texts: list[str]) -> dict[str, float]:
+def errors(texts: list[str]) -> dict[str, float]:
+    """Parts of the mixing with their errors."""
     out: dict[str, float] = {}
     for text in texts:
         key, equals, value = text.partition("=")
