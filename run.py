@@ -10,6 +10,7 @@
     python3 run.py docs     the documentation, into docs/_build/
     python3 run.py pages    that documentation, opened in Chromium without a network
     python3 run.py peers    other people's code beside munu, in .venv-peers
+    python3 run.py extras   what needs an optional package, such as jax, in .venv-extras
     python3 run.py bounds   the bounds that come with munu, once code or data changed
     python3 run.py munu ... any munu command
 
@@ -38,7 +39,10 @@ COMPILED = [["munu", "--quiet", "propagate", "--energies", "15MeV", "--field",
                                   "delta=0"])]
 OLDEST, NEWEST = (3, 11), (3, 14)
 # of the verbs that need another one
-LOCKS = {"docs": "requirements-docs.lock", "peers": "tests/peers/requirements.lock"}
+LOCKS = {"docs": "requirements-docs.lock", "peers": "tests/peers/requirements.lock",
+         "extras": "tests/extras/requirements.lock"}
+# verbs that have an environment of their own
+APART = ("peers", "extras")
 
 
 def refuse(text):
@@ -157,8 +161,8 @@ def main(arguments):
     """Dispatch a verb."""
     verbose = "--verbose" in arguments
     arguments = [a for a in arguments if a != "--verbose"]
-    verbs = ("map", "test", "long", "shake", "bench", "docs", "pages", "peers", "bounds",
-             "munu")
+    verbs = ("map", "test", "long", "shake", "bench", "docs", "pages", "peers", "extras",
+             "bounds", "munu")
     if not arguments or arguments[0] in ("-h", "--help"):
         print(__doc__.strip())
         return 0
@@ -166,9 +170,9 @@ def main(arguments):
     if verb not in verbs:
         refuse("no verb '{}'; there are {}".format(verb, ", ".join(verbs)))
     check_python()
-    if verb == "peers":
+    if verb in APART:
         global VENV, BIN
-        VENV = ROOT / ".venv-peers"
+        VENV = ROOT / (".venv-" + verb)
         BIN = VENV / BIN.name
     check_room()
     env = environment()
@@ -181,11 +185,12 @@ def main(arguments):
         if not (shutil.which("chromium") or shutil.which("chromium-browser")):
             refuse("Chromium is not here; on Debian: apt-get install chromium")
         return call(["python", "-m", "pytest", "-q", "-m", "browser", *rest], env)
-    if verb == "peers":
-        return call(["python", "-m", "pytest", "-q", "-m", "peers", "tests/peers", *rest], env)
+    if verb in APART:
+        return call(["python", "-m", "pytest", "-q", "-m", verb, "tests/" + verb, *rest], env)
     if verb == "shake":
         return call(["python", "-m", "pytest", "-n", "2", "-q", "-m",
-                     "not bench and not long and not browser and not peers", *rest], env,
+                     "not bench and not long and not browser and not peers and not extras",
+                     *rest], env,
                     {"MUNU_MEV": "7.3891", "NUMBA_CACHE_DIR": str(VENV / "caches" / "shaken")})
     if verb == "bench":
         where = [] if any("tests" in x for x in rest) else ["tests/bench"]

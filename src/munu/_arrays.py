@@ -15,12 +15,22 @@ Numbers: TypeAlias = Any
 
 
 def namespace(*arrays: Any) -> Any:
-    """The array library of the arguments: ``jax.numpy`` if one of them is traced, else NumPy."""
+    """The array library of the arguments: ``jax.numpy`` if one of them is JAX's, else NumPy.
+
+    Raises
+    ------
+    DomainError
+        JAX computes in float32, which holds no differences of likelihoods.
+    """
     for a in arrays:
         if type(a).__module__.split(".")[0] in ("jax", "jaxlib"):
-            import jax.numpy as jnp
+            import jax
 
-            return jnp
+            if not jax.config.jax_enable_x64:
+                raise DomainError("JAX computes in float32 here; write the call inside of "
+                                  "'with jax.enable_x64(True):', or first "
+                                  "jax.config.update('jax_enable_x64', True)")
+            return jax.numpy
     return np
 
 

@@ -62,7 +62,8 @@ def test_no_file_names_a_folder_outside():
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-docs.lock",
-                                  "tests/peers/requirements.lock"])
+                                  "tests/peers/requirements.lock",
+                                  "tests/extras/requirements.lock"])
 def test_the_lock_names_no_place(lock):
     text = (ROOT / lock).read_text()
     assert "--hash=sha256:" in text

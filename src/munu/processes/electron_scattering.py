@@ -151,8 +151,9 @@ def sigma(E_nu: Numbers, M_N: Numbers, *, m: Numbers = _m_e) -> Numbers:
     """
     from munu.kinematics import recoil_range
 
-    xp = namespace(E_nu, M_N)
-    if np.any(np.asarray(M_N) <= 0):
+    xp = namespace(E_nu, M_N, m)
+    # what is traced has no values to judge
+    if xp is np and np.any(np.asarray(M_N) <= 0):
         raise DomainError("the total dipole cross section diverges for M_N = 0; give M_N above 0")
     low, high = recoil_range(E_nu, M_N, m)
     open_ = high > low
