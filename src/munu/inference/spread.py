@@ -76,7 +76,7 @@ class _Process:
         paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
         self._process = subprocess.Popen(
             # -P: what lies in the current folder is not imported
-            [sys.executable, "-P", "-m", "munu.inference.spread"], stdin=subprocess.PIPE,
+            [sys.executable, "-P", "-c", "from munu.inference import spread; spread.main()"], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, env=os.environ | {
                 "PYTHONPATH": os.pathsep.join(paths), "OPENBLAS_NUM_THREADS": "1"})
 
@@ -117,7 +117,8 @@ def serve(asked: IO[bytes], out: IO[bytes]) -> None:
         out.flush()
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """What a worker process runs."""
     # whatever is printed goes elsewhere
     told = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
