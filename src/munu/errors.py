@@ -19,7 +19,8 @@ from collections.abc import Iterable
 
 # what people write first for what munu calls otherwise
 _SYNONYMS = {"tau": "lifetime", "mass": "M_N", "masses": "M_N", "m_n": "M_N", "cl": "level",
-             "gamma": "width", "nu_e": "e", "nu_mu": "mu", "nu_tau": "tau", "q": "charge"}
+             "gamma": "width", "nu_e": "e", "nu_mu": "mu", "nu_tau": "tau", "q": "charge",
+             "pcl": "power_constrained"}
 _SYNONYMS |= {word.format(f): f"nubar_{f}" for f in ("e", "mu", "tau") for word in (
     "antinu_{}", "anti_nu_{}", "anu_{}", "nu{}bar", "nu{}_bar", "nu_{}bar", "nu_{}_bar")}
 _LONGEST = 2000

@@ -39,8 +39,8 @@ _CHOICES = {
     "effective": EFFECTIVE, "family": FAMILIES,
     "certainty": ("A", "B", "C"), "nature": ("none", "dirac", "majorana"),
     "how": ("ancillary", "digitised", "transcribed", "derived", "unknown"),
-    "statistic": ("unknown", "profile", "one_sided", "feldman_cousins", "cls", "bayes", "counting",
-                  "criterion")}
+    "statistic": ("unknown", "profile", "one_sided", "feldman_cousins", "cls",
+                  "power_constrained", "bayes", "counting", "criterion")}
 STATUS = ("standing", "projection", "superseded_by")
 _COLUMNS = {"M_N": "an energy", "mu": "a moment", "mu_low": "a moment", "d": "an inverse energy"}
 # how far below the kinematic reach of a recoil a mass counts as none: its square is the change

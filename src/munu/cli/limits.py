@@ -23,7 +23,7 @@ def limit(
                                 autocompletion=_completion.probe),
     mass: str = typer.Option("0", help="0,50keV,1MeV or a log grid 1keV:1MeV:60"),
     method: str = typer.Option("profile", help="profile, profile_unbounded, one_sided, "
-                               "feldman_cousins, cls"),
+                               "feldman_cousins, cls, power_constrained"),
     along: str = typer.Option(None, help=_ALONG),
     parameter: str = typer.Option(None, help="Another name of --along"),
     level: str = typer.Option(None, help="Confidence level; 0.90 by default, or that of a claim"),
@@ -31,6 +31,10 @@ def limit(
     nature: str = typer.Option(None, help="dirac or majorana"),
     toys: int = typer.Option(None, help="Toys a point, 10000 by default; of feldman_cousins"),
     seed: int = typer.Option(None, help="Seed of the toys, 1 by default; of feldman_cousins"),
+    workers: int = typer.Option(None, help="Processes over which masses are spread, 1 by default; "
+                                "of feldman_cousins"),
+    power: str = typer.Option(None, help="Least power, 16% by default (median less one sigma); of "
+                              "power_constrained"),
     bin_width: str = typer.Option(None, help="Bin width, as 0.5keV"),
     sun: str = typer.Option(None, help="Solar model: GS98 or AGSS09met"),
     electrons: str = typer.Option(None, help="stepping or free"),
@@ -63,13 +67,15 @@ def limit(
     chosen = _chosen.probes(probe, options, mixing, ordering)
     found = make(
         chosen, given, masses, level, method,
-        v.flavor(flavor), nature, toys=toys, seed=seed, flux_nuisances=flux_nuisances,
+        v.flavor(flavor), nature, toys=toys, seed=seed, workers=workers, power=power,
+        flux_nuisances=flux_nuisances,
         background_error=None if background_error is None else
         v.number(background_error, "background_error"),
         unbinned=unbinned, systematic=systematic or None, progress=_progress.tell())
     data = found.as_dict() | {"published": _theirs.beside(found), "configuration": {
         "probe": probe, "mass": mass, "method": method, "level": level, "along": given,
-        "flavor": flavor, "nature": nature, "toys": toys, "seed": seed, "mixing": mixing,
+        "flavor": flavor, "nature": nature, "toys": toys, "seed": seed, "workers": workers, "power": power,
+        "mixing": mixing,
         "ordering": ordering,
         **{k: str(x) for k, x in options.items()}, "flux_nuisances": flux_nuisances,
         "background_error": background_error, "unbinned": unbinned}}

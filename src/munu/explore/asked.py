@@ -60,8 +60,8 @@ class Limit(Asked):
     COMMAND, NAME, ROOM = "limit", "probe", "probes"
     probe: Names = Field(description="A probe, or several as xenonnt+lz", examples=["xenonnt"])
     mass: Text = Field("0", description="0,50keV,1MeV or a grid 1keV:1MeV:60")
-    method: Literal["profile", "profile_unbounded", "one_sided", "feldman_cousins", "cls"] = \
-        Field("profile", description="Statistic")
+    method: Literal["profile", "profile_unbounded", "one_sided", "feldman_cousins", "cls",
+                    "power_constrained"] = Field("profile", description="Statistic")
     along: Text | None = Field(None, description="mu, q, r2, or emu=1,etau=0.5")
     level: Text | None = Field(None, description="Confidence level, as 0.9 or 90%")
     flavor: Text = Field("universal", description="universal, e, mu, tau, or 1,1,1")
@@ -69,6 +69,7 @@ class Limit(Asked):
     toys: Annotated[int, Field(ge=100, le=20000)] | None = Field(
         None, description="Toys a point, of feldman_cousins")
     seed: Seed | None = Field(None, description="Of the toys")
+    power: Text | None = Field(None, description="Least power of power_constrained, as 16%")
     mixing: Text | None = Field(None, description="nufit-5.0 to nufit-6.0")
     ordering: Ordering = Field("NO", description="Of the masses")
     flux_nuisances: bool = Field(False, description="Each flux floats in its error")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from munu.errors import DomainError
-from munu.inference import intervals
+from munu.inference import intervals, spread
 from munu.inference import toys as fc
 from munu.inference.likelihood import Fit, Problem, best_fit, profile
 from munu.inference.solved import Solved
@@ -18,22 +19,28 @@ from munu.inference.study import Study
 Draws: TypeAlias = Callable[[], np.random.Generator]
 
 
-def solve(s: Study, level: float, method: str, *, expected: bool, toys: int, seed: int,
-          progress: Callable[[float], None] | None = None) -> Solved:
+def solve(s: Study, level: float, method: str, *, expected: bool,
+          progress: Callable[[float], None] | None = None, toys: int = 0, seed: int = 0,
+          workers: int = 1, power: float = 0.0) -> Solved:
     """Upper and lower edges of every mass, by one of ``intervals.METHODS``.
 
     Parameters
     ----------
     s : Study whose expectation is one even power
     expected : also the median experiment and its bands
-    toys, seed : of ``feldman_cousins``
+    toys, seed, workers : of ``feldman_cousins``
+    power : the least power of ``power_constrained``
     """
     problem, counts = s.even(), s.data
     asimov = s.asimov[0]
     _explained(problem, counts)
     root = 1 / s.power
     masses = np.zeros(s.rows) if s.ray.masses is None else s.ray.masses
-    made = _solve(problem, counts, asimov, level, method, expected, toys, seed, masses, progress)
+    if method == "feldman_cousins":
+        made = _feldman_cousins(problem, counts, asimov, level, toys, seed, masses, expected,
+                                workers, progress)
+    else:
+        made = _solve(problem, counts, asimov, level, method, expected, power)
     best = made["best"]
     return Solved(
         upper=np.maximum(made["upper"], 0.0) ** root, lower=made["lower"] ** root,
@@ -42,6 +49,7 @@ def solve(s: Study, level: float, method: str, *, expected: bool, toys: int, see
         bands={k: v**root for k, v in made["bands"].items()},
         events=None if method == "feldman_cousins" or s.error is not None else _events(
             problem, made["upper"]),
+        unconstrained=None if "unconstrained" not in made else made["unconstrained"] ** root,
         noise=None if "noise" not in made else made["noise"] * 2 * root,
         empty=~(problem.size > 0), below_zero=bool(np.any(made["upper"] < 0)))
 
@@ -80,14 +88,10 @@ def scan(s: Study, upper: float) -> dict[str, np.ndarray] | None:
 
 
 def _solve(problem: Problem, counts: np.ndarray, asimov: np.ndarray, level: float, method: str,
-           expected: bool, toys: int, seed: int, masses: np.ndarray,
-           progress: Callable[[float], None] | None) -> dict[str, Any]:
+           expected: bool, power: float) -> dict[str, Any]:
     delta = intervals.rise(level, method)
     bounded = method != "profile_unbounded"
     out: dict[str, Any] = {"lower": np.zeros(len(problem.signal)), "expected": None, "bands": {}}
-    if method == "feldman_cousins":
-        return out | _feldman_cousins(problem, counts, asimov, level, toys, seed, masses, expected,
-                                      progress)
     fit = best_fit(problem, counts, bounded=bounded)
     out |= {"best": fit[0], "least": fit[1]}
     if method == "cls":
@@ -102,46 +106,94 @@ def _solve(problem: Problem, counts: np.ndarray, asimov: np.ndarray, level: floa
         out["lower"] = intervals.lower(problem, counts, delta, fit)
     if expected:
         out["bands"] = intervals.asymptotic_bands(out["expected"], delta, method, level)
+    if method == "power_constrained":
+        _constrained(out, out["expected"] if expected else intervals.upper(
+            problem, asimov, delta)[0], delta, level, power)
     return out
 
 
+def _constrained(out: dict[str, Any], median: np.ndarray, delta: float, level: float, power: float
+                 ) -> None:
+    """No edge below the size that an experiment without signal excludes with that power.
+
+    Source : CowanPCL2011
+    """
+    from scipy.special import ndtri
+
+    least = intervals.fluctuated(median, delta, "power_constrained", level, float(ndtri(power)))
+    out["unconstrained"] = out["upper"]
+    out["upper"] = np.maximum(out["upper"], least)
+    out["bands"] = {name: np.maximum(band, least) for name, band in out["bands"].items()}
+
+
 def _feldman_cousins(problem: Problem, counts: np.ndarray, asimov: np.ndarray, level: float,
-                     toys: int, seed: int, masses: np.ndarray, expected: bool,
+                     toys: int, seed: int, masses: np.ndarray, expected: bool, workers: int,
                      progress: Callable[[float], None] | None) -> dict[str, Any]:
     fc.check(toys, level, seed)
-    delta = intervals.rise(level, "profile")
     n = len(problem.signal)
-    edges, median = np.zeros((2, n)), np.full(n, np.inf)
-    bands: dict[str, np.ndarray] = {}
-    best, least, noise = np.zeros(n), np.zeros(n), np.zeros(n)
-    for j in range(n):
-        # each mass by itself: what stands beside it does not touch its last bits
-        one = problem.rows([j])
-        fit = best_fit(one, counts)
-        best[j], least[j] = fit[0][0], fit[1][0]
-
-        draws = fc.stream(seed, masses[j])
-
-        def between(n: np.ndarray, one: Problem = one, draws: Draws = draws
-                    ) -> tuple[float, float]:
-            return _between(one, n, best_fit(one, n), level, delta, toys, draws)
-
-        edges[:, j] = _between(one, counts, fit, level, delta, toys, draws)
-        noise[j] = fc.noise(one, edges[1, j], counts, level, toys, draws(),
-                            _beyond(one, counts, fit)) if np.isfinite(edges[1, j]) else 0.0
-        if not np.isfinite(edges[1, j]):
-            continue
-        if expected:
-            reach = float(intervals.upper(one, asimov, delta)[0][0])
-            seen = fc.bands(one, asimov, level, toys=toys, rng=draws, reach=reach,
-                            between=between)
-            median[j] = seen["median"]
-            for name in ("1 sigma", "2 sigma"):
-                bands.setdefault(name, np.full((2, n), np.inf))[:, j] = seen[name]
+    # each mass by itself: what stands beside it does not touch its last bits
+    tasks = [_Mass(problem.rows([j]), counts, asimov, level, toys, seed, float(masses[j]), expected)
+             for j in range(n)]
+    made = []
+    for found in spread.each(_interval, tasks, workers):
+        made.append(found)
         if progress is not None:
-            progress((j + 1) / n)
-    return {"lower": edges[0], "upper": edges[1], "expected": median if expected else None,
-            "bands": bands, "best": best, "least": least, "noise": noise}
+            progress(len(made) / n)
+    bands = {name: np.column_stack([x.bands.get(name, np.full(2, np.inf)) for x in made])
+             for name in ("1 sigma", "2 sigma") if any(x.bands for x in made)}
+    edges = np.array([x.edges for x in made]).T
+    return {"lower": edges[0], "upper": edges[1], "bands": bands,
+            "expected": np.array([x.median for x in made]) if expected else None,
+            "best": np.array([x.best for x in made]), "least": np.array([x.least for x in made]),
+            "noise": np.array([x.noise for x in made])}
+
+
+@dataclass(frozen=True, eq=False)
+class _Mass:
+    """What one mass needs, in whatever process."""
+
+    problem: Problem
+    counts: np.ndarray
+    asimov: np.ndarray
+    level: float
+    toys: int
+    seed: int
+    M_N: float
+    expected: bool
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """The interval of one mass, in y, and what the median experiment makes of it."""
+
+    edges: tuple[float, float]
+    best: float
+    least: float
+    noise: float = 0.0
+    median: float = np.inf
+    bands: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+
+def _interval(x: _Mass) -> _Found:
+    """The Feldman-Cousins interval of one mass."""
+    one, delta = x.problem, intervals.rise(x.level, "profile")
+    draws = fc.stream(x.seed, x.M_N)
+
+    def between(n: np.ndarray) -> tuple[float, float]:
+        return _between(one, n, best_fit(one, n), x.level, delta, x.toys, draws)
+
+    fit = best_fit(one, x.counts)
+    edges = _between(one, x.counts, fit, x.level, delta, x.toys, draws)
+    found = _Found(edges, float(fit[0][0]), float(fit[1][0]))
+    if not np.isfinite(edges[1]):
+        return found
+    found = replace(found, noise=fc.noise(one, edges[1], x.counts, x.level, x.toys, draws(),
+                                          _beyond(one, x.counts, fit)))
+    if not x.expected:
+        return found
+    reach = float(intervals.upper(one, x.asimov, delta)[0][0])
+    seen = fc.bands(one, x.asimov, x.level, toys=x.toys, rng=draws, reach=reach, between=between)
+    return replace(found, median=seen.pop("median"), bands=seen)
 
 
 def _between(one: Problem, counts: np.ndarray, fit: Fit, level: float, delta: float, toys: int,

@@ -9,8 +9,11 @@ Which to use:
 ``feldman_cousins``    exact coverage by toys with profiled nuisances; see ``toys.py``.
 ``cls``                CL_s with asymptotic formulas: never excludes where there is no
                        sensitivity.
+``power_constrained``  ``one_sided``, but never below the size that an experiment without signal
+                       excludes with a least probability (the power), 16 % unless said: the lower
+                       edge of its own 1 sigma band.
 
-Source : Cowan2011, FeldmanCousins1998
+Source : Cowan2011, FeldmanCousins1998, CowanPCL2011
 """
 
 from __future__ import annotations
@@ -28,7 +31,10 @@ from munu.units import split
 _FAR = 1e7
 # how close to 0 or 1 a level may be: beyond, its quantile is round-off
 _EDGE = 1e-12
-METHODS = ("profile", "profile_unbounded", "one_sided", "feldman_cousins", "cls")
+METHODS = ("profile", "profile_unbounded", "one_sided", "feldman_cousins", "cls",
+           "power_constrained")
+# methods that rise as one-sided limits do
+ONE_SIDED = ("one_sided", "power_constrained")
 
 
 def check_level(level: Any) -> float:
@@ -59,10 +65,33 @@ def rise(level: float, method: str) -> float:
     if method not in METHODS:
         raise UnknownName("method", method, METHODS)
     check_level(level)
-    if method == "one_sided" and level <= 0.5:
-        raise DomainError(f"level {level:g} of one_sided must be above 0.5: below it the limit "
+    one = method in ONE_SIDED
+    if one and level <= 0.5:
+        raise DomainError(f"level {level:g} of {method} must be above 0.5: below it the limit "
                           "would lie under the best fit")
-    return float(ndtri(level) ** 2 if method == "one_sided" else ndtri(0.5 * (1 + level)) ** 2)
+    return float(ndtri(level) ** 2 if one else ndtri(0.5 * (1 + level)) ** 2)
+
+
+def check_power(power: Any) -> float:
+    """The least power of a power-constrained limit in (0, 0.5]: a number, or a text such as
+    ``16%``; None is that of a median less one standard deviation.
+
+    >>> round(check_power(None), 4), check_power("50%")
+    (0.1587, 0.5)
+    """
+    from scipy.special import ndtr
+
+    if power is None:
+        return float(ndtr(-1.0))
+    value = power
+    if isinstance(power, str):
+        number, rest = split(power)
+        value = number / 100 if rest == "%" else None if rest else number
+    made = np.asarray(counted("power", value, ""))
+    if made.dtype.kind not in "iuf" or made.size != 1 or not _EDGE <= made <= 0.5:
+        raise DomainError(f"power {power!r} must lie above 0 and be at most 0.5 (the median), as "
+                          "in 0.16 or '16%'")
+    return float(made.item())
 
 
 def rise_of_none(level: float) -> float:
@@ -205,19 +234,23 @@ def asymptotic_bands(expected: np.ndarray, delta: float, method: str, level: flo
 
     Source : Cowan2011
     """
+    return {name: np.array([fluctuated(expected, delta, method, level, k) for k in (-n, n)])
+            for name, n in (("1 sigma", 1.0), ("2 sigma", 2.0))}
+
+
+def fluctuated(expected: np.ndarray, delta: float, method: str, level: float, k: float
+               ) -> np.ndarray:
+    """The limit of an experiment without signal whose best fit is k standard deviations high, in
+    y; see :func:`asymptotic_bands`."""
     from scipy.special import ndtr, ndtri
 
-    known, out = np.isfinite(expected), {}
+    known = np.isfinite(expected)
     expected = np.where(known, expected, 1.0)
-    for name, n in (("1 sigma", 1.0), ("2 sigma", 2.0)):
-        edges = []
-        for k in (-n, n):
-            if method == "cls":
-                sigma = expected / ndtri(0.5 * (1 + level))
-                edges.append(sigma * (ndtri(1 - (1 - level) * ndtr(k)) + k))
-                continue
-            sigma = expected / np.sqrt(delta)
-            below = 0.0 if method == "profile_unbounded" else min(k, 0.0)
-            edges.append(sigma * np.maximum(k + np.sqrt(below**2 + delta), 0.0))
-        out[name] = np.where(known, edges, np.inf)
-    return out
+    if method == "cls":
+        sigma = expected / ndtri(0.5 * (1 + level))
+        edge = sigma * (ndtri(1 - (1 - level) * ndtr(k)) + k)
+    else:
+        sigma = expected / np.sqrt(delta)
+        below = 0.0 if method == "profile_unbounded" else min(k, 0.0)
+        edge = sigma * np.maximum(k + np.sqrt(below**2 + delta), 0.0)
+    return np.where(known, edge, np.inf)

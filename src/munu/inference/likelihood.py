@@ -197,10 +197,16 @@ def _newton(offset: np.ndarray, T: np.ndarray, total: np.ndarray, centre: np.nda
             live, x, step, decrement = live[on], x[on], step[on], decrement[on]
             offset, T, total, centre, counts, floor = (
                 _of(a, on) for a in (offset, T, total, centre, counts, floor))
-        if np.all(decrement < 0.25) and np.all(x - step > floor):
-            x = x - step
+        far = (decrement >= 0.25) | np.any(x - step <= floor, axis=1)
+        if 2 * np.count_nonzero(far) > len(far):
+            x = _descend(offset, T, total, centre, weight, counts, error, x, step, floor)
             continue
-        x = _descend(offset, T, total, centre, weight, counts, error, x, step, floor)
+        new = x - step
+        if far.any():
+            off, T_, all_, mid, n, low = (_of(a, far) for a in (offset, T, total, centre, counts,
+                                                                floor))
+            new[far] = _descend(off, T_, all_, mid, weight, n, error, x[far], step[far], low)
+        x = new
     else:
         raise NotConverged(f"the likelihood did not settle in {_STEPS} Newton steps (largest "
                            f"decrement {decrement.max():.1e}); check the templates")
@@ -238,6 +244,8 @@ def _objective(offset: np.ndarray, T: np.ndarray, total: np.ndarray, centre: np.
 
 def _log(mean: np.ndarray, counts: np.ndarray, error: np.ndarray | None) -> np.ndarray:
     """ln L of the bins up to totals and constants; -inf where an occupied bin expects nothing."""
+    if _plain(mean, error):
+        return (counts * np.log(mean)).sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         log = np.where(counts > 0, counts * np.log(np.maximum(mean, 0.0)), 0.0)
         if error is not None:
@@ -276,9 +284,17 @@ def _projected(ratio: np.ndarray, T: np.ndarray) -> np.ndarray:
     return ratio @ T[0].T if len(T) == 1 else (T @ ratio[..., None])[..., 0]
 
 
+def _plain(mean: np.ndarray, error: np.ndarray | None) -> bool:
+    """Whether all bins count and each expects something: nothing is to be excepted."""
+    return error is None and bool(mean.size) and bool(mean.min() > 0)
+
+
 def _bins(mean: np.ndarray, counts: np.ndarray, error: np.ndarray | None
          ) -> tuple[np.ndarray, np.ndarray]:
     """Minus the derivative of ln L by the expectation of each bin (less 1), and its slope."""
+    if _plain(mean, error):
+        ratio = counts / mean
+        return ratio, ratio / mean
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(counts > 0, counts / mean, 0.0)
         bend = np.where(counts > 0, ratio / mean, 0.0)
@@ -316,12 +332,16 @@ def _value(problem: Problem, y: np.ndarray, mean: np.ndarray, eta: np.ndarray, t
     expected = y * problem.signal_total + problem.fixed_total + np.einsum(
         "np,np->n", eta, np.broadcast_to(total, eta.shape))
     pulls = (((eta - centre) / prior) ** 2).sum(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        log = np.where(counts > 0, counts * np.log(counts / mean), 0.0)
-        log = np.where((counts > 0) & ~(mean > 0), np.inf, log)
-        if problem.error is not None:
-            log = np.where(np.isnan(problem.error), log,
-                           0.5 * ((counts - mean) / problem.error) ** 2)
+    if _plain(mean, problem.error):
+        # an empty bin has the logarithm of 1
+        log = counts * np.log(np.where(counts > 0, counts, mean) / mean)
+    else:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            log = np.where(counts > 0, counts * np.log(counts / mean), 0.0)
+            log = np.where((counts > 0) & ~(mean > 0), np.inf, log)
+            if problem.error is not None:
+                log = np.where(np.isnan(problem.error), log,
+                               0.5 * ((counts - mean) / problem.error) ** 2)
     return 2 * (expected - counts[..., problem.counted].sum(axis=-1) + log.sum(axis=1)) + pulls
 
 
@@ -441,8 +461,7 @@ def _stationary(problem: Problem, counts: np.ndarray, eta: np.ndarray, dead: np.
     x, _ = _newton(np.broadcast_to(problem.fixed, (n, S.shape[1])), T, total, centre, prior, counts,
                    x, np.append(np.zeros(K), -np.inf), problem.error)
     y = x[:, K] * y_scale
-    value, _, eta = profile(problem, y, counts)
-    return y, value, eta
+    return y, nll(problem, y, x[:, :K], counts), x[:, :K]
 
 
 def _bracketed(problem: Problem, counts: np.ndarray, n: int, scale: np.ndarray, eta: np.ndarray,

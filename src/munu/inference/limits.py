@@ -32,10 +32,14 @@ from munu.ray import Ray
 from munu.units import parse
 
 # of feldman_cousins, unless said
-_TOYS = {"toys": 10000, "seed": 1}
+_TOYS = {"toys": 10000, "seed": 1, "workers": 1}
 # masses that are solved at once
 _BLOCK = 512
-_KEYS = {"feldman_cousins": ("FeldmanCousins1998",), "cls": ("Cowan2011",)}
+_KEYS = {"feldman_cousins": ("FeldmanCousins1998",), "cls": ("Cowan2011",),
+         "power_constrained": ("CowanPCL2011", "Cowan2011")}
+# what is of one method alone, and whose
+_OWN = {"toys": "feldman_cousins", "seed": "feldman_cousins", "workers": "feldman_cousins",
+        "power": "power_constrained"}
 CONVENTIONS = {"mu": CONVENTION, "q": "units of +e", "r2": "lh_vertex"}
 ONE_LEVEL = 0.90
 
@@ -45,6 +49,7 @@ def limit(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str |
           M_N: Numbers = 0.0, level: float | str | None = None, method: str = "profile",
           flavor: Flavor = "universal", nature: str | None = None, *,
           parameter: str | Ray | None = None, toys: int | None = None, seed: int | None = None,
+          workers: int | None = None, power: float | str | None = None,
           flux_nuisances: bool = False, background_error: float | str | None = None,
           unbinned: bool = False, expected: bool = True, systematic: bool | None = None,
           scan: bool | None = None, progress: Callable[[float], None] | None = None) -> Limit:
@@ -63,10 +68,15 @@ def limit(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str |
     level : confidence level in (0, 1), or a text such as ``90%``; None is 0.90, or that of a
         claim; a criterion has none
     method : ``profile`` (default), ``profile_unbounded``, ``one_sided``, ``feldman_cousins``,
-        ``cls``; see :mod:`munu.inference.intervals` for which to use
+        ``cls``, ``power_constrained``; see :mod:`munu.inference.intervals` for which to use
     flavor : ``universal``, ``e``, ``mu``, ``tau``, or a coherent tuple
     nature : None, ``dirac``, ``majorana``
     toys, seed : of ``feldman_cousins`` alone; None is 10000 toys a point and seed 1
+    workers : of ``feldman_cousins`` alone, over how many processes masses are spread; None is 1;
+        numbers do not know it
+    power : of ``power_constrained`` alone, the least probability with which an experiment without
+        signal excludes a size that is excluded, up to 0.5 or ``50%``; None is 15.87 %, the median
+        less one standard deviation
     flux_nuisances : let each flux float within its uncertainty
     background_error : relative error of the background norms, 0.05 or ``5%``; None leaves them
     unbinned : likelihood of the single events instead of bins
@@ -80,13 +90,14 @@ def limit(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str |
     -------
     Limit
         with ``upper`` [mu_B, e or length^2], ``excluded``, ``expected``, ``bands``, ``best_fit``,
-        ``scan``, ``statistic``, ``seed``, ``solver``.
+        ``scan``, ``statistic``, ``seed``, ``solver``; of ``power_constrained`` also
+        ``unconstrained``.
 
     Raises
     ------
     UnknownName, DomainError, NotConverged
 
-    Source : Cowan2011, FeldmanCousins1998
+    Source : Cowan2011, FeldmanCousins1998, CowanPCL2011
 
     >>> from munu.units import keV
     >>> found = limit("xenonnt", M_N=[0.0, 300 * keV], expected=False)
@@ -100,7 +111,7 @@ def limit(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str |
                     flavor=flavor, nature=nature)
     if isinstance(background_error, str):
         background_error = parse(background_error, "1", what="background_error")
-    toys, seed = _drawn(method, toys=toys, seed=seed)
+    own = _own(method, toys=toys, seed=seed, workers=workers, power=power)
     how = {"flux_nuisances": flux_nuisances, "unbinned": unbinned}
     edges = [p.measured for p in chosen if isinstance(p.measured, Ceiling | Claim)]
     if edges:
@@ -109,16 +120,16 @@ def limit(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str |
         found = _of_edge(chosen, edges[0], line, level, method)
     else:
         confidence = ONE_LEVEL if level is None else level
-        _judge(chosen, line, method, unbinned, toys, seed, background_error)
+        _judge(chosen, line, method, unbinned, own, background_error)
         keep = scan if scan is not None else line.rows == 1
-        found = _of_data(chosen, line, confidence, method, how, keep=keep, toys=toys, seed=seed,
+        found = _of_data(chosen, line, confidence, method, how, keep=keep, own=own,
                          expected=expected and not unbinned and all(p.median for p in chosen),
                          progress=progress,
                          background_error=background_error)
     if line.masses is not None:
         again = Again(chosen, line, FrozenMap(
             level=level, method=method, flux_nuisances=flux_nuisances, unbinned=unbinned,
-            background_error=background_error, **_only(method, toys=toys, seed=seed)))
+            background_error=background_error, **own))
         found = found.with_(again=again, expected=None if found.expected is None else
                             found.expected.with_(again=replace(again, median=True)))
     varied = _variants(chosen) if systematic else \
@@ -127,25 +138,23 @@ def limit(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str |
         found = found.with_(systematic={
             name: limit(chosen[0].varied(name), line, level=level, method=method,
                         background_error=background_error, expected=False, scan=False,
-                        flux_nuisances=flux_nuisances, unbinned=unbinned,
-                        **_only(method, toys=toys, seed=seed))
+                        flux_nuisances=flux_nuisances, unbinned=unbinned, **own)
             for name in varied})
     return found
 
 
-def _only(method: str, **given: Any) -> dict[str, Any]:
-    """What toys are drawn with, where they are."""
-    return given if method == "feldman_cousins" else {}
-
-
-def _drawn(method: str, **given: int | None) -> tuple[int, ...]:
-    """Toys and seed; refused where none are drawn."""
-    if method in intervals.METHODS and method != "feldman_cousins":
-        for name, value in given.items():
-            if value is not None:
-                raise DomainError(f"{name} = {value!r} is of the method feldman_cousins; leave it "
-                                  f"out, {method} draws no toys")
-    return tuple(_TOYS[n] if x is None else x for n, x in given.items())
+def _own(method: str, **given: Any) -> dict[str, Any]:
+    """What is of this method alone, with its defaults; refused where it is of another one."""
+    for name, value in given.items():
+        if value is not None and method in intervals.METHODS and method != _OWN[name]:
+            why = "draws no toys" if name in _TOYS else "holds no limit at a power"
+            raise DomainError(f"{name} = {value!r} is of the method {_OWN[name]}; leave it out, "
+                              f"{method} {why}")
+    if method == "feldman_cousins":
+        return {n: value if given[n] is None else given[n] for n, value in _TOYS.items()}
+    if method == "power_constrained":
+        return {"power": intervals.check_power(given["power"])}
+    return {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,12 +193,13 @@ def _variants(chosen: Sequence[Probe]) -> tuple[str, ...]:
     return tuple(chosen[0].variants)
 
 
-def _judge(chosen: Sequence[Probe], line: Ray, method: str, unbinned: bool, toys: object,
-           seed: object, background_error: float | None) -> None:
+def _judge(chosen: Sequence[Probe], line: Ray, method: str, unbinned: bool,
+           own: Mapping[str, Any], background_error: float | None) -> None:
     """What cannot be, before anything is computed."""
     if method not in intervals.METHODS:
         raise UnknownName("method", method, intervals.METHODS)
-    for name, value, least in (("toys", toys, 1), ("seed", seed, 0)):
+    for name, least in (("toys", 1), ("seed", 0), ("workers", 1)):
+        value = own.get(name, least)
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
             raise DomainError(f"{name} = {value!r} must be a whole number, at least {least}")
     for p in chosen:
@@ -197,9 +207,12 @@ def _judge(chosen: Sequence[Probe], line: Ray, method: str, unbinned: bool, toys
             raise DomainError(f"{p.name} is {p.grade}: it holds no data to make a limit of"
                               + "".join(f"; {a}" for a in p.assumptions[:1]))
         if unbinned and (getattr(p.measured, "events", None) is None
-                         or method in ("feldman_cousins", "cls")):
+                         or method in ("feldman_cousins", "cls", "power_constrained")):
             raise DomainError(f"an unbinned likelihood of {p.name} by {method} is not to be had; "
                               "it needs single events and a profile or one_sided method")
+        if method == "power_constrained" and not p.median:
+            raise DomainError(f"it is not known what {p.name} sees without a signal, so no power "
+                              "either; take one_sided")
     if method == "profile_unbounded" and any(
             isinstance(p.measured, Counts) and not p.measured.counts.any() for p in chosen):
         raise DomainError("no events were seen: the likelihood falls without end towards sizes "
@@ -225,7 +238,7 @@ def _no_likelihood(chosen: Sequence[Probe], **given: Any) -> None:
 
 
 def _of_data(chosen: Sequence[Probe], line: Ray, level: float, method: str, how: Mapping[str, bool],
-             *, keep: bool, toys: int, seed: int, expected: bool,
+             *, keep: bool, own: Mapping[str, Any], expected: bool,
              progress: Callable[[float], None] | None, background_error: float | None) -> Limit:
     blocks = _blocks(line)
     log.info("limit of %s along %s: masses %d, %s", "+".join(p.name for p in chosen), line.along,
@@ -237,7 +250,7 @@ def _of_data(chosen: Sequence[Probe], line: Ray, level: float, method: str, how:
     for k, block in enumerate(blocks):
         begun = time.perf_counter()
         s = first if k == 0 else study(chosen, block, background_error=background_error, **how)
-        parts.append(_solve(s, level, method, expected=expected, toys=toys, seed=seed,
+        parts.append(_solve(s, level, method, expected=expected, own=own,
                             progress=progress if len(blocks) == 1 else None))
         log.info("block %d of %d: masses %d, bins %d, %.3f s", k + 1, len(blocks), block.rows,
                  s.data.shape[-1], time.perf_counter() - begun)
@@ -251,7 +264,7 @@ def _of_data(chosen: Sequence[Probe], line: Ray, level: float, method: str, how:
     drawn = made.scan or (even.scan(first, float(made.upper[0]))
                           if solved_together(first.expected) else None)
     return _record(first, line, made, level, method, how, scan=drawn if keep else None,
-                   expected=expected, toys=toys, seed=seed)
+                   expected=expected, own=own)
 
 
 def _blocks(line: Ray) -> list[Ray]:
@@ -267,13 +280,12 @@ def _sees(s: Study) -> None:
                           "its neutrinos are of another flavor")
 
 
-def _solve(s: Study, level: float, method: str, *, expected: bool, toys: int, seed: int,
+def _solve(s: Study, level: float, method: str, *, expected: bool, own: Mapping[str, Any],
            progress: Callable[[float], None] | None) -> Solved:
     if s.ray.signed:
         return curves.signed(s, intervals.rise(level, "profile"), expected=expected)
     if solved_together(s.expected):
-        return even.solve(s, level, method, expected=expected, toys=toys, seed=seed,
-                          progress=progress)
+        return even.solve(s, level, method, expected=expected, progress=progress, **own)
     if method != "profile":
         raise DomainError(f"the method {method} needs an expectation that is one even power of "
                           f"the size; that of {s.probes[0].name} is a curve: take profile")
@@ -314,7 +326,7 @@ def _of_edge(chosen: Sequence[Probe], measured: Ceiling | Claim, line: Ray, leve
         made = closings(curves.derived(s, measured), line,
                         lambda other: curves.derived(study(chosen, other), measured))
     found = _record(s, line, made, own, "criterion" if own is None else "published", {},
-                    scan=None, expected=False, toys=None, seed=None)
+                    scan=None, expected=False, own={})
     # nothing was fitted: zeros would say that no signal fits best, which for an excess is false
     return found.with_(best_fit=made.best if made.best.any() else None,
                        status="projection" if getattr(measured, "projection", False)
@@ -323,7 +335,7 @@ def _of_edge(chosen: Sequence[Probe], measured: Ceiling | Claim, line: Ray, leve
 
 def _record(s: Study, line: Ray, made: Solved, level: float | None, method: str,
             how: Mapping[str, bool], *, scan: Mapping[str, np.ndarray] | None, expected: bool,
-            toys: int | None, seed: int | None) -> Limit:
+            own: Mapping[str, Any]) -> Limit:
     several = len(s.probes) > 1
     seen = s.seen is not None or s.probes[0].derived
     shape = "interval" if line.masses is None else \
@@ -347,15 +359,17 @@ def _record(s: Study, line: Ray, made: Solved, level: float | None, method: str,
     return Limit(
         **both, upper=made.upper, lower=made.lower, tips=made.tips,
         intervals=_beyond(made.upper) if made.excluded is None and apart else made.excluded,
-        sides=1 if method in ("one_sided", "cls") else 2,
+        sides=1 if method in (*intervals.ONE_SIDED, "cls") else 2,
+        unconstrained=made.unconstrained,
         status="standing" if seen else "projection", expected=other, bands=made.bands,
         best_fit=made.best, scan=scan,
-        seed=seed if fc else None, solver=made.words(
+        seed=own.get("seed"), solver=made.words(
             seen=seen, parameter=line.parameter, derived=s.probes[0].derived),
         meta={"grade": s.probes[0].grade, "title": " + ".join(p.title for p in s.probes),
               "family": "+".join(dict.fromkeys(p.family for p in s.probes)),
               "options": {} if several else dict(s.probes[0].options),
-              "toys": toys if fc else None, "bands": "toys" if fc else "asymptotic",
+              "toys": own.get("toys"), "power": own.get("power"),
+              "bands": "toys" if fc else "asymptotic",
               "toy_error": made.noise, "minimum_2nll": made.least,
               "heaviest": _heaviest(s.probes),
               **({} if made.rise is None else {"rise": made.rise}),

@@ -56,6 +56,8 @@ class Limit(Sized):
     papers : keys of the papers
     ours : True if munu computed it
     expected : Limit of the median experiment without a signal, or None
+    unconstrained : array (n,), of ``power_constrained`` the upper edges of the one-sided limit
+        before its power constrained them, or None
     bands : name to array (2, n); systematic : name to Limit
     best_fit : array (n,) or None; scan : mapping of arrays or None
     seed : int or None
@@ -89,6 +91,7 @@ class Limit(Sized):
     papers: tuple[str, ...] = ()
     ours: bool = False
     expected: Limit | None = None
+    unconstrained: np.ndarray | None = None
     bands: Mapping[str, np.ndarray] = field(default_factory=dict)
     systematic: Mapping[str, Limit] = field(default_factory=dict)
     best_fit: np.ndarray | None = None

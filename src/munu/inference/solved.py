@@ -36,6 +36,7 @@ class Solved:
     open_at : array (n,), the size above which nothing was looked at; inf where all was
     below_zero : whether an unbounded limit on the square lies below 0
     tips : pairs (M_N, size) where a region closes
+    unconstrained : array (n,), the upper edges before the power constrained them, or None
     rise : by how much -2 ln L is out at an edge, where that is not the level's of many events
     """
 
@@ -57,6 +58,7 @@ class Solved:
     below_zero: bool = False
     beyond: np.ndarray | None = None
     tips: tuple[tuple[float, float], ...] = ()
+    unconstrained: np.ndarray | None = None
     rise: float | None = None
 
     def words(self, *, seen: bool, parameter: str, derived: bool = False) -> str:
@@ -91,6 +93,9 @@ class Solved:
                         "are excluded, an exact probability")
         if self.noise is not None and np.any(self.noise > 0):
             said.append(f"the number of toys lets the upper edge move by {self.noise.max():.1%}")
+        if self.unconstrained is not None and np.any(self.upper > self.unconstrained):
+            held = int(np.sum(self.upper > self.unconstrained))
+            said.append(f"at {held} of {n} masses the limit is held at its least power")
         if self.below_zero:
             said.append("an unbounded limit on mu^2 lies below 0 and is given as 0")
         some = ~self.empty
@@ -134,6 +139,7 @@ def joined(parts: Sequence[Solved]) -> Solved:
         open_at=None if first.open_at is None else together("open_at"),
         events=None if first.events is None else together("events"),
         noise=None if first.noise is None else together("noise"),
+        unconstrained=None if first.unconstrained is None else together("unconstrained"),
         below_zero=any(p.below_zero for p in parts),
         beyond=None if first.beyond is None else together("beyond"),
         tips=tuple(t for p in parts for t in p.tips))

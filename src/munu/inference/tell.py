@@ -41,6 +41,8 @@ def row(x: Limit, k: int) -> dict[str, Any]:
         "excluded": edges(x.excluded[k], f)}
     for name, band in x.bands.items():
         out["expected_" + name.replace(" ", "")] = [float(b) / f for b in band[:, k]]
+    if x.unconstrained is not None and seen:
+        out["unconstrained"] = float(x.unconstrained[k] / f)
     if x.meta.get("toy_error") is not None:
         out["toy_error"] = float(x.meta["toy_error"][k])
     if x.systematic:
@@ -67,7 +69,8 @@ def header(x: Limit) -> dict[str, Any]:
         convention=CONVENTION_TEXT if x.parameter == "mu" else x.convention, status=x.solver,
         seed=x.seed, toys=x.meta.get("toys"), bands=x.meta.get("bands"),
         assumptions=x.assumptions, citations=list(x.papers),
-        **{k: x.meta[k] for k in ("members", "strongest") if k in x.meta})
+        **{k: x.meta[k] for k in ("members", "strongest", "power")
+           if x.meta.get(k) is not None})
 
 
 def as_dict(x: Limit) -> dict[str, Any]:
@@ -99,6 +102,8 @@ def columns(x: Limit) -> dict[str, tuple[str, Any]]:
     seen = not projected(x)
     if seen:
         out[x.parameter] = (x.unit, x.upper / f)
+    if seen and x.unconstrained is not None:
+        out["unconstrained"] = (x.unit, x.unconstrained / f)
     if seen and x.lower.any():
         out["lower"] = (x.unit, x.lower / f)
     if seen and x.best_fit is not None:

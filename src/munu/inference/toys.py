@@ -27,7 +27,9 @@ from munu.units import MeV
 # close it comes, how many experiments make a band, on how many nodes
 _BEYOND, _ROUNDS, _CLOSE, _EXPERIMENTS, _FINE = 10, 25, 2e-4, 2000, 81
 # numbers that one block of toys may hold
-_BLOCK = 4_000_000
+_BLOCK = 200_000
+# the least norm that a fit begins with
+_LEAST = 1e-2
 # of events: how far from its best fit a toy may stop
 _LOOSE = 1e-2
 
@@ -218,11 +220,19 @@ def bands(problem: Problem, asimov: np.ndarray, level: float, *, toys: int,
         # critical values jump with the number of events: every number has its own interval
         numbers, which = np.unique(drawn[:, 0], return_inverse=True)
         return _spread(np.array([between(np.array([n]))[1] for n in numbers])[which])
-    least = np.concatenate([best_fit(part, n)[1] for part, n in _blocks(redrawn, drawn)])
+    blocks = list(_blocks(redrawn, drawn))
+    fits = [best_fit(part, n) for part, n in blocks]
+    least, etas = np.concatenate([f[1] for f in fits]), [f[2] for f in fits]
+    K = len(problem.background)
 
     def rise(z: float) -> np.ndarray:
-        return np.concatenate([profile(part, np.full(len(n), z * z), n)[0]
-                               for part, n in _blocks(redrawn, drawn)]) - least
+        values = []
+        for k, (part, n) in enumerate(blocks):
+            # nuisances move little from one node to the next; a norm at 0 leaves empty bins
+            etas[k][:, :K] = np.maximum(etas[k][:, :K], _LEAST)
+            value, _, etas[k] = profile(part, np.full(len(n), z * z), n, etas[k])
+            values.append(value)
+        return np.concatenate(values) - least
 
     # wide enough that no experiment ends with the grid
     z = np.sqrt(reach) * np.linspace(0, 1.8, 10)

@@ -124,4 +124,5 @@ def _text(x: Limit, shape: dict[str, Any], columns: dict[str, tuple[str, Any]], 
 _KEPT = ("error", "experiment", "year", "channel", "kind", "quantity", "antineutrino", "effective",
          "recoil", "heaviest", "family", "licence")
 # the words that a published limit may say; another construction of ours stands in the note
-_STATISTICS = ("profile", "one_sided", "feldman_cousins", "cls", "bayes", "counting", "criterion")
+_STATISTICS = ("profile", "one_sided", "feldman_cousins", "cls", "power_constrained", "bayes",
+               "counting", "criterion")

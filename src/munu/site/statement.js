@@ -5,6 +5,7 @@
 const {make, state} = munu;
 const LEVELS = (b) => b.level === null ? "a criterion without a level" : `${Number((100 * b.level).toPrecision(6))} % CL`;
 const WORDS = {profile: "profile likelihood", one_sided: "one-sided", feldman_cousins: "Feldman-Cousins", cls: "CLs",
+               power_constrained: "power-constrained",
                bayes: "Bayesian", counting: "counting", criterion: "criterion", unknown: "statistic not said"};
 const FLAVORS = {e: "electron flavor", mu: "muon flavor", tau: "tau flavor", universal: "all flavors alike"};
 const NATURES = {dirac: "Dirac", majorana: "Majorana"};
