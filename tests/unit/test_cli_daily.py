@@ -31,12 +31,13 @@ COMMANDS = {
     "natures": ["natures", "sbnd", "--mass", "0.2GeV", "--mu", "1e-9", "--flavor", "mu"],
     "export": ["export", "xenonnt", "--format", "hepdata"],
     "cite": ["cite", "xenonnt+lz"], "doctor": ["doctor"],
+    "inject": ["inject", "mu=2e-11", "--probes", "xenonnt,lz"],
     "site": ["site"], "check": ["check", "emu=7e-12"], "reproduce": ["reproduce", RESULT],
     "parameters": ["limit", "lz", "--parameters"], "map": ["map"],
     "figure": ["figure", "solar_flux"], "data": ["data", "template", "probe"],
     "explore": ["explore"],
 }
-FILES = ("limit", "spectrum", "model", "propagate", "moments", "scan")
+FILES = ("limit", "spectrum", "model", "propagate", "moments", "scan", "inject")
 
 
 def header(path):
@@ -68,6 +69,7 @@ def test_a_file_holds_all_that_is_printed(capsys, tmp_path, name):
     head = header(table)
     printed = {"limit": {"limits"}, "spectrum": {"edges", "observed", "components", "total"},
                "model": {"constraints"}, "moments": {"moments"}, "scan": {"columns"},
+               "inject": {"rows", "fingerprints"},
                "propagate": {"energies_MeV", "probabilities", "error", "steps", "spread"}}[name]
     assert got.pop("wrote") == [str(table)]
     assert set(got) - set(head["meta"]) == printed, "the rest is in the columns"

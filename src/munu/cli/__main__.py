@@ -24,6 +24,7 @@ from munu.cli import (
     explore,
     export,
     figures,
+    inject,
     limits,
     listing,
     model,
@@ -48,7 +49,7 @@ Ctrl-C.
 
 app = typer.Typer(name="munu", help=HELP, rich_markup_mode=None,
                   pretty_exceptions_enable=False, no_args_is_help=False)
-for module in (figures, site, explore, limits, check, natures, spectrum, model, moments, propagate,
+for module in (figures, site, explore, limits, check, inject, natures, spectrum, model, moments, propagate,
                sample, convert, calc, export, reproduce, listing, doctor, data):
     module.register(app)
 
