@@ -75,7 +75,7 @@ def as_dict(x: Injection) -> dict[str, Any]:
     for s in x.signatures:
         prints[s.name] = {
             "axes": [{"name": a.name, "unit": a.unit, "edges": a.shown()} for a in s.axes],
-            "signal": s.signal, "background": s.background, "carries": s.carries}
+            "signal": s.signal, "background": s.background, "noise": s.noise, "carries": s.carries}
     return results.plain(results.provenance(
         point=x.point, combined=x.combined, vetoed_by=[v.name for v in x.vetoed], rows=rows(x),
         fingerprints=prints, left_out=x.left_out,

@@ -447,7 +447,7 @@ def _left_out(used: set[str]) -> FrozenMap:
             "holds a claim, no likelihood; it may stand among the claims" if p.derived else \
             "needs data" if p.grade == "needs_data" else \
             "a published limit without data" if p.grade == "published" else \
-            "a sensitivity: nothing that was seen is public, and it multiplies with no data"
+            "a sensitivity, which multiplies with no data"
     return FrozenMap(out)
 
 

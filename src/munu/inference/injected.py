@@ -43,8 +43,8 @@ class Signature:
     ----------
     name, title, grade, family : of the probe
     axes : tuple of Axis; empty where the probe names none
-    signal, background : arrays of the bins in one row: what the couplings make, and what is
-        expected without them
+    signal, background, noise : arrays of the bins in one row: what the couplings make, what is
+        expected without them, and the error of one bin by itself
     carries : array, the share of the significance that each bin holds; sums to 1
     discovers : Z with which nothing is rejected if the couplings are there; nan where what is
         expected without a signal is not known
@@ -66,6 +66,7 @@ class Signature:
     axes: tuple[Axis, ...]
     signal: np.ndarray
     background: np.ndarray
+    noise: np.ndarray
     carries: np.ndarray
     discovers: float
     excludes: float
@@ -89,10 +90,12 @@ class Signature:
         return next((a for a in self.axes if a.unit != "1"), self.axes[0]) if self.axes else None
 
     def along(self, what: str) -> np.ndarray:
-        """``signal``, ``background`` or ``carries`` along :attr:`axis`, summed over others."""
+        """``signal``, ``background``, ``carries`` along :attr:`axis`, summed over others;
+        of ``noise`` the squares are."""
         made = getattr(self, what).reshape(self.shape)
-        keep = self.axes.index(self.axis) if self.axis is not None else 0
-        return made.sum(axis=tuple(k for k in range(made.ndim) if k != keep))
+        keep = [a.name for a in self.axes].index(self.axis.name) if self.axis is not None else 0
+        over = tuple(k for k in range(made.ndim) if k != keep)
+        return np.sqrt((made**2).sum(axis=over)) if what == "noise" else made.sum(axis=over)
 
     @property
     def where(self) -> tuple[float, float] | None:
@@ -143,7 +146,7 @@ def signature(probe: Probe, ray: Ray, size: float, *, levels: Sequence[float] = 
     made = Signature(
         name=probe.name, title=probe.title, grade=probe.grade, family=probe.family,
         axes=_axes(probe, share.size), signal=_plain(s, size) - _plain(s, 0.0),
-        background=_plain(s, 0.0), carries=share,
+        background=_plain(s, 0.0), noise=_noise(s, probe), carries=share,
         discovers=float(np.sqrt(q)) if known else float("nan"),
         excludes=float(np.sqrt(back)) if known else float("nan"),
         exposures=tuple((z, _exposure(none, _mean(there), z, q)) for z in levels)
@@ -163,6 +166,13 @@ def _plain(s: Study, size: float) -> np.ndarray:
     out = e.values(np.array([size]), np.zeros(1, dtype=int))[0]
     out = out + sum((b.template for b in e.backgrounds.values()), start=np.zeros(e.bins))
     return out if e.fixed is None else out + e.fixed
+
+
+def _noise(s: Study, probe: Probe) -> np.ndarray:
+    """Errors of values as they are given, roots of what is expected of counts."""
+    own = probe.measured.errors if isinstance(probe.measured, Values) else s.expected.errors
+    counted = np.sqrt(np.maximum(_plain(s, 0.0), 0.0))
+    return counted if own is None else np.where(np.isnan(own), counted, own)
 
 
 def _told(p: Problem, counts: np.ndarray) -> tuple[float, np.ndarray]:
