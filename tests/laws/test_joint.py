@@ -1,6 +1,7 @@
 """Moments of the Lagrangian fitted to what experiments saw."""
 
 import pickle
+from functools import cache
 
 import numpy as np
 import pytest
@@ -61,6 +62,12 @@ def likelihood():
     return matrix([probes.get("xenonnt"), probes.get("conus_plus")], [probes.get("lsnd")])
 
 
+@cache
+def pair():
+    many = [probes.get("xenonnt"), probes.get("pandax4t")]
+    return many, matrix(many)
+
+
 def test_coordinates_are_those_of_a_product():
     A, C = state(1), state(2)
     assert coordinates(A) @ coordinates(C) == pytest.approx(np.trace(A @ C).real)
@@ -68,13 +75,12 @@ def test_coordinates_are_those_of_a_product():
 
 
 @given(parts)
-@settings(max_examples=10)
+@settings(max_examples=4)
 def test_it_is_the_likelihood_of_the_probes(x):
     """At any couplings as munu.limit has it along a ray, flux errors, norms and all."""
     if np.abs(x).max() < 0.1:
         return
-    many = [probes.get("xenonnt"), probes.get("pandax4t")]
-    made = matrix(many)
+    many, made = pair()
     value = made.value(coordinates(1e-22 * np.outer(x.conj(), x)))[0]
     s = study(many, Ray.portal(0.0, tuple(x)), flux_nuisances=True)
     assert value == pytest.approx(profile(s.even(), np.array([1e-22]), s.data)[0][0], rel=1e-9)
@@ -152,41 +158,41 @@ def test_it_is_the_fit_of_limits_where_they_are_parabolas():
     ("portal", 0, {"flavor": "e"}), ("portal", 1, {"flavor": "mu"}),
     ("majorana", 0, {"along": "23=1"}), ("majorana", 2, {"along": "12=1"})])
 def test_one_alone_is_the_limit_along_it(kind, i, along):
-    many = ["xenonnt", "pandax4t"]
+    many, made = pair()
     found = limit(many, flux_nuisances=True, expected=False, scan=False, **along)
-    fit = Fit.of(matrix([probes.get(n) for n in many]), kind, U, 1)
+    fit = Fit.of(made, kind, U, 1)
     Y = np.zeros((3, 1), dtype=complex)
     Y[i] = found.value * 1e11
-    best = limit(many, flux_nuisances=True, expected=False, scan=False, **along)
-    assert fit(Y)[0] - best.meta["minimum_2nll"][0] == pytest.approx(DELTA, rel=1e-5)
+    assert fit(Y)[0] - found.meta["minimum_2nll"][0] == pytest.approx(DELTA, rel=1e-5)
 
 
 def test_more_data_bound_more_and_a_claim_bounds_too():
-    one = joint("portal", ["xenonnt"], (), points=0)
-    both = joint("portal", ["xenonnt", "lz"], (), points=0)
+    one = joint("portal", ["pandax4t"], (), points=0)
+    both = joint("portal", ["pandax4t", "lz"], (), points=0)
     assert np.all(both.profiled[:, 1] < one.profiled[:, 1])
     assert np.all(one.profiled[:3, 1] >= one.alone[:3, 1] * (1 - 1e-6))
     limits = limit("lz", flavor="e", expected=False, scan=False)
     assert both.alone[0, 1] < limits.value
 
 
+@pytest.mark.long
 def test_a_signal_is_found_again_whatever_the_phases():
     """Data of moments with phases: the fit holds them, and none of them may be 0 together."""
     states = [state(k) for k in range(9)]
     true = np.array([1.2, 0.8j, -0.5 + 0.4j])
     seen = [np.trace(R @ np.outer(true.conj(), true)).real for R in states]
-    found = joint("portal", [synthetic(states, seen, np.full(9, 0.02))], (), points=5)
-    assert found.gain > 100
+    found = joint("portal", [synthetic(states, seen, np.full(9, 0.1))], (), points=3)
+    assert found.gain > 50
     for i, name in enumerate(found.names[:3]):
         low, high = found[name]
-        assert 0 < low < 1e-11 * abs(true[i]) < high < 1.2e-11 * abs(true[i])
+        assert 0 < low < 1e-11 * abs(true[i]) < high < 1.5e-11 * abs(true[i])
         sizes, ratio = found.curves[name]
         assert ratio[0] > DELTA and np.all(ratio > -1e-6)
     assert np.abs(found.best[:, 0]) * 1e11 == pytest.approx(np.abs(true), rel=1e-3)
     # relative phases, of which the overall one is nothing
     phase = found.best[:, 0] * np.exp(-1j * np.angle(found.best[0, 0]))
     assert np.angle(phase[1]) == pytest.approx(np.pi / 2, abs=1e-2)
-    other = joint("portal", [synthetic(states, seen, np.full(9, 0.02))], (), points=0, seed=7)
+    other = joint("portal", [synthetic(states, seen, np.full(9, 0.1))], (), points=0, seed=7)
     assert other.profiled == pytest.approx(found.profiled, rel=1e-4)
 
 

@@ -39,8 +39,10 @@ CLAIMS = ("lsnd",)
 TOTAL = "total"
 # moments are counted in it inside, where all that is known of them is of order 1 [mu_B]
 _UNIT = 1e-11
-# random starts beside those that are known to be near, and how far an edge is looked for
-_STARTS, _DOUBLED, _AGAIN = 4, 60, 5
+# random starts beside those that are known to be near, and how often a valley is left for another
+_STARTS, _AGAIN = 2, 5
+# beyond this many times what binds the moments that are seen, one counts as free
+_FREE, _STEP = 1e4, 3.0
 _CLOSE = 1e-6
 
 
@@ -187,7 +189,7 @@ class Fit:
             z = np.concatenate([start.real.ravel(), start.imag.ravel()])
             held[0] = None
             made = minimize(value, z, jac=True, method="BFGS",
-                            options={"gtol": 1e-5, "maxiter": 500})
+                            options={"gtol": 1e-4, "maxiter": 500})
             if np.isfinite(made.fun) and (best is None or made.fun < best.fun):
                 best = made
         if best is None:
@@ -341,12 +343,12 @@ def _sizes(fit: Fit, zero: float, delta: float) -> np.ndarray:
     for i in range(3):
         Y = np.zeros((3, fit.columns), dtype=complex)
         s = 1e-3
-        for _ in range(_DOUBLED):
+        while s < 1e3 * _FREE:
             Y[i, 0] = s
             if fit(Y)[0] - zero > delta:
                 out[i] = s
                 break
-            s *= 2
+            s *= _STEP
     return out
 
 
@@ -360,12 +362,10 @@ def _alone(fit: Fit, i: int, zero: float, delta: float, scale: float) -> tuple[f
         return fit(Y)[0]
 
     top = scale
-    for _ in range(_DOUBLED):
-        if value(top) - zero > delta:
-            break
-        top *= 2
-    else:
-        return 0.0, np.inf
+    while value(top) - zero <= delta:
+        top *= _STEP
+        if top > _FREE * scale:
+            return 0.0, np.inf
     found = minimize_scalar(value, bounds=(0.0, top), method="bounded", options={"xatol": 1e-9})
     best, least = (found.x, found.fun) if found.fun < zero else (0.0, zero)
 
@@ -383,13 +383,13 @@ def _edges(one: _Profile, gain: float, delta: float, scale: float
     rows = slice(None) if one.which is None else one.which
     start = float(np.linalg.norm(one.best[rows]))
     top, at = max(start, scale), one.best
-    for _ in range(_DOUBLED):
-        value, at = one(top, [at])
+    while True:
+        value, at = one(top, [at], many=top < 10 * scale)
         if value > delta:
             break
-        top *= 2
-    else:
-        return 0.0, np.inf, at
+        top *= _STEP
+        if top > _FREE * scale:
+            return 0.0, np.inf, at
     high = top
     for _ in range(_AGAIN):
         high = _crossing(one, start, high, delta, at)
@@ -421,7 +421,7 @@ def _crossing(one: _Profile, inside: float, outside: float, delta: float, near: 
 
     if excess(outside) <= 0:
         return outside
-    return float(brentq(excess, inside, outside, xtol=1e-8, rtol=1e-7))
+    return float(brentq(excess, inside, outside, xtol=1e-6, rtol=1e-6))
 
 
 def _curve(one: _Profile, high: float, at: np.ndarray, points: int
