@@ -90,7 +90,7 @@ def test_the_significance_of_one_known_background_is_the_textbook():
 
 @pytest.mark.parametrize("how", [{"error": 1e-6}, {"error": None}, {"error": 0.1}, {"pull": 0.2}])
 @given(st.floats(0.5, 3.0), st.floats(1.05, 2.0))
-@settings(max_examples=10)
+@settings(max_examples=4)
 def test_it_grows_with_size_and_exposure(how, size, more):
     probe, longer = synthetic(**how), synthetic(times=more, **how)
     here, larger = signature(probe, RAY, size), signature(probe, RAY, more * size)
