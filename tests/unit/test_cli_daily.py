@@ -32,6 +32,7 @@ COMMANDS = {
     "fisher": ["fisher", "xenonnt", "--mass", "50keV"],
     "export": ["export", "xenonnt", "--format", "hepdata"],
     "cite": ["cite", "xenonnt+lz"], "doctor": ["doctor"],
+    "inject": ["inject", "mu=2e-11", "--probes", "xenonnt,lz"],
     "site": ["site"], "check": ["check", "emu=7e-12"], "reproduce": ["reproduce", RESULT],
     "parameters": ["limit", "lz", "--parameters"], "map": ["map"],
     "figure": ["figure", "solar_flux"], "data": ["data", "template", "probe"],
@@ -39,7 +40,7 @@ COMMANDS = {
 }
 # what an extra answers: the same law in tests/extras
 OF_AN_EXTRA = ("posterior",)
-FILES = ("limit", "spectrum", "model", "propagate", "moments", "scan")
+FILES = ("limit", "spectrum", "model", "propagate", "moments", "scan", "inject")
 
 
 def header(path):
@@ -71,6 +72,7 @@ def test_a_file_holds_all_that_is_printed(capsys, tmp_path, name):
     head = header(table)
     printed = {"limit": {"limits"}, "spectrum": {"edges", "observed", "components", "total"},
                "model": {"constraints"}, "moments": {"moments"}, "scan": {"columns"},
+               "inject": {"rows", "fingerprints"},
                "propagate": {"energies_MeV", "probabilities", "error", "steps", "spread"}}[name]
     assert got.pop("wrote") == [str(table)]
     assert set(got) - set(head["meta"]) == printed, "the rest is in the columns"

@@ -25,6 +25,7 @@ from munu.cli import (
     export,
     figures,
     fisher,
+    inject,
     limits,
     listing,
     model,
@@ -50,7 +51,11 @@ Ctrl-C.
 
 app = typer.Typer(name="munu", help=HELP, rich_markup_mode=None,
                   pretty_exceptions_enable=False, no_args_is_help=False)
+<<<<<<< HEAD
 for module in (figures, site, explore, limits, check, natures, fisher, posterior, spectrum, model, moments, propagate,
+=======
+for module in (figures, site, explore, limits, check, inject, natures, spectrum, model, moments, propagate,
+>>>>>>> wt-g
                sample, convert, calc, export, reproduce, listing, doctor, data):
     module.register(app)
 

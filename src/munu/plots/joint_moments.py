@@ -1,0 +1,88 @@
+"""Moments of the Lagrangian fitted to data: profiles of each, beside what published limits leave."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+
+from munu.atlas.joint import CLAIMS, PROBES, TOTAL, joint
+from munu.atlas.moments import KINDS, fundamental
+from munu.parameters import About
+from munu.plots import _labels, _style
+from munu.plots.figure import Figure, long_form
+
+_COLORS = (_style.BLUE, _style.RED, _style.GREEN, _style.BLACK)
+_TEXT = {"d_e": r"$d_e$", "d_mu": r"$d_\mu$", "d_tau": r"$d_\tau$",
+         **{f"{a}_{k}": rf"$\{a}_{k}$" for a in ("lambda", "Lambda") for k in (1, 2, 3)},
+         TOTAL: "total"}
+_TITLES = {"portal": "one massless $N$, flavor basis", "dirac": "Dirac neutrinos, mass basis",
+           "majorana": "Majorana neutrinos, mass basis"}
+# of -2 ln L, in rises of the level; moments are shown in it [mu_B]
+_HIGH, _UNIT = 2.2, 1e-11
+
+
+def draw(kind: Annotated[str, About("moments", choices=tuple(KINDS))] = "portal",
+         probes: Annotated[str, About("comma-separated")] = ",".join(PROBES),
+         points: Annotated[int, About("sizes of each curve")] = 9) -> Figure:
+    """Draw the profile of each moment, and its intervals."""
+    many = [x.strip() for x in probes.split(",") if x.strip()]
+    found, apart = joint(kind, many, CLAIMS, points=points), fundamental(kind)
+    fig, (left, right) = _style.new(7.4, 3.5, ncols=2, width_ratios=(1.2, 1))
+    rows = []
+    for name, color in zip(found.names, _COLORS, strict=True):
+        if name not in found.curves:
+            continue
+        x, y = found.curves[name]
+        # the profile is a smooth function of the square of a size near 0, and of the size beyond
+        fine = np.linspace(x[0], x[-1], 200)
+        left.plot(fine / _UNIT, _smooth(x, y, fine), color=color, lw=1.6, label=_TEXT[name])
+        left.plot(x / _UNIT, y, "o", color=color, ms=2.5)
+        rows += [_row("profile", name, a, b) for a, b in zip(x, y, strict=True)]
+    left.axhline(found.rise, color="0.5", lw=0.9, ls=":")
+    ends = [x / _UNIT for _, x in found.profiled if np.isfinite(x)]
+    left.set(xlim=(0, 1.15 * max(ends, default=1.0)), ylim=(-0.05 * found.rise, _HIGH * found.rise),
+             xlabel=r"size [$10^{-11}\,\mu_B$]", ylabel=r"$-2\,\Delta\ln L$, all else profiled")
+    left.legend(loc="lower right", fontsize=8)
+    left.set_title(_TITLES[kind], fontsize=8.5)
+    y = np.arange(len(found.names), 0, -1)
+    for k, (name, color) in enumerate(zip(found.names, _COLORS, strict=True)):
+        (low, high), alone = found.profiled[k] / _UNIT, found.alone[k] / _UNIT
+        right.plot([low, high], [y[k], y[k]], color=color, lw=5, alpha=0.35,
+                   solid_capstyle="butt")
+        right.plot([high], [y[k]], "o", color=color, ms=9, mfc="none")
+        rows.append(_row("all free", name, found.profiled[k][1], found.rise))
+        if np.isfinite(alone[1]):
+            right.plot([alone[1]], [y[k]], "o", color=color, ms=5.5)
+            rows.append(_row("alone", name, found.alone[k][1], found.rise))
+        if name in apart.names:
+            at = float(apart.profiled[apart.names.index(name)])
+            right.plot([at / _UNIT], [y[k] - 0.28], "|", color="k", ms=9, mew=1.6)
+            rows.append(_row("published limits, all free", name, at, found.rise))
+    right.set_yticks(y, [_TEXT[n] for n in found.names])
+    right.tick_params(axis="y", which="minor", left=False, right=False)
+    right.set(xlim=(0, None), ylim=(0.4, len(y) + 0.6),
+              xlabel=rf"{100 * found.level:g} % CL [$10^{{-11}}\,\mu_B$]")
+    right.set_title("circles: others free; dots: alone; ticks: published", fontsize=7.5)
+    _style.stamp(fig)
+    _labels.assert_no_overlap(fig)
+    return Figure("joint_moments", fig, long_form(rows, {
+        "mark": "1", "moment": "1", "size": "mu_B", "ratio": "1"}),
+        f"Moments of kind {kind} fitted to {', '.join((*found.probes, *found.claims))}, whose "
+        "likelihoods multiply (a parabola where only a bound is public). Left: -2 ln L above its "
+        "least value against the size of each moment, and of all together (root of the sum of "
+        "squares), with the other moments, all phases, fluxes and backgrounds profiled; dotted: "
+        f"{100 * found.level:g} %. Right: the intervals; circles with all others free, dots with "
+        "the others 0, ticks what the published limits of XENONnT, Borexino, GEMMA, LSND and DONUT "
+        "leave with all others free.",
+        tuple(dict.fromkeys((*found.papers, *apart.papers))))
+
+
+def _smooth(x, y, fine):
+    from scipy.interpolate import PchipInterpolator
+
+    return PchipInterpolator(x, y)(fine)
+
+
+def _row(mark: str, moment: str, size: float, ratio: float) -> dict:
+    return {"mark": mark, "moment": moment, "size": float(size), "ratio": float(ratio)}
