@@ -1,0 +1,1 @@
+"""Scans: a plan of points, computed in parts that survive."""
