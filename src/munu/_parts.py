@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from munu.errors import DataError, DomainError
 
 # readers of a folder of tables take no file whose name begins so
 MANIFEST = "_parts.json"
+# seconds between attempts to lock a folder
+_AGAIN = (0.02, 0.05)
 
 
 @dataclass(frozen=True)
@@ -182,14 +185,21 @@ def _alone(place: Path, shared: bool = False) -> Iterator[None]:
 
     held = os.open(place, os.O_RDONLY)
     try:
-        try:
-            fcntl.flock(held, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise DataError(place, "is being written by another process; wait for it, or give "
-                                   "another folder") from None
-        except OSError:
-            # a file system that has none
-            pass
+        how = (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB
+        for again in (*_AGAIN, 0):
+            try:
+                fcntl.flock(held, how)
+                break
+            except BlockingIOError:
+                # somebody may only have looked
+                if again:
+                    time.sleep(again)
+                    continue
+                raise DataError(place, "is being written by another process; wait for it, or give "
+                                       "another folder") from None
+            except OSError:
+                # a file system that has none
+                break
         yield
     finally:
         os.close(held)

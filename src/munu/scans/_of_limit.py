@@ -91,6 +91,10 @@ class OfLimit:
             which.setdefault(key, []).append(i)
         yield from map(np.array, which.values())
 
+    def possible(self, box: Box, n: int) -> None:
+        """Whether the probe of n points, which are alike, can be made.  Raises MunuError."""
+        _made(self.names, self._options(box))
+
     def columns(self, box: Box, n: int) -> results.Columns:
         """All columns of n points, which are alike.  Raises MunuError of any of them."""
         out: dict[str, tuple[str, np.ndarray]] = {}
@@ -111,17 +115,23 @@ class OfLimit:
 
     def _limit(self, box: Box) -> Any:
         given = dict(self.how)
-        options: dict[str, Any] = dict(self.options)
-        for k, x in box.items():
-            of = self.known(k)
-            if k in _WORDS:
+        for k in _WORDS:
+            if k in box:
+                x = box[k]
                 given[k] = x if k == "M_N" else _flavor(x[0]) if k == "flavor" else x[0]
-            else:
-                options[k] = x[0] if of.word or of.unit == "1" else \
-                    f"{float(x[0] / of.factor)!r} {of.unit}"
         M = given.pop("M_N")
-        return limit(list(_made(self.names, tuple(sorted(options.items())))), systematic=False,
-                     scan=False, **given, **({} if M is None else {"M_N": M}))
+        return limit(list(_made(self.names, self._options(box))), systematic=False, scan=False,
+                     **given, **({} if M is None else {"M_N": M}))
+
+    def _options(self, box: Box) -> tuple[tuple[str, Any], ...]:
+        """Of the probe, by name."""
+        made = dict(self.options)
+        for k, x in box.items():
+            if k not in _WORDS:
+                of = self.known(k)
+                made[k] = x[0] if of.word or of.unit == "1" else \
+                    f"{float(x[0] / of.factor)!r} {of.unit}"
+        return tuple(sorted(made.items()))
 
     @staticmethod
     def empty(name: str, like: np.ndarray, n: int) -> np.ndarray:

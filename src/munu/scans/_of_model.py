@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -51,13 +52,9 @@ class OfModel:
             raise DomainError("level is that of the bounds under against, and there are none")
         return cls(said["model"], FrozenMap(said["parameters"]), tuple(said["against"]), level)
 
-    @property
-    def _class(self) -> Any:
-        return _plugins.factory("models", self.name)
-
     def known(self, name: str) -> Known:
         """A parameter.  Raises UnknownName."""
-        units = {p.name: p.unit for p in _plugins.parameters("models", self.name)}
+        units = _facts(self.name)[1]
         if name not in units:
             raise UnknownName(f"parameter of {self.name}", name, units)
         return Known(name, units[name])
@@ -67,7 +64,7 @@ class OfModel:
         for name in laid:
             if name in self.fixed:
                 raise DomainError(f"parameter {name} is given twice: fixed, and laid out")
-        check_names(self.name, dict.fromkeys((*self.fixed, *laid)), self._class)
+        check_names(self.name, dict.fromkeys((*self.fixed, *laid)), _facts(self.name)[0])
 
     def papers(self, box: Box) -> tuple[str, ...]:
         """Keys of papers, of the first of some points.  Raises MunuError."""
@@ -84,13 +81,18 @@ class OfModel:
 
     @property
     def _one(self) -> tuple[str, ...]:
-        words = [p.name for p in _plugins.parameters("models", self.name) if p.unit == ""]
-        return (*self._class.single, *words)
+        """What takes no array."""
+        return _facts(self.name)[2]
+
+    def possible(self, box: Box, n: int) -> None:
+        """Whether all of n points, which are alike, are in range.  Raises MunuError."""
+        _facts(self.name)[0](**self.fixed, **{k: x[0] if k in self._one else x
+                                              for k, x in box.items()})
 
     def columns(self, box: Box, n: int) -> results.Columns:
         """All columns of n points, which are alike.  Raises MunuError of any of them."""
-        units = {p.name: p.unit for p in _plugins.parameters("models", self.name)}
-        made = asked(self._class, self.fixed, box, n)
+        cls, units, _ = _facts(self.name)
+        made = asked(cls, self.fixed, box, n)
         out = {k: (units[k] if k in box else unit_of(k), x) for k, x in made.items()}
         if not self.against:
             return out
@@ -105,3 +107,11 @@ class OfModel:
     def empty(name: str, like: np.ndarray, n: int) -> np.ndarray:
         """A column of points that do not name it: a coupling is 0, all else unknown."""
         return np.full(n, "", dtype=object) if like.dtype == object else empty(name, like, n)
+
+
+@lru_cache(maxsize=8)
+def _facts(name: str) -> tuple[Any, dict[str, str], tuple[str, ...]]:
+    """The class of a model, its parameters with their units, and those that take no array."""
+    cls = _plugins.factory("models", name)
+    units = {p.name: p.unit for p in _plugins.parameters("models", name)}
+    return cls, units, (*cls.single, *(k for k, u in units.items() if u == ""))

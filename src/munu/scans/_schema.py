@@ -109,7 +109,7 @@ def checked(given: Mapping[str, Any], path: object = "the plan") -> tuple[str, d
     """
     asked = [k for k in KINDS if k in given]
     if len(asked) != 1:
-        known = [*KINDS, *OfModel.model_fields, *OfLimit.model_fields]
+        known = dict.fromkeys([*OfModel.model_fields, *OfLimit.model_fields])
         slip = next((f"'{k}' is no entry of a plan{meant(k, known)}; " for k in given
                      if k not in known), "")
         raise slipped(path, given, (), f"{slip}a plan asks for one of model: NAME and limit: PROBE")

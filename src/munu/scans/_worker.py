@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import pickle
 import queue
-import signal
 import sys
 import threading
 from typing import Any
@@ -21,7 +20,6 @@ def main() -> None:
     # what is printed on the way is no answer
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     asked: queue.Queue[Any] = queue.Queue()
     threading.Thread(target=_hear, args=(sys.stdin.buffer, asked), daemon=True).start()
     work = asked.get()

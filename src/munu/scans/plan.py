@@ -31,7 +31,7 @@ _MUTE = ("cli", "explore", "site", "plots", "executors", "__pycache__")
 # points that are tried before anything is computed
 _TRIED = 8
 # of a configuration, that is no entry of the plan
-BESIDE = ("n", "munu", "files", "citations")
+BESIDE = ("laid", "n", "munu", "files", "citations")
 ASKED = {"model": OfModel, "limit": OfLimit}
 
 
@@ -85,7 +85,7 @@ class Plan:
         """The first of some points that can be computed."""
         first = None
         for box in boxes:
-            made = attempt(self.asked, box, 1)
+            made = attempt(self.asked.columns, box, 1)
             if not isinstance(made, Exception):
                 return box
             first = first or made
@@ -101,7 +101,8 @@ class Plan:
         MunuError
             See :meth:`checked`.
         """
-        made = {**self.said, "n": len(self), "munu": code(), "files": {p: hashed(p) for p in self._files()},
+        # the order of what is laid out is no matter of a mapping
+        made = {**self.said, "laid": self.points.names, "n": len(self), "munu": code(), "files": {p: hashed(p) for p in self._files()},
                 "citations": list(self.checked())}
         return json.loads(json.dumps(results.plain(made)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -65,25 +65,34 @@ def _parameter(of: Any, x: np.ndarray) -> np.ndarray:
 
 def _answered(plan: Plan, box: Box, n: int) -> Iterator[tuple[np.ndarray, Any]]:
     """Points with their columns, or one of them with its error."""
+    good = np.ones(n, dtype=bool)
     for where in plan.asked.alike(box, n):
-        yield from _halved(plan, box, where)
+        # what is out of its range is told apart first: that costs little
+        for one, wrong in _halved(plan.asked.possible, box, where):
+            if isinstance(wrong, str):
+                good[one] = False
+                yield one, wrong
+        there = where[good[where]]
+        if there.size:
+            yield from _halved(plan.asked.columns, box, there)
 
 
-def _halved(plan: Plan, box: Box, where: np.ndarray) -> Iterator[tuple[np.ndarray, Any]]:
+def _halved(ask: Callable[[Box, int], Any], box: Box, where: np.ndarray
+            ) -> Iterator[tuple[np.ndarray, Any]]:
     """Points together, or, where that fails, in halves until the ones that fail are alone."""
-    made = attempt(plan.asked, {k: x[where] for k, x in box.items()}, where.size)
+    made = attempt(ask, {k: x[where] for k, x in box.items()}, where.size)
     if not isinstance(made, Exception):
         yield where, made
     elif where.size == 1:
         yield where, said(made)
     else:
         middle = where.size // 2
-        yield from _halved(plan, box, where[:middle])
-        yield from _halved(plan, box, where[middle:])
+        yield from _halved(ask, box, where[:middle])
+        yield from _halved(ask, box, where[middle:])
 
 
-def attempt(asked: Any, box: Box, n: int) -> results.Columns | Exception:
-    """Columns of n points that are alike, or what is wrong with one of them.
+def attempt(ask: Callable[[Box, int], Any], box: Box, n: int) -> Any:
+    """What is answered of n points that are alike, or the error of one of them.
 
     Raises
     ------
@@ -91,7 +100,7 @@ def attempt(asked: Any, box: Box, n: int) -> results.Columns | Exception:
         What is no matter of a point.
     """
     try:
-        return asked.columns(box, n)
+        return ask(box, n)
     except (NotInstalled, OSError, MemoryError, ImportError):
         raise
     except Exception as err:

@@ -92,7 +92,7 @@ def run(plan: Plan | Mapping[str, Any] | str | Path, folder: str | Path | None =
         held = dataset(place)
         todo = held.wanted()
         log.info("%s: %d of %d parts are there", place, made.parts - len(todo), made.parts)
-        _filled(parts, made, todo, pool(Work(json.dumps(configuration, sort_keys=True)), todo),
+        _filled(parts, made, todo, pool(Work(json.dumps(configuration)), todo),
                 tell)
     return held.status()
 
@@ -131,7 +131,7 @@ def part(folder: str | Path, numbers: Iterable[int] = (), *, task: tuple[int, in
     plan = held.plan()
     with _parts.shared(folder) as parts:
         todo = [k for k in chosen if not _whole(held, k)]
-        work = Work(json.dumps(dict(held.configuration), sort_keys=True))
+        work = Work(json.dumps(dict(held.configuration)))
         _filled(parts, plan, todo, ((k, work(k)) for k in todo), tell)
     return todo
 

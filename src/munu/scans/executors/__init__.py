@@ -94,7 +94,7 @@ def get(name: str, options: Mapping[str, Any] | None = None, kind: str = "execut
             raise DomainError(f"{name} is a queue: munu scan submit writes its scripts"
                               if other == "submitter" else
                               f"{name} computes here: munu scan run --executor {name}")
-        raise UnknownName(kind, name, names(kind))
+        raise UnknownName("queue" if kind == "submitter" else kind, name, names(kind))
     return declared(_factory(name))(**(options or {}))
 
 

@@ -110,6 +110,8 @@ class _Pool:
                 raise DomainError("stopped")
             process = subprocess.Popen(
                 [sys.executable, *_LOOP], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                # Ctrl-C of a terminal is for whoever started it, with whom it ends
+                start_new_session=True,
                 env=os.environ | {"PYTHONPATH": os.pathsep.join(dict.fromkeys(paths)),
                                   **dict.fromkeys(_THREADS, "1")})
             self._processes.add(process)
