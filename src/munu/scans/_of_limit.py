@@ -118,7 +118,8 @@ class OfLimit:
         for k in _WORDS:
             if k in box:
                 x = box[k]
-                given[k] = x if k == "M_N" else _flavor(x[0]) if k == "flavor" else x[0]
+                given[k] = x if k == "M_N" else _flavor(x[0]) if k == "flavor" else \
+                    float(x[0]) if k == "level" else x[0]
         M = given.pop("M_N")
         return limit(list(_made(self.names, self._options(box))), systematic=False, scan=False,
                      **given, **({} if M is None else {"M_N": M}))
@@ -129,7 +130,7 @@ class OfLimit:
         for k, x in box.items():
             if k not in _WORDS:
                 of = self.known(k)
-                made[k] = x[0] if of.word or of.unit == "1" else \
+                made[k] = x[0] if of.word else float(x[0]) if of.unit == "1" else \
                     f"{float(x[0] / of.factor)!r} {of.unit}"
         return tuple(sorted(made.items()))
 

@@ -30,14 +30,16 @@ class OfModel:
     ----------
     name : of the model
     fixed : the parameters that are the same everywhere, as ``models.get`` takes them
-    against : probes whose bounds its moments are held against
+    against : bounds that its moments are held against, see :mod:`munu.atlas.margins`
     level : of these, None where they have their own
+    within : relative error that they may have between the masses of a table, None for none
     """
 
     name: str
     fixed: Mapping[str, Any]
     against: tuple[str, ...] = ()
     level: float | None = None
+    within: float | None = None
 
     @classmethod
     def read(cls, said: Mapping[str, Any]) -> OfModel:
@@ -48,9 +50,12 @@ class OfModel:
             from munu.atlas.margins import known
 
             known(said["against"])
-        elif level is not None:
-            raise DomainError("level is that of the bounds under against, and there are none")
-        return cls(said["model"], FrozenMap(said["parameters"]), tuple(said["against"]), level)
+        else:
+            for key in ("level", "within"):
+                if said[key] is not None:
+                    raise DomainError(f"{key} is of the bounds under against, and there are none")
+        return cls(said["model"], FrozenMap(said["parameters"]), tuple(said["against"]), level,
+                   said["within"])
 
     def known(self, name: str) -> Known:
         """A parameter.  Raises UnknownName."""
@@ -101,7 +106,7 @@ class OfModel:
         one = {k: x[0] for k, x in box.items() if k in self._one}
         return out | margins(self.name, {**self.fixed, **one},
                              {k: x for k, x in box.items() if k not in one}, self.against,
-                             self.level)
+                             self.level, within=self.within)
 
     @staticmethod
     def empty(name: str, like: np.ndarray, n: int) -> np.ndarray:

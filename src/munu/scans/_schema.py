@@ -71,6 +71,7 @@ class OfModel(_Strict):
     parameters: Given = {}
     against: Several = []
     level: float | str | None = None
+    within: float | None = None
     points: Laid
     chunk: Annotated[Whole, Field(ge=1)] = 10_000
 

@@ -124,7 +124,8 @@ class Sobol:
         from scipy.stats import qmc
 
         engine = qmc.Sobol(len(self.over), scramble=True, seed=np.random.default_rng(self.seed))
-        engine.fast_forward(start)
+        if start:
+            engine.fast_forward(start)
         with warnings.catch_warnings():
             # of numbers that are no power of two
             warnings.simplefilter("ignore", UserWarning)
