@@ -19,9 +19,8 @@ PLAN = """
 model: leptoquark
 parameters: {y2: 1}
 points:
-  grid: {y1: [0.1, 3.6, 0.5]}
-  sobol: {n: 1200, seed: 5, over: {m_LQ: 1TeV:9TeV}}
-chunk: 100
+  sobol: {n: 3600, seed: 5, over: {m_LQ: 1TeV:9TeV, y1: 0.1:3.7}}
+chunk: 150
 """
 
 
@@ -68,26 +67,34 @@ class Slow:
         return b""
 
 
+def done(folder):
+    """The parts that are there, each with the time of its making."""
+    return {p: p.stat().st_mtime_ns for p in folder.rglob("part-*.parquet")}
+
+
 def killed(place, rng, kills, words):
-    """One scan that is killed again and again and ends at last: what was wrong, and how many
-    kills hit it at work."""
+    """One scan that is killed again and again and ends at last: what was wrong, how many kills
+    hit it at work, and the parts that were there after each."""
     reference = place / "reference"
     reference.mkdir(parents=True)
     begun = time.monotonic()
     assert ended(started([*words, "--out", "made"], reference)) == 0
     length, whole = time.monotonic() - begun, files(reference)
+    each = length / len(done(reference))
     work = place / "work"
     work.mkdir()
     wrong, hits, left = [], 0, []
     for i in range(kills):
-        before = {p: p.stat().st_mtime_ns for p in work.rglob("part-*.parquet")}
-        if i % 2:
-            child, ears = drawn_out([*words, "--out", "made"], work)
+        before = done(work)
+        # every second one falls between two steps of writing a file, which are drawn out
+        child, ears = drawn_out([*words, "--out", "made"], work) if i % 2 else \
+            (started([*words, "--out", "made"], work), None)
+        if ears is not None:
             writes(ears)
-            time.sleep(rng.uniform(0, length / kills))
-        else:
-            child = started([*words, "--out", "made"], work)
-            time.sleep(rng.uniform(0, length / kills))
+        wanted, begun = len(before) + rng.randrange(4), time.monotonic()
+        while len(done(work)) < wanted and time.monotonic() - begun < 60:
+            time.sleep(each / 20)
+        time.sleep(rng.uniform(0, 3 * each))
         os.kill(child, signal.SIGKILL)
         hits += ended(child) == -signal.SIGKILL
         for path, text in files(work).items():
@@ -96,7 +103,7 @@ def killed(place, rng, kills, words):
         for path, at in before.items():
             if not path.is_file() or path.stat().st_mtime_ns != at:
                 wrong.append(f"{path.name} was done before kill {i} and was made again")
-        left.append(sum(x.endswith(".parquet") for x in files(work)))
+        left.append(len(done(work)))
     code = ended(started([*words, "--out", "made"], work))
     if code or files(work) != whole:
         wrong.append(f"the last run ended with {code} and left {sorted(files(work))}")

@@ -16,7 +16,7 @@ from munu import _parts, scans
 from munu.errors import DataError, DomainError, NotConverged, UnknownName
 from munu.scans import executors, plan
 from munu.scans.work import Work
-from tests.laws.scanning import PLAN, Dies, Fails, Slow
+from tests.laws.scanning import PLAN, Dies, Fails
 
 EFFORT = int(os.environ.get("MUNU_EFFORT", "60"))
 SEED = int(os.environ.get("MUNU_SEED", time.time_ns() % 10**9))
@@ -49,7 +49,7 @@ def local(work, parts, workers=2):
 
 
 def test_five_times_killed_is_as_if_never(tmp_path):
-    kills = max(5, EFFORT // 12)
+    kills = 5
     print(f"MUNU_SEED={SEED}, {kills} kills")
     done = subprocess.run([sys.executable, "-m", "tests.laws.scanning", str(SEED), str(kills),
                            str(tmp_path)], cwd=ROOT, text=True, capture_output=True)
@@ -58,19 +58,21 @@ def test_five_times_killed_is_as_if_never(tmp_path):
     print(found)
     assert not found["wrong"], (SEED, found)
     assert found["hits"] > 0, "nothing was running any more"
+    assert found["parts"][-1] > 0, "nothing was done yet"
 
 
 def test_a_worker_that_is_lost_costs_its_part_alone(tmp_path):
     seen = tmp_path / "seen"
     seen.mkdir()
-    made = local(Dies(str(seen), 2, 2), range(6))
+    made = local(Dies(str(seen), 2, 2), range(6), workers=1)
     assert made == {k: b"part %d" % k for k in range(6)} and len(list(seen.iterdir())) == 2
 
 
+@pytest.mark.long
 def test_a_part_that_ends_every_worker_is_put_aside(tmp_path):
     out = []
     with pytest.raises(NotConverged, match=r"1 part .* 3 times \(part 1: exit code 7\).*memory"):
-        for k, _ in executors.get("local", {"workers": 2})(
+        for k, _ in executors.get("local", {"workers": 1})(
                 Dies(str(tmp_path), 1, 99, "exit"), range(5)):
             out.append(k)
     assert sorted(out) == [0, 2, 3, 4]
@@ -82,11 +84,6 @@ def test_an_error_of_a_worker_is_that_of_munu():
 
 
 def test_workers_end_with_whoever_asked(tmp_path):
-    asked = executors.get("local", {"workers": 2})(Slow(str(tmp_path)), range(4))
-    import threading
-
-    held = []
-    hand = threading.Thread(target=lambda: held.append(next(asked, None)), daemon=True)
     code = ("import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1])\n"
             "from munu.scans import executors; from tests.laws.scanning import Slow\n"
             "next(executors.get('local', {'workers': 2})(Slow(sys.argv[2]), range(4)))")
@@ -97,7 +94,7 @@ def test_workers_end_with_whoever_asked(tmp_path):
     workers = [int(p.read_text() or 0) for p in tmp_path.iterdir()]
     runner.kill()
     runner.wait()
-    assert len(workers) == 2 and hand is not None
+    assert len(workers) == 2
     begun = time.monotonic()
     while any(alive(pid) for pid in workers) and time.monotonic() - begun < 20:
         time.sleep(0.05)
@@ -273,7 +270,7 @@ def test_processes_are_killed_with_their_runner(tmp_path):
     rng = random.Random(SEED)
     print(f"MUNU_SEED={SEED}")
     path = tmp_path / "plan.yaml"
-    path.write_text(PLAN.replace("n: 1200", "n: 60000").replace("chunk: 100", "chunk: 2000"))
+    path.write_text(PLAN.replace("n: 3600", "n: 180000").replace("chunk: 150", "chunk: 6000"))
     begun = time.monotonic()
     assert command("run", path, "--out", tmp_path / "reference", "--workers", 2).wait() == 0
     length, kills = time.monotonic() - begun, 0
@@ -290,7 +287,7 @@ def test_processes_are_killed_with_their_runner(tmp_path):
 @pytest.mark.long
 def test_one_stop_ends_it_and_keeps_what_is_done(tmp_path):
     path = tmp_path / "plan.yaml"
-    path.write_text(PLAN.replace("n: 1200", "n: 200000").replace("chunk: 100", "chunk: 2000"))
+    path.write_text(PLAN.replace("n: 3600", "n: 600000").replace("chunk: 150", "chunk: 6000"))
     runner = command("run", path, "--out", tmp_path / "out", "--workers", 2)
     begun = time.monotonic()
     while len(list((tmp_path / "out").glob("part*"))) < 3 and time.monotonic() - begun < 120:
