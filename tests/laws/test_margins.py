@@ -118,16 +118,20 @@ def test_a_point_does_not_know_its_company(model):
 
 
 def test_above_a_region_that_ends_the_margin_is_zero():
-    """Low-energy supernovae exclude between two edges: N leaves below and is caught above."""
-    fixed = {"m_LQ": "1TeV", "y1": 1.0, "flavor": "tau", "nature": "dirac", "M_N": "1MeV"}
-    y2 = np.array([1e-6, 1e-2, 1.0])
-    found = margins("leptoquark", fixed, {"y2": y2}, ["low_energy_supernovae"])
-    edge = verdict(get("leptoquark", **fixed, y2=1.0), [],
-                   computed=probes.get("low_energy_supernovae"))
-    assert {v.name: v.margin for v in edge if v.kind == "limit"} == {
-        "low_energy_supernovae": found["margin_low_energy_supernovae"][1][2]}
-    assert found["margin_low_energy_supernovae"][1][1] > 1 > found[
-        "margin_low_energy_supernovae"][1][0] > 0
+    """Low-energy supernovae exclude between two edges: N leaves below and is caught above; the
+    curve of SN1987A ends, and says nothing beyond."""
+    names = ["low_energy_supernovae", "sn1987a_cooling"]
+    fixed = {"d_W": "0/GeV", "flavor": "mu", "nature": "dirac", "M_N": "1MeV"}
+    d = np.array([1e-10, 1e-7, 1e-3]) / GeV
+    found = margins("dipole_completion", fixed, {"d_B": d}, names)
+    below, inside, above = found["margin_low_energy_supernovae"][1]
+    assert 0 < below < 1 < inside and above == 0
+    assert np.isnan(found["margin_sn1987a_cooling"][1]).tolist() == [False, False, True]
+    for i in range(3):
+        point = get("dipole_completion", **fixed, d_B=d[i])
+        for name in names:
+            assert alone(point, name)[1] == pytest.approx(found[f"margin_{name}"][1][i], rel=1e-12,
+                                                          abs=0, nan_ok=True)
 
 
 def test_another_level_is_another_margin_of_what_is_computed_alone():
