@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from munu.errors import DataError, DomainError
 
 # readers of a folder of tables take no file whose name begins so
 MANIFEST = "_parts.json"
+# seconds between attempts to lock a folder
+_AGAIN = (0.02, 0.05)
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,33 @@ def opened(folder: str | Path, configuration: Mapping[str, Any], count: int,
         yield Parts(place, count, name)
 
 
+@contextmanager
+def shared(folder: str | Path) -> Iterator[Parts]:
+    """The parts of a folder that several processes fill at once, each its own; none of them beside
+    one that has :func:`opened` it.
+
+    Raises
+    ------
+    DataError
+        No folder of parts, or one that another process holds alone.
+    """
+    place = Path(folder)
+    found = _manifest(place)
+    if found is None:
+        raise DataError(folder, f"holds no {MANIFEST}: it is no folder of parts")
+    with _alone(place, shared=True):
+        yield Parts(place, found["parts"], found["name"])
+
+
+def held(folder: str | Path) -> bool:
+    """Whether a process writes into a folder of parts now, as far as a lock can say."""
+    try:
+        with _alone(Path(folder)):
+            return False
+    except DataError:
+        return True
+
+
 def read(folder: str | Path) -> Mapping[str, Any]:
     """The configuration of a folder of parts.
 
@@ -145,9 +175,9 @@ def _differs(there: dict[str, Any], here: dict[str, Any]) -> str:
 
 
 @contextmanager
-def _alone(place: Path) -> Iterator[None]:
-    """A lock on the folder, where there are locks: without one, parts are still whole and two
-    processes make the same ones."""
+def _alone(place: Path, shared: bool = False) -> Iterator[None]:
+    """A lock on the folder, alone or with others that share it, where there are locks: without
+    one, parts are still whole and two processes make the same ones."""
     if os.name != "posix":
         yield
         return
@@ -155,14 +185,21 @@ def _alone(place: Path) -> Iterator[None]:
 
     held = os.open(place, os.O_RDONLY)
     try:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise DataError(place, "is being written by another process; wait for it, or give "
-                                   "another folder") from None
-        except OSError:
-            # a file system that has none
-            pass
+        how = (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB
+        for again in (*_AGAIN, 0):
+            try:
+                fcntl.flock(held, how)
+                break
+            except BlockingIOError:
+                # somebody may only have looked
+                if again:
+                    time.sleep(again)
+                    continue
+                raise DataError(place, "is being written by another process; wait for it, or give "
+                                       "another folder") from None
+            except OSError:
+                # a file system that has none
+                break
         yield
     finally:
         os.close(held)

@@ -16,6 +16,7 @@ A message says what came, what is allowed and what to do.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 # what people write first for what munu calls otherwise
 _SYNONYMS = {"tau": "lifetime", "mass": "M_N", "masses": "M_N", "m_n": "M_N", "cl": "level",
@@ -50,6 +51,16 @@ class MunuError(Exception):
     def __str__(self) -> str:
         said = " ".join(super().__str__().splitlines())
         return said if len(said) <= _LONGEST else said[:_LONGEST] + "..."
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """It travels as what it says: a worker's error is one of the same kind."""
+        return _told, (type(self), str(self))
+
+
+def _told(kind: type[MunuError], text: str) -> MunuError:
+    made = kind.__new__(kind, text)
+    made.args = (text,)
+    return made
 
 
 class DomainError(MunuError, ValueError):
@@ -104,6 +115,11 @@ class DataError(MunuError, OSError):
             f", column '{column}'" if column else "")
         super().__init__(f"{where}: {what}")
         self.path, self.column, self.line = path, column, line
+
+    # where it was is in the text, of one that has travelled
+    path: object = None
+    column: str | None = None
+    line: int | None = None
 
     def __str__(self) -> str:
         # not the errno and file name of an OSError

@@ -39,35 +39,49 @@ def fill(cls, given: Mapping[str, Any], points: Callable, n: int,
     scanned = list(points(0))
     for start in range(0, n, size):
         where = np.arange(start, min(start + size, n))
-        for part in _alike(where, points(where), cls.single):
-            box = points(part)
-            made = {k: in_unit(known[k], x) for k, x in box.items()}
-            # what must be one number is the same in all of a part
-            box = {k: x[0] if k in cls.single else x for k, x in box.items()}
-            made |= flat(cls(**given, **box).answers(part.shape), part.size)
-            for key, x in made.items():
+        for part in alike(where, points(where), cls.single):
+            for key, x in asked(cls, given, points(part), part.size).items():
                 if key not in out:
-                    out[key] = _empty(key, x, n)
+                    out[key] = empty(key, x, n)
                 out[key][part] = x
         if progress is not None and n > size:
             progress((where[-1] + 1) / n)
     order = [*scanned, *(k for k in out if k not in scanned and k != "violates"), "violates"]
     units = {k: known[k].metadata["unit"] for k in scanned}
-    return {k: (units.get(k) or _unit(k), out[k]) for k in order}
+    return {k: (units.get(k) or unit_of(k), out[k]) for k in order}
 
 
-def _alike(where: np.ndarray, box: Mapping[str, np.ndarray], single) -> Iterator[np.ndarray]:
-    """Parts of a block in which every parameter that takes no array is one number."""
-    keys = [x for k, x in box.items() if k in single]
+def asked(cls, given: Mapping[str, Any], box: Mapping[str, np.ndarray], n: int
+          ) -> dict[str, np.ndarray]:
+    """Parameters in their units, and what a model says of n points; those that take no array are
+    the same at all of them.
+
+    Raises
+    ------
+    DomainError
+        A parameter that is out of its range at one of the points.
+    """
+    known = {f.name: f for f in fields(cls)}
+    made = {k: in_unit(known[k], x) for k, x in box.items()}
+    one = {k: x[0] if k in cls.single or known[k].metadata["unit"] == "" else x
+           for k, x in box.items()}
+    return made | flat(cls(**given, **one).answers((n,)), n)
+
+
+def alike(where: np.ndarray, box: Mapping[str, np.ndarray], single) -> Iterator[np.ndarray]:
+    """Parts of a block in which everything that takes no array is the same."""
+    keys = [x.tolist() for k, x in box.items() if k in single]
     if not keys:
         yield where
         return
-    _, which = np.unique(np.stack(keys), axis=1, return_inverse=True)
-    for i in range(which.max() + 1):
-        yield where[which.ravel() == i]
+    which: dict[tuple, list[int]] = {}
+    for i, key in enumerate(zip(*keys, strict=True)):
+        which.setdefault(key, []).append(i)
+    for part in which.values():
+        yield where[part]
 
 
-def _empty(key: str, x: np.ndarray, n: int) -> np.ndarray:
+def empty(key: str, x: np.ndarray, n: int) -> np.ndarray:
     """A column before it is filled: a coupling that is not named is 0, all else unknown."""
     if key == "violates":
         return np.empty(n, dtype=object)
@@ -105,6 +119,6 @@ def _violates(constraints: tuple[Constraint, ...], n: int) -> np.ndarray:
     return np.array(texts, dtype=object)[which]
 
 
-def _unit(key: str) -> str:
+def unit_of(key: str) -> str:
     return UNITS.get(key) or next(
         (u for k, u in UNITS.items() if key.startswith(f"{k}_")), "1")

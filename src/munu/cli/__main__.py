@@ -35,6 +35,7 @@ from munu.cli import (
     propagate,
     reproduce,
     sample,
+    scan,
     site,
     spectrum,
 )
@@ -51,12 +52,9 @@ Ctrl-C.
 
 app = typer.Typer(name="munu", help=HELP, rich_markup_mode=None,
                   pretty_exceptions_enable=False, no_args_is_help=False)
-<<<<<<< HEAD
-for module in (figures, site, explore, limits, check, natures, fisher, posterior, spectrum, model, moments, propagate,
-=======
-for module in (figures, site, explore, limits, check, inject, natures, spectrum, model, moments, propagate,
->>>>>>> wt-g
-               sample, convert, calc, export, reproduce, listing, doctor, data):
+for module in (figures, site, explore, limits, check, inject, natures, fisher, posterior, spectrum,
+               model, moments, scan, propagate, sample, convert, calc, export, reproduce, listing,
+               doctor, data):
     module.register(app)
 
 

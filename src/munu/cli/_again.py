@@ -18,7 +18,8 @@ from munu.errors import DomainError, UnknownName
 OUTPUTS = ("out", "plot", "write", "formats", "overwrite", "workers", "as_json", "parameters",
            "bibtex", "tolerance")
 #: commands whose answers are no results, or a file
-_NOT = ("reproduce", "doctor", "list", "cite", "data", "site", "explore", "export")
+_NOT = ("reproduce", "doctor", "list", "cite", "data", "site", "explore", "export",
+        "scan")
 _Plain = str | int | float | bool | None
 
 
@@ -30,7 +31,11 @@ def told() -> dict[str, Any]:
     # typer brings a click of its own, or takes that of the environment
     held = import_module(typer.Context.__mro__[1].__module__.rpartition(".")[0] + ".globals")
     context = held.get_current_context(silent=True)
-    if context is None or context.info_name in _NOT:
+    top = context
+    # of a command in a group, the group
+    while top is not None and top.parent is not None and top.parent.parent is not None:
+        top = top.parent
+    if top is None or top.info_name in _NOT:
         return {}
     return {"command": {"name": context.info_name, "arguments": {
         p.name: _plain(context.params[p.name]) for p in context.command.params

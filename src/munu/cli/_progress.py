@@ -24,6 +24,7 @@ class Line:
     def __init__(self, title: str, stream: TextIO):
         self.title, self.stream = title, stream
         self.fraction: float | None = None
+        self.beside = ""
         self._begun, self.seen = time.monotonic(), False
         self._ended, self._lock = threading.Event(), threading.Lock()
         self._thread = threading.Thread(target=self._show, daemon=True)
@@ -34,11 +35,12 @@ class Line:
         if self.fraction is None or self.fraction >= 1:
             return f"{self.title} {seconds}"
         full = int(_WIDTH * self.fraction)
-        return f"{self.title} [{'#' * full}{'.' * (_WIDTH - full)}] {self.fraction:4.0%} {seconds}"
+        return (f"{self.title} [{'#' * full}{'.' * (_WIDTH - full)}] {self.fraction:4.0%} {seconds}"
+                + (f", {self.beside}" if self.beside else ""))
 
-    def tell(self, fraction: float) -> None:
-        """The part that is done, 0 to 1."""
-        self.fraction = fraction
+    def tell(self, fraction: float, beside: str = "") -> None:
+        """The part that is done, 0 to 1, and what is said beside it."""
+        self.fraction, self.beside = fraction, beside
 
     def say(self, text: str) -> None:
         """A line that stays, above this one."""
@@ -81,7 +83,7 @@ def shown(title: str, *, wanted: bool = True) -> Iterator[None]:
         end()
 
 
-def tell() -> Callable[[float], None] | None:
+def tell() -> Callable[..., None] | None:
     """What takes the fraction done, or None where nobody looks."""
     return _now[-1].tell if _now else None
 

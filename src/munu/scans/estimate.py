@@ -1,0 +1,88 @@
+"""What a scan will cost, from a few of its points."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from munu import results
+from munu.scans import _parquet
+from munu.scans.dataset import lasting
+from munu.scans.plan import Plan
+from munu.scans.rows import ERROR, table
+
+# seconds that are spent on it, and points that it begins with
+_SECONDS, _FIRST = 0.5, 4
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A plan, and what it will cost.
+
+    Attributes
+    ----------
+    points, parts, chunk : of the scan
+    columns : names of what the dataset will hold
+    tried, failed : points that were computed for it, and those that are rows with an error
+    seconds : of one core, for all points
+    size : bytes of all parts, about
+    citations : keys of papers
+    """
+
+    points: int
+    parts: int
+    chunk: int
+    columns: tuple[str, ...]
+    tried: int
+    failed: int
+    seconds: float
+    size: float
+    citations: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """As ``munu scan plan --json`` prints it."""
+        return results.plain(results.provenance(
+            **{k: getattr(self, k) for k in self.__dataclass_fields__}))
+
+    def __str__(self) -> str:
+        return "\n".join([
+            f"{self.points} points in {self.parts} parts of {self.chunk}",
+            f"columns: {', '.join(self.columns)}",
+            f"about {lasting(self.seconds)} of one core and {self.size / 1e6:.3g} MB, from "
+            f"{self.tried} points" + (f", of which {self.failed} failed" if self.failed else ""),
+            f"cite: {', '.join(self.citations)}"])
+
+
+def estimate(plan: Plan) -> Estimate:
+    """Compute a few points of a plan from its middle on.
+
+    Raises
+    ------
+    MunuError
+        A mistake in the plan, see :meth:`Plan.checked`.
+    """
+    papers = plan.checked()
+    first, _ = plan.range(plan.parts // 2)
+    most = plan.range(plan.parts // 2)[1] - first
+    # what is made once is not counted
+    held = one = table(plan, first, first + 1)
+    n, took = 1, 0.0
+    for n in _sizes(most):
+        begun = time.process_time()
+        held = table(plan, first, first + n)
+        took = time.process_time() - begun
+        if took > _SECONDS:
+            break
+    each = (len(_parquet.encoded(held, {})) - len(_parquet.encoded(one, {}))) / max(n - 1, 1)
+    return Estimate(len(plan), plan.parts, plan.chunk, tuple(held), n,
+                    int((held[ERROR][1] != "").sum()), took / n * len(plan), each * len(plan),
+                    papers)
+
+
+def _sizes(most: int) -> list[int]:
+    """Numbers of points to try, up to those of a part."""
+    out = [min(_FIRST, most)]
+    while out[-1] < most:
+        out.append(min(4 * out[-1], most))
+    return out
