@@ -139,18 +139,18 @@ def _with_ends(limits: Sequence[Limit]) -> np.ndarray:
 
 def _followed(axis: np.ndarray, rows: Sequence[Intervals], at: Callable[[float], Intervals]
               ) -> np.ndarray:
-    """The masses, and between two whose intervals do not go on those that are halves of halves."""
+    """The masses, and between two whose intervals do not go on those that are halves of halves.
+
+    Both halves are followed where neither goes on: more than one interval may begin or end there.
+    """
     more = []
-    for k in range(1, axis.size):
-        low, high, left = axis[k - 1], axis[k], rows[k - 1]
-        if go_on(left, rows[k]):
+    pairs = [(axis[k - 1], rows[k - 1], axis[k], rows[k]) for k in range(1, axis.size)]
+    while pairs:
+        low, left, high, right = pairs.pop()
+        if low <= 0 or high <= low * (1 + _CLOSE) or go_on(left, right):
             continue
-        while low > 0 and high > low * (1 + _CLOSE):
-            middle = float(np.sqrt(low * high))
-            row = at(middle)
-            more.append(middle)
-            if go_on(left, row):
-                low, left = middle, row
-            else:
-                high = middle
+        middle = float(np.sqrt(low * high))
+        row = at(middle)
+        more.append(middle)
+        pairs += [(low, left, middle, row), (middle, row, high, right)]
     return np.unique(np.append(axis, more))
