@@ -18,6 +18,7 @@ from munu.cli import (
     _speech,
     calc,
     check,
+    contour,
     convert,
     data,
     doctor,
@@ -53,8 +54,8 @@ Ctrl-C.
 app = typer.Typer(name="munu", help=HELP, rich_markup_mode=None,
                   pretty_exceptions_enable=False, no_args_is_help=False)
 for module in (figures, site, explore, limits, check, inject, natures, fisher, posterior, spectrum,
-               model, moments, scan, propagate, sample, convert, calc, export, reproduce, listing,
-               doctor, data):
+               model, contour, moments, scan, propagate, sample, convert, calc, export, reproduce,
+               listing, doctor, data):
     module.register(app)
 
 

@@ -11,6 +11,9 @@ from munu.errors import DomainError
 _ALONG = ("mu, q, r2, or a direction: emu=1,etau=0.5 (Majorana moments), 12=1 (mass basis), "
           "q:e=1,mu=-1")
 
+# in the place of a number of masses; its module is imported by the command alone
+_WORD = "adaptive"
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -21,7 +24,8 @@ def limit(
     probe: str = typer.Argument(..., help="Name of a probe (see: munu list probes), several as "
                                 "xenonnt+lz, or the path of a card",
                                 autocompletion=_completion.probe),
-    mass: str = typer.Option("0", help="0,50keV,1MeV or a log grid 1keV:1MeV:60"),
+    mass: str = typer.Option("0", help="0,50keV,1MeV, a log grid 1keV:1MeV:60, or "
+                             "1keV:10MeV:adaptive, masses as the curve needs them to 1 %"),
     method: str = typer.Option("profile", help="profile, profile_unbounded, one_sided, "
                                "feldman_cousins, cls, power_constrained"),
     along: str = typer.Option(None, help=_ALONG),
@@ -58,16 +62,19 @@ def limit(
         _parameters.show("probes", probe, as_json)
         return
     from munu.cli import _chosen, _theirs
-    from munu.inference.limits import limit as make
+    from munu.inference.adaptive import adaptive
+    from munu.inference.limits import limit as fixed
     from munu.inference.tell import beside, columns
 
     given, place, picture = _same(along, parameter), _out.target(out), _out.picture(plot)
-    masses = v.masses(mass)
+    chosen_by_limit = mass.rstrip().endswith(f":{_WORD}")
+    masses = mass if chosen_by_limit else v.masses(mass)
     options = v.options(option, bin_width=bin_width, sun=sun, electrons=electrons)
     chosen = _chosen.probes(probe, options, mixing, ordering)
+    make = adaptive if chosen_by_limit else fixed
     found = make(
-        chosen, given, masses, level, method,
-        v.flavor(flavor), nature, toys=toys, seed=seed, workers=workers, power=power,
+        chosen, M_N=masses, along=given, level=level, method=method, flavor=v.flavor(flavor),
+        nature=nature, toys=toys, seed=seed, workers=workers, power=power,
         flux_nuisances=flux_nuisances,
         background_error=None if background_error is None else
         v.number(background_error, "background_error"),
