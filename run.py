@@ -36,6 +36,7 @@ UNSHAKEN = ("tests/contracts/test_face.py", "tests/contracts/test_floors.py",
             "tests/contracts/test_lists.py", "tests/contracts/test_members.py",
             "tests/contracts/test_gallery.py", "tests/contracts/test_without.py",
             "tests/contracts/test_stability.py", "tests/contracts/test_no_network.py",
+            "tests/contracts/test_performance.py",
             "tests/laws/test_killed.py", "tests/laws/test_readers_fuzzed.py",
             "tests/notebooks", "tests/quick", "tests/unit/test_cli_beside.py",
             "tests/unit/test_explore.py", "tests/unit/test_figure_files.py",
@@ -191,7 +192,8 @@ def main(arguments):
     if verb == "bench":
         where = [] if any("tests" in x for x in rest) else ["tests/bench"]
         page = [] if rest else ["--page", "docs/performance.md"]
-        return call(["python", "-m", "pytest", "-q", "-m", "bench", "-s", *where, *page, *rest], env)
+        return call(["python", "-m", "pytest", "-q", "-m", "bench", "-s", *where, *page, *rest],
+                    env)
     if verb == "bounds":
         return call(["python", "tools/bounds.py", *rest], env)
     if verb == "docs":

@@ -33,9 +33,10 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 FAULTS, CORPUS = Path("fuzz-faults"), Path("fuzz-corpus")
 # a word, a number, a text in quotes, a list or a mapping without others in it
 PART = re.compile(rb"[\[{][^\[\]{}]*[\]}]|\"[^\"]*\"|[\w.+-]+")
-WRONG = ("null", "true", "5", "-1", "0", "NaN", "Infinity", "-1e999", "1e308", "[]", "{}", "[1]", '""',
-         '"a"', '{"a": 1}', "[" * 5000, "nan", "1e-320", "9" * 400, "&a 1", "*a", "!!set {}", "~",
-         "2024-01-01", "0x10", "1_0", "5 keV", "5 / kg", "\u0663", "a\x00b", "e", "1:2:3", "=", ",")
+WRONG = ("null", "true", "5", "-1", "0", "NaN", "Infinity", "-1e999", "1e308", "[]", "{}", "[1]",
+         '""', '"a"', '{"a": 1}', "[" * 5000, "nan", "1e-320", "9" * 400, "&a 1", "*a", "!!set {}",
+         "~", "2024-01-01", "0x10", "1_0", "5 keV", "5 / kg", "\u0663", "a\x00b", "e", "1:2:3",
+         "=", ",")
 WORDS = ("nan", "inf", "1e999", "-1", "keV", "[", "{", "&a ", "*a", "!!", "%ECSV", "# ---", "null",
          "Infinity", "true", "\\x00", "\\xef\\xbb\\xbf", "\\xd9\\xa3", ": ", "- ", "@", "1e308")
 
@@ -199,8 +200,8 @@ def child(name, seconds, corpus):
     words = start / "words.dict"
     words.write_text("".join(f'"{w}"\n' for w in WORDS))
     atheris.Setup([sys.argv[0], f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048",
-                   "-max_len=20000", f"-dict={words}", f"-artifact_prefix={FAULTS}/", "-verbosity=0",
-                   "-print_final_stats=1", corpus], judged, custom_mutator=other)
+                   "-max_len=20000", f"-dict={words}", f"-artifact_prefix={FAULTS}/",
+                   "-verbosity=0", "-print_final_stats=1", corpus], judged, custom_mutator=other)
     atheris.Fuzz()
 
 
@@ -217,7 +218,8 @@ def ran(name, seconds):
     asked = [x.split()[1] for x in done.stderr.splitlines() if "number_of_executed_units" in x]
     print(f"{name}: asked {asked[0] if asked else 'never to the end'}", flush=True)
     if done.returncode:
-        print(f"{name}: the fuzzer ended with {done.returncode}:\n{done.stderr[-2000:]}", flush=True)
+        print(f"{name}: the fuzzer ended with {done.returncode}:\n{done.stderr[-2000:]}",
+              flush=True)
     return done.returncode == 0
 
 

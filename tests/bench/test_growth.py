@@ -6,6 +6,7 @@ by the clock nothing is held, since it asks for cores that nobody else uses.
 
 import os
 import time
+from functools import partial
 
 import numpy as np
 import pytest
@@ -107,6 +108,6 @@ def test_a_second_worker_costs_little(rows):
             ("4 000 000 events in MiniBooNE", lambda k: sum(
                 len(b.columns["E_nu"]) for b in run.blocks(4 * 10**6, workers=k)))):
         work(1)
-        (one, one_core), (two, two_cores) = both(lambda: work(1)), both(lambda: work(2))
+        (one, one_core), (two, two_cores) = (both(partial(work, k)) for k in (1, 2))
         rows.workers(what, (one, two), (one_core, two_cores))
         assert two_cores < 1.3 * one_core

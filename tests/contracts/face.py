@@ -84,8 +84,11 @@ def write():
     """The frozen list with what is new."""
     now = {"names": names(), "json": _asked(), "files": files(), "commands": {"munu": commands()}}
     before = frozen() if FROZEN.exists() else {}
-    made = {kind: {k: sorted({*x, *before.get(kind, {}).get(k, ())}) for k, x in sorted((
-        {k: () for k in before.get(kind, {})} | entries).items())} for kind, entries in now.items()}
+    made = {}
+    for kind, entries in now.items():
+        old = before.get(kind, {})
+        made[kind] = {k: sorted({*entries.get(k, ()), *old.get(k, ())})
+                      for k in sorted({*entries, *old})}
     FROZEN.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""No test reaches a network: ``tests/conftest.py`` closes every socket but those of this machine."""
+"""No test reaches a network: ``tests/conftest.py`` closes all sockets but those of this machine."""
 
 import re
 import socket

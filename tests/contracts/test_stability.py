@@ -1,4 +1,4 @@
-"""What is public stays: a name, a command, a JSON key, a key of a file is not taken away in silence.
+"""What is public stays: no name, command, key of JSON or of a file is taken away in silence.
 
 What goes goes as ``docs/release.md`` says: two minor versions with a warning, then from the frozen
 list, by hand.  What is new is frozen by ``python -m tests.contracts.face`` at a release.
@@ -84,7 +84,7 @@ def test_the_recipe_is_that_of_the_package():
 
 
 def test_the_forge_runs_what_everybody_runs():
-    """The workflows call ``.ci/run`` and the scripts of ``tools/``, and hold no steps of their own."""
+    """The workflows call ``.ci/run`` and the scripts of ``tools/``, and have no steps of theirs."""
     said = {}
     for path in sorted((ROOT / ".github/workflows").glob("*.yml")):
         (job,) = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].values()
