@@ -1,6 +1,10 @@
-"""Effort scales with MUNU_EFFORT: examples a law.  What is timed runs without the tracer."""
+"""Effort scales with MUNU_EFFORT: examples a law.  What is timed runs without the tracer.
+
+No test reaches a network.
+"""
 
 import os
+import socket
 
 # small matrices many times: threads that wait for each other cost more than they bring
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -13,6 +17,27 @@ settings.register_profile("munu", max_examples=int(os.environ.get("MUNU_EFFORT",
                           deadline=None, derandomize=True,
                           suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("munu")
+
+_HERE = ("127.", "::1", "localhost")
+
+
+def _closed(inner, where):
+    """A call of the socket module for this machine alone; ``where`` finds the address in it."""
+    def call(*args, **kwargs):
+        address = where(args)
+        host = address[0] if isinstance(address, tuple) else address
+        # a socket of files is of this machine too
+        there = str(host or "localhost")
+        if isinstance(address, bytes) or there.startswith((*_HERE, "/", "\0")):
+            return inner(*args, **kwargs)
+        raise OSError(f"a test may not reach a network: {host}")
+    return call
+
+
+for _name, _where in (("connect", lambda a: a[1]), ("connect_ex", lambda a: a[1]),
+                      ("sendto", lambda a: a[-1])):
+    setattr(socket.socket, _name, _closed(getattr(socket.socket, _name), _where))
+socket.getaddrinfo = _closed(socket.getaddrinfo, lambda a: (a[0],))
 
 _approx = pytest.approx
 

@@ -17,6 +17,8 @@ import argparse
 import hashlib
 import json
 import os
+import random
+import re
 import shutil
 import subprocess
 import sys
@@ -29,6 +31,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 FAULTS, CORPUS = Path("fuzz-faults"), Path("fuzz-corpus")
+# a word, a number, a text in quotes, a list or a mapping without others in it
+PART = re.compile(rb"[\[{][^\[\]{}]*[\]}]|\"[^\"]*\"|[\w.+-]+")
+WRONG = ("null", "true", "5", "-1", "0", "NaN", "Infinity", "-1e999", "1e308", "[]", "{}", "[1]",
+         '""', '"a"', '{"a": 1}', "[" * 5000, "nan", "1e-320", "9" * 400, "&a 1", "*a", "!!set {}",
+         "~", "2024-01-01", "0x10", "1_0", "5 keV", "5 / kg", "\u0663", "a\x00b", "e", "1:2:3",
+         "=", ",")
 WORDS = ("nan", "inf", "1e999", "-1", "keV", "[", "{", "&a ", "*a", "!!", "%ECSV", "# ---", "null",
          "Infinity", "true", "\\x00", "\\xef\\xbb\\xbf", "\\xd9\\xa3", ": ", "- ", "@", "1e308")
 
@@ -107,6 +115,23 @@ def texts():
                      lambda x: DipolePortal(x, "1 MeV", "mu", "dirac"))}
 
 
+def told_wrong(seed, data):
+    """One part of a text in the place of which something else stands: an entry gone or twice, a
+    number that is none, a list for a word, a line elsewhere."""
+    rng = random.Random(seed)
+    parts = list(PART.finditer(data))
+    if not parts:
+        return data
+    one = rng.choice(parts)
+    lines, how = data.split(b"\n"), rng.randrange(6)
+    if how < 3:
+        return data[:one.start()] + rng.choice(WRONG).encode() + data[one.end():]
+    if how == 3:
+        return data[:one.start()] + data[one.end():]
+    k = rng.randrange(len(lines))
+    return b"\n".join(lines[:k] + ([] if how == 4 else [lines[k]] * 2) + lines[k + 1:])
+
+
 def at(err):
     """The last line of munu that an error passed, which is what it is known by."""
     lines = [x for x in traceback.extract_tb(err.__traceback__) if "/munu/" in x.filename]
@@ -168,11 +193,15 @@ def child(name, seconds, corpus):
             stem.with_suffix(".input").write_bytes(data)
             stem.with_suffix(".txt").write_text(f"{name}: {wrong}: {said[:300]!r}\n")
 
+    def other(data, size, seed):
+        made = told_wrong(seed, data) if seed % 2 else atheris.Mutate(data, size)
+        return made[:size]
+
     words = start / "words.dict"
     words.write_text("".join(f'"{w}"\n' for w in WORDS))
     atheris.Setup([sys.argv[0], f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048",
-                   "-max_len=4096", f"-dict={words}", f"-artifact_prefix={FAULTS}/", "-verbosity=0",
-                   "-print_final_stats=1", corpus], judged)
+                   "-max_len=20000", f"-dict={words}", f"-artifact_prefix={FAULTS}/",
+                   "-verbosity=0", "-print_final_stats=1", corpus], judged, custom_mutator=other)
     atheris.Fuzz()
 
 
@@ -189,7 +218,8 @@ def ran(name, seconds):
     asked = [x.split()[1] for x in done.stderr.splitlines() if "number_of_executed_units" in x]
     print(f"{name}: asked {asked[0] if asked else 'never to the end'}", flush=True)
     if done.returncode:
-        print(f"{name}: the fuzzer ended with {done.returncode}:\n{done.stderr[-2000:]}", flush=True)
+        print(f"{name}: the fuzzer ended with {done.returncode}:\n{done.stderr[-2000:]}",
+              flush=True)
     return done.returncode == 0
 
 

@@ -74,12 +74,13 @@ def installed(place, program, python, way, wheel):
     resolution = "lowest-direct" if way == "lowest" else "highest"
     must([program, "venv", "-q", "--python", python, folder])
     install = [program, "pip", "install", "-q", "--python", folder]
-    must([*install, "--only-binary", ":all:", "--resolution", resolution,
-          *project["dependencies"]])
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["evolve"], *extras["plots"]]
+    must([*install, "--only-binary", ":all:", "--resolution", resolution, *wanted])
     must([*install, *TOOLS])
     must([*install, "--no-deps", wheel])
     said = must([program, "pip", "freeze", "--python", folder])
-    names = [re.split(r"[<>=!~ ]", x)[0].lower() for x in project["dependencies"]]
+    names = [re.split(r"[<>=!~ ]", x)[0].lower() for x in wanted]
     print("   " + " ".join(sorted(x for x in said.split() if x.split("==")[0].lower() in names)),
           flush=True)
     return folder

@@ -142,7 +142,7 @@ def _manifest(place: Path) -> dict[str, Any] | None:
                 "configuration": dict(found["configuration"])}
     except FileNotFoundError:
         return None
-    except (ValueError, KeyError, TypeError, OSError) as err:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError, OSError) as err:
         raise DataError(path, f"cannot be read ({err}); remove the folder or give another"
                         ) from None
 

@@ -23,7 +23,7 @@ def pytest_configure(config):
 
 @pytest.fixture
 def rows(request):
-    """Where a test says what it measured: ``speed``, ``growth``, ``workers``, ``parts``, ``peer``."""
+    """Where a test says what it measured: speed, growth, workers, parts, or a peer's."""
     return request.config.stash[ROWS]
 
 

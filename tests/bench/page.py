@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 BLOCKS = {
-    "bench": ("CPU time of one core, the least of several runs; a ratio is the baseline's time over "
-              "munu's.", ("task", "munu", "baseline, same run", "ratio")),
-    "growth": ("CPU time at a size, at ten and at a hundred times it; the power is that of the last "
-               "step.", ("what", "of what", "n", "time at n", "10 n", "100 n", "power")),
-    "workers": ("The same work by one and by two workers, in time by the clock; the cost is CPU time "
-                "of both over that of one.", ("what", "one", "two", "faster", "cost")),
+    "bench": ("CPU time of one core, the least of several runs; a ratio is the baseline's time "
+              "over munu's.", ("task", "munu", "baseline, same run", "ratio")),
+    "growth": ("CPU time at a size, at ten and at a hundred times it; the power is that of the "
+               "last step.", ("what", "of what", "n", "time at n", "10 n", "100 n", "power")),
+    "workers": ("The same work by one and by two workers, in time by the clock; the cost is CPU "
+                "time of both over that of one.", ("what", "one", "two", "faster", "cost")),
     "map": ("CPU time of `munu map` from the shell.", ("part", "CPU time", "share")),
     "peers": ("", ("peer", "does", "peer", "munu", "ratio", "numbers apart")),
 }
@@ -24,9 +24,8 @@ def shown(seconds):
     """Two digits and a unit: 16 ms."""
     if isinstance(seconds, str):
         return seconds
-    for size, unit in ((1, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")):
-        if seconds >= 0.995 * size:
-            break
+    size, unit = next((x for x in ((1, "s"), (1e-3, "ms"), (1e-6, "µs"))
+                       if seconds >= 0.995 * x[0]), (1e-9, "ns"))
     return f"{digits(seconds / size)} {unit}"
 
 

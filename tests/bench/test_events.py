@@ -37,8 +37,8 @@ def made(**more):
 
 @pytest.mark.parametrize(("targets", "bar"), [(None, 1e6), ("C12", 1.5e6)])
 def test_events_a_second(targets, bar, rows):
-    """Decay, geometry, cuts on the photon; three classes of targets, and one: less than twenty times
-    as many random numbers as an event has take."""
+    """Decay, geometry, cuts on the photon; three classes of targets, and one: less than twenty
+    times what ten random numbers take."""
     _, work = made(targets=targets, E_gamma=("140 MeV", None))
     found = rate(work, MANY)
     rng = np.random.default_rng(1)

@@ -1,4 +1,4 @@
-"""Commands as processes that are killed: ``python -m tests.laws.killing SEED KILLS FOLDER COMMAND ...``.
+"""Commands as processes that are killed: ``python -m tests.laws.killing SEED KILLS FOLDER NAMES``.
 
 munu is loaded once and every process forked from here, so that a random moment falls into its
 work and not into its loading; each step of writing a file is drawn out, and every second kill

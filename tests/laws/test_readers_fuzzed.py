@@ -14,10 +14,15 @@ import time
 from contextlib import contextmanager
 
 import numpy as np
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
-from munu import _files, grid, interchange, probes
+from munu import _files, _parts, grid, interchange, probes
+from munu.atlas import _kept
+from munu.cli import reproduce
 from munu.errors import MunuError
+from munu.events import output
 from munu.media import fields
 from munu.units import KINDS, km, of_kind, parse, unit
 
@@ -293,6 +298,26 @@ def test_fields_in_a_text_are_fields_or_refused():
             assert "\n" not in str(err), text
             continue
         finite(found(np.array([1e4 * km])))
+
+
+@pytest.mark.parametrize("text", ["5", "[1]", "{}", '{"targets": 3}', '{"parts": 1e999}',
+                                  '{"parts": Infinity, "name": "a", "configuration": {}}',
+                                  '{"format": 1, "made_of": 5}', "[" * 10**5, ""])
+def test_json_that_was_edited_is_one_line(tmp_path, text):
+    """The manifest of a folder of parts, kept bounds, a result, the header of events, a card."""
+    for name in ("_parts.json", "a.json"):
+        (tmp_path / name).write_text(text)
+    (tmp_path / "a.slha").write_text(f"BLOCK MODEL\n 1 {text or 5}\n")
+    table = pa.table({"target": pa.array(["C12"]).dictionary_encode(), "E_nu": [1.0]})
+    parquet.write_table(table.replace_schema_metadata({b"munu": text.encode()}),
+                        tmp_path / "a.parquet")
+    for read, path in ((_parts.read, tmp_path), (_kept.read, tmp_path / "a.json"),
+                       (reproduce.read, tmp_path / "a.json"),
+                       (output.read, tmp_path / "a.parquet"),
+                       (interchange.from_slha, tmp_path / "a.slha")):
+        with pytest.raises(MunuError) as caught:
+            read(path)
+        assert "\n" not in str(caught.value) and len(str(caught.value)) < 2500
 
 
 def test_a_file_that_never_ends_is_no_file(tmp_path):

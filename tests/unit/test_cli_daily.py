@@ -14,6 +14,7 @@ import munu
 from munu import _data, _rooms, atlas, media, models, probes, sources
 from munu.cli.__main__ import app
 from munu.units import MeV
+from tests.contracts import face
 from tests.unit.command import answer, run
 
 # of an older version
@@ -54,7 +55,10 @@ def test_json_is_one_object_and_nothing_else(capsys, tmp_path, name):
     out = ["--out", tmp_path / "new"] if name in ("map", "figure", "data", "export") else \
         ["--out", tmp_path / "new.html"] if name == "site" else []
     more = ["--formats", "svg"] if name in ("map", "figure") else []
-    assert isinstance(answer(capsys, *COMMANDS[name], *out, *more), dict)
+    found = answer(capsys, *COMMANDS[name], *out, *more)
+    assert isinstance(found, dict)
+    # a key that was there stays
+    assert set(face.frozen()["json"].get(name, ())) <= face.paths(found)
 
 
 @pytest.mark.parametrize("name", [*(c.name for c in app.registered_commands), "data"])

@@ -193,7 +193,7 @@ def read(path: Path) -> dict[str, Any]:
         held = json.loads(_files.text(path))
         if held["format"] == FORMAT and held["made_of"]["hash"] and held["bounds"] is not None:
             return held
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         pass
     raise DataError(path, "is no file of bounds of this version; remove it, and compute them again "
                           "with: munu map --recompute")

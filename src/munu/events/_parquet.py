@@ -131,7 +131,7 @@ def read(path: str | Path, header: Mapping[str, Any]) -> Iterator[Events]:
                                  dtype=np.int8)
                 columns["target"] = words[target.indices.to_numpy()]
                 yield Events(columns, header)
-    except (OSError, ValueError, arrow.ArrowException) as err:
+    except (OSError, ValueError, KeyError, AttributeError, arrow.ArrowException) as err:
         raise DataError(path, f"cannot be read as events ({' '.join(str(err).split())})") from None
 
 
@@ -142,6 +142,11 @@ def said(path: str | Path) -> dict[str, Any]:
         raise DataError(path, "is not there")
     try:
         found = parquet.read_metadata(path).metadata or {}
-        return dict(json.loads(found[b"munu"]))
-    except (OSError, ValueError, KeyError, arrow.ArrowException) as err:
-        raise DataError(path, f"has no header of events ({' '.join(str(err).split())})") from None
+        header = json.loads(found[b"munu"])
+        if not (isinstance(header, dict) and isinstance(header.get("targets"), list)
+                and all(isinstance(x, str) for x in header["targets"])):
+            raise ValueError("it names no targets")
+    except (OSError, ValueError, KeyError, RecursionError, arrow.ArrowException) as err:
+        raise DataError(path, f"has no header of events ({' '.join(str(err).split())[:200]})"
+                        ) from None
+    return header

@@ -187,7 +187,7 @@ def _parameter(path: Path, block: str, line: int, index: tuple[int, ...], text: 
 def _unword(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 
