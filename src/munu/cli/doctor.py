@@ -11,7 +11,8 @@ _PACKAGES = ("numpy", "scipy", "numba", "matplotlib", "typer", "PyYAML")
 # what only some answers need: package, what for, how it is had
 _EXTRAS = {"pyarrow": ("events as Parquet", "munu[events]"),
            "pyhepmc": ("HepMC3 read back", "pyhepmc"), "fastapi": ("munu explore", "munu[web]"),
-           "jax": ("gradients", "munu[jax]"), "pandas": ("to_pandas()", "pandas"),
+           "jax": ("gradients", "munu[jax]"),
+           "numpyro": ("munu posterior", "munu[jax]"), "pandas": ("to_pandas()", "pandas"),
            "snewpy": ("fluxes of SNEWPY", "munu[snewpy]")}
 
 

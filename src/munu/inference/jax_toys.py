@@ -116,7 +116,7 @@ def _compiled() -> Any:
             return xp.maximum(xp.where(free, x - short * move, 0.0), 0.0), k + 1, decrement
 
         begin = (x, 0, xp.inf)
-        x, k, decrement = jax.lax.while_loop(
+        x, _, decrement = jax.lax.while_loop(
             lambda s: (s[2] > _CLOSE) & (s[1] < _STEPS), step, begin)
         return objective(x, T, offset, weight, centre, n), decrement <= _CLOSE
 
