@@ -33,7 +33,7 @@ def test_value_gradient_and_hessian(name):
     found = jaxed.gradient(model, p)
     assert found == pytest.approx(slopes(model, p), rel=1e-6)
     H = jaxed.hessian(model, p)
-    assert H == pytest.approx(H.T, rel=1e-9, abs=1e-9 * np.abs(H).min())
+    assert np.allclose(H, H.T, rtol=1e-9, atol=1e-9 * np.abs(H).min())
     size = model.names[0]
     other = slopes(lambda q: jaxed.gradient(model, q)[size], p)
     unit = np.sqrt(np.diag(H))

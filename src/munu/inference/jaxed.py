@@ -116,10 +116,10 @@ class _Compiled:
         def of(v: Any) -> Any:
             return model({n: v[k] for k, n in enumerate(model.names)})
 
-        self.value: Callable = jax.jit(of)
-        self.gradient: Callable = jax.jit(jax.grad(of))
-        self.hessian: Callable = jax.jit(jax.hessian(of))
-        self.many: Callable = jax.jit(jax.vmap(of))
+        self.value: Callable[..., Any] = jax.jit(of)
+        self.gradient: Callable[..., Any] = jax.jit(jax.grad(of))
+        self.hessian: Callable[..., Any] = jax.jit(jax.hessian(of))
+        self.many: Callable[..., Any] = jax.jit(jax.vmap(of))
 
 
 @lru_cache(maxsize=_KEPT)

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -229,7 +230,7 @@ def named(probe: Probe | str | Sequence[Probe | str], along: str | Ray = "mu",
     >>> model.names
     ('mu', 'B0')
     >>> print(f"{model(model.at(mu=0.0)):.2f} {model(model.at(mu=1e-11)):.2f}")
-    19.04 33.30
+    22.99 29.45
     """
     chosen = _probes(list(probe) if isinstance(probe, list | tuple) else probe)
     line = read(along, M_N=M_N, flavor=flavor, nature=nature)
@@ -375,7 +376,7 @@ def _floating(chosen: Sequence[Probe], errors: Mapping[str, float], here: _Parts
     for part, error in errors.items():
         if part not in MIXED:
             raise UnknownName("part of the mixing", part, MIXED)
-        if not (np.isscalar(error) and np.isfinite(error) and error > 0):
+        if not isinstance(error, Real) or isinstance(error, bool) or not 0 < error < np.inf:
             raise DomainError(f"the error of {part} = {error!r} must be a number above 0")
         up, down = (templates([_mixed_by(p, part, sign * _STEP * error) for p in chosen])
                     for sign in (1, -1))
