@@ -1,16 +1,20 @@
 """What a construction covers: experiments of known size, counted; few events against exact sums."""
 
+import os
 from functools import cache
 
 import numpy as np
 import pytest
-from scipy.stats import chi2, poisson
+from scipy.stats import poisson
 
 import munu
 from munu import probes
-from munu.errors import DomainError
+from munu.errors import DomainError, NotConverged, UnknownName
 from munu.inference import toys
+from munu.inference.coverage import METHODS, coverage
+from munu.inference.intervals import check_level
 from munu.inference.likelihood import Problem, best_fit, profile
+from munu.inference.spread import each
 from munu.inference.study import study
 from munu.probes import Background, Counts, Polynomial, Probe, Pull
 from munu.ray import Ray
@@ -125,14 +129,11 @@ STRENGTHS = (0.0, 8e-12, 2e-11, 4e-11, 8e-11, 1.6e-10)
 @pytest.mark.parametrize("mu", STRENGTHS)
 def test_feldman_cousins_covers(mu):
     """XENONnT, nuisances refitted in every toy: 90 % of experiments have the true size inside."""
-    problem, y = study([probes.get("xenonnt")], Ray.portal()).even(), mu**2
-    drawn, redrawn = toys.draw(problem, y, np.ones(1), 4000, np.random.default_rng(7))
-    q = toys.ratio(redrawn, y, drawn)
+    problem = study([probes.get("xenonnt")], Ray.portal()).even()
     # the norm that an experiment fits moves its critical value little: a few of them show it
-    critical = [toys.critical_value(problem, y, n, 0.90, 1000, np.random.default_rng(k))
-                for k, n in enumerate(drawn[:40])]
-    covered = np.mean([np.mean(q <= c) for c in critical])
-    assert covered == pytest.approx(0.90, abs=0.015)
+    found = coverage(problem, mu**2, methods=["feldman_cousins"], toys=1000, own=40, seed=7)
+    assert found.covered["feldman_cousins"][0] == pytest.approx(0.90, abs=0.015)
+    assert found.error["feldman_cousins"][0] == pytest.approx(0.005, rel=0.1)
 
 
 @pytest.mark.long
@@ -165,12 +166,66 @@ def test_the_whole_procedure_covers(mu):
 @pytest.mark.parametrize("mu", [0.0, 8e-12, 2e-11])
 def test_the_profile_covers_more_than_it_says(mu):
     """Its excess near 0 is what the boundary makes: 95 % there, 90 % far away."""
-    s = study([probes.get("xenonnt")], Ray.portal())
-    problem, y = s.even(), mu**2
-    drawn, redrawn = toys.draw(problem, y, np.ones(1), 4000, np.random.default_rng(3))
-    covered = np.mean(toys.ratio(redrawn, y, drawn) <= chi2.ppf(0.90, 1))
+    problem = study([probes.get("xenonnt")], Ray.portal()).even()
+    covered = coverage(problem, mu**2, methods=["profile"], seed=3).covered["profile"][0]
     assert covered > 0.885
     assert covered > 0.93 if mu == 0.0 else covered < 0.97
+
+
+@pytest.mark.parametrize("method", [
+    m if m != "feldman_cousins" else pytest.param(m, marks=pytest.mark.long) for m in METHODS])
+def test_what_is_counted_at_a_size_is_what_the_edges_hold(method):
+    """One bin with 3 known events behind: the sum over all limits is the coverage."""
+    sizes, seen = np.array([0.0, 0.4, 1.53, 4.21, 9.13]), np.arange(45)
+    limits = [events(munu.limit(counting(n, 3.0), method=method, expected=False)) for n in seen]
+    low, high = np.array(limits).T
+    sums = [float(poisson.pmf(seen, s + 3.0) @ ((low <= s) & (s <= high))) for s in sizes]
+    problem = Problem.of(np.ones((1, 1)), np.zeros((0, 1)), fixed=np.array([3.0]))
+    found = coverage(problem, sizes, methods=[method])
+    assert found.covered[method] == pytest.approx(sums, abs=1e-6)
+    assert found.experiments == 0 and not found.error[method].any()
+
+
+def test_bars_of_a_coverage_are_its_spread_over_seeds():
+    """Of 60 studies of 100 experiments each, with a background known to 10 %."""
+    problem = Problem.of(np.ones((1, 1)), np.array([[20.0]]), [0.1])
+    found = [coverage(problem, 3.0, methods=["profile"], experiments=100, seed=k)
+             for k in range(60)]
+    spread = np.std([x.covered["profile"][0] for x in found])
+    assert np.mean([x.error["profile"][0] for x in found]) == pytest.approx(spread, rel=0.35)
+    assert coverage(problem, 3.0, experiments=100).covered == coverage(
+        problem, 3.0, experiments=100).covered
+
+
+@pytest.mark.parametrize(("how", "said"), [
+    ({"methods": ["FC"]}, "did you mean 'feldman_cousins'"),
+    ({"experiments": 3}, "experiments = 3"), ({"own": 0}, "own = 0"), ({"y": -1.0}, "at least 0"),
+    ({"toys": 50}, "toys = 50"), ({"level": 90}, "level 90"),
+    ({"problem": Problem.of(np.zeros((1, 1)), np.array([[20.0]]), [0.1])}, "there is a signal")])
+def test_a_coverage_that_cannot_be_counted_is_refused(how, said):
+    given = {"problem": Problem.of(np.ones((1, 1)), np.array([[20.0]]), [0.1]), "y": 1.0} | how
+    with pytest.raises((DomainError, UnknownName), match=said):
+        coverage(**given)
+
+
+def test_processes_do_not_move_a_number():
+    """Masses in two processes, and in this one: the same to the last bit, bands included."""
+    how = {"method": "feldman_cousins", "toys": 200, "M_N": [0.0, 50 * keV, 50 * MeV]}
+    alone, spread = munu.limit("xenonnt", **how), munu.limit("xenonnt", workers=2, **how)
+    np.testing.assert_array_equal(spread.upper, alone.upper)
+    np.testing.assert_array_equal(spread.expected.upper, alone.expected.upper)
+    for name, band in alone.bands.items():
+        np.testing.assert_array_equal(spread.bands[name], band)
+    np.testing.assert_array_equal(spread.meta["toy_error"], alone.meta["toy_error"])
+
+
+def test_a_process_that_is_lost_is_one_line():
+    """Killed, or of an error of its own: the line of the error, and no process is left."""
+    with pytest.raises(NotConverged, match="ended without an answer"):
+        list(each(os._exit, [3, 3], 2))
+    with pytest.raises(DomainError, match="must lie between 0 and 1"):
+        list(each(check_level, [0.9, 7.0, 0.8], 2))
+    assert list(each(check_level, [0.9, "50%", 0.8], 2)) == [0.9, 0.5, 0.8]
 
 
 def test_a_mass_has_its_own_stream():

@@ -113,6 +113,8 @@ def test_a_level_in_per_cent_is_the_same_limit(capsys):
      "toys = -3 must be a whole number, at least 1"),
     (lambda: munu.limit("xenonnt", method="feldman_cousins", seed=-1),
      "seed = -1 must be a whole number, at least 0"),
+    (lambda: munu.limit("xenonnt", method="feldman_cousins", workers=0),
+     "workers = 0 must be a whole number, at least 1"),
     (lambda: munu.limit("xenonnt", toys=500), "toys = 500 is of the method feldman_cousins"),
     (lambda: munu.limit("xenonnt", seed=1, method="cls"), "leave it out, cls draws no toys"),
     (lambda: munu.limit(nothing_seen(), method="profile_unbounded"), "no events were seen"),

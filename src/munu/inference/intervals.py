@@ -177,6 +177,22 @@ def lower(problem: Problem, counts: np.ndarray, delta: float, fit: Fit) -> np.nd
     return np.where(inside, low, 0.0)
 
 
+def cls(q: np.ndarray, q_a: np.ndarray) -> np.ndarray:
+    r"""CL_s at a size, from :math:`\tilde q` there of the data and of the median experiment.
+
+    Source : Cowan2011
+    """
+    from scipy.special import erfcx, ndtr
+
+    root, root_a = np.sqrt(q), np.sqrt(q_a)
+    low = q <= q_a
+    # far below the background both tails underflow; their ratio does not, since
+    # (q + q_a)^2 - (q - q_a)^2 = 4 q q_a
+    a, b = (np.where(low, 0.0, x) / (8**0.5 * root_a) for x in (q + q_a, q - q_a))
+    near = ndtr(-root) / ndtr(np.where(low, root_a - root, 0.0))
+    return np.where(low, near, np.exp(-0.5 * q) * erfcx(a) / erfcx(b))
+
+
 def cls_upper(problem: Problem, counts: np.ndarray, level: float, asimov: np.ndarray) -> np.ndarray:
     r"""Upper edge by CL_s with the asymptotic distributions of :math:`\tilde q_\mu`.
 
@@ -188,8 +204,6 @@ def cls_upper(problem: Problem, counts: np.ndarray, level: float, asimov: np.nda
 
     Source : Cowan2011
     """
-    from scipy.special import erfcx, ndtr
-
     n = len(problem.signal)
     fit, fit_a = best_fit(problem, counts), best_fit(problem, asimov)
     total = problem.size
@@ -199,14 +213,7 @@ def cls_upper(problem: Problem, counts: np.ndarray, level: float, asimov: np.nda
         q = np.maximum(profile(problem, y, counts)[0] - fit[1], 0.0)
         q = np.where(y < fit[0], 0.0, q)
         q_a = np.maximum(profile(problem, y, asimov)[0] - fit_a[1], 1e-30)
-        root, root_a = np.sqrt(q), np.sqrt(q_a)
-        low = q <= q_a
-        # far below the background both tails underflow; their ratio does not, since
-        # (q + q_a)^2 - (q - q_a)^2 = 4 q q_a
-        a, b = (np.where(low, 0.0, x) / (8**0.5 * root_a) for x in (q + q_a, q - q_a))
-        near = ndtr(-root) / ndtr(np.where(low, root_a - root, 0.0))
-        ratio = np.where(low, near, np.exp(-0.5 * q) * erfcx(a) / erfcx(b))
-        return ratio - (1 - level)
+        return cls(q, q_a) - (1 - level)
 
     most = _FAR * (1 + np.abs(counts).sum() + np.abs(asimov).sum())
     low = np.zeros(n)

@@ -59,23 +59,23 @@ def stream(seed: int, M_N: float) -> Callable[[], np.random.Generator]:
 
 def ratio(problem: Problem, y: float, counts: np.ndarray) -> np.ndarray:
     """-2 ln of the likelihood ratio at y for each row of counts, y_best >= 0."""
-    n = len(counts)
-    out = np.empty(n)
-    size = max(16, _BLOCK // (counts.shape[-1] * (2 + len(problem.pulls))))
-    for k in range(0, n, size):
-        rows = slice(k, k + size)
-        part = problem if problem.centre is None or len(problem.centre) == 1 else \
-            replace(problem, centre=problem.centre[rows])
-        least = best_fit(part, counts[rows], loose=_LOOSE)[1]
-        value = profile(part, np.full(len(least), y), counts[rows])[0]
-        out[rows] = np.maximum(value - least, 0.0)
-    return out
+    return compared(problem, y, counts)[1]
+
+
+def compared(problem: Problem, y: float, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Best fit y_best >= 0 of each row of counts, and the ratio at y."""
+    best, ratios = [], []
+    for part, n in blocks(problem, counts):
+        at, least, _ = best_fit(part, n, loose=_LOOSE)
+        best.append(at)
+        ratios.append(np.maximum(profile(part, np.full(len(n), y), n)[0] - least, 0.0))
+    return np.concatenate(best), np.concatenate(ratios)
 
 
 def critical_value(problem: Problem, y: float, counts: np.ndarray, level: float, toys: int,
                    rng: np.random.Generator) -> float:
     """The ``level`` quantile of the ratio at y over toys drawn at the profiled nuisances."""
-    if _one_number(problem):
+    if one_number(problem):
         return _summed(problem, y, level)
     return float(np.quantile(_ratios(problem, y, counts, toys, rng), level,
                              method="inverted_cdf"))
@@ -97,7 +97,7 @@ def noise(problem: Problem, y: float, counts: np.ndarray, level: float, toys: in
     the data's ratio carries that to the edge.  An edge is closed in from several sizes, each with
     toys of its own, and may be up to 1.6 times closer.  0 where sums replace toys.
     """
-    if _one_number(problem) or not y > 0:
+    if one_number(problem) or not y > 0:
         return 0.0
     off = np.sqrt(level * (1 - level) / toys)
     low, high = np.quantile(_ratios(problem, y, counts, toys, rng),
@@ -105,22 +105,28 @@ def noise(problem: Problem, y: float, counts: np.ndarray, level: float, toys: in
     return float(0.5 * np.log(beyond(float(high), 1) / beyond(float(low), 1)) / 2)
 
 
-def _one_number(problem: Problem) -> bool:
+def one_number(problem: Problem) -> bool:
     """Whether all is the number of events of one bin, whose background is known."""
     return problem.signal.shape[1] == 1 and problem.error is None \
         and not len(problem.background) and not len(problem.pulls)
 
 
-def _summed(problem: Problem, y: float, level: float) -> float:
-    """The same of one bin with a known background: the sum over all numbers of events."""
+def numbers(problem: Problem, y: float) -> tuple[np.ndarray, np.ndarray]:
+    """Of one bin with a known background every number of events (n, 1), and how probable it is."""
     from scipy.stats import poisson
 
     mean = float(y * problem.signal[0, 0] + problem.fixed[0])
     n = np.arange(int(mean + 12 * np.sqrt(mean + 1) + 30)).astype(float)
-    q = ratio(problem, y, n[:, None])
+    return n[:, None], poisson.pmf(n, mean)
+
+
+def _summed(problem: Problem, y: float, level: float) -> float:
+    """The same of one bin with a known background: the sum over all numbers of events."""
+    n, p = numbers(problem, y)
+    q = ratio(problem, y, n)
     order = np.argsort(q, kind="stable")
-    at = int(np.searchsorted(np.cumsum(poisson.pmf(n[order], mean)), level))
-    return float(q[order][min(at, n.size - 1)])
+    at = int(np.searchsorted(np.cumsum(p[order]), level))
+    return float(q[order][min(at, q.size - 1)])
 
 
 def draw(problem: Problem, y: float, eta: np.ndarray, toys: int, rng: np.random.Generator
@@ -216,18 +222,18 @@ def bands(problem: Problem, asimov: np.ndarray, level: float, *, toys: int,
     """
     _, _, eta = profile(problem, np.zeros(1), asimov)
     drawn, redrawn = draw(problem, 0.0, eta[0], _EXPERIMENTS, rng())
-    if _one_number(problem):
+    if one_number(problem):
         # critical values jump with the number of events: every number has its own interval
         numbers, which = np.unique(drawn[:, 0], return_inverse=True)
         return _spread(np.array([between(np.array([n]))[1] for n in numbers])[which])
-    blocks = list(_blocks(redrawn, drawn))
-    fits = [best_fit(part, n) for part, n in blocks]
+    parts = list(blocks(redrawn, drawn))
+    fits = [best_fit(part, n) for part, n in parts]
     least, etas = np.concatenate([f[1] for f in fits]), [f[2] for f in fits]
     K = len(problem.background)
 
     def rise(z: float) -> np.ndarray:
         values = []
-        for k, (part, n) in enumerate(blocks):
+        for k, (part, n) in enumerate(parts):
             # nuisances move little from one node to the next; a norm at 0 leaves empty bins
             etas[k][:, :K] = np.maximum(etas[k][:, :K], _LEAST)
             value, _, etas[k] = profile(part, np.full(len(n), z * z), n, etas[k])
@@ -253,7 +259,8 @@ def _spread(upper: np.ndarray) -> dict[str, Any]:
     return {"median": float(np.median(upper)), "1 sigma": one, "2 sigma": two}
 
 
-def _blocks(problem: Problem, counts: np.ndarray) -> Iterator[tuple[Problem, np.ndarray]]:
+def blocks(problem: Problem, counts: np.ndarray) -> Iterator[tuple[Problem, np.ndarray]]:
+    """Rows of counts, and of the constraints redrawn with them, that are worked on together."""
     size = max(16, _BLOCK // (counts.shape[-1] * (2 + len(problem.pulls))))
     for k in range(0, len(counts), size):
         rows = slice(k, k + size)

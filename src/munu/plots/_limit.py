@@ -18,6 +18,8 @@ _HIGHEST = 1e5
 _WIDE = 20
 # fewer points than this are shown as such
 _FEW = 12
+# constructions that hold no rise of -2 ln L that is the same for all data
+_NO_RISE = ("feldman_cousins", "cls")
 
 
 def axes(ax, limit: Limit, *, color: str = _style.ORANGE, label: str | None = None,
@@ -124,8 +126,10 @@ def _ratio(ax, limit: Limit, color: str, label: str, shade: bool) -> None:
     ax.plot(x, q, color=color, lw=2, label=label, marker="." if x.size < _FEW else "")
     left, right = x[0], x[-1]
     if edges:
-        rise = limit.meta.get("rise") or intervals.rise(limit.level or 0.9, "profile")
-        ax.axhline(rise, color="0.5", lw=0.8, ls="--", label=_limit_words.level(limit))
+        method = limit.statistic if limit.statistic in intervals.ONE_SIDED else "profile"
+        rise = limit.meta.get("rise") or intervals.rise(limit.level or 0.9, method)
+        if limit.statistic not in _NO_RISE:
+            ax.axhline(rise, color="0.5", lw=0.8, ls="--", label=_limit_words.level(limit))
         ax.set_ylim(0, 3 * rise)
         near = x[q < 4 * rise]
         left, right = near.min(), near.max()
@@ -137,6 +141,9 @@ def _ratio(ax, limit: Limit, color: str, label: str, shade: bool) -> None:
         ax.set_xscale("log")
     for e in edges:
         ax.axvline(e, color=color, lw=0.9, ls=":")
+    if limit.unconstrained is not None and limit.unconstrained[0] < limit.upper[0]:
+        ax.axvline(limit.unconstrained[0] / factor(limit), color="0.5", lw=0.9, ls="-.",
+                   label="before its power constrains it")
     ax.set(xlim=(left, right), xlabel=_limit_words.name(limit), ylabel=r"$-2\,\Delta\ln L$")
     if shade:
         _shade_spans(ax, limit, color)
