@@ -19,8 +19,8 @@ from munu import probes, results
 from munu._frozen import FrozenMap
 from munu._guard import called
 from munu.atlas import _injected_text, families
-from munu.atlas.check import check
 from munu.atlas.cheapest import Point
+from munu.atlas.check import check
 from munu.atlas.published import published
 from munu.atlas.verdict import Verdict
 from munu.couplings import Couplings
@@ -217,8 +217,8 @@ def inject(point: Point, among: str | Probe | Iterable[str | Probe] | None = Non
         point=FrozenMap(about or _words(ray, size)), signatures=tuple(signatures),
         criteria=tuple(criteria), vetoes=vetoes, families=FrozenMap(kinds),
         combined=FrozenMap(_combined(signatures)), left_out=FrozenMap(why),
-        papers=tuple(dict.fromkeys((*(k for s in signatures if s.discovers >= _injected_text.SEEN or s.excluded
-                                      for k in s.papers),
+        papers=tuple(dict.fromkeys((*(k for s in signatures if s.excluded
+                                      or s.discovers >= _injected_text.SEEN for k in s.papers),
                                     *(k for v in vetoes if v.excluded for k in v.papers),
                                     "Cowan2011"))))
 

@@ -49,8 +49,8 @@ Ctrl-C.
 
 app = typer.Typer(name="munu", help=HELP, rich_markup_mode=None,
                   pretty_exceptions_enable=False, no_args_is_help=False)
-for module in (figures, site, explore, limits, check, inject, natures, spectrum, model, moments, propagate,
-               sample, convert, calc, export, reproduce, listing, doctor, data):
+for module in (figures, site, explore, limits, check, inject, natures, spectrum, model, moments,
+               propagate, sample, convert, calc, export, reproduce, listing, doctor, data):
     module.register(app)
 
 

@@ -151,7 +151,7 @@ def _print(ax, s: Signature) -> list[dict]:
     ax.set_ylabel(f"events per {s.axis.unit if s.axis.unit != '1' else 'bin'}", fontsize=8)
     ax.set_title(f"{s.title}: {signal.sum():.3g} over {under.sum():.4g}", fontsize=8.5)
     ax.tick_params(labelsize=7.5)
-    return [_row("fingerprint", s.name, s.family, float(v), s.excluded, float(x), float(w), float(b))
+    return [_row("fingerprint", s.name, s.family, v, s.excluded, float(x), float(w), float(b))
             for x, w, v, b in zip(edges[:-1], width, signal, under, strict=True)]
 
 
