@@ -54,12 +54,12 @@ def draw(mu: Annotated[float, About("moment, mu_B")] = 2e-11,
         f"A moment of {mu:g} mu_B ({flavor}, M_N = {M_N / keV:g} keV"
         + (f", {nature}" if nature else "") + ") is put in. Upper left: significance with which "
         "the median experiment rejects nothing (bars, hollow for a projection), and by how much "
-        "what was seen disfavors it (diamonds; below 0 where more was seen than it makes; filled where "
-        f"the observed limit excludes it): {both}. Lower left: vetoes of stars, supernovae and the "
-        "early Universe, size over limit; to the right of 1 they exclude it. Right: what it adds "
-        "(line) and the error of each bin (gray) in the probes that would see "
-        "it best; shaded is the shortest stretch that holds 68 % of what tells. In the table x "
-        "and width are of a bin in the unit of its axis.", found.papers)
+        "what was seen disfavors it (diamonds; below 0 where more was seen than it makes; filled "
+        f"where the observed limit excludes it): {both}. Lower left: vetoes of stars, supernovae "
+        "and the early Universe, size over limit; to the right of 1 they exclude it. Right: what "
+        "it adds (line) and the error of each bin (gray) in the probes that would see it best; "
+        "shaded is the shortest stretch that holds 68 % of what tells. In the table x and width "
+        "are of a bin in the unit of its axis.", found.papers)
 
 
 def _stacked(ax, heights) -> list:
