@@ -187,7 +187,7 @@ def test_a_signal_is_found_again_whatever_the_phases():
     for i, name in enumerate(found.names[:3]):
         low, high = found[name]
         assert 0 < low < 1e-11 * abs(true[i]) < high < 1.5e-11 * abs(true[i])
-        sizes, ratio = found.curves[name]
+        _, ratio = found.curves[name]
         assert ratio[0] > DELTA and np.all(ratio > -1e-6)
     assert np.abs(found.best[:, 0]) * 1e11 == pytest.approx(np.abs(true), rel=1e-3)
     # relative phases, of which the overall one is nothing

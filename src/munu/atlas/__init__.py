@@ -9,6 +9,8 @@ from munu.atlas.check import Check, check
 from munu.atlas.combine import combine
 from munu.atlas.computed import computed
 from munu.atlas.contours import contours
+from munu.atlas.inject import Injection, inject
+from munu.atlas.joint import Joint, joint
 from munu.atlas.lines import Line, model_line, naturalness_line
 from munu.atlas.moments import Moments, fundamental
 from munu.atlas.own import bound, bounds
@@ -17,7 +19,7 @@ from munu.atlas.quote import quoted, said
 from munu.atlas.unions import outlines, union
 from munu.atlas.verdict import Verdict, Verdicts, verdict
 
-__all__ = ["Answer", "Answers", "Check", "Line", "Moments", "Verdict", "Verdicts", "bound",
-           "bounds", "charges", "check", "combine", "computed", "contours", "fundamental", "get",
-           "model_line", "names", "naturalness_line", "outlines", "published", "quoted", "radii",
-           "read", "said", "theirs", "union", "verdict"]
+__all__ = ["Answer", "Answers", "Check", "Injection", "Joint", "Line", "Moments", "Verdict",
+           "Verdicts", "bound", "bounds", "charges", "check", "combine", "computed", "contours",
+           "fundamental", "get", "inject", "joint", "model_line", "names", "naturalness_line",
+           "outlines", "published", "quoted", "radii", "read", "said", "theirs", "union", "verdict"]

@@ -79,7 +79,8 @@ def as_dict(x: Injection) -> dict[str, Any]:
     return results.plain(results.provenance(
         point=x.point, combined=x.combined, vetoed_by=[v.name for v in x.vetoed], rows=rows(x),
         fingerprints=prints, left_out=x.left_out,
-        assumptions={s.name: s.assumptions for s in (*x.signatures, *x.criteria)},
+        assumptions={s.name: s.assumptions for s in x.signatures}
+        | {c.name: c.assumptions for c in x.criteria},
         citations=x.papers))
 
 

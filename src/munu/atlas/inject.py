@@ -19,8 +19,8 @@ from munu import probes, results
 from munu._frozen import FrozenMap
 from munu._guard import called
 from munu.atlas import _injected_text, families
-from munu.atlas.check import check
 from munu.atlas.cheapest import Point
+from munu.atlas.check import check
 from munu.atlas.published import published
 from munu.atlas.verdict import Verdict
 from munu.couplings import Couplings
@@ -193,6 +193,9 @@ def inject(point: Point, among: str | Probe | Iterable[str | Probe] | None = Non
         if everything and p.family in VETOES and p.grade != "sensitivity":
             bounds.append(p)
             continue
+        if everything and p.family in VETOES and not p.derived:
+            why[p.name] = "waits for the next supernova, and takes long; name it to ask it"
+            continue
         try:
             if p.derived:
                 criteria.append(_criterion(p, ray, size))
@@ -217,8 +220,8 @@ def inject(point: Point, among: str | Probe | Iterable[str | Probe] | None = Non
         point=FrozenMap(about or _words(ray, size)), signatures=tuple(signatures),
         criteria=tuple(criteria), vetoes=vetoes, families=FrozenMap(kinds),
         combined=FrozenMap(_combined(signatures)), left_out=FrozenMap(why),
-        papers=tuple(dict.fromkeys((*(k for s in signatures if s.discovers >= _injected_text.SEEN or s.excluded
-                                      for k in s.papers),
+        papers=tuple(dict.fromkeys((*(k for s in signatures if s.excluded
+                                      or s.discovers >= _injected_text.SEEN for k in s.papers),
                                     *(k for v in vetoes if v.excluded for k in v.papers),
                                     "Cowan2011"))))
 
@@ -226,10 +229,10 @@ def inject(point: Point, among: str | Probe | Iterable[str | Probe] | None = Non
 def _ray(point: Point) -> tuple[Ray, float]:
     """The point as a size along a ray."""
     if isinstance(point, Model):
-        made = point.couplings()
-        fit = getattr(point, "fit", None)
-        c = made.in_basis("flavor", point.U) if isinstance(made, Couplings) \
-            and made.basis == "mass" and fit is not None else Couplings.of(made)
+        made, U = point.couplings(), getattr(point, "U", None)
+        # its own mixing matrix, Majorana phases and all
+        c = made.in_basis("flavor", U) if isinstance(made, Couplings) and made.basis == "mass" \
+            and U is not None else Couplings.of(made)
     else:
         c = Couplings.of(point)
     if c.charge.any() or c.r2.any():
@@ -310,7 +313,8 @@ def _combined(many: Sequence[Signature]) -> dict[str, float]:
         used: set[str] = set()
         total = 0.0
         for s in sorted(many, key=lambda s: -np.nan_to_num(s.discovers, nan=-1.0)):
-            if s.grade in grades and s.family not in VETOES and np.isfinite(s.discovers) \
+            sky = s.family in VETOES and name == "data"
+            if s.grade in grades and not sky and np.isfinite(s.discovers) \
                     and not used & {*s.data}:
                 used |= {*s.data}
                 total += s.discovers**2

@@ -68,10 +68,10 @@ def _published(kind: str, mix: Any, limits: str | None) -> tuple[Any, ...]:
     from munu.atlas.moments import DEFAULT, fundamental
 
     found = fundamental(kind, DEFAULT if limits is None else _split(limits), mixing=mix)
-    data = dict(kind=kind, unit="mu_B", limits=list(found.limits),
-                mixing=f"{mix.name} {mix.ordering}", citations=list(found.papers),
-                moments=[{"name": n, "alone": a, "profiled": p} for n, a, p in
-                         zip(found.names, found.alone, found.profiled, strict=True)])
+    data = {"kind": kind, "unit": "mu_B", "limits": list(found.limits),
+            "mixing": f"{mix.name} {mix.ordering}", "citations": list(found.papers),
+            "moments": [{"name": n, "alone": a, "profiled": p} for n, a, p in
+                        zip(found.names, found.alone, found.profiled, strict=True)]}
     lines = [f"{kind} moments [mu_B] from {', '.join(found.limits)}",
              f"{'':>10} {'alone':>11} {'all free':>11}"]
     lines += [f"{n:>10} {v.shown(a):>11} {v.shown(p):>11}" for n, a, p in

@@ -140,8 +140,8 @@ def matrix(probes: Sequence[Probe], claims: Sequence[Probe] = (), *, M_N: float 
     problems = [s.even() for s in each]
     data = each[0].data
     edges, rises = [_edge(p) for p in claims], [_rise(p) for p in claims]
-    over = np.array([[p.expected(r).signal[2][0, 0] / edge for p, edge in
-                      zip(claims, edges, strict=True)] for r in rays]).reshape(9, -1)
+    over = np.array([[p.expected(r).values(np.ones(1), np.zeros(1, dtype=int))[0, 0] / edge
+                      for p, edge in zip(claims, edges, strict=True)] for r in rays]).reshape(9, -1)
     return Matrix(
         problem=problems[0], data=data, signal=back @ np.array([p.signal[0] for p in problems]),
         pulls=back @ np.moveaxis(np.array([p.pulls[:, 0] for p in problems]), 0, 1),

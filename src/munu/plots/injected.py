@@ -1,8 +1,8 @@
-"""What if it is there: a moment put in, its significance by probe, where it sits, and the vetoes."""
+"""What if it is there: a moment put in, its significance by probe, its bins, the vetoes."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 from matplotlib.lines import Line2D
@@ -37,8 +37,11 @@ def draw(mu: Annotated[float, About("moment, mu_B")] = 2e-11,
     told = [s for s in found.signatures if s.discovers > _LEAST][:_PROBES]
     rows = _bars(left[0], told) + _vetoes(left[1], found)
     prints = [s for s in told if s.axis is not None][:_PRINTS]
-    for ax, s in zip(_stacked(axes[1], (1,) * max(len(prints), 1)), prints, strict=False):
-        rows += _print(ax, s)
+    places = _stacked(axes[1], (1,) * max(len(prints), 1))
+    for ax, s in zip(places, prints, strict=False):
+        rows += _print(ax, s, s.axis)
+    if not prints:
+        places[0].set_axis_off()
     mass = "$M_N=0$" if M_N == 0 else f"$M_N$ = {M_N / keV:g} keV"
     _style.stamp(fig, _style.STAMP + rf";  $\mu$ = {mu:g} $\mu_B$, {flavor}, {mass}"
                  + (f", {nature} N" if nature else ""))
@@ -49,14 +52,14 @@ def draw(mu: Annotated[float, About("moment, mu_B")] = 2e-11,
         "panel": "1", "name": "1", "family": "1", "x": "1", "width": "1", "value": "1",
         "background": "1", "excluded": "1"}),
         f"A moment of {mu:g} mu_B ({flavor}, M_N = {M_N / keV:g} keV"
-        + (f", {nature}" if nature else "") + ") is put in. Upper left: significance with which the "
-        "median experiment rejects nothing (bars, hollow for a projection), and by how much what "
-        "was seen disfavors it (diamonds; below 0 where more was seen than it makes; filled where "
-        f"the observed limit excludes it): {both}. Lower left: vetoes of stars, supernovae and the "
-        "early Universe, size over limit; to the right of 1 they exclude it. Right: what it adds "
-        "(line) and the error of each bin (gray) in the probes that would see "
-        "it best; shaded is the shortest stretch that holds 68 % of what tells. In the table x "
-        "and width are of a bin in the unit of its axis.", found.papers)
+        + (f", {nature}" if nature else "") + ") is put in. Upper left: significance with which "
+        "the median experiment rejects nothing (bars, hollow for a projection), and by how much "
+        "what was seen disfavors it (diamonds; below 0 where more was seen than it makes; filled "
+        f"where the observed limit excludes it): {both}. Lower left: vetoes of stars, supernovae "
+        "and the early Universe, size over limit; to the right of 1 they exclude it. Right: what "
+        "it adds (line) and the error of each bin (gray) in the probes that would see it best; "
+        "shaded is the shortest stretch that holds 68 % of what tells. In the table x and width "
+        "are of a bin in the unit of its axis.", found.papers)
 
 
 def _stacked(ax, heights) -> list:
@@ -133,10 +136,10 @@ def _title(name: str) -> str:
         else get(name).meta["label"]
 
 
-def _print(ax, s: Signature) -> list[dict]:
+def _print(ax, s: Signature, axis: Any) -> list[dict]:
     """What a probe would see over its background, bin by bin."""
-    factor = unit(s.axis.unit).factor
-    edges, signal, under = s.axis.edges / factor, s.along("signal"), s.along("background")
+    factor = unit(axis.unit).factor
+    edges, signal, under = axis.edges / factor, s.along("signal"), s.along("background")
     width = np.diff(edges)
     color = families.HUES[s.family]
     ax.stairs(s.along("noise") / width, edges, fill=True, color="0.85", lw=0, zorder=1)
@@ -146,12 +149,12 @@ def _print(ax, s: Signature) -> list[dict]:
     ax.set(xlim=(edges[0], edges[-1]), ylim=(0, None))
     if edges[0] > 0 and edges[-1] > 30 * edges[0]:
         ax.set_xscale("log")
-    name = s.axis.name + (f" [{s.axis.unit}]" if s.axis.unit != "1" else "")
+    name = axis.name + (f" [{axis.unit}]" if axis.unit != "1" else "")
     ax.set_xlabel(name, fontsize=8)
-    ax.set_ylabel(f"events per {s.axis.unit if s.axis.unit != '1' else 'bin'}", fontsize=8)
+    ax.set_ylabel(f"events per {axis.unit if axis.unit != '1' else 'bin'}", fontsize=8)
     ax.set_title(f"{s.title}: {signal.sum():.3g} over {under.sum():.4g}", fontsize=8.5)
     ax.tick_params(labelsize=7.5)
-    return [_row("fingerprint", s.name, s.family, float(v), s.excluded, float(x), float(w), float(b))
+    return [_row("fingerprint", s.name, s.family, v, s.excluded, float(x), float(w), float(b))
             for x, w, v, b in zip(edges[:-1], width, signal, under, strict=True)]
 
 

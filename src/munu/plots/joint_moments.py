@@ -1,4 +1,4 @@
-"""Moments of the Lagrangian fitted to data: profiles of each, beside what published limits leave."""
+"""Moments of the Lagrangian fitted to data: the profile of each, and its intervals."""
 
 from __future__ import annotations
 
