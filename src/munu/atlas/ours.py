@@ -11,6 +11,7 @@ from munu.atlas import own
 from munu.couplings import DipolePortal
 from munu.errors import DomainError
 from munu.inference import limit
+from munu.inference.limits import ONE_LEVEL
 from munu.inference.record import Limit
 from munu.probes.probe import Probe
 from munu.ray import KINDS, Ray
@@ -41,8 +42,9 @@ def all_() -> tuple[Probe, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _of(index: int, M_N: float, flavor: str | tuple, nature: str | None) -> Limit:
-    found = limit(all_()[index], M_N=M_N, flavor=flavor, nature=nature, expected=False,
+def _of(probe: Probe, M_N: float, flavor: str | tuple, nature: str | None, level: float | None
+       ) -> Limit:
+    found = limit(probe, M_N=M_N, level=level, flavor=flavor, nature=nature, expected=False,
                   scan=False)
     return found.with_(meta={**found.meta, "label": f"{found.meta['title']}, computed"})
 
@@ -55,16 +57,29 @@ def of_portal(portal: DipolePortal) -> tuple[list[Limit], dict[str, str]]:
     nature and none is given, the kept bound of the map is taken: what both natures exclude.
     """
     found, why = [], {}
-    for i, p in enumerate(all_()):
+    for p in all_():
         try:
-            found.append(_of(i, portal.M_N, portal.flavor, portal.nature))
+            found.append(at(p, portal))
         except DomainError as err:
-            kept = _of_both(p.name, portal)
-            if kept is None:
-                why[p.name] = str(err)
-            else:
-                found.append(kept)
+            why[p.name] = str(err)
     return found, why
+
+
+def at(probe: Probe, portal: DipolePortal, level: float | None = None) -> Limit:
+    """The limit of one probe, as of :func:`of_portal`; ``level`` where there is a choice.
+
+    Raises
+    ------
+    DomainError
+        It cannot be asked; with the reason.
+    """
+    try:
+        return _of(probe, portal.M_N, portal.flavor, portal.nature, level)
+    except DomainError:
+        kept = _of_both(probe.name, portal) if level in (None, ONE_LEVEL) else None
+        if kept is None:
+            raise
+        return kept
 
 
 def _of_both(probe: str, portal: DipolePortal) -> Limit | None:
@@ -87,18 +102,24 @@ def along(ray: Ray) -> tuple[list[Limit], dict[str, str]]:
     Beside them the names of the probes that see nothing along that ray, and why.
     """
     found, why = [], {}
-    for i, p in enumerate(all_()):
+    for p in all_():
         if ray.kind not in p.rays:
             continue
         try:
-            found.append(_along(i, ray.kind, ray.along, ray.direction.tobytes(), ray.nature))
+            found.append(on(p, ray))
         except DomainError as err:
             why[p.name] = str(err)
     return found, why
 
 
+def on(probe: Probe, ray: Ray, level: float | None = None) -> Limit:
+    """The limit of one probe, as of :func:`along`; raises DomainError where it sees nothing."""
+    return _along(probe, ray.kind, ray.along, ray.direction.tobytes(), ray.nature, level)
+
+
 @lru_cache(maxsize=1024)
-def _along(index: int, kind: str, text: str, direction: bytes, nature: str | None) -> Limit:
+def _along(probe: Probe, kind: str, text: str, direction: bytes, nature: str | None,
+           level: float | None) -> Limit:
     matrix = np.frombuffer(direction, dtype=complex).reshape(3, 3)
     ray = Ray(kind=kind, along=text, direction=matrix, nature=nature)
-    return limit(all_()[index], ray, expected=False, scan=False)
+    return limit(probe, ray, level=level, expected=False, scan=False)

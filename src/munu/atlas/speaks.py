@@ -23,7 +23,8 @@ from munu.inference.record import Limit
 from munu.inference.region import Intervals
 from munu.units import MeV, keV
 
-_NONE = 1e-9
+#: of a coupling's size: less is none
+NONE = 1e-9
 
 
 def limits(given: Limit | Iterable[Limit]) -> list[Limit]:
@@ -52,18 +53,21 @@ def share(limit: Limit, C: np.ndarray, mixing: Mixing, nature: str | None = None
     DomainError
         The limit says nothing of this coupling; with the reason.
     """
+    state = seen(limit, mixing, nature)
+    k = _least(C, own(limit)) if state is None else float(np.trace(state @ C).real)
+    if k <= NONE * np.abs(C).max():
+        raise DomainError(f"its flavor {limit.flavor} says nothing of this coupling")
+    return float(np.sqrt(k))
+
+
+def seen(limit: Limit, mixing: Mixing, nature: str | None = None) -> np.ndarray | None:
+    """The flavor state (3, 3) that a limit on a moment was made with, None where only its own
+    coupling is known; raises DomainError where it is on no moment."""
     if limit.parameter != "mu":
         raise DomainError(f"it bounds {limit.parameter}, not a moment")
     if "effective" in limit.meta and limit.axis is None:
-        k = float(np.trace(of_limit(limit, mixing, nature) @ C).real)
-    elif limit.flavor in flavors.NAMES:
-        i = flavors.index(limit.flavor)
-        k = float(C[i, i].real)
-    else:
-        k = _least(C, own(limit))
-    if k <= _NONE * np.abs(C).max():
-        raise DomainError(f"its flavor {limit.flavor} says nothing of this coupling")
-    return float(np.sqrt(k))
+        return of_limit(limit, mixing, nature)
+    return flavors.projector(limit.flavor) if limit.flavor in flavors.NAMES else None
 
 
 def excluded(limit: Limit, M_N: float, C: np.ndarray, mixing: Mixing) -> Intervals:
@@ -110,7 +114,7 @@ def own(limit: Limit) -> np.ndarray:
 def _least(C: np.ndarray, C_0: np.ndarray) -> float:
     """The greatest k for which C - k C_0 has no negative eigenvalue."""
     size, vectors = np.linalg.eigh(C)
-    kept = size > _NONE * size.max()
+    kept = size > NONE * size.max()
     inside = vectors[:, kept] / np.sqrt(size[kept])
     out = C_0 - vectors[:, kept] @ (vectors[:, kept].conj().T @ C_0)
     if np.abs(out).max() > 1e-6 * np.abs(C_0).max():
@@ -144,3 +148,20 @@ def reaches(limit: Limit, M_N: float) -> None:
     if limit.axis is None and limit.reach < M_N:
         raise DomainError(f"it is one at M_N = 0 and holds up to {limit.reach / keV:.3g} keV"
                           if limit.reach else "it is one at M_N = 0 and names no recoil energy")
+
+
+def held(limit: Limit, M_N: float, C: np.ndarray, mixing: Mixing, nature: str | None) -> Intervals:
+    """What a limit excludes along a moment to an N of that mass [energy] and nature, C of size 1.
+
+    Raises
+    ------
+    DomainError
+        It says nothing there; with the reason.
+    """
+    if nature and limit.nature and nature != limit.nature:
+        raise DomainError(f"it holds for {limit.nature}, not {nature}")
+    reaches(limit, M_N)
+    found = excluded(limit, M_N, C, mixing)
+    if not found:
+        sees(limit, M_N)
+    return found

@@ -153,12 +153,7 @@ def _of_portal(portal: DipolePortal, limits: Iterable[Limit], mixing: Mixing,
     out, C = [], portal.with_(mu=1.0).trace_matrix
     for x in limits:
         try:
-            if portal.nature and x.nature and portal.nature != x.nature:
-                raise DomainError(f"it holds for {x.nature}, not {portal.nature}")
-            speaks.reaches(x, portal.M_N)
-            found = speaks.excluded(x, portal.M_N, C, mixing)
-            if not found:
-                speaks.sees(x, portal.M_N)
+            found = speaks.held(x, portal.M_N, C, mixing, portal.nature)
         except DomainError as why:
             unsaid[x.name] = str(why)
             continue
