@@ -154,7 +154,7 @@ def test_a_part_that_is_cut_short_or_altered_is_made_again(whole):
             assert header == held.part(k % 4)[1]
             for name, (unit, x) in held.part(k % 4)[0].items():
                 assert (columns[name][0], columns[name][1].tobytes()) == (unit, x.tobytes()) \
-                    or x.dtype == object and columns[name][1].tolist() == x.tolist()
+                    or (x.dtype == object and columns[name][1].tolist() == x.tolist())
         path.write_bytes(before[path.name])
     held.path(0).write_bytes(b"")
     held.path(1).write_bytes(before[held.path(2).name])
@@ -238,7 +238,7 @@ def test_changed_code_meets_no_part_of_the_old(whole, monkeypatch):
     text = json.dumps(dict(scans.open(folder).configuration))
     for module in (plan, scans.dataset, scans.work):
         monkeypatch.setattr(module, "code", lambda: "another")
-    with pytest.raises(DomainError, match="munu = .* there, another here"):
+    with pytest.raises(DomainError, match=r"munu = .* there, another here"):
         serial(SMALL, folder)
     with pytest.raises(DomainError, match="not that of the scan"):
         Work(text)(0)

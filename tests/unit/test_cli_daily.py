@@ -19,6 +19,7 @@ from tests.unit.command import answer, run
 
 # of an older version
 RESULT = str(Path(__file__).parent / "result.json")
+PLAN = str(Path(__file__).parent / "plan.yaml")
 COMMANDS = {
     "limit": ["limit", "xenonnt", "--mass", "0,50keV"],
     "spectrum": ["spectrum", "xenonnt", "--mass", "50keV"],
@@ -37,7 +38,7 @@ COMMANDS = {
     "site": ["site"], "check": ["check", "emu=7e-12"], "reproduce": ["reproduce", RESULT],
     "parameters": ["limit", "lz", "--parameters"], "map": ["map"],
     "figure": ["figure", "solar_flux"], "data": ["data", "template", "probe"],
-    "explore": ["explore"],
+    "explore": ["explore"], "plan": ["scan", "plan", PLAN],
 }
 # what an extra answers: the same law in tests/extras
 OF_AN_EXTRA = ("posterior",)
@@ -61,7 +62,8 @@ def test_json_is_one_object_and_nothing_else(capsys, tmp_path, name):
     assert set(face.frozen()["json"].get(name, ())) <= face.paths(found)
 
 
-@pytest.mark.parametrize("name", [*(c.name for c in app.registered_commands), "data"])
+@pytest.mark.parametrize("name", [*(c.name for c in app.registered_commands),
+                                  *(g.name for g in app.registered_groups)])
 def test_every_command_has_a_help_page(capsys, name):
     code, out, err = run(capsys, name, "--help")
     assert (code, err) == (0, "") and f"munu {name}" in out and "--help" in out

@@ -117,6 +117,6 @@ class OfModel:
 @lru_cache(maxsize=8)
 def _facts(name: str) -> tuple[Any, dict[str, str], tuple[str, ...]]:
     """The class of a model, its parameters with their units, and those that take no array."""
-    cls = _plugins.factory("models", name)
+    cls: Any = _plugins.factory("models", name)
     units = {p.name: p.unit for p in _plugins.parameters("models", name)}
     return cls, units, (*cls.single, *(k for k, u in units.items() if u == ""))

@@ -45,7 +45,7 @@ def table(columns: results.Columns) -> Any:
 
 def encoded(columns: results.Columns, header: Mapping[str, Any]) -> bytes:
     """A part as the bytes of its file."""
-    pa, parquet = arrow()
+    _, parquet = arrow()
     made = table(columns)
     head = {**header, "checksum": checksum(columns, header)}
     made = made.replace_schema_metadata({_KEY: json.dumps(head)})

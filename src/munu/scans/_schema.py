@@ -12,7 +12,7 @@ from munu.errors import DataError, DomainError, meant
 
 
 def _whole(value: Any) -> Any:
-    if isinstance(value, bool) or isinstance(value, str):
+    if isinstance(value, bool | str):
         raise ValueError(f"is {shown(value)}, where a whole number is meant")
     return value
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from munu import _data, _parts, results
 from munu._frozen import FrozenMap
-from munu.errors import DataError, DomainError
+from munu.errors import DataError
 from munu.scans import _parquet
 from munu.scans.plan import ASKED, Plan, again, code, digest
 from munu.scans.points import PARQUET
@@ -244,7 +244,7 @@ class Dataset:
                 writer.close()
 
     def _to_text(self, part: Path, all_: Any, ending: str, tell: Any) -> None:
-        empty = {k: (u, np.empty(0, dtype=object if kind == object else float))
+        empty = {k: (u, np.empty(0, dtype=kind))
                  for k, (u, kind) in all_.items()}
         with tempfile.TemporaryDirectory() as folder:
             head = Path(results.to_table(empty, Path(folder) / f"head{ending}", self.about()))
@@ -275,7 +275,7 @@ class Dataset:
         """A column that a part does not name: of points that failed nothing is known."""
         out = ASKED["model" if "model" in self.configuration else "limit"].empty(
             name, np.empty(0, dtype=kind), n)
-        out[held[ERROR][1] != ""] = "" if kind == object else np.nan
+        out[held[ERROR][1] != ""] = "" if kind.kind == "O" else np.nan
         return out
 
 

@@ -32,7 +32,7 @@ _MUTE = ("cli", "explore", "site", "plots", "executors", "__pycache__")
 _TRIED = 8
 # of a configuration, that is no entry of the plan
 BESIDE = ("laid", "n", "munu", "files", "citations")
-ASKED = {"model": OfModel, "limit": OfLimit}
+ASKED: dict[str, Any] = {"model": OfModel, "limit": OfLimit}
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,8 @@ class Plan:
             See :meth:`checked`.
         """
         # the order of what is laid out is no matter of a mapping
-        made = {**self.said, "laid": self.points.names, "n": len(self), "munu": code(), "files": {p: hashed(p) for p in self._files()},
+        made = {**self.said, "laid": self.points.names, "n": len(self), "munu": code(),
+                "files": {p: hashed(p) for p in self._files()},
                 "citations": list(self.checked())}
         return json.loads(json.dumps(results.plain(made)))
 
@@ -189,6 +190,12 @@ def of(given: Mapping[str, Any], path: str | Path | None = None) -> Plan:
     folder = None if path is None else Path(path).parent
     if kind == "limit" and entries["limit"].endswith((".yaml", ".yml")):
         entries["limit"] = _absolute(entries["limit"], folder)
+    if kind == "limit":
+        # a table of one's own, which another process finds from wherever it works
+        entries["options"] = {
+            k: _absolute(x, folder) if isinstance(x, str) and Path(x).suffix
+            and Path(_absolute(x, folder)).is_file() else x
+            for k, x in entries["options"].items()}
     with at(kind):
         asked = ASKED[kind].read(entries)
     laid, axes = entries["points"], []
@@ -228,7 +235,8 @@ class _At:
     """An error names the line of an entry."""
 
     def __init__(self, given: Any, path: Any, slipped: Any):
-        self._given, self._path, self._slipped, self._where = given, path, slipped, ()
+        self._given, self._path, self._slipped = given, path, slipped
+        self._where: tuple[str, ...] = ()
 
     def __call__(self, *where: str) -> _At:
         self._where = where
