@@ -279,3 +279,25 @@ def weighted_events(card, couplings, n, rng):
     weight = many * card.exposure * dsigma_dQ2(Q2, E, couplings, target, flavor="mu") * Q2 \
         * card.source.flux(E)[1] * (high - low) * (ends[1] - ends[0]) * inside / n
     return 0.5 * (E_N + p * (2 * rng.random(n) - 1)), weight
+
+
+def marching_squares(x, y, v):
+    """Pieces on which a function passes 0, from values at the nodes of a lattice (n, m) alone.
+
+    Linear along the edges of each square, its two crossings joined (a saddle's in two pairs);
+    array (pieces, 2, 2).
+    """
+    out = []
+    for i in range(len(x) - 1):
+        for j in range(len(y) - 1):
+            corners = [(i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1)]
+            if len({v[c] > 0 for c in corners}) == 1:
+                continue
+            hit = []
+            for a, b in zip(corners, corners[1:] + corners[:1], strict=True):
+                if (v[a] > 0) != (v[b] > 0):
+                    t = v[a] / (v[a] - v[b])
+                    hit.append([x[a[0]] + t * (x[b[0]] - x[a[0]]),
+                                y[a[1]] + t * (y[b[1]] - y[a[1]])])
+            out += [hit[k:k + 2] for k in range(0, len(hit), 2)]
+    return np.array(out).reshape(-1, 2, 2)

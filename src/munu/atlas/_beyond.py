@@ -122,7 +122,7 @@ def beyond(model: str, fixed: Mapping[str, Any], points: Mapping[str, np.ndarray
     ----------
     model : name
     fixed : parameters that do not change
-    points : parameters that do, arrays (n,) [internal]: the corners of a box
+    points : parameters that do, arrays (n,) [internal]: valid corners of a box
     against : ``all``, ``limits``, ``constraints``, or names of these
     level : of the limits; None takes all
 
@@ -170,6 +170,21 @@ def beyond(model: str, fixed: Mapping[str, Any], points: Mapping[str, np.ndarray
                           + unsaid.get(silent[0], "it excludes nothing of this flavor and mass"))
     return _changed(made, limits=tuple(held), unsaid=unsaid,
                     mass=float(M[0]) if M.size == 1 else None)
+
+
+def valid(model: str, fixed: Mapping[str, Any], points: Mapping[str, np.ndarray]
+          ) -> dict[str, np.ndarray]:
+    """Those of the points that the model takes.  Raises DomainError where it takes none."""
+    kept, why = [], None
+    for k in range(len(next(iter(points.values())))):
+        try:
+            get(model, **fixed, **{key: x[k] for key, x in points.items()})
+            kept.append(k)
+        except DomainError as err:
+            why = err
+    if why is not None and not kept:
+        raise why
+    return {key: x[kept] for key, x in points.items()}
 
 
 def margins(model: str, fixed: Mapping[str, Any], points: Mapping[str, np.ndarray],

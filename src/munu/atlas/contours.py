@@ -10,13 +10,13 @@ import numpy as np
 
 from munu import _plugins, grid
 from munu._guard import called
-from munu.atlas._beyond import Beyond, beyond
+from munu.atlas._beyond import Beyond, beyond, valid
 from munu.atlas.answer import in_unit
 from munu.errors import DomainError, UnknownName
 from munu.inference.contour import contour
 from munu.inference.contours import Contours, Side
 from munu.models import get
-from munu.models.model import check_names
+from munu.models.model import _value, check_names
 
 
 @called
@@ -68,6 +68,7 @@ def contours(model: str, over: Mapping[str, Any], against: str | Sequence[str] =
     if single:
         raise DomainError(f"{single[0]} of {model} is one number for all points; a contour takes "
                           "other parameters")
+    corners = valid(model, fixed, corners)
     asked = beyond(model, fixed, corners, against, level)
     value = _Value(asked, x.name, y.name)
     if not value.names(corners):
@@ -120,9 +121,10 @@ class _Value:
 
 def _side(cls: Any, key: str, given: Any) -> Side:
     """One axis of the box.  Raises UnknownName, DomainError, UnitError."""
-    known = {f.name: f.metadata["unit"] for f in fields(cls)}
-    if key not in known:
-        raise UnknownName(f"parameter of {cls.name}", key, known)
+    its = {f.name: f for f in fields(cls)}
+    if key not in its:
+        raise UnknownName(f"parameter of {cls.name}", key, its)
+    known = {k: f.metadata["unit"] for k, f in its.items()}
     if known[key] == "":
         raise DomainError(f"{key} is a word; a contour is over numbers")
     how = ""
@@ -138,4 +140,6 @@ def _side(cls: Any, key: str, given: Any) -> Side:
         raise DomainError(f"{key} from {low:g} to {high:g} must rise")
     if how == "log" and low <= 0:
         raise DomainError(f"{key} in equal ratios must begin above 0; write :lin")
+    # a range of a parameter is its own; where several together are no model, nothing is known
+    _value(cls.name, its[key], np.array([low, high]))
     return Side(key, low, high, known[key], log=low > 0 if not how else how == "log")

@@ -3,7 +3,7 @@ smooth, many at a kinematic edge or where a region closes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -73,11 +73,13 @@ def adaptive(probe: Any, M_N: str | tuple[float, float], *, precision: float = 0
     bare = options | {"expected": False, "scan": False, "systematic": False}
     rows: dict[float, Intervals] = {}
 
-    def ask(masses: Sequence[float]) -> None:
+    def ask(masses: list[float]) -> None:
         if len(rows) + len(masses) > most:
             raise NotConverged(f"a limit to {precision:g} from {low / MeV:g} to {high / MeV:g} MeV "
                                f"needs more than {most} masses; ask for less precision or a "
                                "shorter range")
+        # falling, so that no region is followed to its end each time
+        masses = sorted(masses, reverse=True)
         found = limit(probe, M_N=np.array(masses), **bare)
         rows.update(zip(masses, map(_edges, found.excluded, found.lower), strict=True))
 
