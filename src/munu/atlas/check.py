@@ -121,7 +121,8 @@ def _said(point: Point) -> dict[str, Any]:
     said: dict[str, Any] = {"model": point.name}
     for f in fields(point):
         value, word = in_unit(f, getattr(point, f.name)), f.metadata["unit"]
-        if not np.array_equal(getattr(point, f.name), f.default):
+        default: Any = f.default
+        if not np.array_equal(getattr(point, f.name), default):
             said[f.name] = value if word in ("", "1") else f"{results.shown(value)} {word}"
     return said
 
