@@ -271,6 +271,16 @@ def test_what_is_no_request_is_one_line_too(page, body, code):
     assert got.status_code == code and set(got.json()) == {"error"}
 
 
+@pytest.mark.parametrize(("place", "name", "value"), [
+    ("natures", "seed", False), ("natures", "toys", "0"), ("limit", "seed", "1"),
+    ("limit", "toys", True), ("limit", "unbinned", 1), ("limit", "systematic", "yes")])
+def test_what_looks_like_a_number_or_a_yes_is_none(page, place, name, value):
+    """Refused before anything is computed, where a number would do the same."""
+    probe = {"natures": "sbnd", "limit": "xenonnt"}[place]
+    got = page.post(f"/api/{place}", json={"probe": probe, name: value})
+    assert got.status_code == 422 and name in got.json()["error"], got.text
+
+
 def test_a_place_that_takes_no_body_says_so(page):
     for path in ("/", "/api/list/probes", "/openapi.json"):
         got = page.post(path, content=b"{")

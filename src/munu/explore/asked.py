@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+    ValidationError,
+)
 
 from munu import _kinds
 from munu.errors import DomainError
@@ -25,13 +33,22 @@ Names = Annotated[str, StringConstraints(
 Dotted = Annotated[str, StringConstraints(
     pattern=r"^[A-Za-z][A-Za-z0-9_]{0,60}(\.[A-Za-z0-9_]{1,60}){1,6}$")]
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,60}$")]
-Whole = Annotated[int, Field(ge=-10**9, le=10**9)]
+
+
+def _number(value: Any) -> Any:
+    """What is written as a number alone: pydantic would take false for 0 and "7" for 7."""
+    if isinstance(value, bool | str):
+        raise ValueError(f"{value!r} is no number")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_number), Field(ge=-10**9, le=10**9)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Value = bool | Whole | Finite | Text
 Options = Annotated[dict[Key, Value], Field(max_length=MOST_OPTIONS)]
 Nature = Literal["dirac", "majorana"]
 Ordering = Literal["NO", "IO"]
-Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Seed = Annotated[int, BeforeValidator(_number), Field(ge=0, le=2**31 - 1)]
 
 
 def _there(kind: str) -> Callable[[dict[str, Any]], None]:
@@ -66,16 +83,16 @@ class Limit(Asked):
     level: Text | None = Field(None, description="Confidence level, as 0.9 or 90%")
     flavor: Text = Field("universal", description="universal, e, mu, tau, or 1,1,1")
     nature: Nature | None = Field(None, description="Of N")
-    toys: Annotated[int, Field(ge=100, le=20000)] | None = Field(
+    toys: Annotated[int, BeforeValidator(_number), Field(ge=100, le=20000)] | None = Field(
         None, description="Toys a point, of feldman_cousins")
     seed: Seed | None = Field(None, description="Of the toys")
     power: Text | None = Field(None, description="Least power of power_constrained, as 16%")
     mixing: Text | None = Field(None, description="nufit-5.0 to nufit-6.0")
     ordering: Ordering = Field("NO", description="Of the masses")
-    flux_nuisances: bool = Field(False, description="Each flux floats in its error")
+    flux_nuisances: StrictBool = Field(False, description="Each flux floats in its error")
     background_error: Text | None = Field(None, description="Of the background, 5%")
-    unbinned: bool = Field(False, description="Likelihood of the single events")
-    systematic: bool = Field(False, description="The envelope of the variants too")
+    unbinned: StrictBool = Field(False, description="Likelihood of the single events")
+    systematic: StrictBool = Field(False, description="The envelope of the variants too")
     option: Options = Field({}, description="Of the probe")
 
 
@@ -103,7 +120,8 @@ class Natures(Asked):
     flavor: Text = Field("universal", description="universal, e, mu, tau, or 1,1,1")
     true: Nature = Field("majorana", description="That N has")
     background: Text = Field("0", description="Events besides")
-    toys: Annotated[int, Field(ge=0, le=5000)] = Field(0, description="Experiments of each")
+    toys: Annotated[int, BeforeValidator(_number), Field(ge=0, le=5000)] = Field(
+        0, description="Experiments of each")
     seed: Seed = Field(1, description="Of the toys")
     option: Options = Field({}, description="Of the probe")
 
@@ -126,9 +144,9 @@ class Propagate(Asked):
     from_: Text | None = Field(None, alias="from", description="Radius to begin at, 1e3km")
     to: Text | None = Field(None, description="Radius to end at, 1e6km")
     twist: Text | None = Field(None, description="Rate of turning of the field, -100/km")
-    loop: bool = Field(False, description="With the one-loop potential of mu and tau")
+    loop: StrictBool = Field(False, description="With the one-loop potential of mu and tau")
     tol: Text | None = Field(None, description="Wanted error, 1e-7 to 1e-2")
-    fast: bool = Field(False, description="Landau-Zener crossings alone")
+    fast: StrictBool = Field(False, description="Landau-Zener crossings alone")
     radii: Text | None = Field(None, description="Radii where probabilities are wanted too")
     option: Options = Field({}, description="Of the medium")
 
