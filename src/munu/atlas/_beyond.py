@@ -18,9 +18,8 @@ from munu.inference import limit
 from munu.inference.intervals import check_level
 from munu.inference.record import Limit
 from munu.inference.region import Intervals, common
-from munu.models import get
+from munu.models import Constraint, NotPredicted, get
 from munu.models._matrices import Portal
-from munu.models.model import Constraint, NotPredicted
 
 ALL = ("all", "limits", "constraints")
 # the log of a size over an edge that is not there
@@ -284,7 +283,7 @@ def _gone(x: Constraint) -> np.ndarray:
         gone = np.log(x.low / np.maximum(v, 0))
     else:
         # an edge at 0, or below it, has no ratio
-        edge = x.high if x.high is not None else x.low
-        away = v - edge if x.high is not None else edge - v
+        edge, way = (x.high, 1) if x.high is not None else (x.low or 0.0, -1)
+        away = way * (v - edge)
         gone = away / max(abs(edge), float(np.nanmax(np.abs(v))), 1e-300)
     return np.where(np.isfinite(v), np.clip(gone, -FAR, FAR), np.nan)
