@@ -27,6 +27,8 @@ COMMANDS = {
     "propagate": ["propagate", "--energies", "15MeV,20MeV", "--fast"],
     "moments": ["moments", "--kind", "portal", "--limits", "gemma_2012"],
     "scan": ["model", "leptoquark", "y1=0.1", "y2=0.1", "--scan", "m_LQ=2TeV:3TeV:3"],
+    "contour": ["contour", "leptoquark", "y2=0.5", "--over", "m_LQ=1TeV:5TeV", "--over",
+                "y1=0.01:1", "--against", "constraints"],
     "convert": ["convert", "mu = 1e-11 mu_B"], "calc": ["calc", "constants.mu_B"],
     "list": ["list"], "one": ["list", "probes", "xenonnt"], "models": ["model"],
     "sample": ["sample", "miniboone", "--mass", "0.2GeV", "--mu", "3e-9", "--n", "200"],
@@ -42,7 +44,7 @@ COMMANDS = {
 }
 # what an extra answers: the same law in tests/extras
 OF_AN_EXTRA = ("posterior",)
-FILES = ("limit", "spectrum", "model", "propagate", "moments", "scan", "inject")
+FILES = ("limit", "spectrum", "model", "contour", "propagate", "moments", "scan", "inject")
 
 
 def header(path):
@@ -79,7 +81,7 @@ def test_a_file_holds_all_that_is_printed(capsys, tmp_path, name):
     head = header(table)
     printed = {"limit": {"limits"}, "spectrum": {"edges", "observed", "components", "total"},
                "model": {"constraints"}, "moments": {"moments"}, "scan": {"columns"},
-               "inject": {"rows", "fingerprints"},
+               "inject": {"rows", "fingerprints"}, "contour": {"curves"},
                "propagate": {"energies_MeV", "probabilities", "error", "steps", "spread"}}[name]
     assert got.pop("wrote") == [str(table)]
     assert set(got) - set(head["meta"]) == printed, "the rest is in the columns"

@@ -7,6 +7,7 @@ import pytest
 
 import munu
 from munu import atlas, models
+from munu.atlas._beyond import beyond
 from munu.atlas.answers import answers
 from munu.errors import DomainError, NotConverged, UnknownName
 from munu.inference.adaptive import adaptive
@@ -33,19 +34,37 @@ def test_along_a_curve_the_moment_is_the_limit(recoils):
     assert recoils.meta["by"] == (("xenonnt",),) and recoils.open_ends == ("m_LQ low", "y1 high")
 
 
-def test_a_model_and_all_limits_say_the_same_of_points():
-    """Constraints, stars and recoils at once, with an island of allowed points."""
-    fixed = {"m_LQ": "2TeV", "M_N": "300MeV"}
-    found = atlas.contours("leptoquark", {"y1": "0.001:3", "y2": "0.001:3"}, **fixed)
+@pytest.mark.long
+@pytest.mark.parametrize("mass, flavor, nature, curves", [
+    ("100keV", "e", "majorana", 1), ("150MeV", "mu", "dirac", 5)])
+def test_a_model_and_all_limits_say_the_same_of_points(mass, flavor, nature, curves):
+    """Constraints, epochs and supernovae at once: strips of allowed moments between others."""
+    fixed = {"m_LQ": "2TeV", "M_N": mass, "flavor": flavor, "nature": nature}
+    found = atlas.contours("leptoquark", {"y1": "1e-5:1", "y2": "1e-4:1"}, **fixed)
     rng = np.random.default_rng(4)
-    y1, y2 = np.exp(rng.uniform(*np.log([1e-3, 3]), (2, 12)))
-    near = np.array([min(np.min(np.hypot(*np.log(line / [a, b]).T)) for line in found.lines)
-                     for a, b in zip(y1, y2, strict=True)]) < 0.1
+    y1, y2 = np.exp(rng.uniform(np.log([[1e-5], [1e-4]]), 0, (2, 40)))
     inside = found.contains(y1, y2)
-    assert inside.any() and not inside.all()
-    for a, b, held in zip(y1[~near], y2[~near], inside[~near], strict=True):
-        point = models.get("leptoquark", y1=a, y2=b, **fixed)
-        assert atlas.verdict(point).excluded == held, (a, b)
+    assert inside.any() and not inside.all() and len(found) >= curves
+    for a, b, held in zip(y1, y2, inside, strict=True):
+        if atlas.verdict(models.get("leptoquark", y1=a, y2=b, **fixed)).excluded != held:
+            assert min(np.min(np.hypot(*np.log(line / [a, b]).T)) for line in found.lines) < 0.01
+
+
+def test_an_edge_that_ends_somebodys_data_is_no_bound():
+    found = atlas.contours("leptoquark", {"M_N": "1MeV:1GeV", "y1": "1e-6:1"}, "bbn_he4_numu",
+                           m_LQ="2TeV", y2=0.1, flavor="mu")
+    assert "where the data of bbn_he4_numu end an edge is no bound" in found.notes
+
+
+def test_two_limits_of_one_name_count_both():
+    """A published limit and a probe, lsnd: the stronger at each point."""
+    fixed = {"m_LQ": 2 * TeV, "M_N": 10 * MeV, "flavor": "mu"}
+    points = {"y1": np.geomspace(0.01, 3, 60), "y2": np.full(60, 3.0)}
+    depth = beyond("leptoquark", fixed, points, "lsnd")(points)["lsnd"]
+    mu = np.abs(models.get("leptoquark", **fixed, **points).moment)
+    least = min(atlas.get("lsnd").at(10 * MeV)[0],
+                munu.limit("lsnd", M_N=10 * MeV, flavor="mu", expected=False).value)
+    np.testing.assert_array_equal(depth > 0, mu > least)
 
 
 def test_constraints_alone_say_what_a_scan_says():
@@ -77,17 +96,18 @@ def test_against_the_mass_the_curves_of_the_map_are_read():
 
 
 def test_moments_of_the_light_neutrinos_too():
-    """No portal, so every point is judged by itself."""
-    cheap = {"precision": 0.2, "lattice": 2}
-    found = atlas.contours("zee", {"m_h": "300GeV:700GeV", "m_H": "800GeV:2TeV"}, "constraints",
-                           sin2alpha=1e-3, **cheap)
-    assert found.evaluations < 100
-    found = atlas.contours("zee", {"m_h": "300GeV:700GeV", "m_H": "800GeV:2TeV"},
-                           ["xenonnt_2022"], sin2alpha=1e-3, **cheap)
-    assert found.contains(400e-3 * TeV, 1 * TeV) == any(
-        v.excluded for v in atlas.verdict(models.get("zee", m_h="400GeV", m_H="1TeV",
-                                                     sin2alpha=1e-3))
-        if v.name == "xenonnt_2022")
+    """No portal, so every point is judged by itself; of both couplings the product alone counts."""
+    fixed = {"m_h1": "300GeV", "m_H1": "500GeV", "sin2alpha": 0.5}
+    found = atlas.contours("su2h", {"f": "1e-4:1", "f_prime": "1e-3:1"}, "xenonnt_2022",
+                           precision=0.2, lattice=2, **fixed)
+    edge = np.prod(found.lines[0], axis=1)
+    for f, f_prime in found.lines[0]:
+        margin, = (v.margin for v in atlas.verdict(models.get("su2h", f=f, f_prime=f_prime,
+                                                              **fixed)) if v.name == "xenonnt_2022")
+        assert margin == pytest.approx(1, rel=0.1)
+    assert edge.max() / edge.min() < 1.2
+    with pytest.raises(DomainError, match="charm2 says nothing of su2h here"):
+        atlas.contours("su2h", {"f": "1e-4:1", "f_prime": "1e-3:1"}, "charm2", **fixed)
 
 
 @pytest.mark.parametrize("change, error, said", [

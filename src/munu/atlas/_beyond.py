@@ -11,22 +11,23 @@ import numpy as np
 from munu import flavors, probes
 from munu.atlas import ours, own, speaks
 from munu.atlas.published import published
-from munu.atlas.verdict import verdict
+from munu.atlas.verdict import Verdict, verdict
 from munu.couplings import DipolePortal
 from munu.errors import DomainError, UnknownName
 from munu.inference import limit
 from munu.inference.intervals import check_level
 from munu.inference.record import Limit
 from munu.inference.region import Intervals, common
-from munu.models import get
+from munu.models import Constraint, NotPredicted, get
 from munu.models._matrices import Portal
-from munu.models.model import Constraint, NotPredicted
 
 ALL = ("all", "limits", "constraints")
 # the log of a size over an edge that is not there
 FAR = 60.0
 # masses of the map whose ratio is at most this are neighbours
 _NEAR = 2.0
+# excluded at a margin that says nothing
+_JUST = 1e-9
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -80,23 +81,23 @@ class Beyond:
                 portal = point.matrices().portals[0]
                 mu = np.broadcast_to(np.where(portal.there, portal.mu, 0.0), (n,))
                 out |= self._of_portal(mu, np.broadcast_to(portal.M_N, (n,)))
+        out |= {k: np.full(n, -FAR) for k in self.asked}
         for i in range(n if self.asked else 0):
-            found = {v.name: v for v in verdict(point.at(i)) if self.level in (None, v.level)}
-            for name in self.asked:
-                v = found.get(name)
-                far = -FAR if v is None or v.margin <= 0 else np.log(v.margin)
-                out.setdefault(name, np.full(n, -FAR))[i] = \
-                    max(far, 1e-9) if v is not None and v.excluded else min(far, 0.0)
+            for v in verdict(point.at(i)):
+                if v.name in self.asked and self.level in (None, v.level):
+                    out[v.name][i] = max(out[v.name][i], _depth(v))
         return out
 
     def _of_portal(self, mu: np.ndarray, M_N: np.ndarray) -> dict[str, np.ndarray]:
         masses, which = np.unique(M_N, return_inverse=True)
         size = np.log(np.maximum(mu, 1e-300))
-        out = {x.name: np.empty(mu.size) for x, _ in self.limits}
+        out = {x.name: np.full(mu.size, -FAR) for x, _ in self.limits}
         for k, M in enumerate(masses):
             here = which.ravel() == k
             for x, shared in self.limits:
-                out[x.name][here] = _inside(size[here], _excluded(x, shared, M))
+                # a published limit and a probe may bear one name
+                out[x.name][here] = np.maximum(out[x.name][here], _inside(
+                    size[here], _excluded(x, shared, M)))
         return out
 
     def ends(self, points: Mapping[str, np.ndarray], near: float) -> list[str]:
@@ -158,9 +159,13 @@ def beyond(model: str, fixed: Mapping[str, Any], points: Mapping[str, np.ndarray
         return made
     portal = matrices.portals[0] if matrices.alone and len(matrices.portals) == 1 else None
     if portal is None or not isinstance(portal.flavor, str):
-        found = rest or tuple(dict.fromkeys(v.name for i in range(len(points)) for v in verdict(
-            first.at(i)) if v.kind == "limit"))
-        return _changed(made, asked=found)
+        found = dict.fromkeys(v.name for i in range(first.shape[0]) for v in verdict(first.at(i))
+                              if v.kind == "limit")
+        for name in rest:
+            if name not in found:
+                raise DomainError(f"{name} says nothing of {model} here; what does: "
+                                  + (", ".join(found) or "none"))
+        return _changed(made, asked=tuple(found) if every else rest)
     M = np.unique(np.asarray(portal.M_N, dtype=float))
     held, unsaid = _limits(portal, float(M[0]) if M.size == 1 else None, rest if not every else (),
                            level)
@@ -221,7 +226,11 @@ def _limits(portal: Portal, mass: float | None, names: Sequence[str], level: flo
                 mine.append(limit(name, M_N=mass, flavor=flavor, nature=nature, expected=False,
                                   scan=False))
             except DomainError as why:
-                unsaid[name] = str(why)
+                both = ours._of_both(name, DipolePortal(1.0, mass, flavor, nature))
+                if both is None:
+                    unsaid[name] = str(why)
+                else:
+                    mine.append(both)
     held = []
     C, fit = DipolePortal(1.0, mass or 0.0, flavor, nature).trace_matrix, flavors.mixing()
     for x in [*published(status="standing"), *mine]:
@@ -256,6 +265,12 @@ def _excluded(x: Limit, shared: speaks.Shared, M: float) -> Intervals:
     return shared.out(found)
 
 
+def _depth(v: Verdict) -> float:
+    """Log of a margin, with the sign of the verdict."""
+    far = np.log(v.margin) if v.margin > 0 else -FAR
+    return float(np.clip(max(far, _JUST) if v.excluded else min(far, 0.0), -FAR, FAR))
+
+
 def _inside(size: np.ndarray, found: Intervals) -> np.ndarray:
     """How deep the logs of sizes lie in intervals, below 0 outside."""
     out = np.full(size.shape, -FAR)
@@ -284,7 +299,7 @@ def _gone(x: Constraint) -> np.ndarray:
         gone = np.log(x.low / np.maximum(v, 0))
     else:
         # an edge at 0, or below it, has no ratio
-        edge = x.high if x.high is not None else x.low
-        away = v - edge if x.high is not None else edge - v
+        edge, way = (x.high, 1) if x.high is not None else (x.low or 0.0, -1)
+        away = way * (v - edge)
         gone = away / max(abs(edge), float(np.nanmax(np.abs(v))), 1e-300)
     return np.where(np.isfinite(v), np.clip(gone, -FAR, FAR), np.nan)

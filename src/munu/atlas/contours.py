@@ -83,7 +83,9 @@ def contours(model: str, over: Mapping[str, Any], against: str | Sequence[str] =
     return replace(found, notes=notes, papers=tuple(dict.fromkeys([
         *first.papers, *(p for v, _ in asked.limits if any(v.name in b for b in by)
                          for p in v.papers)])), meta={
-        "model": model, "against": [against] if isinstance(against, str) else list(against),
+        "model": model, "titles": {v.name: v.meta["title"] for v, _ in asked.limits
+                                   if v.meta.get("title") and any(v.name in b for b in by)},
+        "against": [against] if isinstance(against, str) else list(against),
         "level": level, "by": by, "not_compared": dict(asked.unsaid),
         "parameters": {f.name: {"value": in_unit(f, getattr(first, f.name)),
                                 "unit": f.metadata["unit"] or None}

@@ -6,11 +6,14 @@ is no ambiguous case, and what is drawn triangle by triangle joins.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 import numpy as np
 
 Edge = tuple[int, int]
+# a corner of an outline: a node, or the edge on which it lies
+C = TypeVar("C")
 # steps of the whole numbers that places are counted in, for each of the lattice
 FINE = 2**24
 
@@ -75,9 +78,9 @@ class Triangles:
         while left:
             t = left.pop()
             a, b, c = self.corners[t]
-            m = middles.get(edge(a, b))
-            if m is None:
+            if edge(a, b) not in middles:
                 continue
+            m = middles[edge(a, b)]
             for one in self.edges(t):
                 self.beside[one].discard(t)
             del self.corners[t]
@@ -93,12 +96,12 @@ class Triangles:
         return t
 
 
-def loops(pieces: Iterable[tuple]) -> list[list]:
+def loops(pieces: Iterable[Sequence[C]]) -> list[list[C]]:
     """The outlines of pieces that share edges, each a row of corners turning left.
 
     An edge that two pieces have is inside and no part of an outline.
     """
-    goes: dict = {}
+    goes: dict[C, list[C]] = {}
     for piece in pieces:
         for p, q in zip(piece, (*piece[1:], piece[0]), strict=True):
             if p in goes.get(q, ()):
@@ -116,7 +119,7 @@ def loops(pieces: Iterable[tuple]) -> list[list]:
     return out
 
 
-def chains(steps: dict) -> list[tuple[list, bool]]:
+def chains(steps: dict[C, C]) -> list[tuple[list[C], bool]]:
     """Rows of corners from steps, corner to the next, and whether each row is closed."""
     left = dict(steps)
     out = []

@@ -13,6 +13,8 @@ size over its limit; nan where it cannot be said.  A coarse lattice is a start a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from munu.errors import DomainError
@@ -74,20 +76,21 @@ def _record(t: Trace) -> Contours:
     crossed = t.crossed()
     lines = [(line, closed) for line, closed in chains(dict(crossed.values()))]
     lines.sort(key=lambda x: _at(t, x[0][0]).tolist())
-    excluded, unknown = [], []
+    excluded: list[list[int | Edge]] = []
+    unknown: list[list[int | Edge]] = []
     for number, corners in t.mesh.corners.items():
         s = [t.sign(k) for k in corners]
         if 0 in s or (number not in crossed and abs(sum(s)) != 3):
-            unknown.append(corners)
+            unknown.append([*corners])
             continue
-        piece: list = []
+        piece: list[int | Edge] = []
         for k, a in enumerate(corners):
             b = corners[(k + 1) % 3]
             piece += [a] * (s[k] > 0)
             if s[k] != s[(k + 1) % 3]:
                 piece.append(edge(a, b))
         if piece:
-            excluded.append(tuple(piece))
+            excluded.append(piece)
     notes = []
     if unknown:
         notes.append("in a part of the box nothing is known: a curve ends there")
@@ -104,16 +107,19 @@ def _record(t: Trace) -> Contours:
                    for line, closed in lines),
         regions=_each(t, loops(excluded)),
         unknown=_each(t, loops(unknown)), precision=t.precision,
-        evaluations=t.evaluations, notes=tuple(notes), step=tuple(
-            float(np.exp(s.length / t.mesh.n)) if s.log else 1 / t.mesh.n
-            for s in t.sides))
+        evaluations=t.evaluations, notes=tuple(notes),
+        step=(_step(t.sides[0], t.mesh.n), _step(t.sides[1], t.mesh.n)))
+
+
+def _step(side: Side, n: int) -> float:
+    return float(np.exp(side.length / n)) if side.log else 1 / n
 
 
 def _at(t: Trace, corner: int | Edge) -> np.ndarray:
     return t.roots[corner] if isinstance(corner, tuple) else t.p[corner]
 
 
-def _values(t: Trace, line: list) -> np.ndarray:
+def _values(t: Trace, line: Sequence[int | Edge]) -> np.ndarray:
     p = np.array([_at(t, x) for x in line])
     return np.column_stack([s.value(u) for s, u in zip(t.sides, p.T, strict=True)])
 
@@ -128,5 +134,5 @@ def _end(t: Trace, where: Edge) -> str:
     return "unknown"
 
 
-def _each(t: Trace, lines: list[list]) -> tuple[np.ndarray, ...]:
+def _each(t: Trace, lines: list[list[int | Edge]]) -> tuple[np.ndarray, ...]:
     return tuple(_values(t, line) for line in lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,8 @@ from matplotlib.path import Path
 from munu.plots import _style
 
 _WORDS = {"m_LQ": r"$m_{LQ}$", "M_N": r"$M_N$", "y1": r"$y_1$", "y2": r"$y_2$"}
-# names beside curves in the legend, longer ones are cut
-_FEW = 3
+# names in the legend, and letters of each
+_FEW, _WIDE = 4, 32
 # letters of the line at the foot
 _LONG = 90
 
@@ -72,8 +73,12 @@ def _number(row: dict[str, Any]) -> str:
 
 
 def _by(found) -> str:
-    names = list(dict.fromkeys(n.replace("_", " ") for by in found.meta.get("by", ()) for n in by))
-    return ", ".join(names[:_FEW]) + (f" and {len(names) - _FEW} more" if len(names) > _FEW else "")
+    """What excludes along the curves, a line each."""
+    titles = found.meta.get("titles", {})
+    names = [shorten(titles.get(n, n), _WIDE, placeholder=" ...")
+             for n in dict.fromkeys(n for by in found.meta.get("by", ()) for n in by)]
+    more = [f"and {len(names) - _FEW} more"] if len(names) > _FEW else []
+    return "\n".join([*names[:_FEW], *more])
 
 
 def _words(side) -> str:
