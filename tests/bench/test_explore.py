@@ -10,7 +10,8 @@ from munu.explore import asked, inputs, workers
 pytestmark = pytest.mark.bench
 # the answer that a slider waits for [s], and the factor for machines slower than most
 WANTED, SLOW = 0.3, 4
-RECOILS = ("xenonnt", "xenon1t", "lz", "pandax4t", "conus_plus", "borexino", "coherent_csi")
+RECOILS = ("xenonnt", *(pytest.param(x, marks=pytest.mark.long) for x in (
+    "xenon1t", "lz", "pandax4t", "conus_plus", "borexino", "coherent_csi")))
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ def milliseconds(H, E, tol):
     return cpu(lambda: evolve(H, RANGE, E, tol=tol, workers=1, spread=False), 3) / E.size * 1e3
 
 
-@pytest.mark.parametrize("ordering", ["NO", "IO"])
+@pytest.mark.parametrize("ordering", ["NO", pytest.param("IO", marks=pytest.mark.long)])
 def test_two_hundred_energies(ordering, rows):
     """Profile A, 3e6 rad, all 36 entries at tol 1e-4, within 1e-5 of tol 1e-6: 1 s of CPU."""
     H, E = hamiltonian(ordering=ordering), np.geomspace(1, 100, 200) * MeV
@@ -44,6 +44,7 @@ def test_two_hundred_energies(ordering, rows):
     assert each < SLOW * 5 and each < 2 * alone
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "tol", "budget"), [
     ("fischer_3s", 5e-5, 10), ("mesa15", 5e-5, 5), ("mesa15", 1e-5, 5)])
 def test_tables(name, tol, budget, rows):
@@ -80,6 +81,7 @@ def test_against_slabs_and_runge_kutta(rows):
     assert slab_seconds / each * 1e3 > 50
 
 
+@pytest.mark.long
 def test_against_numpy_batched_over_energies_and_nodes(rows):
     """What a NumPy version does on each panel at the least, without blocks and phases.
 

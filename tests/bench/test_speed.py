@@ -107,6 +107,7 @@ def test_sixty_masses(rows):
     assert script / seconds > 1e4
 
 
+@pytest.mark.long
 def test_every_terrestrial_probe(rows):
     """60 masses of every probe with a likelihood, observed and expected, set-up included: at most
     10 s of CPU in all, and less than a third of what each mass by itself takes."""
@@ -179,6 +180,7 @@ def test_ten_thousand_toys(rows):
     assert 1e4 * one / seconds > 20
 
 
+@pytest.mark.long
 def test_a_star_at_sixty_masses(rows):
     """Photons off their mass shell, and the three reactions: at most 2 s, beside nested quad."""
     star, M = media.get("red_giant"), np.append(0, np.geomspace(1, 300, 59)) * keV
@@ -307,6 +309,7 @@ def test_a_region_of_gamma_rays(rows):
     assert 3600 * theirs / ours > 50
 
 
+@pytest.mark.long
 def test_N_that_a_beam_makes(rows):
     """60 masses on carbon, its protons, free protons and electrons, with all that happens to N
     later on some tens of momenta: at least 200 times quad in quad for the number alone."""

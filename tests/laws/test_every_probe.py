@@ -55,14 +55,20 @@ def rays(name):
     return Ray.majorana(emu=1, etau=1), Ray.majorana(emu=2, etau=2)
 
 
-@pytest.mark.parametrize("name", [n for n in probes.names() if n not in WITHOUT])
+# an evolution for every size: what the laws below ask of them is long
+EVOLVED = {"galactic_supernova_twist", "solar_antineutrinos"}
+LIMITED = [pytest.param(n, marks=pytest.mark.long) if n in EVOLVED else n
+           for n in probes.names() if n not in WITHOUT]
+
+
+@pytest.mark.parametrize("name", LIMITED)
 def test_a_limit_scales_with_the_ray(name):
     one, two = limit(name), limit(name, 1)
     assert np.isfinite(one.value), f"{name}: no number along {one.along}"
     assert two.value == pytest.approx(one.value / 2, rel=1e-6), f"{name}: {one.value}"
 
 
-@pytest.mark.parametrize("name", [n for n in probes.names() if n not in WITHOUT])
+@pytest.mark.parametrize("name", LIMITED)
 def test_what_is_contained_is_excluded(name):
     """Inside every interval a size is contained; below the first one and next to 0 none is."""
     found = limit(name)
@@ -116,7 +122,7 @@ def test_a_probe_that_has_no_limit_says_why(name):
         munu.limit(name)
 
 
-@pytest.mark.parametrize("name", [n for n in probes.names() if n not in WITHOUT])
+@pytest.mark.parametrize("name", LIMITED)
 def test_another_level_moves_the_limit_or_is_refused(name):
     if isinstance(probe(name).measured, Ceiling | Claim):
         with pytest.raises(munu.errors.DomainError, match="leave level out"):

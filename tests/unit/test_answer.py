@@ -111,6 +111,7 @@ def test_a_table_of_many_points(tmp_path):
     assert found.to_table().count("\n") == 51
 
 
+@pytest.mark.long
 def test_a_long_scan_and_its_file_stay_small(tmp_path):
     """10^5 points in less than 30 MB beside what a block needs; the file is ten times its rows."""
     tracemalloc.start()
