@@ -51,7 +51,8 @@ Ctrl-C.
 app = typer.Typer(name="munu", help=HELP, rich_markup_mode=None,
                   pretty_exceptions_enable=False, no_args_is_help=False)
 for module in (figures, site, explore, limits, check, natures, fisher, posterior, spectrum,
-               model, moments, propagate, sample, convert, calc, export, reproduce, listing, doctor, data):
+               model, moments, propagate, sample, convert, calc, export, reproduce, listing,
+               doctor, data):
     module.register(app)
 
 
