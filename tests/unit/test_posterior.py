@@ -19,9 +19,9 @@ def known(along="mu", prior="flat_mu", divergences=0, ess=4000.0, **more):
     x = 4e-12 * rng.normal(size=(4, 2500))
     x = x if model.study.ray.signed else np.abs(x)
     draws = {model.names[0]: x * model.study.ray.factor, "B0": rng.normal(1.0, 0.05, x.shape)}
-    every = {n: 1.001 for n in model.names}
+    every = dict.fromkeys(model.names, 1.001)
     return Posterior(model=model, prior=prior, lowest=None, draws=FrozenMap(draws),
-                     r_hat=FrozenMap(every), ess=FrozenMap({n: ess for n in every}),
+                     r_hat=FrozenMap(every), ess=FrozenMap(dict.fromkeys(every, ess)),
                      divergences=divergences, level=0.9, seed=3, papers=("Phan2019",))
 
 

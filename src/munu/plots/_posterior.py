@@ -37,15 +37,15 @@ def axes(ax, record: Posterior, *, color: str = _style.BLUE, label: str | None =
         below = np.clip(edges, None, -end)
         ax.stairs(np.where(np.diff(below) > 0, density, 0.0), below, fill=True, color=color,
                   alpha=0.3, lw=0)
-    ax.axvline(end, color=color, lw=1, ls="--",
-               label=f"{100 * record.level:.6g} % below {end:.3g}")
-    if ray.signed:
-        ax.axvline(-end, color=color, lw=1, ls="--")
+    below_it = f"{100 * record.level:.6g} % " + ("within" if ray.signed else "below")
+    for k, at in enumerate((end, -end) if ray.signed else (end,)):
+        ax.plot([at, at], [0, 1.05], color=color, lw=1, ls="--",
+                label="" if k else f"{below_it} {end:.3g}")
     logarithm = record.prior.startswith("log_")
     ax.set(xlim=(edges[0], edges[-1]), ylim=(0, 1.35), xlabel=_limit_words.name(ray),
            xscale="log" if logarithm else "linear",
            ylabel="density in the logarithm, greatest 1" if logarithm else "density, greatest 1")
-    ax.legend(fontsize=8)
+    ax.legend(fontsize=8, loc="upper left" if logarithm else "upper right")
 
 
 def columns(record: Posterior, **style) -> dict[str, tuple[str, Any]]:
