@@ -39,6 +39,7 @@ def posterior(
     parameters: bool = typer.Option(False, "--parameters", help="What options the probe has"),
     out: str = typer.Option(None, help="Also write it to this file: a table .ecsv or .csv, all as "
                             ".json"),
+    plot: str = typer.Option(None, help="Draw it, .pdf, .png or .svg, its numbers beside it"),
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout"),
 ) -> None:
     """What data say of a coupling once a prior is named; needs the extra munu[jax]."""
@@ -51,7 +52,7 @@ def posterior(
     if prior is None:
         raise DomainError("--prior is needed, the limit rests on it: flat_mu, flat_mu2 or log_mu "
                           "(with --lowest); flat_q, flat_r2")
-    place = _out.target(out)
+    place, picture = _out.target(out), _out.picture(plot)
     made = sampler.posterior(
         _chosen.probes(probe, v.options(option)), along, v.masses(mass), v.flavor(flavor), nature,
         prior=prior, lowest=lowest, level=level, draws=draws, warmup=warmup, seed=seed,
@@ -59,6 +60,7 @@ def posterior(
         background_error=None if background_error is None else
         v.number(background_error, "background_error"), mixing=errors(mixed))
     data = made.as_dict()
+    data |= _out.draw(picture, made)
     data |= _out.write(place, data, made.columns, ("parameters",))
     v.emit(data, as_json, _lines(made, data), _out.wrote(data))
 

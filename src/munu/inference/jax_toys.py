@@ -46,8 +46,6 @@ def ratios(problem: Problem, y: float, counts: np.ndarray) -> np.ndarray:
         Pulls, several rows, bins with Gaussian errors.
     NotConverged, NotInstalled
         Also where NumPy's fits do not settle either.
-
-    Source : FeldmanCousins1998
     """
     if len(problem.signal) != 1 or len(problem.pulls) or problem.error is not None:
         raise DomainError("ratios by JAX are of one mass, of counts, and without pulls; take "

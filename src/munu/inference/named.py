@@ -372,7 +372,7 @@ def _changed(e: Polynomial, name: str, power: int) -> np.ndarray:
 def _floating(chosen: Sequence[Probe], errors: Mapping[str, float], here: _Parts,
               templates: _Templates) -> dict[str, _Parts]:
     """Parts of the mixing as pulls: differences of everything that is expected."""
-    out = {}
+    out: dict[str, _Parts] = {}
     for part, error in errors.items():
         if part not in MIXED:
             raise UnknownName("part of the mixing", part, MIXED)

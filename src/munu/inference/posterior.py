@@ -142,6 +142,10 @@ class Posterior:
         return results.to_table(self.columns, path, {k: v for k, v in self.as_dict().items()
                                                      if k != "parameters"})
 
+    def plot(self, **options: Any) -> Any:
+        """A figure of the density of the size; see :mod:`munu.plots`."""
+        return results.plot(self, "posterior", **options)
+
     def __repr__(self) -> str:
         ray = self.model.study.ray
         return (f"<Posterior {self.name}, {self.prior}: {ray.parameter} < "
