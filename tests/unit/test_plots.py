@@ -9,7 +9,8 @@ from munu.errors import DataError, UnknownName
 @pytest.mark.parametrize(("name", "options"), [
     ("map", {}), ("solar_flux", {}),
     ("xenonnt_spectrum", {}), ("xenonnt_spectrum", {"bin_width": "0.5 keV"}),
-    ("limit_anatomy", {"toys": 200}), ("coverage", {"experiments": 200, "toys": 200}), ("effective_moments", {}), ("crossing", {})])
+    ("limit_anatomy", {"toys": 200}), ("coverage", {"experiments": 200, "toys": 200}),
+    ("effective_moments", {}), ("crossing", {})])
 def test_a_figure_keeps_its_numbers(tmp_path, name, options):
     made = plots.draw(name, **options)
     paths = plots.save(made, tmp_path)
