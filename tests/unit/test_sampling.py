@@ -143,7 +143,7 @@ def test_a_pull_takes_away_no_more_than_there_is():
 
 def test_one_point_and_many_are_alike_and_travel():
     made = density(["xenonnt", "lz"], prior="flat_mu2", between=(0, 2e-11), flux_nuisances=True,
-                   background_error=0.1, nuisances="sampled")
+                   background_error="10%", nuisances="sampled")
     points = made.prior_transform(np.random.default_rng(5).random((7, len(made.names))))
     together = made.log_prob(points)
     np.testing.assert_array_equal([made.log_prob(p) for p in points], together)
@@ -176,6 +176,12 @@ HOW = {"prior": "flat_mu", "between": (0, 1e-10)}
     (lambda: density("xenonnt", **HOW, free={"B0": (0, 2)}), "free holds B0"),
     (lambda: density("xenonnt", **HOW, nuisances="sampled", free={"B": (0, 2)}), "free holds B,"),
     (lambda: density("xenonnt", **HOW, nuisances="sampled", free={"B0": (2, 2)}), "range of B0"),
+    (lambda: density("xenonnt", **HOW, nuisances="sampled", free={"B0": ("a", 2)}), "range of B0"),
+    (lambda: density("xenonnt", **HOW, background_error=-0.1), "background_error = -0.1"),
+    (lambda: density("borexino", **HOW, unbinned=True), "unbinned likelihood of borexino"),
+    (lambda: density("darwin", **HOW), "it holds no data to make a limit of"),
+    (lambda: density("xenonnt", **HOW).log_prob([["x"]]), "must be numbers"),
+    (lambda: density("xenonnt", between=(0, 1)), "missing a required argument: 'prior'"),
     (lambda: density("red_giants", **HOW), "ceiling or a claim"),
     (lambda: density("xenonnt", **HOW).log_prob([[1e-11, 1.0]]), r"\(1,\) or \(n, 1\) are asked"),
     (lambda: density("xenonnt", **HOW).log_prob([np.nan]), "not finite"),

@@ -56,6 +56,8 @@ def _details(row: Mapping[str, Any]) -> list[str]:
         said.append(f"lower edge: {shown(row['lower'])}")
     if islands and "intervals" not in row:
         said.append("excluded: " + ", ".join(span(p) for p in row["excluded"]))
+    if row.get("unconstrained") not in (None, row.get("mu")):
+        said.append(f"before its power held it: {shown(row['unconstrained'])}")
     for name, word in (("intervals", "allowed"), ("expected_intervals", "expected")):
         if row.get(name):
             said.append(f"{word}: " + ", ".join(span(p) for p in row[name]))

@@ -81,9 +81,8 @@ def limit(
         unbinned=unbinned, systematic=systematic or None, progress=_progress.tell())
     data = found.as_dict() | {"published": _theirs.beside(found), "configuration": {
         "probe": probe, "mass": mass, "method": method, "level": level, "along": given,
-        "flavor": flavor, "nature": nature, "toys": toys, "seed": seed, "workers": workers, "power": power,
-        "mixing": mixing,
-        "ordering": ordering,
+        "flavor": flavor, "nature": nature, "toys": toys, "seed": seed, "workers": workers,
+        "power": power, "mixing": mixing, "ordering": ordering,
         **{k: str(x) for k, x in options.items()}, "flux_nuisances": flux_nuisances,
         "background_error": background_error, "unbinned": unbinned}}
     data |= _out.draw(picture, found)

@@ -27,6 +27,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +40,11 @@ from munu.couplings import Flavor
 from munu.errors import DomainError, UnknownName
 from munu.inference.along import misfit
 from munu.inference.likelihood import Problem, nll, profile
-from munu.inference.limits import _probes
+from munu.inference.limits import _judge, _probes
 from munu.inference.study import Study, solved_together, study
 from munu.probes.probe import Probe
 from munu.ray import Ray, read
+from munu.units import parse
 
 NUISANCES = ("profiled", "sampled")
 #: ln L of what cannot be, where an infinite number would stop a sampler
@@ -291,7 +293,10 @@ class Density:
         return np.where(at >= 0, out - log_ndtr(1 / width), -np.inf) if norm else out
 
     def _points(self, theta: Numbers) -> tuple[np.ndarray, bool]:
-        made, d = np.asarray(theta, dtype=float), len(self.names)
+        try:
+            made, d = np.asarray(theta, dtype=float), len(self.names)
+        except (TypeError, ValueError):
+            raise DomainError(f"points {theta!r:.60} must be numbers") from None
         if made.ndim not in (1, 2) or made.shape[-1] != d:
             raise DomainError(f"points of shape {made.shape} came; ({d},) or (n, {d}) are asked: "
                               f"{', '.join(self.names)}")
@@ -305,14 +310,15 @@ def density(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str
             M_N: Numbers = 0.0, flavor: Flavor = "universal", nature: str | None = None, *,
             prior: str, between: tuple[Any, Any], nuisances: str = "profiled",
             free: Mapping[str, tuple[float, float]] | None = None, flux_nuisances: bool = False,
-            background_error: float | None = None, unbinned: bool = False) -> Density:
+            background_error: float | str | None = None, unbinned: bool = False) -> Density:
     r"""Likelihood and prior of a probe, or of several, as functions that samplers ask.
 
     .. math:: \ln p(x, \theta) = \ln L(x, \theta) + \ln\pi(x) + \ln\pi(\theta)
 
     Parameters
     ----------
-    probe : Probe, name, path of a card, or a list of these, whose likelihoods multiply
+    probe : Probe, name, path of a card, or a list of these, whose likelihoods multiply; of a
+        projection it is what the median experiment sees
     along, M_N, flavor, nature : as of :func:`munu.limit`, one mass
     prior : of the size: ``flat_mu``, ``flat_mu2``, ``log_mu``; ``flat_q``, ``flat_r2``
     between : its range (low, high): numbers, internal, or texts in the unit of the size
@@ -337,7 +343,7 @@ def density(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str
     >>> made.log_prob(made.prior_transform([[0.1], [0.9]])).round(2)
     array([  15.24, -314.42])
     """
-    chosen = _probes(list(probe) if isinstance(probe, list | tuple) else probe)
+    chosen = _probes(probe)
     line = read(along, M_N=M_N, flavor=flavor, nature=nature)
     if line.rows != 1:
         raise DomainError(f"a density is of one mass of N; {line.rows} were given")
@@ -346,10 +352,9 @@ def density(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str
     for p in chosen:
         if p.derived:
             raise DomainError(f"{p.name} holds a ceiling or a claim, no likelihood")
-        if p.measured is None:
-            raise DomainError(f"{p.name} is {p.grade}: it holds no data to make a likelihood of")
-    if unbinned and any(getattr(p.measured, "events", None) is None for p in chosen):
-        raise DomainError("an unbinned likelihood needs single events; leave unbinned out")
+    if isinstance(background_error, str):
+        background_error = parse(background_error, "1", what="background_error")
+    _judge(chosen, line, "profile", unbinned, {}, background_error)
     s = study(chosen, line, background_error=background_error, flux_nuisances=flux_nuisances,
               unbinned=unbinned)
     if not isinstance(between, tuple | list) or len(between) != 2:
@@ -371,7 +376,8 @@ def density(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str
 
 
 def _range(name: str, given: Any) -> tuple[float, float]:
-    made = np.asarray(given, dtype=float) if isinstance(given, tuple | list) else np.zeros(0)
+    plain = isinstance(given, tuple | list) and all(isinstance(x, Real) for x in given)
+    made = np.asarray(given if plain else (), dtype=float)
     if made.shape != (2,) or not np.all(np.isfinite(made)) or not made[0] < made[1]:
         raise DomainError(f"the range of {name} = {given!r} must be (low, high), low < high")
     return float(made[0]), float(made[1])

@@ -76,8 +76,8 @@ class _Process:
         paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
         self._process = subprocess.Popen(
             # -P: what lies in the current folder is not imported
-            [sys.executable, "-P", "-c", "from munu.inference import spread; spread.main()"], stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, env=os.environ | {
+            [sys.executable, "-P", "-c", "from munu.inference import spread; spread.main()"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | {
                 "PYTHONPATH": os.pathsep.join(paths), "OPENBLAS_NUM_THREADS": "1"})
 
     def answer(self, work: Callable[[Any], Any], task: Any) -> Any:
