@@ -201,8 +201,8 @@ def test_thirty_masses_of_feldman_cousins(rows, monkeypatch):
     drawn = np.random.default_rng(1).poisson(b0, (5, b0.size))
     one = cpu(lambda: [baselines.scalar_toy(y, t.signal[2][0], b0, n) for n in drawn], 1) / 5
     script = 1e4 * one * len(points)
-    rows.speed("30 masses of XENONnT by Feldman-Cousins, 10^4 toys a point of the construction, bands "
-               "too", seconds, "scalar minimizers toy by toy", script)
+    rows.speed("30 masses of XENONnT by Feldman-Cousins, 10^4 toys a point of the construction, "
+               "bands too", seconds, "scalar minimizers toy by toy", script)
     assert seconds / len(points) < 0.15 and seconds < 120
     assert script / seconds > 30
 

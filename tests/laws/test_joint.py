@@ -142,6 +142,21 @@ def test_one_gaussian_value_is_a_bound_on_its_form(kind):
         assert np.trace(W @ Y @ Y.conj().T).real == pytest.approx(edge, rel=1e-3)
 
 
+def test_a_plane_leaves_the_third_and_all_phases_free():
+    """Of one Gaussian value: the form without the third moment, its phase against the sign."""
+    R, error = state(5), 0.7
+    found = joint("portal", [synthetic([R], [0.0], [error])], (), points=3, plane=("d_e", "d_tau"))
+    names, x, y, ratio = found.plane
+    W = form(R, "portal", U)
+    left = W[np.ix_([0, 2], [0, 2])] - np.outer(W[[0, 2], 1], W[1, [0, 2]]) / W[1, 1]
+    a, b = x[:, None] * 1e11, y[None] * 1e11
+    value = a**2 * left[0, 0].real + b**2 * left[1, 1].real - 2 * a * b * abs(left[0, 1])
+    assert names == ("d_e", "d_tau")
+    assert ratio == pytest.approx((value / error) ** 2, rel=1e-3, abs=1e-6)
+    assert found.plane_rise == pytest.approx(4.605, abs=1e-3), "of two parameters"
+    assert found.as_dict()["plane"]["moments"] == ["d_e", "d_tau"]
+
+
 def test_it_is_the_fit_of_limits_where_they_are_parabolas():
     """Of two values, at most as far as the separate limits let it, as both count together."""
     many = [synthetic([state(k)], [0.0], [0.5], f"p{k}") for k in (7, 8)]
@@ -224,6 +239,8 @@ def test_a_record_travels_and_says_what_was_left_out():
     ({"members": ["lsnd"]}, "does not multiply"), ({"members": ["darwin"]}, "needs data"),
     ({"claims": ["red_giants"]}, "no claim"), ({"members": []}, "no probe"),
     ({"members": ["sn1987a_neutrinos"]}, "curve"), ({"points": 1}, "points"),
+    ({"plane": ("Lambda_1",)}, "two moments"),
+    ({"plane": ("Lambda_1", "Lambda_2"), "points": 0}, "points"),
     ({"level": 1.5}, "level"), ({"M_N": 5 * keV}, "leave M_N out"), ({"members": [3]}, "members"),
     ({"members": ["xenonnt", "xenonnt"]}, "same data")])
 def test_slips_are_one_line(asked, said):

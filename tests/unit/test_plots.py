@@ -9,9 +9,10 @@ from munu.errors import DataError, UnknownName
 @pytest.mark.parametrize(("name", "options"), [
     ("map", {}), ("solar_flux", {}),
     ("xenonnt_spectrum", {}), ("xenonnt_spectrum", {"bin_width": "0.5 keV"}),
-    ("limit_anatomy", {"toys": 200}), ("coverage", {"experiments": 200, "toys": 200}),
-    ("effective_moments", {}), ("crossing", {}),
-    ("injected", {"mu": 1e-11}), ("joint_moments", {"probes": "pandax4t", "points": 2})])
+    ("limit_anatomy", {"toys": 200}), ("effective_moments", {}), ("crossing", {}),
+    pytest.param("coverage", {"experiments": 200, "toys": 200}, marks=pytest.mark.long),
+    pytest.param("injected", {"mu": 1e-11}, marks=pytest.mark.long),
+    pytest.param("joint_moments", {"probes": "pandax4t", "points": 2}, marks=pytest.mark.long)])
 def test_a_figure_keeps_its_numbers(tmp_path, name, options):
     made = plots.draw(name, **options)
     paths = plots.save(made, tmp_path)

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -61,6 +62,9 @@ class Joint:
     best : complex array (3, columns), where -2 ln L is least
     gain : by how much -2 ln L is lower there than without moments
     curves : by name (sizes, rise of -2 ln L), profiled
+    plane : None, or ``(names, sizes, sizes, rise)`` of two moments: the rise of -2 ln L where both
+        are given, (n, n), the first along its rows
+    plane_rise : by how much it has risen where the level of both together ends
     probes, claims : names of those that take part
     left_out : name to reason, of probes of recoils that do not
     M_N : mass of N [energy]
@@ -77,6 +81,8 @@ class Joint:
     best: np.ndarray
     gain: float
     curves: Mapping[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=FrozenMap)
+    plane: tuple[tuple[str, str], np.ndarray, np.ndarray, np.ndarray] | None = None
+    plane_rise: float = float("nan")
     probes: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=FrozenMap)
@@ -117,6 +123,9 @@ class Joint:
             gain=self.gain, moments=self.rows(), best=self.best,
             reached=dict(zip(self.names, self.reached, strict=True)),
             curves={n: {"size": x, "ratio": y} for n, (x, y) in self.curves.items()},
+            plane=None if self.plane is None else dict(zip(
+                ("moments", "first", "second", "ratio"), self.plane, strict=True))
+            | {"rise": self.plane_rise},
             left_out=self.left_out, assumptions=self.assumptions, citations=self.papers))
 
     def to_table(self, path: Any = None) -> Any:
@@ -239,7 +248,7 @@ class _Profile:
 def joint(kind: str = "majorana", members: Iterable[str | Probe] = PROBES,
           claims: Iterable[str | Probe] = CLAIMS, *, M_N: Any = 0.0, level: float | str = 0.90,
           flux_nuisances: bool = True, mixing: Mixing | None = None, points: int = 13,
-          seed: int = 1) -> Joint:
+          plane: tuple[str, str] | None = None, seed: int = 1) -> Joint:
     """Moments of a kind, fitted to what several experiments saw.
 
     Parameters
@@ -252,7 +261,8 @@ def joint(kind: str = "majorana", members: Iterable[str | Probe] = PROBES,
     level : confidence level of each interval, one parameter at a time
     flux_nuisances : whether the fluxes float within their errors; those of the Sun are shared
     mixing : Mixing, default NuFIT 6.0 NO
-    points : sizes of each curve, 0 for none
+    points : sizes of each curve, and of each of ``plane``; 0 for none
+    plane : two moments whose region is wanted too, as ``("d_e", "d_mu")``
     seed : of the random starts; the result does not hang on it
 
     Returns
@@ -275,6 +285,7 @@ def joint(kind: str = "majorana", members: Iterable[str | Probe] = PROBES,
     delta = intervals.rise(level, "profile")
     if isinstance(points, bool) or not isinstance(points, int) or points < 0 or points == 1:
         raise DomainError(f"points = {points!r} must be 0, or a whole number of at least 2")
+    pair = _pair(plane, kind, points)
     mass = check_mass(M_N)
     if mass and kind != "portal":
         raise DomainError(f"{kind} moments are among light neutrinos; leave M_N out")
@@ -285,7 +296,8 @@ def joint(kind: str = "majorana", members: Iterable[str | Probe] = PROBES,
     made = matrix(held, beside, M_N=mass, flux_nuisances=flux_nuisances)
     fit = Fit.of(made, kind, mix.U, seed)
     return replace(
-        _fitted(fit, KINDS[kind], delta, points), kind=kind, level=level, M_N=mass,
+        _fitted(fit, KINDS[kind], delta, points, pair), kind=kind, level=level, M_N=mass,
+        plane_rise=float(-2 * np.log1p(-level)) if pair else float("nan"),
         probes=tuple(p.name for p in held), claims=tuple(p.name for p in beside),
         left_out=_left_out({p.name for p in (*held, *beside)}),
         assumptions=_says(held, beside, made, mix),
@@ -308,7 +320,23 @@ def _made(given: Iterable[str | Probe], what: str, mix: Mixing) -> list[Probe]:
     return out
 
 
-def _fitted(fit: Fit, names: tuple[str, ...], delta: float, points: int) -> Joint:
+def _pair(plane: Iterable[str] | None, kind: str, points: int) -> tuple[int, ...]:
+    """Two moments by their numbers; none where none were asked."""
+    if plane is None:
+        return ()
+    two = (plane,) if isinstance(plane, str) else tuple(plane)
+    for name in two:
+        if name not in KINDS[kind]:
+            raise UnknownName(f"moment of a {kind} fit", str(name), KINDS[kind])
+    if len(two) != 2 or two[0] == two[1]:
+        raise DomainError(f"plane = {plane!r} must be two moments of {', '.join(KINDS[kind])}")
+    if not points:
+        raise DomainError("a plane needs points; give at least 2")
+    return tuple(KINDS[kind].index(name) for name in two)
+
+
+def _fitted(fit: Fit, names: tuple[str, ...], delta: float, points: int, pair: tuple[int, ...]
+           ) -> Joint:
     nothing = np.zeros((3, fit.columns), dtype=complex)
     zero = fit(nothing)[0]
     size = _sizes(fit, zero, delta)
@@ -331,8 +359,17 @@ def _fitted(fit: Fit, names: tuple[str, ...], delta: float, points: int) -> Join
         profiled[i], reached[i] = (low, high), at
         if points and np.isfinite(high):
             curves[name] = _curve(one, high, at, points)
+    region = None
+    if pair:
+        ends = profiled[list(pair), 1]
+        if not np.isfinite(ends).all():
+            raise DomainError(f"{names[pair[0]]} or {names[pair[1]]} is free; a plane needs two "
+                              "that are bound")
+        sizes = [np.linspace(1e-4, 1.4, points) * x for x in ends]
+        region = ((names[pair[0]], names[pair[1]]), *(_UNIT * x for x in sizes),
+                  _plane(fit, pair, sizes, least, scale))
     return Joint(
-        kind="", names=(*names, TOTAL), level=0.0, rise=delta, alone=_UNIT * alone,
+        plane=region, kind="", names=(*names, TOTAL), level=0.0, rise=delta, alone=_UNIT * alone,
         profiled=_UNIT * profiled, reached=_UNIT * reached, best=_UNIT * best, gain=zero - least,
         curves=FrozenMap({n: (_UNIT * x, y) for n, (x, y) in curves.items()}))
 
@@ -436,10 +473,31 @@ def _curve(one: _Profile, high: float, at: np.ndarray, points: int
 
 def _left_out(used: set[str]) -> FrozenMap:
     """Why other probes of recoils take no part."""
+    return FrozenMap({name: why for name, why in _recoils().items() if name not in used})
+
+
+def _plane(fit: Fit, pair: tuple[int, ...], sizes: list[np.ndarray], least: float, scale: float
+          ) -> np.ndarray:
+    """The rise of -2 ln L where two moments are given, from one node to the next."""
+    out = np.zeros((sizes[0].size, sizes[1].size))
+    above: list[np.ndarray] = [np.zeros((3, fit.columns))] * sizes[1].size
+    for i, a in enumerate(sizes[0]):
+        at = above[0]
+        for j, b in enumerate(sizes[1]):
+            fixed = {pair[0]: float(a), pair[1]: float(b)}
+            near = [Y for Y in (at, above[j]) if all(np.any(Y[k]) for k in pair)]
+            # all valleys at the corners, and wherever there is no neighbor yet
+            many = not near or (i in (0, sizes[0].size - 1) and j in (0, sizes[1].size - 1))
+            value, at = fit.least(fixed, [*near, *(fit.around(fixed, scale) if many else ())])
+            above[j], out[i, j] = at, value - least
+    return out
+
+
+@cache
+def _recoils() -> dict[str, str]:
+    """What is to be said of each probe of recoils that takes no part."""
     out = {}
     for name in probes.names():
-        if name in used:
-            continue
         p = probes.get(name)
         if p.family != "recoils":
             continue
@@ -448,7 +506,7 @@ def _left_out(used: set[str]) -> FrozenMap:
             "needs data" if p.grade == "needs_data" else \
             "a published limit without data" if p.grade == "published" else \
             "a sensitivity, which multiplies with no data"
-    return FrozenMap(out)
+    return out
 
 
 def _says(held: list[Probe], beside: list[Probe], made: Matrix, mix: Mixing) -> tuple[str, ...]:

@@ -30,6 +30,8 @@ def moments(
     claims: str = typer.Option(None, help="Of a joint fit: published bounds without counts, each a "
                                "parabola; default lsnd, none for none"),
     mass: str = typer.Option(None, help="Of a joint fit of kind portal: mass of N, e.g. 50keV"),
+    plane: str = typer.Option(None, help="Of a joint fit, in --json and .json: the region of two "
+                              "moments, as d_e,d_mu"),
     level: str = typer.Option(None, help="Of a joint fit, as 90% or 0.95; default 90 %"),
     mixing: str = typer.Option(None, help="nufit-5.0 to nufit-6.0, -nosk for without SK-atm"),
     ordering: str = typer.Option("NO", help="NO or IO"),
@@ -43,7 +45,7 @@ def moments(
 
     place = _out.target(out)
     mix = flavors.mixing(mixing or flavors.DEFAULT, ordering)
-    fitted = {"probes": probes, "claims": claims, "mass": mass, "level": level}
+    fitted = {"probes": probes, "claims": claims, "mass": mass, "plane": plane, "level": level}
     if joint:
         if limits is not None:
             raise DomainError("a joint fit takes no published limits; leave --limits out, or name "
@@ -55,7 +57,7 @@ def moments(
                 raise DomainError(f"--{name} is of a joint fit; add --joint, or leave it out")
         found, columns, lines = _published(kind, mix, limits)
     data = v.provenance(**found)
-    data |= _out.write(place, data, columns, ("moments", "curves"))
+    data |= _out.write(place, data, columns, ("moments", "curves", "plane"))
     v.emit(data, as_json, lines, _out.wrote(data))
 
 
@@ -91,7 +93,8 @@ def _fitted(kind: str, mix: Any, given: dict[str, str | None]) -> tuple[Any, ...
     found = joint(
         kind, PROBES if probes is None else _split(probes),
         CLAIMS if claims is None else () if claims.strip() == "none" else _split(claims),
-        M_N=given["mass"] or 0.0, level=given["level"] or 0.90, mixing=mix)
+        M_N=given["mass"] or 0.0, level=given["level"] or 0.90, mixing=mix,
+        plane=None if given["plane"] is None else tuple(_split(given["plane"])))
     own = found.as_dict()
     data = {k: x for k, x in own.items() if k not in v.provenance()} | {
         "mixing": f"{mix.name} {mix.ordering}"}

@@ -59,7 +59,7 @@ def draw(mu: Annotated[float, About("moment, mu_B")] = 2e-11,
         "and the early Universe, size over limit; to the right of 1 they exclude it. Right: what "
         "it adds (line) and the error of each bin (gray) in the probes that would see it best; "
         "shaded is the shortest stretch that holds 68 % of what tells. In the table x and width "
-        "are of a bin in the unit of its axis.", found.papers)
+        "are of a bin in the unit of its axis, and 0 elsewhere.", found.papers)
 
 
 def _stacked(ax, heights) -> list:
@@ -159,7 +159,7 @@ def _print(ax, s: Signature, axis: Any) -> list[dict]:
 
 
 def _row(panel: str, name: str, family: str, value: float, excluded: bool | None,
-         x: float = np.nan, width: float = np.nan, background: float = np.nan) -> dict:
+         x: float = 0.0, width: float = 0.0, background: float = 0.0) -> dict:
     return {"panel": panel, "name": name, "family": family, "x": x, "width": width,
             "value": float(value), "background": background,
             "excluded": "" if excluded is None else str(excluded).lower()}

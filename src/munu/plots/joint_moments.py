@@ -6,8 +6,8 @@ from typing import Annotated
 
 import numpy as np
 
-from munu.atlas.joint import CLAIMS, PROBES, TOTAL, joint
-from munu.atlas.moments import KINDS, fundamental
+from munu.atlas.joint import CLAIMS, PROBES, TOTAL, Joint, joint
+from munu.atlas.moments import KINDS, Moments, fundamental
 from munu.parameters import About
 from munu.plots import _labels, _style
 from munu.plots.figure import Figure, long_form
@@ -24,10 +24,14 @@ _HIGH, _UNIT = 2.2, 1e-11
 
 def draw(kind: Annotated[str, About("moments", choices=tuple(KINDS))] = "portal",
          probes: Annotated[str, About("comma-separated")] = ",".join(PROBES),
-         points: Annotated[int, About("sizes of each curve")] = 9) -> Figure:
+         points: Annotated[int, About("sizes of each curve")] = 9,
+         plane: Annotated[str | None, About("two moments, as d_e,d_mu: the region of both in place "
+                                            "of the intervals")] = None) -> Figure:
     """Draw the profile of each moment, and its intervals."""
-    many = [x.strip() for x in probes.split(",") if x.strip()]
-    found, apart = joint(kind, many, CLAIMS, points=points), fundamental(kind)
+    many = _split(probes)
+    found = joint(kind, many, CLAIMS, points=points, plane=None if plane is None
+                  else tuple(_split(plane)))
+    apart = fundamental(kind)
     fig, (left, right) = _style.new(7.4, 3.5, ncols=2, width_ratios=(1.2, 1))
     rows = []
     for name, color in zip(found.names, _COLORS, strict=True):
@@ -45,6 +49,31 @@ def draw(kind: Annotated[str, About("moments", choices=tuple(KINDS))] = "portal"
              xlabel=r"size [$10^{-11}\,\mu_B$]", ylabel=r"$-2\,\Delta\ln L$, all else profiled")
     left.legend(loc="lower right", fontsize=8)
     left.set_title(_TITLES[kind], fontsize=8.5)
+    rows += _intervals(right, found, apart) if found.plane is None else _region(right, found)
+    _style.stamp(fig)
+    _labels.assert_no_overlap(fig)
+    return Figure("joint_moments", fig, long_form(rows, {
+        "mark": "1", "moment": "1", "size": "mu_B", "ratio": "1"}),
+        f"Moments of kind {kind} fitted to {', '.join((*found.probes, *found.claims))}, whose "
+        "likelihoods multiply (a parabola where only a bound is public). Left: -2 ln L above its "
+        "least value against the size of each moment, and of all together (root of the sum of "
+        "squares), with the other moments, all phases, fluxes and backgrounds profiled; dotted: "
+        f"{100 * found.level:g} %. Right: " + (
+            "the intervals; circles with all others free, dots with the others 0, ticks what the "
+            "published limits of XENONnT, Borexino, GEMMA, LSND and DONUT leave with all others "
+            "free." if found.plane is None else
+            f"the region of both moments, {100 * found.level:g} % (two parameters, solid) and "
+            "where -2 ln L has risen by 1 (dashed), the third and all phases profiled."),
+        tuple(dict.fromkeys((*found.papers, *apart.papers))))
+
+
+def _split(text: str) -> list[str]:
+    return [x.strip() for x in text.split(",") if x.strip()]
+
+
+def _intervals(right, found: Joint, apart: Moments) -> list[dict]:
+    """Each moment's interval, beside what published limits leave."""
+    rows = []
     y = np.arange(len(found.names), 0, -1)
     for k, (name, color) in enumerate(zip(found.names, _COLORS, strict=True)):
         (low, high), alone = found.profiled[k] / _UNIT, found.alone[k] / _UNIT
@@ -64,18 +93,25 @@ def draw(kind: Annotated[str, About("moments", choices=tuple(KINDS))] = "portal"
     right.set(xlim=(0, None), ylim=(0.4, len(y) + 0.6),
               xlabel=rf"{100 * found.level:g} % CL [$10^{{-11}}\,\mu_B$]")
     right.set_title("circles: others free; dots: alone; ticks: published", fontsize=7.5)
-    _style.stamp(fig)
-    _labels.assert_no_overlap(fig)
-    return Figure("joint_moments", fig, long_form(rows, {
-        "mark": "1", "moment": "1", "size": "mu_B", "ratio": "1"}),
-        f"Moments of kind {kind} fitted to {', '.join((*found.probes, *found.claims))}, whose "
-        "likelihoods multiply (a parabola where only a bound is public). Left: -2 ln L above its "
-        "least value against the size of each moment, and of all together (root of the sum of "
-        "squares), with the other moments, all phases, fluxes and backgrounds profiled; dotted: "
-        f"{100 * found.level:g} %. Right: the intervals; circles with all others free, dots with "
-        "the others 0, ticks what the published limits of XENONnT, Borexino, GEMMA, LSND and DONUT "
-        "leave with all others free.",
-        tuple(dict.fromkeys((*found.papers, *apart.papers))))
+    return rows
+
+
+def _region(right, found: Joint) -> list[dict]:
+    """The region of two moments."""
+    from scipy.interpolate import RectBivariateSpline
+
+    (one, two), x, y, ratio = found.plane
+    order = min(3, x.size - 1)
+    across, up = (np.linspace(v[0], v[-1], 120) for v in (x, y))
+    smooth = RectBivariateSpline(x, y, ratio, kx=order, ky=order)(across, up)
+    for rise, ls in ((found.plane_rise, "-"), (1.0, "--")):
+        right.contour(across / _UNIT, up / _UNIT, smooth.T, levels=[rise], colors=[_style.BLUE],
+                      linestyles=[ls], linewidths=[1.6])
+    right.set(xlabel=rf"{_TEXT[one]} [$10^{{-11}}\,\mu_B$]",
+              ylabel=rf"{_TEXT[two]} [$10^{{-11}}\,\mu_B$]", xlim=(0, None), ylim=(0, None))
+    right.set_title(f"solid: {100 * found.level:g} % of both; dashed: rise of 1", fontsize=7.5)
+    return [_row(f"{one}, {two} = {b:.6g}", one, a, r) for a, row in zip(x, ratio, strict=True)
+            for b, r in zip(y, row, strict=True)]
 
 
 def _smooth(x, y, fine):
