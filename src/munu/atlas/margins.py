@@ -82,7 +82,7 @@ def margins(model: str, fixed: Mapping[str, Any], box: Mapping[str, np.ndarray],
     if len(n) != 1:
         raise DomainError(f"the arrays of a box must be of one length, not of shape {n}")
     none = np.zeros(n, dtype=bool), np.full(n, np.nan)
-    found = {name: none for name in known(against)}
+    found = dict.fromkeys(known(against), none)
     for where, point in _alike(model, fixed, box, n[0]):
         for bound in bounds:
             for i, judged in _all(point, bound, within):
