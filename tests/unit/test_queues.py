@@ -137,7 +137,7 @@ def test_a_script_is_sent_where_that_is_asked(tmp_path, monkeypatch, queue, prog
 def test_from_the_command_line(tmp_path, capsys):
     path = tmp_path / "plan.yaml"
     path.write_text(json.dumps(PLAN))
-    made = answer(capsys, "scan", "submit", str(path), "--out", str(tmp_path / "mine"), "--to", "slurm",
+    made = answer(capsys, "scan", "submit", path, "--out", tmp_path / "mine", "--to", "slurm",
                   "--option", "tasks=3", "--option", "time=60")
     assert made["submit"].startswith("sbatch ") and made["missing"] == 4
     text = (tmp_path / "mine" / "submit" / "slurm.sh").read_text()
