@@ -41,7 +41,8 @@ def named(requirements):
 def optional():
     """Every package that only some answers need."""
     extras = set().union(*map(named, PROJECT["optional-dependencies"].values()))
-    return sorted(extras | {"pandas", "astropy", "rich"})
+    # pydantic comes with typer, whose later versions are built on it
+    return sorted((extras | {"pandas", "astropy", "rich"}) - {"pydantic"})
 
 
 def test_the_core_is_light_and_all_is_what_the_command_line_asks_for():
@@ -75,6 +76,17 @@ def test_what_needs_a_package_says_so(tmp_path, missing, arguments):
     done = without([missing], MAIN.format(arguments=arguments))
     assert done.returncode == 2
     assert done.stderr == f"munu: {SAID[missing]}\n"
+
+
+@pytest.mark.parametrize("missing", ["pydantic", "pyarrow"])
+def test_a_scan_names_the_extra_that_it_needs(missing):
+    code = ("from munu import scans; scans.run({'model': 'leptoquark', 'parameters': {'y1': 1, "
+            "'y2': 1}, 'points': {'grid': {'m_LQ': '2TeV'}}}, 'made', executor='serial')")
+    caught = ("from munu.errors import NotInstalled\n"
+              f"try: {code}\nexcept NotInstalled as e: print(e)")
+    done = without([missing], caught)
+    assert done.stdout == f"{missing} is not installed; run: pip install 'munu[scan]'\n", \
+        done.stderr
 
 
 @pytest.mark.parametrize(("missing", "code"), [

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import yaml
 
-from munu import _data, limit, probes, scans
+from munu import _data, limit, models, probes, scans
 from munu.atlas.answers import answers
 from munu.errors import DataError, DomainError, MunuError, UnknownName
 from munu.grid import values
@@ -241,6 +241,34 @@ def test_a_point_that_fails_is_a_row_with_its_error(tmp_path):
     for name, (_, x) in good.items():
         np.testing.assert_array_equal(found[name][1][~failed], x)
     assert scans.open(tmp_path / "out").status().failed == 8
+
+
+def test_verdicts_stand_beside_the_answers(tmp_path):
+    """Each margin is that of the verdict on the point."""
+    said = {**LEPTOQUARK, "against": ["xenonnt", "donut_nutau"], "points": {"grid": {
+        "m_LQ": ["1TeV", "5TeV"], "y1": [0.05, 3.6]}}}
+    found = made(tmp_path / "out", said)
+    assert [*found][-5:] == ["margin_xenonnt", "margin_donut_nutau", "violates", "excluded_by",
+                             "error"]
+    for i in (0, 2):
+        point = models.get("leptoquark", m_LQ=f"{found['m_LQ'][1][i]} GeV", y1=0.05, y2=1)
+        own = limit("xenonnt", M_N=point.M_N, flavor="tau", nature=point.nature, expected=False)
+        assert found["margin_xenonnt"][1][i] == pytest.approx(
+            found["mu_tau"][1][i] / own.upper[0], rel=1e-9)
+        assert found["excluded_by"][1][i] == ("xenonnt" if own.upper[0] < found["mu_tau"][1][i]
+                                              else "-")
+    assert np.isnan(found["margin_xenonnt"][1][[1, 3]]).all()
+    with pytest.raises(DomainError, match="there are none"):
+        of({**LEPTOQUARK, "level": 0.9})
+    with pytest.raises(UnknownName, match="xenonnt"):
+        of({**LEPTOQUARK, "against": ["xenont"]})
+
+
+def test_progress_says_rate_and_time_left(tmp_path):
+    heard = []
+    scans.run(LEPTOQUARK, tmp_path / "out", executor="serial", tell=lambda *x: heard.append(x))
+    assert [x for x, _ in heard] == pytest.approx([5 / 12, 10 / 12, 1])
+    assert all("points/s, " in x and x.endswith(" left") for _, x in heard)
 
 
 def test_an_error_of_somebody_elses_model_is_a_row_too(monkeypatch):

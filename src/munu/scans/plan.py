@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 import munu
-from munu import _files, results
+from munu import _files, _plugins, results
 from munu._frozen import FrozenMap
 from munu.errors import DataError, DomainError, MunuError, NotInstalled
 from munu.scans._of_limit import OfLimit
@@ -117,6 +117,11 @@ class Plan:
                     card = Path(x)
                     found += [str(p) for y in _flat(_files.entries(x, _files.text(x), "is no card"))
                               if isinstance(y, str) and y and (p := card.parent / y).is_file()]
+        for kind, name in self.asked.members:
+            # what another package brings is no part of munu's own hash
+            place = getattr(_plugins.load(kind, name), "__file__", None)
+            if place and not Path(place).is_relative_to(Path(munu.__file__).parent):
+                found.append(place)
         return sorted(set(found))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from munu import _parts
 from munu._log import log
 from munu.errors import DataError, DomainError
-from munu.scans import executors
+from munu.scans import _parquet, executors
 from munu.scans.dataset import NAME, Dataset, Status, lasting
 from munu.scans.dataset import open as dataset
 from munu.scans.plan import Plan, again, of, read
@@ -85,6 +85,7 @@ def run(plan: Plan | Mapping[str, Any] | str | Path, folder: str | Path | None =
     NotConverged
         Parts that ended their process again and again; the others are there.
     """
+    _parquet.arrow()
     pool = executors.get(executor, options)
     made, place = planned(plan), _place(plan, folder)
     configuration = made.configuration()
