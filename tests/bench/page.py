@@ -49,6 +49,11 @@ class Rows:
         said = baseline if theirs is None else f"{baseline}: {shown(theirs)}"
         return self._add("bench", task, shown(munu), said, ratio)
 
+    def count(self, task, what, ours, baseline, theirs):
+        """How many evaluations, points or masses each took: no clock has a part in it."""
+        return self._add("bench", task, f"{ours} {what}", f"{baseline}: {digits(theirs)}",
+                         digits(theirs / ours))
+
     def growth(self, what, of_what, sizes, seconds):
         """Seconds at three sizes; returns the power of the last step."""
         power = np.log(seconds[2] / seconds[1]) / np.log(sizes[2] / sizes[1])

@@ -11,7 +11,6 @@ from munu.inference.contour import contour
 from munu.inference.contours import Side
 
 from .baselines import marching_squares
-from .test_speed import say
 
 pytestmark = pytest.mark.bench
 X, Y = Side("x", -1.5, 1.7, log=False), Side("y", -1.5, 1.7, log=False)
@@ -48,21 +47,19 @@ def yes_or_no(sides, precision):
 
 
 @pytest.mark.parametrize("precision, least", [(1e-2, 1), (1e-3, 2), (1e-4, 7)])
-def test_a_circle(precision, least):
+def test_a_circle(rows, precision, least):
     def f(x, y):
         return 1 - np.hypot(x, y)
 
     found = contour(f, X, Y, precision=precision)
     even = lattice(f, (X, Y), precision)
-    say(f"circle to {precision:g} of the side: {found.evaluations} evaluations; lattice with "
-        f"interpolation {even}, ratio {even / found.evaluations:.1f}; of yes and no "
-        f"{yes_or_no((X, Y), precision)}, ratio "
-        f"{yes_or_no((X, Y), precision) / found.evaluations:.0f}")
+    rows.count(f"contour: a circle to {precision:g} of the side", "evaluations",
+               found.evaluations, "the coarsest lattice that is as precise, interpolated", even)
     assert even / found.evaluations > least
 
 
 @pytest.mark.long
-def test_a_leptoquark():
+def test_a_leptoquark(rows):
     """All constraints and limits at once, with corners where one takes over from another."""
     fixed = {"m_LQ": "2TeV", "M_N": "300MeV"}
     found = atlas.contours("leptoquark", {"y1": "0.001:3", "y2": "0.001:3"}, **fixed)
@@ -72,18 +69,18 @@ def test_a_leptoquark():
         return np.max(list(asked({"y1": x, "y2": y}).values()), axis=0)
 
     even, dense = lattice(f, found.sides, 0.01), yes_or_no(found.sides, 0.01)
-    say(f"leptoquark, y1 and y2 over three and a half decades to 1 %: {found.evaluations} points; "
-        f"lattice with interpolation {even}, ratio {even / found.evaluations:.0f}; of verdicts "
-        f"{dense}, ratio {dense / found.evaluations:.0f}")
+    rows.count("contour: the leptoquark against all limits, y1 and y2 over three and a half "
+               "decades to 1 %", "points", found.evaluations,
+               "the coarsest lattice that is as precise, interpolated", even)
     assert even / found.evaluations > 3 and dense / found.evaluations > 100
 
 
-def test_masses_of_a_limit():
+def test_masses_of_a_limit(rows):
     """A limit to 1 % in size, or in the mass where it is steep, against masses in equal ratios."""
     found = adaptive("xenonnt", "1keV:10MeV", expected=False)
     n, even = found.meta["adaptive"]["masses"], int(np.log(1e4) / 0.01)
-    say(f"xenonnt, 1 keV to 10 MeV to 1 %: {n} masses; in equal ratios {even}, "
-        f"ratio {even / n:.1f}")
+    rows.count("XENONnT, 1 keV to 10 MeV to 1 %, masses that the limit chooses", "masses", n,
+               "masses in equal ratios", even)
     assert even / n > 4
     assert munu.limit("xenonnt", M_N=found.axis[3], expected=False).value == pytest.approx(
         found.upper[3], rel=1e-9)

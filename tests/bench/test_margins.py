@@ -11,7 +11,7 @@ from munu.probes.probe import FAMILIES
 from munu.scans.work import Work
 from munu.units import TeV
 
-from .test_speed import cpu, say
+from .test_speed import cpu
 
 pytestmark = pytest.mark.bench
 FIXED = {"M_N": "1MeV", "nature": "dirac"}
@@ -23,7 +23,7 @@ def box(n, seed=3):
             "y2": rng.uniform(0.05, 3, n)}
 
 
-def test_all_bounds_at_once():
+def test_all_bounds_at_once(rows):
     """Every probe and published limit: at least 500 points in the time of one verdict."""
     every = [*FAMILIES, *(x.name for x in atlas.published(status="standing"))]
     names = [*dict.fromkeys([*known(FAMILIES), *every[len(FAMILIES):]])]
@@ -42,12 +42,12 @@ def test_all_bounds_at_once():
             {n: made[f"margin_{n}"][1][i] for n in first}, rel=1e-9, abs=0)
     loop = cpu(lambda: [atlas.verdict(p) for p in points], 2) / 3
     once = cpu(lambda: margins("leptoquark", FIXED, many, names), 2) / 20_000
-    say(f"{len(names)} bounds: verdict {loop * 1e3:.0f} ms a point, margins {once * 1e6:.1f} us; "
-        f"ratio to the loop over munu.atlas.verdict {loop / once:.0f}")
+    rows.speed(f"a leptoquark against {len(names)} bounds, in a block of 20 000", once,
+               "`munu.atlas.verdict` of one point", loop)
     assert loop / once > 500
 
 
-def test_a_part_of_a_scan():
+def test_a_part_of_a_scan(rows):
     """Answers, margins of all recoils and the file: 0.1 ms a point; a million in 300 s of two
     cores leave 0.6 ms."""
     plan = scans.plan.of({
@@ -57,5 +57,6 @@ def test_a_part_of_a_scan():
     work = Work(json.dumps(plan.configuration()))
     work(0)
     each = cpu(lambda: work(1), 2) / 20_000
-    say(f"a million points {each * 1e6:.1f} CPU s")
+    rows.speed("a point of a Sobol scan: the leptoquark's answers, all recoil probes, "
+               "the file", each)
     assert each < 1e-4

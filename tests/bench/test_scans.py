@@ -17,7 +17,7 @@ from munu.atlas import verdict
 from munu.atlas.answers import answers
 from munu.scans.work import Work
 
-from .test_speed import cpu, say
+from .test_speed import cpu
 
 pytestmark = [pytest.mark.bench, pytest.mark.long]
 GRID = {"m_LQ": "1TeV:10TeV:100", "y1": "0.01:1:100", "y2": "0.01:1:100"}
@@ -30,7 +30,7 @@ def plan(*against, grid=GRID, chunk=10_000):
                      "against": list(against)})
 
 
-def test_parts_cost_little_more_than_the_answers_in_them():
+def test_parts_cost_little_more_than_the_answers_in_them(rows):
     """Columns, the bytes of a file and its checksum, beside the columns alone in memory."""
     grid = {**GRID, "m_LQ": "1TeV:10TeV:10"}
     work = Work(json.dumps(plan(grid=grid).configuration()))
@@ -41,14 +41,13 @@ def test_parts_cost_little_more_than_the_answers_in_them():
     for i in range(FEW):
         models.get("leptoquark", **{k: x[i] for k, x in box.items()}).answers()
     loop = (time.process_time() - start) * 1e5 / FEW
-    say(f"10^5 leptoquarks in parts: {1e5 / parts:.1e} points a second of one core; the answers "
-        f"alone {1e5 / bare:.1e}; point by point {1e5 / loop:.1e}; ratios {parts / bare:.2f}, "
-        f"{loop / parts:.0f}")
+    rows.speed("1e5 points of the leptoquark in the parts of a scan, files and checksums", parts,
+               "answers point by point", loop)
     assert parts / bare < 3
     assert loop / parts > 50
 
 
-def test_verdicts_cost_little_more_than_the_model():
+def test_verdicts_cost_little_more_than_the_model(rows):
     """Sizes over the bounds of every recoil probe, beside ``verdict`` at single points."""
     grid = {**GRID, "m_LQ": "1TeV:10TeV:10"}
     work = Work(json.dumps(plan("recoils", grid=grid).configuration()))
@@ -61,13 +60,13 @@ def test_verdicts_cost_little_more_than_the_model():
     for x in points:
         verdict(x)
     loop = (time.process_time() - start) * 1e5 / FEW
-    say(f"10^5 leptoquarks against every recoil probe: {1e5 / parts:.1e} points a second of one "
-        f"core; by verdict point by point {1e5 / loop:.1e}; ratio {loop / parts:.0f}")
+    rows.speed("the same against every recoil probe", parts,
+               "`munu.atlas.verdict` point by point", loop)
     assert loop / parts > 50
 
 
 @pytest.mark.slow
-def test_a_million_points_killed_five_times(tmp_path):
+def test_a_million_points_killed_five_times(rows, tmp_path):
     """Against every recoil probe with two processes: at most five minutes, flat memory, and byte
     for byte the scan that nobody disturbed."""
     (tmp_path / "plan.yaml").write_text(json.dumps(dict(plan("recoils").said) | {
@@ -96,9 +95,10 @@ def test_a_million_points_killed_five_times(tmp_path):
     assert runner("killed").wait() == 0
     whole, other = ({p.name: p.read_bytes() for p in (tmp_path / x).iterdir()}
                     for x in ("undisturbed", "killed"))
-    say(f"10^6 leptoquarks against every recoil probe, two processes: {seconds:.0f} s, "
-        f"{used:.0f} s of CPU; MUNU_SEED={SEED}, killed {hits} times, {left} of 100 parts there "
-        f"then; identical: {whole == other}")
+    print(f"MUNU_SEED={SEED}, killed {hits} times, {left} of 100 parts were there then; "
+          f"{seconds:.0f} s by the clock undisturbed")
+    rows.speed("1 000 000 points against every recoil probe by two processes, CPU of both; killed "
+               "five times it gives the same bytes", used)
     assert whole == other and hits > 0
     assert used < 300
 
@@ -115,7 +115,7 @@ print(int(held.split()[1]) * 1024)
 
 
 @pytest.mark.slow
-def test_memory_does_not_grow_with_the_points(tmp_path):
+def test_memory_does_not_grow_with_the_points(rows, tmp_path):
     """Twice the points, the same peak; the last part of ten million is made like any other."""
     peaks = []
     for n in (20, 40):
@@ -128,6 +128,7 @@ def test_memory_does_not_grow_with_the_points(tmp_path):
     ten = scans.of({"model": "leptoquark", "parameters": {"y2": 1}, "chunk": 10_000, "points": {
         "sobol": {"n": 10**7, "over": {"m_LQ": "1TeV:9TeV", "y1": "0.1:1"}}}})
     seconds = cpu(lambda: Work(json.dumps(ten.configuration()))(999), 1)
-    say(f"2e5 and 4e5 points in parts: peaks {peaks[0] / 1e6:.0f} and {peaks[1] / 1e6:.0f} MB; "
-        f"the last part of 10^7 in {seconds:.2f} s of CPU")
+    rows.speed("greatest memory of a scan of 2e5 points, and of 4e5",
+               f"{peaks[0] / 1e6:.0f} MB, {peaks[1] / 1e6:.0f} MB")
+    rows.speed("the last part, 10 000 points, of a scan of 1e7", seconds)
     assert peaks[1] < 1.1 * peaks[0] and peaks[1] < 300e6

@@ -24,7 +24,8 @@ def test_every_bench_test_gives_a_row_and_holds_a_bound():
     assert len(found) > 25
     for path, node in found:
         calls = {ast.unparse(x.func) for x in ast.walk(node) if isinstance(x, ast.Call)}
-        assert calls & {f"rows.{x}" for x in ("speed", "growth", "workers", "parts", "peer")}, (
+        assert calls & {f"rows.{x}" for x in ("speed", "count", "growth", "workers", "parts",
+                                               "peer")}, (
             path.name, node.name)
         assert any(isinstance(x, ast.Assert) for x in ast.walk(node)), (path.name, node.name)
 
