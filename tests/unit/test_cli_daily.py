@@ -31,6 +31,7 @@ COMMANDS = {
     "natures": ["natures", "sbnd", "--mass", "0.2GeV", "--mu", "1e-9", "--flavor", "mu"],
     "export": ["export", "xenonnt", "--format", "hepdata"],
     "cite": ["cite", "xenonnt+lz"], "doctor": ["doctor"],
+    "joint": ["moments", "--joint", "--kind", "portal", "--probes", "pandax4t", "--claims", "none"],
     "inject": ["inject", "mu=2e-11", "--probes", "xenonnt,lz"],
     "site": ["site"], "check": ["check", "emu=7e-12"], "reproduce": ["reproduce", RESULT],
     "parameters": ["limit", "lz", "--parameters"], "map": ["map"],
