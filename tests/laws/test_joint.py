@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from munu import flavors, probes
-from munu.atlas.joint import Fit, joint
+from munu.atlas._joint_fit import Fit
+from munu.atlas.joint import joint
 from munu.atlas.moments import KINDS, form, fundamental
 from munu.errors import DomainError, UnknownName
 from munu.inference import limit
@@ -23,6 +24,7 @@ from munu.probes.probe import Probe
 from munu.ray import Ray
 from munu.spectrum import Axis
 from munu.units import keV
+from tests.unit.command import run
 
 U = flavors.mixing().U
 DELTA = rise(0.90, "profile")
@@ -248,3 +250,13 @@ def test_slips_are_one_line(asked, said):
         joint("majorana", **{"claims": (), "members": ["xenonnt"], **asked})
     with pytest.raises(UnknownName, match="majorana"):
         joint("majoran")
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (["--probes", "xenonnt"], "add --joint"), (["--joint", "--limits", "gemma_2012"], "--limits"),
+    (["--joint", "--claims", "red_giants"], "no claim"),
+    (["--joint", "--kind", "dirac", "--mass", "5keV"], "leave M_N out"),
+    (["--joint", "--plane", "d_e"], "Lambda_1")])
+def test_slips_of_the_command_are_one_line(capsys, words, said):
+    code, out, err = run(capsys, "moments", *words)
+    assert (code, out) == (2, "") and err.count("\n") == 1 and said in err

@@ -36,6 +36,7 @@ COMMANDS = {
     "fisher": ["fisher", "xenonnt", "--mass", "50keV"],
     "export": ["export", "xenonnt", "--format", "hepdata"],
     "cite": ["cite", "xenonnt+lz"], "doctor": ["doctor"],
+    "joint": ["moments", "--joint", "--kind", "portal", "--probes", "pandax4t", "--claims", "none"],
     "inject": ["inject", "mu=2e-11", "--probes", "xenonnt,lz"],
     "site": ["site"], "check": ["check", "emu=7e-12"], "reproduce": ["reproduce", RESULT],
     "parameters": ["limit", "lz", "--parameters"], "map": ["map"],

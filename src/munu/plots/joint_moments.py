@@ -49,7 +49,8 @@ def draw(kind: Annotated[str, About("moments", choices=tuple(KINDS))] = "portal"
              xlabel=r"size [$10^{-11}\,\mu_B$]", ylabel=r"$-2\,\Delta\ln L$, all else profiled")
     left.legend(loc="lower right", fontsize=8)
     left.set_title(_TITLES[kind], fontsize=8.5)
-    rows += _intervals(right, found, apart) if found.plane is None else _region(right, found)
+    rows += _intervals(right, found, apart) if found.plane is None else \
+        _region(right, found, found.plane)
     _style.stamp(fig)
     _labels.assert_no_overlap(fig)
     return Figure("joint_moments", fig, long_form(rows, {
@@ -96,11 +97,11 @@ def _intervals(right, found: Joint, apart: Moments) -> list[dict]:
     return rows
 
 
-def _region(right, found: Joint) -> list[dict]:
+def _region(right, found: Joint, plane: tuple) -> list[dict]:
     """The region of two moments."""
     from scipy.interpolate import RectBivariateSpline
 
-    (one, two), x, y, ratio = found.plane
+    (one, two), x, y, ratio = plane
     order = min(3, x.size - 1)
     across, up = (np.linspace(v[0], v[-1], 120) for v in (x, y))
     smooth = RectBivariateSpline(x, y, ratio, kx=order, ky=order)(across, up)
