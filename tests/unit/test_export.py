@@ -54,6 +54,19 @@ def test_a_curve_is_a_table_with_its_bands():
     assert "XENONnT2022" in documents[0]["comment"] and munu.__version__ in documents[0]["comment"]
 
 
+def test_a_power_constrained_limit_says_what_it_was_before(tmp_path):
+    """In HEPData beside it, and as a curve that comes back with its statistic."""
+    found = munu.limit("xenonnt", M_N=[1 * keV, 50 * keV], method="power_constrained")
+    _, (table,) = (lambda d, t: (d, t.values()))(*submission(found))
+    assert column(table, 0) == pytest.approx(found.upper)
+    assert column(table, 1) == pytest.approx(found.unconstrained) != pytest.approx(found.upper)
+    assert qualifiers(table, 1)["Statistic"] == "power_constrained"
+    paths = interchange.to_csv(found, tmp_path / "held.csv")
+    back = atlas.read(paths[0] if isinstance(paths, list) else paths)
+    assert back.statistic == "power_constrained"
+    assert back.upper == pytest.approx(found.upper)
+
+
 def test_a_closed_contour_is_its_points_in_order_and_the_first_again():
     held = atlas.get("sn1987a_universal")
     _, (table,) = (lambda d, t: (d, t.values()))(*submission(held))

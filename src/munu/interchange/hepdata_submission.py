@@ -179,6 +179,9 @@ def _curve(x: Limit) -> dict[str, Any]:
     name, f, made = f"Upper limit on {_NAMES[x.parameter]}", x.factor, []
     if not projected(x):
         made.append(_dependent(x, name, _values(x.upper / f), "observed"))
+        if x.unconstrained is not None:
+            made.append(_dependent(x, f"{name}, before its power constrains it",
+                                   _values(x.unconstrained / f), "observed"))
         if x.lower.any():
             made.append(_dependent(x, f"Lower edge of {_NAMES[x.parameter]}, a signal is preferred",
                                    _values(x.lower / f), "observed"))

@@ -20,7 +20,7 @@ from munu.ray import Ray
 def draw(level: float = 0.90, toys: int = 40000, seed: int = 1) -> Figure:
     """-2 ln of the likelihood ratio, observed and expected, with every threshold.
 
-    Four times the toys of ``munu limit``, so that its edge moves by 0.3 %: fifteen seconds of one
+    Four times the toys of ``munu limit``, so that its edge moves by 0.3 %: seven seconds of one
     core.
     """
     probe = probes.get("xenonnt")
