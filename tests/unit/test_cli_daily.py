@@ -39,7 +39,7 @@ COMMANDS = {
 }
 # what an extra answers: the same law in tests/extras
 OF_AN_EXTRA = ("posterior",)
-FILES = ("limit", "spectrum", "model", "propagate", "moments", "scan")
+FILES = ("limit", "spectrum", "model", "propagate", "moments", "scan", "fisher")
 
 
 def header(path):
@@ -72,6 +72,7 @@ def test_a_file_holds_all_that_is_printed(capsys, tmp_path, name):
     head = header(table)
     printed = {"limit": {"limits"}, "spectrum": {"edges", "observed", "components", "total"},
                "model": {"constraints"}, "moments": {"moments"}, "scan": {"columns"},
+               "fisher": {"parameters"},
                "propagate": {"energies_MeV", "probabilities", "error", "steps", "spread"}}[name]
     assert got.pop("wrote") == [str(table)]
     assert set(got) - set(head["meta"]) == printed, "the rest is in the columns"
