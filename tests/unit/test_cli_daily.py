@@ -45,7 +45,8 @@ COMMANDS = {
 }
 # what an extra answers: the same law in tests/extras
 OF_AN_EXTRA = ("posterior",)
-FILES = ("limit", "spectrum", "model", "contour", "propagate", "moments", "scan", "inject")
+FILES = ("limit", "spectrum", "model", "contour", "propagate", "moments", "scan", "inject",
+         "fisher")
 
 
 def header(path):
@@ -82,7 +83,7 @@ def test_a_file_holds_all_that_is_printed(capsys, tmp_path, name):
     head = header(table)
     printed = {"limit": {"limits"}, "spectrum": {"edges", "observed", "components", "total"},
                "model": {"constraints"}, "moments": {"moments"}, "scan": {"columns"},
-               "inject": {"rows", "fingerprints"}, "contour": {"curves"},
+               "inject": {"rows", "fingerprints"}, "contour": {"curves"}, "fisher": {"parameters"},
                "propagate": {"energies_MeV", "probabilities", "error", "steps", "spread"}}[name]
     assert got.pop("wrote") == [str(table)]
     assert set(got) - set(head["meta"]) == printed, "the rest is in the columns"

@@ -148,6 +148,17 @@ def test_a_posterior_is_judged_before_anything_is_drawn(more, said):
     assert said in str(caught.value) and "\n" not in str(caught.value)
 
 
+def test_an_old_jax_is_told_so(monkeypatch):
+    import sys
+    from types import SimpleNamespace
+
+    from munu.inference import jaxed
+
+    monkeypatch.setitem(sys.modules, "jax", SimpleNamespace(__version__="0.4.30"))
+    with pytest.raises(DomainError, match=r"jax 0\.4\.30 is older than 0\.8"), jaxed.x64():
+        pass
+
+
 def test_without_jax_it_says_what_to_install(monkeypatch):
     import sys
 

@@ -34,16 +34,17 @@ def x64() -> Iterator[Any]:
 
     Raises
     ------
-    NotInstalled
-        Without JAX, or with one that is older than 0.8.
+    NotInstalled, DomainError
+        Without JAX; with one that is older than 0.8.
     """
     try:
         import jax
-
-        wide = jax.enable_x64(True)
-    except (ModuleNotFoundError, AttributeError):
+    except ModuleNotFoundError:
         raise NotInstalled("jax", EXTRA) from None
-    with wide:
+    if not hasattr(jax, "enable_x64"):
+        raise DomainError(f"jax {jax.__version__} is older than 0.8; run: pip install --upgrade "
+                          f"'{EXTRA}'")
+    with jax.enable_x64(True):
         yield jax
 
 

@@ -41,6 +41,8 @@ MIXED = 1.05
 # draws worth having, of which an upper limit is known to a few per cent
 _FEW = 400
 _CHAINS, _MOST = 4, 1_000_000
+# in brackets, as no background is called
+_SIZE = "(size)"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -271,12 +273,12 @@ def _sampled(model: Named, prior: str, scale: float, least: float | None, draws:
     def moved() -> Any:
         """The size in units of its scale, with its prior."""
         if model.study.ray.signed:
-            return flat("t", constraints.real)
-        t = flat("t", constraints.real) if low is None else \
-            low + flat("t", constraints.softplus_positive)
+            return flat(_SIZE, constraints.real)
+        t = flat(_SIZE, constraints.real) if low is None else \
+            low + flat(_SIZE, constraints.softplus_positive)
         x = jax.nn.softplus(t)
         power = {"log": -1.0, "flat": 1.0 if prior.endswith("2") else 0.0}[prior.partition("_")[0]]
-        numpyro.factor("prior", power * jax.numpy.log(x) + jax.nn.log_sigmoid(t))
+        numpyro.factor("(prior)", power * jax.numpy.log(x) + jax.nn.log_sigmoid(t))
         return x
 
     def whole() -> None:
@@ -289,13 +291,13 @@ def _sampled(model: Named, prior: str, scale: float, least: float | None, draws:
                 p[name] = numpyro.sample(name, dist.TruncatedNormal(1.0, width, low=0.0))
             else:
                 p[name] = numpyro.sample(name, dist.Normal(0.0, 1.0))
-        numpyro.factor("bins", -0.5 * model.misfit(p))
+        numpyro.factor("(bins)", -0.5 * model.misfit(p))
 
     # chains begin apart, near where the likelihood lives, in the sampler's own coordinates
     rng = np.random.default_rng(seed)
-    begin = {"t": rng.uniform(-1.0, 0.5, _CHAINS)}
+    begin = {_SIZE: rng.uniform(-1.0, 0.5, _CHAINS)}
     if low is not None:
-        begin["t"] = np.maximum(begin["t"] - low, 0.1)
+        begin[_SIZE] = np.maximum(begin[_SIZE] - low, 0.1)
     for k, name in enumerate(widths):
         begin[name] = (0.0 if k < K else 0.3) * rng.normal(size=_CHAINS)
     run = MCMC(NUTS(whole, dense_mass=True, target_accept_prob=0.9), num_warmup=warmup,
