@@ -75,7 +75,7 @@ def test_what_needs_a_package_says_so(tmp_path, missing, arguments):
 def test_a_scan_names_the_extra_that_it_needs(missing):
     code = ("from munu import scans; scans.run({'model': 'leptoquark', 'parameters': {'y1': 1, "
             "'y2': 1}, 'points': {'grid': {'m_LQ': '2TeV'}}}, 'made', executor='serial')")
-    caught = f"from munu.errors import NotInstalled\ntry: {code}\nexcept NotInstalled as e: print(e)"
+    caught = f"from munu.errors import MunuError\ntry: {code}\nexcept MunuError as e: print(e)"
     done = without([missing], caught)
     assert done.stdout == f"{missing} is not installed; run: pip install 'munu[scan]'\n", \
         done.stderr
