@@ -48,7 +48,7 @@ class Bound:
 
     def along(self, ray: Ray) -> Limit | None:
         """The limit of a probe along couplings of the light neutrinos, None where it sees none."""
-        if self.probe is None:
+        if self.probe is None or ray.kind not in self.probe.rays:
             return None
         try:
             return ours.on(self.probe, ray, self.level)

@@ -24,8 +24,8 @@ from munu.flavors import Mixing
 from munu.inference import limit
 from munu.units import MeV
 
-#: least relative error that a table is made for: a curve may have steps of its own quadrature, up to
-#: half a per cent of Borexino, that no middle of a stretch meets
+#: least relative error that a table is made for: a curve may have steps of its own quadrature,
+#: up to half a per cent of Borexino, that no middle of a stretch meets
 FINEST = 0.01
 # stretches of an octave to begin with, rounds of halving, and masses at most
 _FIRST, _ROUNDS, _MOST, _TWICE = 16, 12, 4000, 2

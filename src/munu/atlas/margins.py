@@ -82,17 +82,14 @@ def margins(model: str, fixed: Mapping[str, Any], box: Mapping[str, np.ndarray],
     if len(n) != 1:
         raise DomainError(f"the arrays of a box must be of one length, not of shape {n}")
     none = np.zeros(n, dtype=bool), np.full(n, np.nan)
-    found = {name: none for name in known(against)}
+    found = dict.fromkeys(known(against), none)
     for where, point in _alike(model, fixed, box, n[0]):
         for bound in bounds:
             for i, judged in _all(point, bound, within):
-                old = found[bound.name]
-                now = tuple(x.copy() for x in old)
+                out, margin = (x.copy() for x in found[bound.name])
                 at = where[i]
-                for x, new in zip(now, _edges.stricter((old[0][at], old[1][at]), judged),
-                                  strict=True):
-                    x[at] = new
-                found[bound.name] = now
+                out[at], margin[at] = _edges.stricter((out[at], margin[at]), judged)
+                found[bound.name] = out, margin
     return {**{f"margin_{k}": ("1", x) for k, (_, x) in found.items()},
             "excluded_by": ("", _edges.named([(k, x) for k, (x, _) in found.items()], n[0]))}
 
@@ -179,9 +176,10 @@ def _points(model: str, fixed: Mapping[str, Any], box: Mapping[str, np.ndarray],
         if x is not None and not np.all(np.isfinite(x)):
             raise DomainError(f"{model}: {what} is no finite number here; a parameter is too large "
                               "or too small to compute with")
-    fit = getattr(point, "fit", None)
-    mixing = fit or flavors.mixing()
-    return _Points(made, mixing, mixing.U if fit is None else point.U, n)
+    mixing = getattr(point, "fit", None) or flavors.mixing()
+    # of a model with a fit its own matrix, Majorana phases and all
+    return _Points(made, mixing, point.U if hasattr(point, "fit") and hasattr(point, "U") else
+                   mixing.U, n)
 
 
 def _all(points: _Points, bound: Bound, within: float | None
@@ -205,26 +203,24 @@ def _of_portal(portal: Portal, points: _Points, bound: Bound, within: float | No
     if not there.size:
         return
     mu, M_N = (np.broadcast_to(x, (n,))[there] for x in (portal.mu, portal.M_N))
-    word = isinstance(portal.flavor, str)
+    word = portal.flavor if isinstance(portal.flavor, str) else None
     direction = np.zeros((there.size, 0), dtype=complex) if word else \
-        np.broadcast_to(portal.flavor, (n, 3))[there].astype(complex)
+        np.broadcast_to(np.asarray(portal.flavor), (n, 3))[there].astype(complex)
     bad = ~(np.isfinite(mu) & (mu >= 0) & (mu <= LARGEST) & np.isfinite(M_N) & (M_N >= 0)
             & np.isfinite(direction).all(axis=1))
     if bad.any():
         # in the words of the record itself
         i = int(np.argmax(bad))
-        DipolePortal(float(mu[i]), float(M_N[i]), portal.flavor if word else tuple(direction[i]))
+        DipolePortal(float(mu[i]), float(M_N[i]), word or tuple(direction[i]))
     keys = np.column_stack([M_N, direction.real, direction.imag])
     rows, which = (keys[:1], np.zeros(len(keys), dtype=int)) if np.all(keys == keys[0]) else \
         np.unique(keys, axis=0, return_inverse=True)
     which = which.ravel()
-    several = [portal.flavor if word else _tuple(x[1:]) for x in rows]
     if within is not None and bound.probe is not None and word:
-        edges = _mass_tables.edges(bound, rows[:, 0], several[0], portal.nature, points.mixing,
-                                   within)
+        edges = _mass_tables.edges(bound, rows[:, 0], word, portal.nature, points.mixing, within)
     else:
-        edges = Edges.of([bound.at(float(x[0]), flavor, portal.nature, points.mixing)
-                          for x, flavor in zip(rows, several, strict=True)])
+        edges = Edges.of([bound.at(float(x[0]), word or _tuple(x[1:]), portal.nature,
+                                   points.mixing) for x in rows])
     yield there, edges.take(which).judged(mu)
 
 
@@ -260,11 +256,8 @@ def _of_light(points: _Points, bound: Bound) -> Iterator[tuple[np.ndarray, Judge
         yield there, judged
 
 
-def _along(bound: Bound, lam: np.ndarray, size: np.ndarray, nature: str) -> Judged | None:
+def _along(bound: Bound, lam: np.ndarray, size: np.ndarray, nature: str) -> Judged:
     """Along each direction that there is, solved by itself."""
-    probe = bound.probe
-    if probe is None or nature not in probe.rays:
-        return None
     unit = lam / size[:, None, None] + 0.0
     flat = np.ascontiguousarray(unit.reshape(len(unit), 9))
     rows, which = np.unique(flat.view(float), axis=0, return_inverse=True)
@@ -288,7 +281,7 @@ class _One:
     bound: Bound
 
     def along(self, ray: Ray) -> tuple[list[Limit], dict[str, str]]:
-        found = self.bound.along(ray) if ray.kind in self.bound.probe.rays else None
+        found = self.bound.along(ray)
         return [] if found is None else [found], {}
 
 
