@@ -185,6 +185,7 @@ def test_on_a_full_disk_what_is_done_stays(whole, tmp_path, monkeypatch):
     assert files(folder) == whole[1]
 
 
+@pytest.mark.long
 def test_a_file_that_may_not_grow_is_no_part(whole, tmp_path):
     """A limit of the system's own, in a process of its own."""
     code = ("import resource, signal, sys; from munu.cli.__main__ import main\n"
@@ -282,6 +283,36 @@ def test_processes_are_killed_with_their_runner(tmp_path):
     assert kills > 1
     assert command("run", path, "--out", tmp_path / "out", "--workers", 2).wait() == 0
     assert files(tmp_path / "out") == files(tmp_path / "reference")
+
+
+@pytest.mark.long
+def test_workers_are_killed_under_their_runner(tmp_path):
+    """As a machine does that wants memory: the runner lives, and ends with the same bytes."""
+    rng = random.Random(SEED)
+    print(f"MUNU_SEED={SEED}")
+    path, killed = tmp_path / "plan.yaml", 0
+    path.write_text(PLAN.replace("n: 3600", "n: 180000").replace("chunk: 150", "chunk: 6000"))
+    assert command("run", path, "--out", tmp_path / "reference", "--executor", "serial").wait() == 0
+    runner = command("run", path, "--out", tmp_path / "out", "--workers", 2)
+    while runner.poll() is None:
+        time.sleep(rng.uniform(0.3, 2))
+        # fewer than end a part for good
+        if killed < 2 and list((tmp_path / "out").glob("part*")) and (found := children(runner)):
+            os.kill(rng.choice(found), signal.SIGKILL)
+            killed += 1
+    said = runner.stderr.read()
+    assert (runner.returncode, killed) == (0, 2), said
+    assert said.count("it is computed again") == 2
+    assert files(tmp_path / "out") == files(tmp_path / "reference")
+
+
+def children(runner):
+    """Processes that a process has started, by all of its threads."""
+    try:
+        return [int(pid) for task in Path(f"/proc/{runner.pid}/task").iterdir()
+                for pid in (task / "children").read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 @pytest.mark.long
