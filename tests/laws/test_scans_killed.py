@@ -16,7 +16,7 @@ from munu import _parts, scans
 from munu.errors import DataError, DomainError, NotConverged, UnknownName
 from munu.scans import executors, plan
 from munu.scans.work import Work
-from tests.laws.scanning import PLAN, Dies, Fails
+from tests.laws.scanning import PLAN, Dies, Fails, Slow
 
 EFFORT = int(os.environ.get("MUNU_EFFORT", "60"))
 SEED = int(os.environ.get("MUNU_SEED", time.time_ns() % 10**9))
@@ -86,7 +86,7 @@ def test_an_error_of_a_worker_is_that_of_munu():
 def test_workers_end_with_whoever_asked(tmp_path):
     code = ("import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1])\n"
             "from munu.scans import executors; from tests.laws.scanning import Slow\n"
-            "next(executors.get('local', {'workers': 2})(Slow(sys.argv[2]), range(4)))")
+            "next(executors.get('local', {'workers': 2})(Slow(sys.argv[2]), range(1, 5)))")
     runner = subprocess.Popen([sys.executable, "-c", code, str(ROOT), str(tmp_path)])
     begun = time.monotonic()
     while len(list(tmp_path.iterdir())) < 2 and time.monotonic() - begun < 60:
@@ -99,6 +99,19 @@ def test_workers_end_with_whoever_asked(tmp_path):
     while any(alive(pid) for pid in workers) and time.monotonic() - begun < 20:
         time.sleep(0.05)
     assert not any(alive(pid) for pid in workers)
+
+
+def test_workers_end_where_nobody_takes_what_they_make(tmp_path):
+    asked = executors.get("local", {"workers": 1})(Slow(str(tmp_path)), range(4))
+    assert next(asked) == (0, b"")
+    begun = time.monotonic()
+    while not (tmp_path / "1").is_file() and time.monotonic() - begun < 60:
+        time.sleep(0.02)
+    asked.close()
+    pid, begun = int((tmp_path / "0").read_text()), time.monotonic()
+    while alive(pid) and time.monotonic() - begun < 20:
+        time.sleep(0.02)
+    assert not alive(pid)
 
 
 def alive(pid):
