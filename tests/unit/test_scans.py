@@ -79,7 +79,7 @@ def test_a_sobol_sequence_fills_its_box_evenly():
 def test_ten_million_points_hold_no_memory():
     import tracemalloc
 
-    plan = of({**LEPTOQUARK, "points": {
+    plan = of({**LEPTOQUARK, "chunk": 10_000, "points": {
         "grid": {"y1": "0.1:1:10"}, "sobol": {"n": 10**6, "over": {"m_LQ": "1TeV:5TeV"}}}})
     tracemalloc.start()
     box = plan.points.take(10**7 - 100, 10**7)
@@ -152,6 +152,8 @@ def test_a_file_of_points_that_changed_is_refused(tmp_path):
     ("limit: xenonnt\npoints: {}\n", "line 2: no points"),
     ("limit: xenonnt\npoints: {file: nothing.csv}\n", "nothing.csv: no such file of points"),
     ("limit: xenonnt\nlevel: 0.9\nlimt: 3\npoints: {}\n", "line 3: 'limt' is no entry"),
+    ("model: leptoquark\nparameters: {y2: 1}\nchunk: 1\npoints:\n  grid: {m_LQ: 1TeV:2TeV:5000, "
+     "y1: 0.1:1:5000}\n", "line 3: 25000000 points .* a larger chunk"),
     ("points: {}\n", "asks for one of model: NAME and limit: PROBE"),
     ("", "holds no plan")])
 def test_a_slip_in_a_plan_is_one_line_with_its_place(tmp_path, text, said):

@@ -28,6 +28,8 @@ from munu.scans.rows import attempt, said
 
 # what no number of a scan follows from
 _MUTE = ("cli", "explore", "site", "plots", "executors", "__pycache__")
+# parts of a scan
+MOST = 10**6
 # points that are tried before anything is computed
 _TRIED = 8
 # of a configuration, that is no entry of the plan
@@ -223,6 +225,10 @@ def of(given: Mapping[str, Any], path: str | Path | None = None) -> Plan:
     with at("points"):
         points = Points(tuple(axes), behind)
         asked.fits(points.names)
+    if len(points) > MOST * entries["chunk"]:
+        with at("chunk"):
+            raise DomainError(f"{len(points)} points are more than {MOST} parts of "
+                              f"{entries['chunk']}; take a larger chunk, or fewer points")
     return Plan(FrozenMap(results.plain(entries)), asked, points, entries["chunk"])
 
 

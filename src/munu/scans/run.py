@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -93,8 +94,9 @@ def run(plan: Plan | Mapping[str, Any] | str | Path, folder: str | Path | None =
         held = dataset(place)
         todo = held.wanted()
         log.info("%s: %d of %d parts are there", place, made.parts - len(todo), made.parts)
-        _filled(parts, made, todo, pool(Work(json.dumps(configuration)), todo),
-                tell)
+        # whatever ends it, who computes ends with it
+        with closing(pool(Work(json.dumps(configuration)), todo)) as results:
+            _filled(parts, made, todo, results, tell)
     return held.status()
 
 
