@@ -100,7 +100,7 @@ def test_against_numpy_batched_over_energies_and_nodes(rows):
         # in step with each other, all energies wait for the one with the most panels
         least = panel * made.tried.max()
         ratios.append(least / seconds)
-        rows.speed(f"profile A at {E.size} energies, tol 1e-4", seconds,
+        rows.speed(f"profile A, tol 1e-4, {E.size} at a time", seconds,
                    f"the same algorithm in NumPy, batched, {made.tried.max()} panels of "
                    f"{shown(panel)}", least)
     assert ratios[1] > 5
