@@ -35,7 +35,9 @@ def named(requirements):
 def optional():
     """Every package that is not core: of an extra, or of the core but for one kind of answer."""
     extras = set().union(*map(named, PROJECT["optional-dependencies"].values()))
-    return sorted(extras | named(PROJECT["dependencies"]) - CORE | {"pandas", "astropy", "rich"})
+    # pydantic comes with typer, whose later versions are built on it
+    return sorted((extras | named(PROJECT["dependencies"]) - CORE | {"pandas", "astropy", "rich"})
+                  - {"pydantic"})
 
 
 def test_the_core_is_named():
@@ -67,6 +69,16 @@ def test_what_needs_a_package_says_so(tmp_path, missing, arguments):
     package = {"yaml": "PyYAML"}.get(missing, missing)
     assert done.returncode == 2
     assert done.stderr == f"munu: {package} is not installed; run: pip install {package}\n"
+
+
+@pytest.mark.parametrize("missing", ["pydantic", "pyarrow"])
+def test_a_scan_names_the_extra_that_it_needs(missing):
+    code = ("from munu import scans; scans.run({'model': 'leptoquark', 'parameters': {'y1': 1, "
+            "'y2': 1}, 'points': {'grid': {'m_LQ': '2TeV'}}}, 'made', executor='serial')")
+    caught = f"from munu.errors import MunuError\ntry: {code}\nexcept MunuError as e: print(e)"
+    done = without([missing], caught)
+    assert done.stdout == f"{missing} is not installed; run: pip install 'munu[scan]'\n", \
+        done.stderr
 
 
 @pytest.mark.parametrize(("missing", "code"), [

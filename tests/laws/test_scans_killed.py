@@ -16,7 +16,7 @@ from munu import _parts, scans
 from munu.errors import DataError, DomainError, NotConverged, UnknownName
 from munu.scans import executors, plan
 from munu.scans.work import Work
-from tests.laws.scanning import PLAN, Dies, Fails
+from tests.laws.scanning import PLAN, Dies, Fails, Slow
 
 EFFORT = int(os.environ.get("MUNU_EFFORT", "60"))
 SEED = int(os.environ.get("MUNU_SEED", time.time_ns() % 10**9))
@@ -86,7 +86,7 @@ def test_an_error_of_a_worker_is_that_of_munu():
 def test_workers_end_with_whoever_asked(tmp_path):
     code = ("import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1])\n"
             "from munu.scans import executors; from tests.laws.scanning import Slow\n"
-            "next(executors.get('local', {'workers': 2})(Slow(sys.argv[2]), range(4)))")
+            "next(executors.get('local', {'workers': 2})(Slow(sys.argv[2]), range(1, 5)))")
     runner = subprocess.Popen([sys.executable, "-c", code, str(ROOT), str(tmp_path)])
     begun = time.monotonic()
     while len(list(tmp_path.iterdir())) < 2 and time.monotonic() - begun < 60:
@@ -99,6 +99,19 @@ def test_workers_end_with_whoever_asked(tmp_path):
     while any(alive(pid) for pid in workers) and time.monotonic() - begun < 20:
         time.sleep(0.05)
     assert not any(alive(pid) for pid in workers)
+
+
+def test_workers_end_where_nobody_takes_what_they_make(tmp_path):
+    asked = executors.get("local", {"workers": 1})(Slow(str(tmp_path)), range(4))
+    assert next(asked) == (0, b"")
+    begun = time.monotonic()
+    while not (tmp_path / "1").is_file() and time.monotonic() - begun < 60:
+        time.sleep(0.02)
+    asked.close()
+    pid, begun = int((tmp_path / "0").read_text()), time.monotonic()
+    while alive(pid) and time.monotonic() - begun < 20:
+        time.sleep(0.02)
+    assert not alive(pid)
 
 
 def alive(pid):
@@ -185,6 +198,7 @@ def test_on_a_full_disk_what_is_done_stays(whole, tmp_path, monkeypatch):
     assert files(folder) == whole[1]
 
 
+@pytest.mark.long
 def test_a_file_that_may_not_grow_is_no_part(whole, tmp_path):
     """A limit of the system's own, in a process of its own."""
     code = ("import resource, signal, sys; from munu.cli.__main__ import main\n"
@@ -282,6 +296,36 @@ def test_processes_are_killed_with_their_runner(tmp_path):
     assert kills > 1
     assert command("run", path, "--out", tmp_path / "out", "--workers", 2).wait() == 0
     assert files(tmp_path / "out") == files(tmp_path / "reference")
+
+
+@pytest.mark.long
+def test_workers_are_killed_under_their_runner(tmp_path):
+    """As a machine does that wants memory: the runner lives, and ends with the same bytes."""
+    rng = random.Random(SEED)
+    print(f"MUNU_SEED={SEED}")
+    path, killed = tmp_path / "plan.yaml", 0
+    path.write_text(PLAN.replace("n: 3600", "n: 180000").replace("chunk: 150", "chunk: 6000"))
+    assert command("run", path, "--out", tmp_path / "reference", "--executor", "serial").wait() == 0
+    runner = command("run", path, "--out", tmp_path / "out", "--workers", 2)
+    while runner.poll() is None:
+        time.sleep(rng.uniform(0.3, 2))
+        # fewer than end a part for good
+        if killed < 2 and list((tmp_path / "out").glob("part*")) and (found := children(runner)):
+            os.kill(rng.choice(found), signal.SIGKILL)
+            killed += 1
+    said = runner.stderr.read()
+    assert (runner.returncode, killed) == (0, 2), said
+    assert said.count("it is computed again") == 2
+    assert files(tmp_path / "out") == files(tmp_path / "reference")
+
+
+def children(runner):
+    """Processes that a process has started, by all of its threads."""
+    try:
+        return [int(pid) for task in Path(f"/proc/{runner.pid}/task").iterdir()
+                for pid in (task / "children").read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 @pytest.mark.long

@@ -55,6 +55,14 @@ def test_events():
     assert 0.2 < made.mean()["E_gamma_GeV"] < 0.6
 
 
+def test_scans(tmp_path):
+    munu.scans.run({"model": "leptoquark", "parameters": {"y1": 0.05, "y2": 1},
+                    "points": {"grid": {"m_LQ": "1TeV:2TeV:3"}}, "chunk": 2}, tmp_path / "made",
+                   executor="serial")
+    moment = munu.scans.open(tmp_path / "made").columns()["mu_tau"][1]
+    assert moment[0] == pytest.approx(1.347e-11, rel=1e-3) and len(moment) == 3
+
+
 def test_spectrum():
     made = munu.probes.get("xenonnt").predict(munu.DipolePortal(1e-11, 0.0, "universal"))
     assert made.components["dipole"].total == pytest.approx(30.84, rel=5e-3)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import yaml
 
-from munu import _data, limit, probes, scans
+from munu import _data, limit, models, probes, scans
 from munu.atlas.answers import answers
 from munu.errors import DataError, DomainError, MunuError, UnknownName
 from munu.grid import values
@@ -79,7 +79,7 @@ def test_a_sobol_sequence_fills_its_box_evenly():
 def test_ten_million_points_hold_no_memory():
     import tracemalloc
 
-    plan = of({**LEPTOQUARK, "points": {
+    plan = of({**LEPTOQUARK, "chunk": 10_000, "points": {
         "grid": {"y1": "0.1:1:10"}, "sobol": {"n": 10**6, "over": {"m_LQ": "1TeV:5TeV"}}}})
     tracemalloc.start()
     box = plan.points.take(10**7 - 100, 10**7)
@@ -152,6 +152,8 @@ def test_a_file_of_points_that_changed_is_refused(tmp_path):
     ("limit: xenonnt\npoints: {}\n", "line 2: no points"),
     ("limit: xenonnt\npoints: {file: nothing.csv}\n", "nothing.csv: no such file of points"),
     ("limit: xenonnt\nlevel: 0.9\nlimt: 3\npoints: {}\n", "line 3: 'limt' is no entry"),
+    ("model: leptoquark\nparameters: {y2: 1}\nchunk: 1\npoints:\n  grid: {m_LQ: 1TeV:2TeV:5000, "
+     "y1: 0.1:1:5000}\n", "line 3: 25000000 points .* a larger chunk"),
     ("points: {}\n", "asks for one of model: NAME and limit: PROBE"),
     ("", "holds no plan")])
 def test_a_slip_in_a_plan_is_one_line_with_its_place(tmp_path, text, said):
@@ -241,6 +243,34 @@ def test_a_point_that_fails_is_a_row_with_its_error(tmp_path):
     for name, (_, x) in good.items():
         np.testing.assert_array_equal(found[name][1][~failed], x)
     assert scans.open(tmp_path / "out").status().failed == 8
+
+
+def test_verdicts_stand_beside_the_answers(tmp_path):
+    """Each margin is that of the verdict on the point."""
+    said = {**LEPTOQUARK, "against": ["xenonnt", "donut_nutau"], "points": {"grid": {
+        "m_LQ": ["1TeV", "5TeV"], "y1": [0.05, 3.6]}}}
+    found = made(tmp_path / "out", said)
+    assert [*found][-5:] == ["margin_xenonnt", "margin_donut_nutau", "violates", "excluded_by",
+                             "error"]
+    for i in (0, 2):
+        point = models.get("leptoquark", m_LQ=f"{found['m_LQ'][1][i]} GeV", y1=0.05, y2=1)
+        own = limit("xenonnt", M_N=point.M_N, flavor="tau", nature=point.nature, expected=False)
+        assert found["margin_xenonnt"][1][i] == pytest.approx(
+            found["mu_tau"][1][i] / own.upper[0], rel=1e-9)
+        assert found["excluded_by"][1][i] == ("xenonnt" if own.upper[0] < found["mu_tau"][1][i]
+                                              else "-")
+    assert np.isnan(found["margin_xenonnt"][1][[1, 3]]).all()
+    with pytest.raises(DomainError, match="there are none"):
+        of({**LEPTOQUARK, "level": 0.9})
+    with pytest.raises(UnknownName, match="xenonnt"):
+        of({**LEPTOQUARK, "against": ["xenont"]})
+
+
+def test_progress_says_rate_and_time_left(tmp_path):
+    heard = []
+    scans.run(LEPTOQUARK, tmp_path / "out", executor="serial", tell=lambda *x: heard.append(x))
+    assert [x for x, _ in heard] == pytest.approx([5 / 12, 10 / 12, 1])
+    assert all("points/s, " in x and x.endswith(" left") for _, x in heard)
 
 
 def test_an_error_of_somebody_elses_model_is_a_row_too(monkeypatch):

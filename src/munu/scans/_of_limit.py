@@ -56,6 +56,11 @@ class OfLimit:
             probes.get(name) if name.endswith((".yaml", ".yml")) else probes.parameters(name)
         return made
 
+    @property
+    def members(self) -> tuple[tuple[str, str], ...]:
+        """Kind and name of what it asks."""
+        return tuple(("probes", x) for x in self.names if not x.endswith((".yaml", ".yml")))
+
     def known(self, name: str) -> Known:
         """What may be laid out: a word of :func:`munu.limit`, or an option of the only probe.
 

@@ -57,6 +57,12 @@ class OfModel:
         return cls(said["model"], FrozenMap(said["parameters"]), tuple(said["against"]), level,
                    said["within"])
 
+    @property
+    def members(self) -> tuple[tuple[str, str], ...]:
+        """Kind and name of what it asks."""
+        return (("models", self.name), *(("probes", x) for x in self.against
+                                         if x in _plugins.names("probes")))
+
     def known(self, name: str) -> Known:
         """A parameter.  Raises UnknownName."""
         units = _facts(self.name)[1]

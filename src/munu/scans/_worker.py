@@ -29,7 +29,11 @@ def main() -> None:
             answer = ("done", work(k))
         except Exception as err:
             answer = ("failed", _travels(err))
-        send(out, pickle.dumps(answer))
+        try:
+            send(out, pickle.dumps(answer))
+        except OSError:
+            # whoever asked is gone
+            os._exit(0)
 
 
 def _hear(stream: Any, asked: queue.Queue[Any]) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 import munu
-from munu import _files, results
+from munu import _files, _plugins, results
 from munu._frozen import FrozenMap
 from munu.errors import DataError, DomainError, MunuError, NotInstalled
 from munu.scans._of_limit import OfLimit
@@ -28,6 +28,8 @@ from munu.scans.rows import attempt, said
 
 # what no number of a scan follows from
 _MUTE = ("cli", "explore", "site", "plots", "executors", "__pycache__")
+# parts of a scan
+MOST = 10**6
 # points that are tried before anything is computed
 _TRIED = 8
 # of a configuration, that is no entry of the plan
@@ -117,6 +119,11 @@ class Plan:
                     card = Path(x)
                     found += [str(p) for y in _flat(_files.entries(x, _files.text(x), "is no card"))
                               if isinstance(y, str) and y and (p := card.parent / y).is_file()]
+        for kind, name in self.asked.members:
+            # what another package brings is no part of munu's own hash
+            place = getattr(_plugins.load(kind, name), "__file__", None)
+            if place and not Path(place).is_relative_to(Path(munu.__file__).parent):
+                found.append(place)
         return sorted(set(found))
 
 
@@ -218,6 +225,10 @@ def of(given: Mapping[str, Any], path: str | Path | None = None) -> Plan:
     with at("points"):
         points = Points(tuple(axes), behind)
         asked.fits(points.names)
+    if len(points) > MOST * entries["chunk"]:
+        with at("chunk"):
+            raise DomainError(f"{len(points)} points are more than {MOST} parts of "
+                              f"{entries['chunk']}; take a larger chunk, or fewer points")
     return Plan(FrozenMap(results.plain(entries)), asked, points, entries["chunk"])
 
 

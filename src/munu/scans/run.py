@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from munu import _parts
 from munu._log import log
 from munu.errors import DataError, DomainError
-from munu.scans import executors
+from munu.scans import _parquet, executors
 from munu.scans.dataset import NAME, Dataset, Status, lasting
 from munu.scans.dataset import open as dataset
 from munu.scans.plan import Plan, again, of, read
@@ -85,6 +86,7 @@ def run(plan: Plan | Mapping[str, Any] | str | Path, folder: str | Path | None =
     NotConverged
         Parts that ended their process again and again; the others are there.
     """
+    _parquet.arrow()
     pool = executors.get(executor, options)
     made, place = planned(plan), _place(plan, folder)
     configuration = made.configuration()
@@ -92,8 +94,9 @@ def run(plan: Plan | Mapping[str, Any] | str | Path, folder: str | Path | None =
         held = dataset(place)
         todo = held.wanted()
         log.info("%s: %d of %d parts are there", place, made.parts - len(todo), made.parts)
-        _filled(parts, made, todo, pool(Work(json.dumps(configuration)), todo),
-                tell)
+        # whatever ends it, who computes ends with it
+        with closing(pool(Work(json.dumps(configuration)), todo)) as results:
+            _filled(parts, made, todo, results, tell)
     return held.status()
 
 

@@ -22,7 +22,8 @@ from munu.parameters import About, declared
 from munu.scans.executors import DEATHS, lost
 
 # what a process waits on is the other end of a pipe, so that it ends with whoever started it
-_LOOP = ("-m", "munu.scans._worker")
+# -P: what lies in the current folder is not imported
+_LOOP = ("-P", "-m", "munu.scans._worker")
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 LENGTH = 8
 
@@ -89,15 +90,22 @@ class _Pool:
                     self._died(k, process)
                     process = None
                 elif found[0] == "done":
-                    self._made.put((k, found[1]))
+                    self._give((k, found[1]))
                 else:
-                    self._made.put(found[1])
+                    self._give(found[1])
                     return
             if process is not None:
                 self._over(process)
-            self._made.put(None)
+            self._give(None)
         except Exception as err:
-            self._made.put(err)
+            self._give(err)
+
+    def _give(self, what: tuple[int, bytes] | Exception | None) -> None:
+        """To whoever takes results, as long as somebody does."""
+        while not self._ended:
+            with suppress(queue.Full):
+                self._made.put(what, timeout=0.2)
+                return
 
     def _next(self) -> int | None:
         with self._lock:
@@ -147,16 +155,13 @@ class _Pool:
             self._processes.discard(process)
 
     def end(self) -> None:
-        """End all of them, and let no hand wait for who takes its result."""
+        """End all of them; no hand waits any more for who takes its result."""
         with self._lock:
             self._ended = True
             left = tuple(self._processes)
         for process in left:
             with suppress(OSError):
                 process.kill()
-        with suppress(queue.Empty):
-            while True:
-                self._made.get_nowait()
 
 
 def _asked(process: subprocess.Popen, k: int) -> Any:
