@@ -66,12 +66,12 @@ def margins(model: str, fixed: Mapping[str, Any], box: Mapping[str, np.ndarray],
     UnknownName, DomainError
         Of any of the points.
 
-    >>> made = margins("leptoquark", {"m_LQ": "2TeV", "y1": 1.0}, {"y2": np.array([0.1, 1.0])},
-    ...                ["xenonnt", "donut_nutau"])
-    >>> [round(float(x), 4) for x in made["margin_xenonnt"][1]]
-    [0.0083, 0.0831]
+    >>> made = margins("leptoquark", {"m_LQ": "1TeV", "y1": 1.0, "M_N": "1keV"},
+    ...                {"y2": np.array([0.01, 3.0])}, ["xenonnt", "donut_nutau"])
+    >>> [f"{x:.3g}" for x in made["margin_xenonnt"][1]]
+    ['0.175', '52.6']
     >>> made["excluded_by"][1].tolist()
-    ['-', '-']
+    ['-', 'xenonnt']
     """
     if within is not None and not _mass_tables.FINEST <= within < 1:
         raise DomainError(f"within = {within!r} must be a relative error from "
