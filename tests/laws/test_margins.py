@@ -5,12 +5,13 @@ from functools import cache
 import numpy as np
 import pytest
 
-from munu import flavors, probes
+from munu import flavors, probes, scans
 from munu.atlas import _mass_tables, verdict
 from munu.atlas.margins import _bounds, known, margins
 from munu.atlas.published import get as reading
 from munu.errors import DomainError, UnknownName
 from munu.models import get
+from munu.scans.rows import table
 from munu.units import GeV, MeV, TeV, deg, eV, keV, parse
 
 N = 4
@@ -167,6 +168,16 @@ def test_a_table_of_masses_beyond_all_recoils_says_nothing():
     for within in (None, 0.05):
         found = margins("leptoquark", fixed, box, ["xenonnt"], within=within)["margin_xenonnt"][1]
         assert np.isnan(found).tolist() == [False, False, True, True]
+
+
+def test_where_nothing_but_words_is_laid_out():
+    fixed = {"m_LQ": "1TeV", "y1": 1.0, "y2": 1.0, "M_N": "1keV"}
+    plan = scans.plan.of({"model": "leptoquark", "parameters": fixed, "against": ["xenonnt"],
+                          "points": {"grid": {"flavor": ["e", "tau", "e"]}}})
+    one = [margins("leptoquark", fixed | {"flavor": x}, {}, ["xenonnt"])["margin_xenonnt"][1]
+           for x in ("e", "tau", "e")]
+    assert all(x.shape == (1,) and x[0] > 0 for x in one)
+    assert table(plan, 0, 3)["margin_xenonnt"][1].tolist() == [x[0] for x in one]
 
 
 def test_names_are_bounds():

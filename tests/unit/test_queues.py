@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from munu import scans
-from munu.errors import DomainError
+from munu.errors import DomainError, NotInstalled
 from munu.scans import executors
 from munu.scans.executors import Job, _queue
 from tests.unit.command import answer
@@ -142,3 +142,9 @@ def test_from_the_command_line(tmp_path, capsys):
     assert made["submit"].startswith("sbatch ") and made["missing"] == 4
     text = (tmp_path / "mine" / "submit" / "slurm.sh").read_text()
     assert "#SBATCH --array=0-2\n" in text and "#SBATCH --time=60\n" in text
+
+
+def test_without_dask_one_line_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "dask", None)
+    with pytest.raises(NotInstalled, match=r"run: pip install 'munu\[scan\]'"):
+        next(executors.get("dask", {"workers": 1})(bytes, [0]))

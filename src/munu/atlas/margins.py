@@ -45,7 +45,7 @@ def margins(model: str, fixed: Mapping[str, Any], box: Mapping[str, np.ndarray],
     ----------
     model : name
     fixed : the parameters that are one number or a word, as :func:`munu.models.get` takes them
-    box : arrays (n,) of the others, internal
+    box : arrays (n,) of the others, internal; none of them is one point
     against : names of probes, of published limits on moments, or of families of probes
         (``recoils``), see :func:`known`; a name of both kinds (``lsnd``) is both
     level : of what munu computes; None is 0.90, or that of a claim.  A criterion has none, and a
@@ -66,19 +66,19 @@ def margins(model: str, fixed: Mapping[str, Any], box: Mapping[str, np.ndarray],
     UnknownName, DomainError
         Of any of the points.
 
-    >>> made = margins("leptoquark", {"m_LQ": "2TeV", "y1": 1.0}, {"y2": np.array([0.1, 1.0])},
-    ...                ["xenonnt", "donut_nutau"])
-    >>> [round(float(x), 4) for x in made["margin_xenonnt"][1]]
-    [0.0083, 0.0831]
+    >>> made = margins("leptoquark", {"m_LQ": "1TeV", "y1": 1.0, "M_N": "1keV"},
+    ...                {"y2": np.array([0.01, 3.0])}, ["xenonnt", "donut_nutau"])
+    >>> [f"{x:.3g}" for x in made["margin_xenonnt"][1]]
+    ['0.175', '52.6']
     >>> made["excluded_by"][1].tolist()
-    ['-', '-']
+    ['-', 'xenonnt']
     """
     if within is not None and not _mass_tables.FINEST <= within < 1:
         raise DomainError(f"within = {within!r} must be a relative error from "
                           f"{_mass_tables.FINEST:g} to 1")
     level = None if level is None else check_level(level)
     bounds = _bounds(tuple(against), level)
-    n = np.broadcast_shapes(*(np.shape(x) for x in box.values()))
+    n = np.broadcast_shapes(*(np.shape(x) for x in box.values())) if box else (1,)
     if len(n) != 1:
         raise DomainError(f"the arrays of a box must be of one length, not of shape {n}")
     none = np.zeros(n, dtype=bool), np.full(n, np.nan)
