@@ -193,7 +193,8 @@ def main(arguments):
     if verb == "test":
         return tests(env, rest)
     if verb == "long":
-        return call(["python", "-m", "pytest", "-n", "2", "-q", "-m", "long", *rest], env)
+        return call(["python", "-m", "pytest", "-n", "2", "-q", "-m",
+                     "long and not browser and not peers and not extras", *rest], env)
     if verb == "pages":
         if not (shutil.which("chromium") or shutil.which("chromium-browser")):
             refuse("Chromium is not here; on Debian: apt-get install chromium")

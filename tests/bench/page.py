@@ -12,7 +12,7 @@ BLOCKS = {
     "bench": ("CPU time of one core, the least of several runs; a ratio is the baseline's time "
               "over munu's.", ("task", "munu", "baseline, same run", "ratio")),
     "growth": ("CPU time at a size, at ten and at a hundred times it; the power is that of the "
-               "last step.", ("what", "of what", "n", "time at n", "10 n", "100 n", "power")),
+               "last step.", ("what", "n", "time at n", "10 n", "100 n", "power")),
     "workers": ("The same work by one and by two workers, in time by the clock; the cost is CPU "
                 "time of both over that of one.", ("what", "one", "two", "faster", "cost")),
     "map": ("CPU time of `munu map` from the shell.", ("part", "CPU time", "share")),
@@ -54,10 +54,10 @@ class Rows:
         return self._add("bench", task, f"{ours} {what}", f"{baseline}: {digits(theirs)}",
                          digits(theirs / ours))
 
-    def growth(self, what, of_what, sizes, seconds):
+    def growth(self, what, sizes, seconds):
         """Seconds at three sizes; returns the power of the last step."""
         power = np.log(seconds[2] / seconds[1]) / np.log(sizes[2] / sizes[1])
-        self._add("growth", what, of_what, f"{sizes[0]}", *map(shown, seconds), f"{power:.2f}")
+        self._add("growth", what, f"{sizes[0]}", *map(shown, seconds), f"{power:.2f}")
         return power
 
     def workers(self, what, clock, cpu):

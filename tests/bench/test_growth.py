@@ -69,7 +69,7 @@ def toys(n):
                                   np.random.default_rng(1))
 
 
-@pytest.mark.parametrize(("what", "of_what", "n"), [
+@pytest.mark.parametrize(("what", "said", "n"), [
     (masses, "masses of XENONnT's limits, observed and expected", 10),
     pytest.param(reach, "masses of MiniBooNE's reach", 2, marks=pytest.mark.long),
     pytest.param(energies, "energies of profile A, tol 1e-4", 10, marks=pytest.mark.long),
@@ -77,13 +77,13 @@ def toys(n):
                  marks=pytest.mark.long),
     pytest.param(unweighted, "events in MiniBooNE", 10**5, marks=pytest.mark.long),
     pytest.param(toys, "toys of one mass and size", 10**3, marks=pytest.mark.long)])
-def test_no_worse_than_in_proportion(what, of_what, n, rows):
+def test_no_worse_than_in_proportion(what, said, n, rows):
     """The first size is asked twice, so that what is made once is in none of them."""
     sizes = [n, 10 * n, 100 * n]
     work = [what(k) for k in sizes]
     work[0]()
     seconds = [cpu(x, times) for x, times in zip(work, (5, 3, 2), strict=True)]
-    assert rows.growth(what.__name__, of_what, sizes, seconds) < MOST
+    assert rows.growth(said, sizes, seconds) < MOST
 
 
 def both(work):

@@ -39,14 +39,14 @@ def test_the_page_has_a_place_for_each_table():
 def test_a_table_takes_the_place_of_the_old_one_and_of_nothing_else():
     rows = page.Rows()
     rows.speed("a limit", 0.016, "a script", 3200.0)
-    rows.growth("masses", "of a limit", [1, 10, 100], [1.0, 2.0, 20.0])
+    rows.growth("masses of a limit", [1, 10, 100], [1.0, 2.0, 20.0])
     rows.workers("points", (2.0, 1.0), (2.0, 2.2))
     rows.parts({"imports": 1.0, "labels": 3.0})
     rows.missing["peers"] = "not installed"
     text = "".join(f"before\n<!-- {n}:begin -->\nold\n<!-- {n}:end -->\n" for n in page.BLOCKS)
     made = rows.written(text)
     assert "| a limit | 16 ms | a script: 3200 s | 2e5 |" in made
-    assert "| masses | of a limit | 1 | 1 s | 2 s | 20 s | 1.00 |" in made
+    assert "| masses of a limit | 1 | 1 s | 2 s | 20 s | 1.00 |" in made
     assert "| points | 2 s | 1 s | 2 | 1.1 |" in made and "| labels | 3 s | 75 % |" in made
     assert made.count("old") == 1 and made.count("before") == len(page.BLOCKS)
     assert rows.written(made) == made

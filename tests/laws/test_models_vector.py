@@ -137,7 +137,7 @@ def dipole_of(m, M, g_L, g_R):
     return D, E
 
 
-@pytest.mark.parametrize("a", [0.04, 4.0])
+@pytest.mark.parametrize("a", [pytest.param(0.04, marks=pytest.mark.long), 4.0])
 def test_the_flip_against_a_momentum_space_integral_in_another_gauge(a):
     M, g_L, g_R = 1.0, 0.7, 0.4
     m = np.sqrt(a) * M

@@ -7,7 +7,8 @@ from munu.errors import DataError, UnknownName
 
 
 @pytest.mark.parametrize(("name", "options"), [
-    ("map", {}), ("solar_flux", {}),
+    # the map has tests of its own
+    pytest.param("map", {}, marks=pytest.mark.long), ("solar_flux", {}),
     ("xenonnt_spectrum", {}), ("xenonnt_spectrum", {"bin_width": "0.5 keV"}),
     ("limit_anatomy", {"toys": 200}), ("effective_moments", {}), ("crossing", {}),
     pytest.param("coverage", {"experiments": 200, "toys": 200}, marks=pytest.mark.long),
