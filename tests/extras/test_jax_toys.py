@@ -49,7 +49,7 @@ def test_what_it_cannot_do_is_said(change, said):
 
 
 def test_it_takes_no_more_processor_time_than_numpy_once_compiled():
-    problem, counts = drawn("xenonnt", 6.4e-23, 10000)
+    problem, counts = drawn("lz", 6.4e-23, 10000)
 
     def seconds(ratio):
         begun = time.process_time()
@@ -57,5 +57,5 @@ def test_it_takes_no_more_processor_time_than_numpy_once_compiled():
         return time.process_time() - begun
 
     jax_toys.ratios(problem, 6.4e-23, counts)
-    ours = min(seconds(jax_toys.ratios) for _ in range(3))
-    assert ours < min(seconds(toys.ratio) for _ in range(3))
+    ours = min(seconds(jax_toys.ratios) for _ in range(5))
+    assert ours < min(seconds(toys.ratio) for _ in range(5))

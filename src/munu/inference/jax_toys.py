@@ -23,7 +23,8 @@ from munu.inference import toys as by_numpy
 from munu.inference.jaxed import x64
 from munu.inference.likelihood import Problem, profile
 
-_STEPS, _CLOSE, _NEAR = 60, 1e-9, 1e-9
+# the step from a decrement of 1e-5 ends at its square: 1e-19 of -2 ln L
+_STEPS, _CLOSE, _NEAR = 60, 1e-5, 1e-9
 _WRITTEN = 4
 
 
