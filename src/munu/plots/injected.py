@@ -55,11 +55,11 @@ def draw(mu: Annotated[float, About("moment, mu_B")] = 2e-11,
         + (f", {nature}" if nature else "") + ") is put in. Upper left: significance with which "
         "the median experiment rejects background alone (bars, hollow for a projection), and by "
         "how much what was seen disfavors it (diamonds; below 0 where the best fit is larger; "
-        f"filled where the observed limit excludes it): {both}. Lower left: vetoes of stars, supernovae "
-        "and the early Universe, size over limit; to the right of 1 they exclude it. Right: what "
-        "it adds (line) and the error of each bin (gray) in the probes that would see it best; "
-        "shaded is the shortest stretch that holds 68 % of what tells. In the table x and width "
-        "are of a bin in the unit of its axis, and 0 elsewhere.", found.papers)
+        f"filled where the observed limit excludes it): {both}. Lower left: vetoes of stars, "
+        "supernovae and the early Universe, size over limit; to the right of 1 they exclude it. "
+        "Right: what it adds (line) and the error of each bin (gray) in the probes that would see "
+        "it best; shaded is the shortest stretch that holds 68 % of what tells. In the table x and "
+        "width are of a bin in the unit of its axis, and 0 elsewhere.", found.papers)
 
 
 def _stacked(ax, heights) -> list:
