@@ -74,7 +74,7 @@ class Status:
             seconds_left=self.left))
 
     def __str__(self) -> str:
-        parts = "one part" if self.parts == 1 else f"{self.parts} parts"
+        parts = f"{self.parts} part{'' if self.parts == 1 else 's'}"
         out = [f"{self.folder}: {self.done} of {parts} of {self.points} points, "
                f"{self.size / 1e6:.3g} MB" + (", being written" if self.running else "")]
         if self.failed:
