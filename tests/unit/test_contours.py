@@ -56,6 +56,14 @@ def test_an_edge_that_ends_somebodys_data_is_no_bound():
     assert "where the data of bbn_he4_numu end an edge is no bound" in found.notes
 
 
+def test_stars_hold_a_light_N_up_to_their_temperature():
+    """A published bound says up to which mass it holds, in words."""
+    ends = [atlas.contours("leptoquark", {"m_LQ": "2TeV:4TeV", "y1": "1e-3:1"}, y2=1, M_N=mass,
+                           against="capozzi_raffelt_2020_omega_cen", flavor="e",
+                           nature="majorana") for mass in ("1keV", "2keV")]
+    assert [len(x) for x in ends] == [1, 1]
+
+
 def test_two_limits_of_one_name_count_both():
     """A published limit and a probe, lsnd: the stronger at each point."""
     fixed = {"m_LQ": 2 * TeV, "M_N": 10 * MeV, "flavor": "mu"}

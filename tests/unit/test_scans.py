@@ -294,6 +294,11 @@ def test_an_error_of_somebody_elses_model_is_a_row_too(monkeypatch):
         rows.table(plan, 0, 5)
 
 
+def test_what_a_scan_is_held_against_is_cited(tmp_path):
+    made(tmp_path, LEPTOQUARK | {"against": ["xenonnt", "donut_nutau"]})
+    assert {"BrdarTalk", "XENONnT2022", "DONUT2001"} <= {*scans.open(tmp_path).about()["citations"]}
+
+
 # ---- parts, and all of them ----------------------------------------------------------------------
 
 

@@ -127,8 +127,10 @@ def _signatures(x: Injection) -> list[str]:
     both = {"data": "probes with data", "projections": "projections"}
     out.append("together: " + ", ".join(f"{x.combined[k]:.3g} sigma in {word}"
                                         for k, word in both.items()))
-    out.append("Z seen: nothing is rejected if it is there; Z out: it is rejected if nothing is; "
-               "data: what was seen disfavors it by, below 0 where more was seen than it makes")
+    out.append("Z seen: background alone is rejected if it is there; Z out: it is rejected if it "
+               "is not; data: what was seen disfavors it by, below 0 where the best fit is larger")
+    if any(s.excluded for s in told):
+        out.append("EXCLUDED: by the limit of munu limit, profile, on what was seen")
     return [*out, f"x for: times the exposure; where it tells: {CARRIED:.0%} of what tells"]
 
 

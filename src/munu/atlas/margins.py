@@ -120,6 +120,23 @@ def known(against: Sequence[str]) -> tuple[str, ...]:
     return tuple(out)
 
 
+@called
+def papers(against: Sequence[str]) -> tuple[str, ...]:
+    """Keys of the papers behind bounds, by names as of :func:`margins`.
+
+    Raises
+    ------
+    UnknownName, DomainError
+        As :func:`known`.
+
+    >>> papers(["xenonnt", "donut_nutau"])[0]
+    'XENONnT2022'
+    """
+    known(against)
+    return tuple(dict.fromkeys(k for b in _bounds(tuple(against), None)
+                               for x in (b.probe, b.limit) if x is not None for k in x.papers))
+
+
 def _every() -> tuple[str, ...]:
     return (*FAMILIES, *dict.fromkeys((*probes.names(), *published_names())))
 

@@ -130,7 +130,8 @@ def sees(limit: Limit, M_N: float) -> None:
     DomainError
         With the heaviest that does.
     """
-    heaviest = limit.meta.get("heaviest")
+    # of a published limit the entry is a text, and reaches() reads it
+    heaviest = limit.meta.get("heaviest") if limit.ours else None
     if heaviest is not None and heaviest < M_N:
         raise DomainError(f"an N above {heaviest / MeV:.3g} MeV leaves no recoils in its bins")
 

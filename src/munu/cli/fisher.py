@@ -72,7 +72,7 @@ def _lines(made: Any, data: dict[str, Any]) -> list[str]:
     what = "no signal" if made.size == 0 else f"size {v.shown(data['size'])}{unit}"
     lines = [f"{made.name} along {data['along']}: {v.shown(made.times)} times its exposure, {what}"]
     limit = "none, nothing measures it" if data["upper"] is None else \
-        f"{v.shown(data['upper'])}{unit} at {100 * made.level:.6g} %, Gaussian"
+        f"{v.shown(data['upper'])}{unit} at {100 * made.level:.6g} %, Gaussian (as of profile)"
     lines.append(f"expected limit {limit}" if made.size == 0 else
                  f"significance {v.shown(made.significance)} sigma, Gaussian")
     wide = max(9, *(len(r["parameter"]) for r in data["parameters"]))

@@ -61,6 +61,10 @@ def moments(
     v.emit(data, as_json, lines, _out.wrote(data))
 
 
+# of the names of a portal's moments
+_MU = "d_e, d_mu, d_tau: each a mu of L = (1/2) mu nubar_L sigma.F N_R + h.c., not d = mu/2"
+
+
 def _split(text: str) -> list[str]:
     return [x.strip() for x in text.split(",") if x.strip()]
 
@@ -80,6 +84,7 @@ def _published(kind: str, mix: Any, limits: str | None) -> tuple[Any, ...]:
               zip(found.names, found.alone, found.profiled, strict=True)]
     lines.append("alone: the others are 0; all free: the others and all phases take any value that "
                  "the limits allow; inf: free")
+    lines += [_MU] * (kind == "portal")
     lines.append(f"cite: {', '.join(found.papers)}")
     return data, {"moment": ("", list(found.names)), "alone": ("mu_B", found.alone),
                   "profiled": ("mu_B", found.profiled)}, lines
@@ -103,7 +108,7 @@ def _fitted(kind: str, mix: Any, given: dict[str, str | None]) -> tuple[Any, ...
     for n, a, p in zip(found.names, found.alone, found.profiled, strict=True):
         lines.append(f"{n:>10} {_interval(a):>23} {_interval(p):>23}")
     lines += ["alone: the others are 0; all free: the others, all phases and all nuisances are "
-              "profiled; total: root of the sum of squares",
+              "profiled; total: root of the sum of squares", *[_MU] * (kind == "portal"),
               f"without moments -2 ln L is {found.gain:.3g} above the best fit",
               *(f"left out, {why}: {', '.join(n for n, x in found.left_out.items() if x == why)}"
                 for why in dict.fromkeys(found.left_out.values())),

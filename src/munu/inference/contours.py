@@ -104,6 +104,10 @@ class Contours:
     def contains(self, x: Numbers, y: Numbers) -> Any:
         """Whether points are excluded, bool or array; False where nothing is known.
 
+        Parameters
+        ----------
+        x, y : numbers or arrays, internal (``2 * TeV``, ``GeV * np.array(...)``)
+
         Raises
         ------
         DomainError

@@ -53,13 +53,13 @@ def draw(mu: Annotated[float, About("moment, mu_B")] = 2e-11,
         "background": "1", "excluded": "1"}),
         f"A moment of {mu:g} mu_B ({flavor}, M_N = {M_N / keV:g} keV"
         + (f", {nature}" if nature else "") + ") is put in. Upper left: significance with which "
-        "the median experiment rejects nothing (bars, hollow for a projection), and by how much "
-        "what was seen disfavors it (diamonds; below 0 where more was seen than it makes; filled "
-        f"where the observed limit excludes it): {both}. Lower left: vetoes of stars, supernovae "
-        "and the early Universe, size over limit; to the right of 1 they exclude it. Right: what "
-        "it adds (line) and the error of each bin (gray) in the probes that would see it best; "
-        "shaded is the shortest stretch that holds 68 % of what tells. In the table x and width "
-        "are of a bin in the unit of its axis, and 0 elsewhere.", found.papers)
+        "the median experiment rejects background alone (bars, hollow for a projection), and by "
+        "how much what was seen disfavors it (diamonds; below 0 where the best fit is larger; "
+        f"filled where the observed limit excludes it): {both}. Lower left: vetoes of stars, "
+        "supernovae and the early Universe, size over limit; to the right of 1 they exclude it. "
+        "Right: what it adds (line) and the error of each bin (gray) in the probes that would see "
+        "it best; shaded is the shortest stretch that holds 68 % of what tells. In the table x and "
+        "width are of a bin in the unit of its axis, and 0 elsewhere.", found.papers)
 
 
 def _stacked(ax, heights) -> list:
@@ -98,7 +98,7 @@ def _bars(ax, told: list[Signature]) -> list[dict]:
     top = max(5.5, 1.15 * max(max(s.discovers, np.nan_to_num(s.seen)) for s in told))
     ax.set_xlim(min(0.0, 1.3 * min(np.nan_to_num(s.seen) for s in told)), top)
     ax.legend(handles=[
-        Patch(fc="0.5", ec="0.5", label="nothing is rejected"),
+        Patch(fc="0.5", ec="0.5", label="background rejected"),
         Line2D([], [], ls="none", marker="D", ms=5, mec="k", mfc="white", label="data disfavor it"),
         Line2D([], [], ls="none", marker="D", ms=5, mec="k", mfc="k", label="and exclude it")],
         loc="lower right", fontsize=7, frameon=True, framealpha=1.0, edgecolor="0.85")

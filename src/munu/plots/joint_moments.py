@@ -16,8 +16,8 @@ _COLORS = (_style.BLUE, _style.RED, _style.GREEN, _style.BLACK)
 _TEXT = {"d_e": r"$d_e$", "d_mu": r"$d_\mu$", "d_tau": r"$d_\tau$",
          **{f"{a}_{k}": rf"$\{a}_{k}$" for a in ("lambda", "Lambda") for k in (1, 2, 3)},
          TOTAL: "total"}
-_TITLES = {"portal": "one massless $N$, flavor basis", "dirac": "Dirac neutrinos, mass basis",
-           "majorana": "Majorana neutrinos, mass basis"}
+_TITLES = {"portal": r"one massless $N$; each $d_\alpha$ is a $\mu$, not $\mu/2$",
+           "dirac": "Dirac neutrinos, mass basis", "majorana": "Majorana neutrinos, mass basis"}
 # of -2 ln L, in rises of the level; moments are shown in it [mu_B]
 _HIGH, _UNIT = 2.2, 1e-11
 
@@ -55,7 +55,9 @@ def draw(kind: Annotated[str, About("moments", choices=tuple(KINDS))] = "portal"
     _labels.assert_no_overlap(fig)
     return Figure("joint_moments", fig, long_form(rows, {
         "mark": "1", "moment": "1", "size": "mu_B", "ratio": "1"}),
-        f"Moments of kind {kind} fitted to {', '.join((*found.probes, *found.claims))}, whose "
+        f"Moments of kind {kind}"
+        + (" (each d is a mu, not mu/2)" if kind == "portal" else "")
+        + f" fitted to {', '.join((*found.probes, *found.claims))}, whose "
         "likelihoods multiply (a parabola where only a bound is public). Left: -2 ln L above its "
         "least value against the size of each moment, and of all together (root of the sum of "
         "squares), with the other moments, all phases, fluxes and backgrounds profiled; dotted: "

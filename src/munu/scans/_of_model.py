@@ -78,10 +78,15 @@ class OfModel:
         check_names(self.name, dict.fromkeys((*self.fixed, *laid)), _facts(self.name)[0])
 
     def papers(self, box: Box) -> tuple[str, ...]:
-        """Keys of papers, of the first of some points.  Raises MunuError."""
+        """Keys of papers, of the first of some points and of all bounds.  Raises MunuError."""
         first = get(self.name, **self.fixed, **{k: x[0] for k, x in box.items()})
+        bounds: tuple[str, ...] = ()
+        if self.against:
+            from munu.atlas import margins
+
+            bounds = margins.papers(self.against)
         return tuple(dict.fromkeys(
-            [*first.papers, *(x.source for x in first.constraints() if x.source)]))
+            [*first.papers, *(x.source for x in first.constraints() if x.source), *bounds]))
 
     def alike(self, box: Box, n: int) -> Iterator[np.ndarray]:
         """Points that are computed together."""

@@ -74,7 +74,8 @@ class Status:
             seconds_left=self.left))
 
     def __str__(self) -> str:
-        out = [f"{self.folder}: {self.done} of {self.parts} parts of {self.points} points, "
+        parts = f"{self.parts} part{'' if self.parts == 1 else 's'}"
+        out = [f"{self.folder}: {self.done} of {parts} of {self.points} points, "
                f"{self.size / 1e6:.3g} MB" + (", being written" if self.running else "")]
         if self.failed:
             out.append(f"{self.failed} points failed: the column {ERROR} says why")

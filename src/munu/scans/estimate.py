@@ -47,7 +47,8 @@ class Estimate:
 
     def __str__(self) -> str:
         return "\n".join([
-            f"{self.points} points in {self.parts} parts of {self.chunk}",
+            f"{self.points} points in " + (
+                "one part" if self.parts == 1 else f"{self.parts} parts of {self.chunk}"),
             f"columns: {', '.join(self.columns)}",
             f"about {lasting(self.seconds)} of one core and {self.size / 1e6:.3g} MB, from "
             f"{self.tried} points" + (f", of which {self.failed} failed" if self.failed else ""),
@@ -74,10 +75,12 @@ def estimate(plan: Plan) -> Estimate:
         took = time.process_time() - begun
         if took > _SECONDS:
             break
-    each = (len(_parquet.encoded(held, {})) - len(_parquet.encoded(one, {}))) / max(n - 1, 1)
+    # a part takes some kB whatever it holds
+    alone = len(_parquet.encoded(one, {}))
+    each = (len(_parquet.encoded(held, {})) - alone) / max(n - 1, 1)
     return Estimate(len(plan), plan.parts, plan.chunk, tuple(held), n,
-                    int((held[ERROR][1] != "").sum()), took / n * len(plan), each * len(plan),
-                    papers)
+                    int((held[ERROR][1] != "").sum()), took / n * len(plan),
+                    alone * plan.parts + each * (len(plan) - plan.parts), papers)
 
 
 def _sizes(most: int) -> list[int]:
