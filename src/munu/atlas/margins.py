@@ -73,9 +73,8 @@ def margins(model: str, fixed: Mapping[str, Any], box: Mapping[str, np.ndarray],
     >>> made["excluded_by"][1].tolist()
     ['-', '-']
     """
-    if within is not None and not _mass_tables.FINEST <= within < 1:
-        raise DomainError(f"within = {within!r} must be a relative error from "
-                          f"{_mass_tables.FINEST:g} to 1")
+    if within is not None:
+        check_within(within)
     level = None if level is None else check_level(level)
     bounds = _bounds(tuple(against), level)
     n = np.broadcast_shapes(*(np.shape(x) for x in box.values()))
@@ -92,6 +91,13 @@ def margins(model: str, fixed: Mapping[str, Any], box: Mapping[str, np.ndarray],
                 found[bound.name] = out, margin
     return {**{f"margin_{k}": ("1", x) for k, (_, x) in found.items()},
             "excluded_by": ("", _edges.named([(k, x) for k, (x, _) in found.items()], n[0]))}
+
+
+def check_within(within: float) -> None:
+    """Whether it is a relative error of a table.  Raises DomainError."""
+    if not _mass_tables.FINEST <= within < 1:
+        raise DomainError(f"within = {within!r} must be a relative error from "
+                          f"{_mass_tables.FINEST:g} to 1")
 
 
 @called
