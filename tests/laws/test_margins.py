@@ -182,7 +182,11 @@ def test_names_are_bounds():
 @pytest.mark.parametrize(("said", "words"), [
     ({"against": ["xenonnt"], "within": 1e-4}, "relative error from 0.01"),
     ({"against": ["xenonnt"], "level": 90.0}, "level"),
-    ({"against": ["nonesuch"]}, "no bound named"),
+    ({"against": ["nonesuch"]}, "no bound named"), ({"against": "xenonnt"}, "list of names"),
+    ({"against": 3}, "list of names"), ({"against": ["xenonnt"], "within": "x"}, "relative error"),
+    ({"against": ["xenonnt"], "box": None}, "a mapping"),
+    ({"against": ["xenonnt"], "box": {"y1": np.ones(1)}}, "y1 is given twice"),
+    ({"against": ["xenonnt"], "box": {"y2": np.ones(2), "M_N": np.ones(3)}}, "one length"),
     ({"against": ["xenonnt"], "box": {"y2": np.array([np.nan])}}, "finite")])
 def test_what_cannot_be_asked(said, words):
     given = {"box": {"y2": np.array([0.1])}} | said
