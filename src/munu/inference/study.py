@@ -174,7 +174,8 @@ def check_background_error(probes: Sequence[Probe], error: Any) -> None:
     """Whether it is a relative error that the backgrounds may have.  Raises DomainError."""
     if error is None:
         return
-    if isinstance(error, bool) or not isinstance(error, Real) or not 1e-9 <= error <= MOST_ERROR:
+    if isinstance(error, bool) or not isinstance(error, Real) \
+            or not 1e-9 <= float(error) <= MOST_ERROR:
         raise DomainError(f"background_error = {error!r} must be a number above 1e-9 "
                           f"and at most {MOST_ERROR:g}, as 0.1 or '10%'")
     if not any(p.backgrounds for p in probes):
