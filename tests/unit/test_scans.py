@@ -199,6 +199,7 @@ def test_a_slip_in_a_plan_is_one_line_with_its_place(tmp_path, text, said):
     ({**LEPTOQUARK, "parameters": {"y2": 100}}, "not perturbative"),
     ({**XENONNT, "points": {"grid": {"M_N": "1keV", "nature": ["dirac", "diracc"]}}},
      "no nature named 'diracc'"),
+    ({**LEPTOQUARK, "against": ["lz", "darwin"]}, "darwin needs data, and bounds nothing"),
     ({**XENONNT, "method": "profil"}, "no method named 'profil'"),
     ({**XENONNT, "options": {"sum": "GS98"}}, "has no option 'sum'"),
     ({**XENONNT, "along": "q"}, "carry no charge"),
