@@ -140,7 +140,7 @@ def _manifest(place: Path) -> dict[str, Any] | None:
         found = json.loads(path.read_text(encoding="utf-8"))
         return {"parts": int(found["parts"]), "name": str(found["name"]),
                 "configuration": dict(found["configuration"])}
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError, OSError) as err:
         raise DataError(path, f"cannot be read ({err}); remove the folder or give another"

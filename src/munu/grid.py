@@ -89,7 +89,7 @@ def between(what: str, pair: Any, n: int, unit: str = "1"):
     """
     import numpy as np
 
-    if len(pair) != 2 or unit == "":
+    if np.ndim(pair) != 1 or len(pair) != 2 or unit == "":
         raise DomainError(f"{what} = {pair!r} must be a pair (low, high) of numbers")
     try:
         low, high = (parse(x, unit, what=what) if isinstance(x, str) else float(x) for x in pair)

@@ -244,7 +244,8 @@ def test_a_record_travels_and_says_what_was_left_out():
     ({"plane": ("Lambda_1",)}, "two moments"),
     ({"plane": ("Lambda_1", "Lambda_2"), "points": 0}, "points"),
     ({"level": 1.5}, "level"), ({"M_N": 5 * keV}, "leave M_N out"), ({"members": [3]}, "members"),
-    ({"members": ["xenonnt", "xenonnt"]}, "same data")])
+    ({"members": ["xenonnt", "xenonnt"]}, "same data"),
+    ({"claims": ["lsnd", "lsnd"]}, "claim lsnd is named twice")])
 def test_slips_are_one_line(asked, said):
     with pytest.raises(DomainError, match=said):
         joint("majorana", **{"claims": (), "members": ["xenonnt"], **asked})

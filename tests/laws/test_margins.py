@@ -7,6 +7,7 @@ import pytest
 
 from munu import flavors, probes, scans
 from munu.atlas import _mass_tables, verdict
+from munu.atlas._beyond import beyond
 from munu.atlas.margins import _bounds, known, margins
 from munu.atlas.published import get as reading
 from munu.errors import DomainError, UnknownName
@@ -193,9 +194,31 @@ def test_names_are_bounds():
 @pytest.mark.parametrize(("said", "words"), [
     ({"against": ["xenonnt"], "within": 1e-4}, "relative error from 0.01"),
     ({"against": ["xenonnt"], "level": 90.0}, "level"),
-    ({"against": ["nonesuch"]}, "no bound named"),
+    ({"against": ["nonesuch"]}, "no bound named"), ({"against": "xenonnt"}, "list of names"),
+    ({"against": 3}, "list of names"), ({"against": ["xenonnt"], "within": "x"}, "relative error"),
+    ({"against": ["xenonnt"], "box": None}, "a mapping"),
+    ({"against": ["xenonnt"], "box": {"y1": np.ones(1)}}, "y1 is given twice"),
+    ({"against": ["xenonnt"], "box": {"y2": np.ones(2), "M_N": np.ones(3)}}, "one length"),
     ({"against": ["xenonnt"], "box": {"y2": np.array([np.nan])}}, "finite")])
 def test_what_cannot_be_asked(said, words):
     given = {"box": {"y2": np.array([0.1])}} | said
     with pytest.raises((DomainError, UnknownName), match=words):
         margins("leptoquark", {"m_LQ": parse("2TeV", "GeV"), "y1": 1.0}, **given)
+
+
+@pytest.mark.parametrize("y1", [0.4, 0.588, 0.75])
+def test_without_a_nature_every_door_says_what_both_exclude(y1):
+    """At the upper edge of SN 1987A's region a Dirac N is excluded where a Majorana one is not."""
+    fixed = {"m_LQ": "1TeV", "y2": 0.5, "M_N": "100MeV"}
+    names, box = ["sn1987a_cooling"], {"y1": np.array([y1])}
+
+    def out(nature):
+        more = fixed if nature is None else {**fixed, "nature": nature}
+        found = margins("leptoquark", more, box, names)["excluded_by"][1][0] != "-"
+        point = get("leptoquark", **more, y1=y1)
+        assert found == any(v.excluded for v in verdict(point) if v.name in names)
+        assert found == (beyond("leptoquark", more, box, names)(box)[names[0]][0] > 0)
+        return found
+
+    assert out(None) == (out("dirac") and out("majorana"))
+    assert (out("dirac"), out("majorana")) == (y1 < 0.8, y1 < 0.53)

@@ -98,6 +98,9 @@ def test_radii_and_charges_have_a_sign():
     (lambda: fisher("xenonnt", times=0.0), "times = 0.0 must be a number above 0"),
     (lambda: fisher("xenonnt", times=True), "times = True"),
     (lambda: fisher("xenonnt", times=float("nan")), "times = nan"),
+    # of a limit they are refused too, and 0 was none
+    *((lambda x=x: fisher("xenonnt", background_error=x),
+       f"background_error = {x!r} must be a number above 1e-9") for x in (0.0, 3.0, True)),
     (lambda: fisher("xenonnt", size=-1e-11), "must be at least 0"),
     (lambda: fisher("xenonnt", size="3keV"), "not of the kind of mu_B"),
     (lambda: fisher("xenonnt", level=1.0), "must lie between 0 and 1"),

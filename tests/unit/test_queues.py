@@ -106,7 +106,8 @@ def test_an_interpreter_with_a_space_is_quoted(tmp_path, queue):
 
 @pytest.mark.parametrize(("queue", "options", "words"), [
     ("slurm", {"time": "soon"}, "time = 'soon'"), ("slurm", {"partition": "a b"}, "partition"),
-    ("slurm", {"partition": "x\n#SBATCH --uid=0"}, "partition"), ("slurm", {"tasks": 0}, "tasks"),
+    ("slurm", {"partition": "x\n#SBATCH --uid=0"}, "partition"),
+    ("slurm", {"tasks": 0}, "tasks = 0 must be a whole number, at least 1"),
     ("slurm", {"memory": "2 apples"}, "mem"), ("slurm", {"at_once": 0}, "at_once"),
     ("slurm", {"account": "--wrap"}, "account"), ("slurm", {"partion": "x"}, "partition"),
     ("htcondor", {"memory": "2GB\nuniverse = local"}, "memory"),

@@ -76,6 +76,23 @@ def test_a_sobol_sequence_fills_its_box_evenly():
     assert not np.any(of(other).points.take(0, 9)["y1"] == box["y1"][:9])
 
 
+@pytest.mark.parametrize("start", [1, 2, 7, 4096, 12345])
+def test_far_points_of_a_sequence_are_had_at_once(start):
+    from scipy.stats import qmc
+
+    from munu.scans.points import _forward
+
+    walked, jumped = (qmc.Sobol(3, rng=np.random.default_rng(5)) for _ in range(2))
+    walked.fast_forward(start)
+    _forward(jumped, start)
+    np.testing.assert_array_equal(walked.random(4), jumped.random(4))
+    # scipy walks there for half a minute, once for each stretch
+    far = {"sobol": {"n": 2**30, "over": {"m_LQ": "1TeV:5TeV", "y1": "0.1:1"}}}
+    laid = of({**LEPTOQUARK, "points": far, "chunk": 10_000}).points
+    for k in range(50):
+        assert laid.take(2**30 - 8 - k, 2**30 - k)["y1"].size == 8
+
+
 def test_ten_million_points_hold_no_memory():
     import tracemalloc
 
@@ -152,8 +169,22 @@ def test_a_file_of_points_that_changed_is_refused(tmp_path):
     ("limit: xenonnt\npoints: {}\n", "line 2: no points"),
     ("limit: xenonnt\npoints: {file: nothing.csv}\n", "nothing.csv: no such file of points"),
     ("limit: xenonnt\nlevel: 0.9\nlimt: 3\npoints: {}\n", "line 3: 'limt' is no entry"),
-    ("model: leptoquark\nparameters: {y2: 1}\nchunk: 1\npoints:\n  grid: {m_LQ: 1TeV:2TeV:5000, "
-     "y1: 0.1:1:5000}\n", "line 3: 25000000 points .* a larger chunk"),
+    ("model: 3\npoints: {}\n", "line 1: model is 3, where a word is meant"),
+    ("model: leptoquark\npoints: 3\n", r"line 2: points is 3, where entries, as \{name: value\}"),
+    ("limit: xenonnt\npoints: {}\nexpected: maybe\n",
+     "line 3: expected is 'maybe', where true or false is meant"),
+    ("limit: xenonnt\npoints: {}\nbackground_error: true\n",
+     "line 3: background_error is true, where a number"),
+    ("limit: xenonnt\npoints: {}\nlevel: 2\n", "line 3: level 2.0 must lie between 0 and 1"),
+    ("limit: xenonnt\npoints: {}\nM_N: 3\n", "line 3: M_N = 3 has no unit"),
+    ("model: leptoquark\npoints: {}\nagainst: [xenonn]\n",
+     "line 3: no bound named 'xenonn'"),
+    ("model: leptoquark\npoints: {}\nagainst: [lz]\nwithin: 2\n", "line 4: within = 2.0"),
+    ("model: leptoquark\npoints: {grid: {m_LQ: 1TeV:5TeV:100000, y1: 0.1:1:100000, "
+     "y2: 0.1:1:100000, m_b: 4GeV:5GeV:100000}}\n", "line 2: 1e.20 points are more than 1e.12"),
+    ("model: leptoquark\nparameters: {y2: 1}\nchunk: 1\n"
+     "points: {grid: {m_LQ: 1TeV:5TeV:100000, y1: 0.1:1:100000}}\n",
+     "line 3: 1e.10 points .* write chunk: 10000 or more"),
     ("points: {}\n", "asks for one of model: NAME and limit: PROBE"),
     ("", "holds no plan")])
 def test_a_slip_in_a_plan_is_one_line_with_its_place(tmp_path, text, said):
@@ -168,6 +199,7 @@ def test_a_slip_in_a_plan_is_one_line_with_its_place(tmp_path, text, said):
     ({**LEPTOQUARK, "parameters": {"y2": 100}}, "not perturbative"),
     ({**XENONNT, "points": {"grid": {"M_N": "1keV", "nature": ["dirac", "diracc"]}}},
      "no nature named 'diracc'"),
+    ({**LEPTOQUARK, "against": ["lz", "darwin"]}, "darwin needs data, and bounds nothing"),
     ({**XENONNT, "method": "profil"}, "no method named 'profil'"),
     ({**XENONNT, "options": {"sum": "GS98"}}, "has no option 'sum'"),
     ({**XENONNT, "along": "q"}, "carry no charge"),
@@ -321,6 +353,37 @@ def test_one_file_of_all_parts(tmp_path):
     np.testing.assert_array_equal(text["mu_tau"], found["mu_tau"][1])
 
 
+def test_no_part_is_written_over(tmp_path):
+    made(tmp_path / "out", LEPTOQUARK)
+    held = scans.open(tmp_path / "out")
+    before = files(held.folder)
+    with pytest.raises(DomainError, match="is a part of this scan; give another file"):
+        held.merge(tmp_path / "out" / ".." / "out" / held.path(1).name)
+    assert files(held.folder) == before
+
+
+def test_points_of_a_broken_parquet_file_are_one_line(tmp_path):
+    import pyarrow
+    from pyarrow import parquet
+
+    path = tmp_path / "points.parquet"
+    fields = [pyarrow.field("m_LQ", pyarrow.float64(), metadata={b"unit": b"\xff"}),
+              pyarrow.field("y1", pyarrow.float64())]
+    table = pyarrow.table({"m_LQ": np.linspace(1.0, 5.0, 5000), "y1": np.full(5000, 0.5)},
+                          schema=pyarrow.schema(fields))
+    plan = {**LEPTOQUARK, "points": {"file": str(path)}}
+    parquet.write_table(table, path)
+    with pytest.raises(MunuError, match="cannot read the unit"):
+        of(plan)
+    fields[0] = fields[0].with_metadata({b"unit": b"TeV"})
+    parquet.write_table(table.cast(pyarrow.schema(fields)), path, use_dictionary=False)
+    held = bytearray(path.read_bytes())
+    held[4:40] = bytes(36)
+    path.write_bytes(held)
+    with pytest.raises(DataError, match="cannot be read as Parquet"):
+        of(plan).checked()
+
+
 def test_a_part_that_is_missing_is_named(tmp_path):
     made(tmp_path / "out", LEPTOQUARK)
     held = scans.open(tmp_path / "out")
@@ -330,8 +393,9 @@ def test_a_part_that_is_missing_is_named(tmp_path):
     assert not (tmp_path / "all.csv").exists()
     with pytest.raises(DomainError, match="must end in"):
         held.merge(tmp_path / "all.txt")
-    with pytest.raises(DataError, match="no folder of parts"):
-        scans.open(tmp_path)
+    for place in (tmp_path, written(tmp_path, LEPTOQUARK)):
+        with pytest.raises(DataError, match="no folder of parts"):
+            scans.open(place)
 
 
 def test_tasks_of_a_queue_fill_a_folder_together(tmp_path, capsys):

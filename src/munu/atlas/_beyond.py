@@ -14,7 +14,6 @@ from munu.atlas.published import published
 from munu.atlas.verdict import Verdict, verdict
 from munu.couplings import DipolePortal
 from munu.errors import DomainError, UnknownName
-from munu.inference import limit
 from munu.inference.intervals import check_level
 from munu.inference.record import Limit
 from munu.inference.region import Intervals, common
@@ -223,14 +222,9 @@ def _limits(portal: Portal, mass: float | None, names: Sequence[str], level: flo
         mine = []
         for name in (x for x in names if x in probes.names()):
             try:
-                mine.append(limit(name, M_N=mass, flavor=flavor, nature=nature, expected=False,
-                                  scan=False))
+                mine.append(ours.at(probes.get(name), DipolePortal(1.0, mass, flavor, nature)))
             except DomainError as why:
-                both = ours._of_both(name, DipolePortal(1.0, mass, flavor, nature))
-                if both is None:
-                    unsaid[name] = str(why)
-                else:
-                    mine.append(both)
+                unsaid[name] = str(why)
     held = []
     C, fit = DipolePortal(1.0, mass or 0.0, flavor, nature).trace_matrix, flavors.mixing()
     for x in [*published(status="standing"), *mine]:

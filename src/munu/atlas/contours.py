@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -54,6 +54,10 @@ def contours(model: str, over: Mapping[str, Any], against: str | Sequence[str] =
     ((('xenonnt',),), ('m_LQ low', 'y1 high'))
     """
     cls = _plugins.load("models", model).model
+    if not isinstance(over, Mapping):
+        raise DomainError(f"over = {over!r} must be a mapping of two parameters to their ranges")
+    if not isinstance(against, Iterable):
+        raise DomainError(f"against = {against!r} must be all, or a list of names")
     if len(over) != 2:
         raise DomainError(f"a contour is over two parameters, not {len(over)}; the others are "
                           "fixed")

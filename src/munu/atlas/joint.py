@@ -179,6 +179,10 @@ def joint(kind: str = "majorana", members: Iterable[str | Probe] = PROBES,
         raise DomainError(f"{kind} moments are among light neutrinos; leave M_N out")
     mix = mixing or flavors.mixing()
     held, beside = _made(members, "members", mix), _made(claims, "claims", mix)
+    names = [p.name for p in beside]
+    for name in names:
+        if names.count(name) > 1:
+            raise DomainError(f"the claim {name} is named twice; it counts once: take one of them")
     if not held:
         raise DomainError("no probe was given; name at least one that holds data")
     made = matrix(held, beside, M_N=mass, flux_nuisances=flux_nuisances)

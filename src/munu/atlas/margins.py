@@ -8,9 +8,10 @@ to point is the size alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -51,7 +52,8 @@ def margins(model: str, fixed: Mapping[str, Any], box: Mapping[str, np.ndarray],
     level : of what munu computes; None is 0.90, or that of a claim.  A criterion has none, and a
         published limit its own
     within : relative error that a limit may have between the masses of a table, at least 0.01;
-        None solves every mass.  For a scan in which each point has a mass of its own
+        None solves every mass.  For a scan in which each of many points has a mass of its own: a
+        table solves 65 masses or more an octave, whatever is asked
 
     Returns
     -------
@@ -73,16 +75,25 @@ def margins(model: str, fixed: Mapping[str, Any], box: Mapping[str, np.ndarray],
     >>> made["excluded_by"][1].tolist()
     ['-', 'xenonnt']
     """
-    if within is not None and not _mass_tables.FINEST <= within < 1:
-        raise DomainError(f"within = {within!r} must be a relative error from "
-                          f"{_mass_tables.FINEST:g} to 1")
+    if within is not None:
+        check_within(within)
     level = None if level is None else check_level(level)
+    names = known(against)
+    for what, given in (("fixed", fixed), ("box", box)):
+        if not isinstance(given, Mapping):
+            raise DomainError(f"{what} = {given!r} must be a mapping of parameters")
+    twice = next((k for k in box if k in fixed), None)
+    if twice is not None:
+        raise DomainError(f"parameter {twice} is given twice: fixed, and in the box")
     bounds = _bounds(tuple(against), level)
-    n = np.broadcast_shapes(*(np.shape(x) for x in box.values())) if box else (1,)
+    shapes = {np.shape(x) for x in box.values()}
+    # an empty box is the one point of the fixed parameters
+    n = (1,) if not box else shapes.pop() if len(shapes) == 1 else ()
     if len(n) != 1:
-        raise DomainError(f"the arrays of a box must be of one length, not of shape {n}")
+        raise DomainError("the arrays of a box must be of one length; they are of "
+                          + (", ".join(f"{k} {np.shape(x)}" for k, x in box.items()) or "none"))
     none = np.zeros(n, dtype=bool), np.full(n, np.nan)
-    found = dict.fromkeys(known(against), none)
+    found = dict.fromkeys(names, none)
     for where, point in _alike(model, fixed, box, n[0]):
         for bound in bounds:
             for i, judged in _all(point, bound, within):
@@ -92,6 +103,13 @@ def margins(model: str, fixed: Mapping[str, Any], box: Mapping[str, np.ndarray],
                 found[bound.name] = out, margin
     return {**{f"margin_{k}": ("1", x) for k, (_, x) in found.items()},
             "excluded_by": ("", _edges.named([(k, x) for k, (x, _) in found.items()], n[0]))}
+
+
+def check_within(within: float) -> None:
+    """Whether it is a relative error of a table.  Raises DomainError."""
+    if not isinstance(within, Real) or not _mass_tables.FINEST <= within < 1:
+        raise DomainError(f"within = {within!r} must be a relative error from "
+                          f"{_mass_tables.FINEST:g} to 1")
 
 
 @called
@@ -106,7 +124,7 @@ def known(against: Sequence[str]) -> tuple[str, ...]:
     >>> known(["recoils", "sn1987a_cooling"])[-2:]
     ('lsnd', 'sn1987a_cooling')
     """
-    if isinstance(against, str):
+    if isinstance(against, str) or not isinstance(against, Iterable):
         raise DomainError(f"against = {against!r} must be a list of names, as [{against}]")
     out: list[str] = []
     for name in against:

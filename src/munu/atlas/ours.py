@@ -8,7 +8,7 @@ import numpy as np
 
 from munu import probes
 from munu.atlas import own
-from munu.couplings import DipolePortal
+from munu.couplings import NATURES, DipolePortal
 from munu.errors import DomainError
 from munu.inference import limit
 from munu.inference.limits import ONE_LEVEL
@@ -49,6 +49,13 @@ def _of(probe: Probe, M_N: float, flavor: str | tuple, nature: str | None, level
     return found.with_(meta={**found.meta, "label": f"{found.meta['title']}, computed"})
 
 
+@lru_cache(maxsize=1024)
+def _both(probe: Probe, M_N: float, flavor: str | tuple, level: float | None) -> Limit:
+    made = own.both(*(_of(probe, M_N, flavor, nature, level) for nature in NATURES))
+    return made.with_(meta={**made.meta, "label": f"{made.meta['title']}, computed for both "
+                                                  "natures"})
+
+
 def of_portal(portal: DipolePortal) -> tuple[list[Limit], dict[str, str]]:
     """Limits on the moment of a portal at its own mass, flavor and nature; 90 % where there is a
     choice.
@@ -74,7 +81,11 @@ def at(probe: Probe, portal: DipolePortal, level: float | None = None) -> Limit:
         It cannot be asked; with the reason.
     """
     try:
-        return _of(probe, portal.M_N, portal.flavor, portal.nature, level)
+        found = _of(probe, portal.M_N, portal.flavor, portal.nature, level)
+        if portal.nature is None and own.natured(probe.name):
+            # a probe that takes a nature where none is said: what the other one leaves is open
+            return _both(probe, portal.M_N, portal.flavor, level)
+        return found
     except DomainError:
         kept = _of_both(probe.name, portal) if level in (None, ONE_LEVEL) else None
         if kept is None:

@@ -102,6 +102,12 @@ def bound(probe: str, flavor: str = "universal", nature: str | None = None,
     return found if any(found.excluded) else None
 
 
+def natured(probe: str) -> bool:
+    """Whether what a probe of munu's own excludes hangs on the nature of N."""
+    held = _held(probe, ()) if probe in names() else None
+    return held is not None and {*NATURES} <= {row["nature"] for row in held[0]["bounds"]}
+
+
 @lru_cache(maxsize=512)
 def _held(probe: str, options: tuple[tuple[str, str], ...]) -> tuple[dict[str, Any], bool] | None:
     return _kept.found(probe, dict(options))

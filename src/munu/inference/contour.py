@@ -14,6 +14,7 @@ size over its limit; nan where it cannot be said.  A coarse lattice is a start a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Integral, Real
 
 import numpy as np
 
@@ -62,9 +63,10 @@ def contour(value: Value, x: Side, y: Side, *, precision: float = 0.01, lattice:
             raise DomainError(f"{s.name} in equal ratios must begin above 0, not at {s.low:g}")
     if x.name == y.name:
         raise DomainError(f"both coordinates are {x.name}; a contour needs two")
-    if not 1e-6 <= precision <= 0.2:
-        raise DomainError(f"precision = {precision:g} must lie between 1e-6 and 0.2")
-    if not 2 <= lattice <= 512:
+    if not isinstance(precision, Real) or not 1e-6 <= precision <= 0.2:
+        said = f"{precision:g}" if isinstance(precision, Real) else repr(precision)
+        raise DomainError(f"precision = {said} must lie between 1e-6 and 0.2")
+    if not isinstance(lattice, Integral) or not 2 <= lattice <= 512:
         raise DomainError(f"lattice = {lattice} must lie between 2 and 512 steps")
     made = Trace(value, (x, y), precision, lattice, most)
     made.refine()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +22,8 @@ from munu.inference import ceilings, even, intervals
 from munu.inference.record import Limit
 from munu.inference.region import Interval, Intervals
 from munu.inference.solved import Solved, joined
-from munu.inference.study import Study, solved_together, study
+from munu.inference.study import Study, check_background_error, solved_together, study
 from munu.inference.tips import closings
-from munu.probes.expected import MOST_ERROR
 from munu.probes.measured import Ceiling, Claim, Counts
 from munu.probes.probe import Probe
 from munu.ray import Ray
@@ -217,13 +215,7 @@ def _judge(chosen: Sequence[Probe], line: Ray, method: str, unbinned: bool,
             isinstance(p.measured, Counts) and not p.measured.counts.any() for p in chosen):
         raise DomainError("no events were seen: the likelihood falls without end towards sizes "
                           "below 0 and has no best fit there; take profile")
-    if background_error is not None and (
-            isinstance(background_error, bool) or not isinstance(background_error, Real)
-            or not 1e-9 <= background_error <= MOST_ERROR):
-        raise DomainError(f"background_error = {background_error!r} must be a number above 1e-9 "
-                          f"and at most {MOST_ERROR:g}, as 0.1 or '10%'")
-    if background_error is not None and not any(p.backgrounds for p in chosen):
-        raise DomainError(f"{chosen[0].name} has no background; leave background_error out")
+    check_background_error(chosen, background_error)
     if line.signed and method not in ("profile", "profile_unbounded"):
         raise DomainError(f"a limit on {line.parameter} knows no mass of N and takes the method "
                           "profile")

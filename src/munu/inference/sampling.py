@@ -349,6 +349,8 @@ def density(probe: Probe | str | Path | Sequence[Probe | str | Path], along: str
         raise DomainError(f"a density is of one mass of N; {line.rows} were given")
     if nuisances not in NUISANCES:
         raise UnknownName("treatment of nuisances", str(nuisances), NUISANCES)
+    if free is not None and not isinstance(free, Mapping):
+        raise DomainError(f"free = {free!r} must be a mapping of nuisances to their ranges")
     for p in chosen:
         if p.derived:
             raise DomainError(f"{p.name} holds a ceiling or a claim, no likelihood")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from numbers import Real
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -16,7 +17,7 @@ import numpy as np
 from munu._arrays import Numbers
 from munu.errors import DomainError
 from munu.inference.likelihood import Problem
-from munu.probes.expected import Background, Curve, Expected, Polynomial, Pull
+from munu.probes.expected import MOST_ERROR, Background, Curve, Expected, Polynomial, Pull
 from munu.probes.measured import Counts, Measured, Values
 from munu.probes.probe import Probe
 from munu.ray import Ray
@@ -169,6 +170,18 @@ def solved_together(e: Expected) -> bool:
         isinstance(p.change, str) or set(p.change) <= {e.power, 0} for p in e.pulls.values())
 
 
+def check_background_error(probes: Sequence[Probe], error: Any) -> None:
+    """Whether it is a relative error that the backgrounds may have.  Raises DomainError."""
+    if error is None:
+        return
+    if isinstance(error, bool) or not isinstance(error, Real) \
+            or not 1e-9 <= float(error) <= MOST_ERROR:
+        raise DomainError(f"background_error = {error!r} must be a number above 1e-9 "
+                          f"and at most {MOST_ERROR:g}, as 0.1 or '10%'")
+    if not any(p.backgrounds for p in probes):
+        raise DomainError(f"{probes[0].name} has no background; leave background_error out")
+
+
 def study(probes: Sequence[Probe], ray: Ray, *, background_error: float | None = None,
           **ways: bool) -> Study:
     """Probes along a ray.
@@ -176,8 +189,9 @@ def study(probes: Sequence[Probe], ray: Ray, *, background_error: float | None =
     Raises
     ------
     DomainError
-        Data in common; unbinned likelihoods of several.
+        Data in common; unbinned likelihoods of several; what is no error of a background.
     """
+    check_background_error(probes, background_error)
     probes = tuple(probes)
     _strangers(probes)
     if len(probes) > 1 and ways.get("unbinned"):

@@ -38,11 +38,11 @@ def draw(level: float | str = 0.90, experiments: int = 4000, toys: int = 4000, s
     A few seconds of one core.
     """
     level = check_level(level)
-    one = Problem.of(np.ones((1, 1)), np.zeros((0, 1)), fixed=np.array([_BEHIND]))
-    few = coverage(one, np.linspace(0, _MOST, _FINE), level)
     probe, mu = probes.get("xenonnt"), np.array(_TRUE)
     many = coverage(study([probe], Ray.portal()).even(), (1e-12 * mu) ** 2, level,
                     experiments=experiments, toys=toys, seed=seed)
+    one = Problem.of(np.ones((1, 1)), np.zeros((0, 1)), fixed=np.array([_BEHIND]))
+    few = coverage(one, np.linspace(0, _MOST, _FINE), level)
     fig, (left, right) = _style.new(7.4, 3.9, ncols=2, sharey=True)
     for m in METHODS:
         color, dash, mark = _LOOK[m]

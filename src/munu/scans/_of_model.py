@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from munu import _plugins, results
+from munu import _plugins, probes, results
 from munu._frozen import FrozenMap
 from munu.atlas._columns import alike, asked, empty, unit_of
 from munu.errors import DomainError, UnknownName
@@ -48,8 +48,15 @@ class OfModel:
         level = None if said["level"] is None else check_level(said["level"])
         if said["against"]:
             from munu.atlas.margins import known
+            from munu.atlas.published import names as published_names
 
             known(said["against"])
+            for name in {*said["against"]} & {*_plugins.names("probes")} - {*published_names()}:
+                # its column would be empty at every point
+                p = probes.get(name)
+                if p.grade == "needs_data":
+                    raise DomainError(f"{name} needs data, and bounds nothing: "
+                                      f"{'; '.join(p.assumptions[:1])}; leave it out of against")
         else:
             for key in ("level", "within"):
                 if said[key] is not None:

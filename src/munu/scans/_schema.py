@@ -17,6 +17,13 @@ def _whole(value: Any) -> Any:
     return value
 
 
+def _amount(value: Any) -> Any:
+    # a yes is no 1
+    if isinstance(value, bool):
+        raise ValueError(f"is {shown(value)}, where a number is meant")
+    return value
+
+
 def _name(value: Any) -> Any:
     if isinstance(value, list):
         return "+".join(str(x) for x in value)
@@ -34,6 +41,7 @@ def _entries(value: Any) -> Any:
 
 Whole = Annotated[int, BeforeValidator(_whole)]
 Several = Annotated[list[str], BeforeValidator(_several)]
+Amount = Annotated[float | str | None, BeforeValidator(_amount)]
 Given = Annotated[dict[str, Any], BeforeValidator(_entries)]
 
 
@@ -70,8 +78,8 @@ class OfModel(_Strict):
     model: str
     parameters: Given = {}
     against: Several = []
-    level: float | str | None = None
-    within: float | None = None
+    level: Amount = None
+    within: Annotated[float | None, BeforeValidator(_amount)] = None
     points: Laid
     chunk: Annotated[Whole, Field(ge=1)] = 10_000
 
@@ -84,19 +92,25 @@ class OfLimit(_Strict):
     along: str | None = None
     flavor: str | list[Any] = "universal"
     nature: str | None = None
-    M_N: float | str | None = None
+    M_N: Amount = None
     method: str = "profile"
-    level: float | str | None = None
+    level: Amount = None
     toys: Whole | None = None
     seed: Whole | None = None
     flux_nuisances: bool = False
-    background_error: float | str | None = None
+    background_error: Amount = None
     unbinned: bool = False
     expected: bool = False
     points: Laid
     chunk: Annotated[Whole, Field(ge=1)] = 100
 
 
+# what pydantic misses, in the words of munu
+_MEANT = {"string_type": "a word", "list_type": "a list", "dict_type": "entries, as {name: value}",
+          "model_type": "entries, as {name: value}", "int_type": "a whole number",
+          "int_from_float": "a whole number", "int_parsing_size": "a whole number of usual size",
+          "float_type": "a number", "float_parsing": "a number", "bool_type": "true or false",
+          "bool_parsing": "true or false", "too_short": "at least one entry"}
 KINDS: dict[str, type[_Strict]] = {"model": OfModel, "limit": OfLimit}
 
 
@@ -145,7 +159,8 @@ def slipped(path: object, given: Any, where: tuple[Any, ...], said: str) -> Data
 def _said(error: Any, root: type[BaseModel]) -> str:
     """One error of pydantic in the words of munu."""
     where = [x for x in error["loc"] if isinstance(x, str)]
-    name = ".".join(x for x in where if x not in ("str", "list[any]", "float", "dict[str,any]"))
+    name = ".".join(x for x in where if x not in ("str", "list[any]", "float", "dict[str,any]")
+                    and not x.startswith("function-"))
     if error["type"] == "extra_forbidden":
         known = _known(root, where[:-1])
         return f"'{where[-1]}' is no entry{_of(where)}{meant(where[-1], known)} (there are: " \
@@ -155,6 +170,10 @@ def _said(error: Any, root: type[BaseModel]) -> str:
     text = error["msg"].removeprefix("Value error, ")
     if text.startswith("is "):
         return f"{name} {text}"
+    if error["type"] in _MEANT:
+        return f"{name} is {shown(error['input'])}, where {_MEANT[error['type']]} is meant"
+    if error["type"] == "greater_than_equal":
+        return f"{name} = {shown(error['input'])} must be at least {error['ctx']['ge']}"
     return f"{name} = {shown(error['input'])}: {text[:1].lower()}{text[1:]}"
 
 

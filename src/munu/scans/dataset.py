@@ -13,7 +13,7 @@ import numpy as np
 
 from munu import _data, _parts, results
 from munu._frozen import FrozenMap
-from munu.errors import DataError
+from munu.errors import DataError, DomainError
 from munu.scans import _parquet
 from munu.scans.plan import ASKED, Plan, again, code, digest
 from munu.scans.points import PARQUET
@@ -217,6 +217,8 @@ class Dataset:
             Parts that are missing or broken, by number; a file that cannot be written.
         """
         place = results.target(path, "the file", ENDINGS)
+        if place.resolve() in {self.path(k).resolve() for k in range(self.parts)}:
+            raise DomainError(f"{place} is a part of this scan; give another file")
         all_ = self._columns()
         write = self._to_parquet if place.suffix in PARQUET else self._to_text
         with _data.whole(place) as part:

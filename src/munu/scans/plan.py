@@ -21,17 +21,18 @@ import munu
 from munu import _files, _plugins, results
 from munu._frozen import FrozenMap
 from munu.errors import DataError, DomainError, MunuError, NotInstalled
+from munu.inference.intervals import check_level
 from munu.scans._of_limit import OfLimit
 from munu.scans._of_model import OfModel
-from munu.scans.points import Axis, Box, Points, Rows, Sobol, hashed
+from munu.scans.points import Axis, Box, Known, Points, Rows, Sobol, hashed
 from munu.scans.rows import attempt, said
 
 # what no number of a scan follows from
 _MUTE = ("cli", "explore", "site", "plots", "executors", "__pycache__")
-# parts of a scan
-MOST = 10**6
 # points that are tried before anything is computed
 _TRIED = 8
+# files that a folder holds without pain
+_PARTS = 1_000_000
 # of a configuration, that is no entry of the plan
 BESIDE = ("laid", "n", "munu", "files", "citations")
 ASKED: dict[str, Any] = {"model": OfModel, "limit": OfLimit}
@@ -203,6 +204,22 @@ def of(given: Mapping[str, Any], path: str | Path | None = None) -> Plan:
             k: _absolute(x, folder) if isinstance(x, str) and Path(x).suffix
             and Path(_absolute(x, folder)).is_file() else x
             for k, x in entries["options"].items()}
+    for key in ("level", "M_N"):
+        # what is wrong by itself, with its own line
+        if entries.get(key) is not None:
+            with at(key):
+                check_level(entries[key]) if key == "level" else \
+                    Known("M_N", "MeV").value(entries[key])
+    with at("against"):
+        if entries.get("against"):
+            from munu.atlas.margins import known
+
+            known(entries["against"])
+    with at("within"):
+        if entries.get("within") is not None:
+            from munu.atlas.margins import check_within
+
+            check_within(entries["within"])
     with at(kind):
         asked = ASKED[kind].read(entries)
     laid, axes = entries["points"], []
@@ -225,11 +242,13 @@ def of(given: Mapping[str, Any], path: str | Path | None = None) -> Plan:
     with at("points"):
         points = Points(tuple(axes), behind)
         asked.fits(points.names)
-    if len(points) > MOST * entries["chunk"]:
+    made = Plan(FrozenMap(results.plain(entries)), asked, points, entries["chunk"])
+    if made.parts > _PARTS:
         with at("chunk"):
-            raise DomainError(f"{len(points)} points are more than {MOST} parts of "
-                              f"{entries['chunk']}; take a larger chunk, or fewer points")
-    return Plan(FrozenMap(results.plain(entries)), asked, points, entries["chunk"])
+            raise DomainError(f"{len(made):.3g} points in parts of {made.chunk} are "
+                              f"{made.parts:.3g} parts, more than {_PARTS}; write "
+                              f"chunk: {-(-len(made) // _PARTS)} or more")
+    return made
 
 
 def again(configuration: Mapping[str, Any]) -> Plan:

@@ -24,6 +24,8 @@ from munu.units import parse, sort, unit
 Box = dict[str, np.ndarray]
 # Sobol's sequence of 30 bits, and the rows of a file that are looked up one by one
 _SOBOL, _FEW = 2**30, 100_000
+# points of a scan
+_MOST = 10**12
 PARQUET = (".parquet",)
 
 
@@ -125,7 +127,7 @@ class Sobol:
 
         engine = qmc.Sobol(len(self.over), scramble=True, seed=np.random.default_rng(self.seed))
         if start:
-            engine.fast_forward(start)
+            _forward(engine, start)
         with warnings.catch_warnings():
             # of numbers that are no power of two
             warnings.simplefilter("ignore", UserWarning)
@@ -133,6 +135,23 @@ class Sobol:
         return {one.name: low * (high / low) ** x if log else low + (high - low) * x
                 for one, low, high, log, x in zip(self.over, self.low, self.high, self.log,
                                                   np.ascontiguousarray(u.T), strict=True)}
+
+
+def _forward(engine: Any, n: int) -> None:
+    """Skip n points of a new engine: at once, where it is the one of scipy that is known here.
+
+    Point k is the shift and, of each bit of the Gray code of k, a direction; scipy walks there
+    point by point, minutes to the far end.
+    """
+    state, directions = (getattr(engine, x, None) for x in ("_quasi", "_sv"))
+    if state is None or directions is None or engine.num_generated:
+        engine.fast_forward(n)
+        return
+    gray = (n - 1) ^ ((n - 1) >> 1)
+    for k in range(gray.bit_length()):
+        if gray >> k & 1:
+            state ^= directions[:, k]
+    engine.num_generated += n
 
 
 def _range(of: Known, given: Any) -> tuple[float, float, bool]:
@@ -217,8 +236,9 @@ def hashed(path: str | Path) -> str:
 def _units(path: Path) -> dict[str, str]:
     """The columns of a file, with their units."""
     if path.suffix in PARQUET:
-        return {f.name: (f.metadata or {}).get(b"unit", b"1").decode()
-                for f in _open(path).schema_arrow}
+        with _open(path) as file:
+            return {f.name: (f.metadata or {}).get(b"unit", b"1").decode(errors="replace")
+                    for f in file.schema_arrow}
     lines = (x.strip() for x in _files.text(path).split("\n"))
     head = next((x for x in lines if x and not x.startswith("#")), "")
     # which of them are words is not known yet
@@ -235,8 +255,11 @@ def _open(path: str | Path) -> Any:
     try:
         return parquet.ParquetFile(path)
     except (OSError, ValueError, pyarrow.ArrowException) as err:
-        raise DataError(path, f"cannot be read as Parquet ({' '.join(str(err).split())})"
-                        ) from None
+        raise DataError(path, f"cannot be read as Parquet ({_line(err)})") from None
+
+
+def _line(err: Exception) -> str:
+    return " ".join(str(err).split())
 
 
 class _Text:
@@ -274,8 +297,13 @@ class _Groups:
     def take(self, start: int, stop: int) -> Box:
         first = int(np.searchsorted(self._begin, start, side="right")) - 1
         last = int(np.searchsorted(self._begin, stop, side="left"))
+        import pyarrow
+
         with _open(self._path) as file:
-            held = file.read_row_groups(list(range(first, last)), [x.name for x in self._of])
+            try:
+                held = file.read_row_groups(list(range(first, last)), [x.name for x in self._of])
+            except (OSError, ValueError, pyarrow.ArrowException) as err:
+                raise DataError(self._path, f"cannot be read as Parquet ({_line(err)})") from None
         held = held.slice(start - int(self._begin[first]), stop - start)
         out = {}
         for one in self._of:
@@ -331,6 +359,10 @@ class Points:
                 raise DomainError(f"{name} is laid out twice")
         if not names:
             raise DomainError("no points: write a grid, a sobol sequence or a file")
+        n = self._n
+        if n > _MOST:
+            raise DomainError(f"{n:.3g} points are more than {_MOST:.0e} that a scan may have; "
+                              "take coarser axes, or a sobol sequence")
         object.__setattr__(self, "names", tuple(names))
 
     @property
@@ -340,9 +372,13 @@ class Points:
         return (*(a.of for a in self.axes),
                 *(() if behind is None else behind.of if isinstance(behind, Rows) else behind.over))
 
-    def __len__(self) -> int:
+    @property
+    def _n(self) -> int:
         return prod(a.values.size for a in self.axes) * (
             1 if self.behind is None else len(self.behind))
+
+    def __len__(self) -> int:
+        return self._n
 
     def take(self, start: int, stop: int) -> Box:
         """Points start to stop, each name with its internal values, or words, (stop - start,)."""

@@ -124,6 +124,8 @@ def part(folder: str | Path, numbers: Iterable[int] = (), *, task: tuple[int, in
     chosen = tuple(dict.fromkeys(numbers))
     if task is not None:
         i, n = task
+        if n < 1:
+            raise DomainError(f"{n} tasks are none; there must be at least 1")
         if chosen or not 0 <= i < n:
             raise DomainError(f"task {i} of {n} must be from 0 to {n - 1}, and goes without "
                               "numbers of parts")

@@ -67,7 +67,9 @@ def plain(name: str, value: object, shape: str = "") -> str:
 
 def several(name: str, value: object) -> str:
     """A number of at least 1 as text.  Raises DomainError."""
-    return plain(name, value, "[1-9][0-9]*")
+    if not re.fullmatch("[1-9][0-9]*", str(value)):
+        raise DomainError(f"{name} = {value} must be a whole number, at least 1")
+    return plain(name, value)
 
 
 def command(job: Job, task: str, n: int) -> str:
