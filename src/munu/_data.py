@@ -173,9 +173,38 @@ def read(path: str | Path, *, require: tuple[str, ...] = (), words: tuple[str, .
     return table.having(*require)
 
 
+def header(path: str | Path) -> _files.Entries:
+    """What a table says of itself, whatever its numbers are: an answer may hold some that are none.
+
+    Raises
+    ------
+    DataError
+        Missing file, broken header.
+    """
+    path = Path(path)
+    lines = _files.text(path).split("\n")
+    if _ECSV.match(lines[0]):
+        return _header(path, lines[:_head(lines)])[2]
+    return _above(path, lines, next((i for i, x in enumerate(lines) if _row(x)), len(lines)))
+
+
+def _head(lines: list[str]) -> int:
+    return next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
+
+
+def _row(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith("#")
+
+
+def _above(path: Path, lines: list[str], first: int) -> _files.Entries:
+    """The entries above the first row of a CSV."""
+    said = [x[1:].strip() if _ENTRY.match(x) else "" for x in lines[:first]]
+    return _files.entries(path, "\n".join(said), "") if any(said) else _files.Entries()
+
+
 def _ecsv(path: Path, lines: list[str]) -> Table:
     """A table below a header of YAML."""
-    n_head = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    n_head = _head(lines)
     delimiter, specs, meta = _header(path, lines[:n_head])
     rows = _rows(path, enumerate(lines[n_head:], start=n_head + 1), delimiter)
     if len(rows) < 2:
@@ -193,12 +222,10 @@ def _ecsv(path: Path, lines: list[str]) -> Table:
 
 def _csv(path: Path, lines: list[str], words: tuple[str, ...] = ()) -> Table:
     """A table below a line of names and units."""
-    kept = [(i, x) for i, x in enumerate(lines, start=1)
-            if x.strip() and not x.lstrip().startswith("#")]
+    kept = [(i, x) for i, x in enumerate(lines, start=1) if _row(x)]
     if len(kept) < 2:
         raise DataError(path, "holds no rows; the first line names the columns, as r [km], B [G]")
-    said = [x[1:].strip() if _ENTRY.match(x) else "" for x in lines[:kept[0][0] - 1]]
-    meta = _files.entries(path, "\n".join(said), "") if any(said) else _files.Entries()
+    meta = _above(path, lines, kept[0][0] - 1)
     (first, cells), *rows = _rows(path, iter(kept), ",")
     units: dict[str, str] = {}
     for cell in cells:

@@ -77,12 +77,13 @@ def cited(name: str) -> Any:
     if name.endswith(".json"):
         return import_module("munu.references").answered(name)
     if name.endswith((".ecsv", ".csv")):
-        table = import_module("munu._data").read(name)
-        if not table.meta:
-            raise DataError(table.path, "has no header, which would say what it rests on; write "
-                                        "the answer as .ecsv, or cite what made it by its name")
-        ours = {"citations", "papers"} & {*table.meta}
-        return table if ours else import_module("munu.atlas").read(name)
+        meta = import_module("munu._data").header(name)
+        if not meta:
+            raise DataError(name, "has no header, which would say what it rests on; write "
+                                  "the answer as .ecsv, or cite what made it by its name")
+        ours = {"citations", "papers"} & {*meta}
+        return import_module("munu.references").headed(meta, name) if ours else \
+            import_module("munu.atlas").read(name)
     known: set[str] = set()
     for kind in ("references", *KINDS):
         asked, *word = room(kind)

@@ -115,13 +115,14 @@ def of_table(table: _data.Table) -> tuple[str, ...]:
     return tuple(made)
 
 
-def _computed(table: _data.Table) -> tuple[str, ...]:
+def _computed(meta: Mapping[str, Any], path: str | Path, said: Mapping[str, int]
+              ) -> tuple[str, ...]:
     """What the header of a table that munu wrote cites."""
-    name = "citations" if "citations" in table.meta else "papers"
+    name = "citations" if "citations" in meta else "papers"
     try:
-        return _named(table.meta[name], table.path)
+        return _named(meta[name], path)
     except DomainError as err:
-        raise DataError(table.path, str(err), line=table.said.get(name)) from None
+        raise DataError(path, str(err), line=said.get(name)) from None
 
 
 def _named(given: Any, path: str | Path) -> tuple[str, ...]:
@@ -131,7 +132,7 @@ def _named(given: Any, path: str | Path) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Answered:
-    """What a file of JSON that munu wrote cites."""
+    """What a file that munu wrote cites."""
 
     papers: tuple[str, ...]
 
@@ -151,6 +152,17 @@ def answered(path: str | Path) -> Answered:
         return Answered(_named(made["citations"], path))
     except DomainError as err:
         raise DataError(path, str(err)) from None
+
+
+def headed(meta: Any, path: str | Path) -> Answered:
+    """The papers of a result as a table, by its header alone.
+
+    Raises
+    ------
+    DataError
+        A header that cites what is no paper.
+    """
+    return Answered(_computed(meta, path, getattr(meta, "lines", {})))
 
 
 def bibtex(key: str) -> str:
@@ -191,7 +203,7 @@ def _papers(thing: Any) -> list[str]:
         keys = thing.papers
         return list(keys() if callable(keys) else keys)
     if isinstance(thing, _data.Table) and {"citations", "papers"} & {*thing.meta}:
-        return list(_computed(thing))
+        return list(_computed(thing.meta, thing.path, thing.said))
     if hasattr(thing, "meta") and isinstance(thing.meta, Mapping):
         return [str(thing.meta[k]) for k in ("source", "via") if thing.meta.get(k)]
     if isinstance(thing, Iterable):

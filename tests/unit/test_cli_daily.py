@@ -208,6 +208,14 @@ def test_an_option_goes_to_the_probe_that_has_it(capsys):
     assert any("nufit-5.2" in x for x in mixed["assumptions"]), "a mixing is for all that have one"
 
 
+def test_a_table_with_what_is_no_number_cites_its_papers(capsys, tmp_path):
+    """Rows of an injection may have nothing to say; the header does."""
+    made = tmp_path / "mine.ecsv"
+    answer(capsys, "inject", "mu=2e-11", "--probes", "xenonnt,charm2", "--out", str(made))
+    assert "nan" in made.read_text()
+    assert "XENONnT2022" in answer(capsys, "cite", str(made))["keys"]
+
+
 def test_a_csv_of_an_answer_says_that_it_cites_nothing(capsys, tmp_path):
     for ending in ("csv", "ecsv"):
         answer(capsys, "limit", "lz", "--out", str(tmp_path / f"l.{ending}"))
