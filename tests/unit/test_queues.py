@@ -13,7 +13,7 @@ from munu import scans
 from munu.errors import DomainError, NotInstalled
 from munu.scans import executors
 from munu.scans.executors import Job, _queue
-from tests.unit.command import answer
+from tests.unit.command import answer, run
 
 PLAN = {"model": "leptoquark", "parameters": {"y2": 1}, "chunk": 3,
         "points": {"grid": {"m_LQ": "1TeV:5TeV:5", "y1": [0.05, 0.5]}}}
@@ -149,3 +149,10 @@ def test_without_dask_one_line_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "dask", None)
     with pytest.raises(NotInstalled, match=r"run: pip install 'munu\[scan\]'"):
         next(executors.get("dask", {"workers": 1})(bytes, [0]))
+
+
+def test_a_folder_that_a_queue_misreads_is_refused_before_it_is_made(capsys, tmp_path):
+    path, odd = tmp_path / "plan.yaml", tmp_path / "a b"
+    path.write_text(json.dumps(PLAN))
+    code, _, err = run(capsys, "scan", "submit", str(path), "--out", str(odd), "--to", "slurm")
+    assert code == 2 and "misread" in err and err.count("\n") == 1 and not odd.exists()

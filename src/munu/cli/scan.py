@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -102,6 +103,8 @@ def submit(
     from munu.scans import executors
 
     queue = executors.get(to, v.options(option), "submitter")
+    # before the folder is made
+    executors.scripts(Path(plan if out is None else _folder(out)).resolve())
     held = scans.prepared(plan, _folder(out), overwrite=overwrite)
     folder = held.folder.resolve()
     missing = held.wanted()

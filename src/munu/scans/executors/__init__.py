@@ -7,6 +7,7 @@ writes the scripts of a queue.  The file's name is the executor's, and the folde
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -19,6 +20,8 @@ from munu.parameters import Parameter, declared
 
 #: of workers over the same part, after which it is put aside
 DEATHS = 3
+#: of paths and of values: what neither a shell, nor % or $ of a queue, gives a meaning to
+PLAIN = re.compile(r"[A-Za-z0-9_./@:,+=-]+")
 
 
 class Executor(Protocol):
@@ -63,6 +66,21 @@ class Submitter(Protocol):
 
     def __call__(self, job: Job) -> Submitted:
         """The scripts, written into the folder ``submit`` of the scan's."""
+
+
+def scripts(folder: Path) -> Path:
+    """Where the scripts of a scan's folder go.
+
+    Raises
+    ------
+    DomainError
+        A queue would misread the path.
+    """
+    if not PLAIN.fullmatch(str(folder)):
+        odd = sorted({x for x in str(folder) if not PLAIN.fullmatch(x)})
+        raise DomainError(f"the folder '{folder}' has {' '.join(map(repr, odd))} in its path, "
+                          "which a queue may misread; take letters, digits and _ . - alone")
+    return folder / "submit"
 
 
 def names(kind: str = "executor") -> list[str]:

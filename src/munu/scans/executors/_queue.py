@@ -7,13 +7,10 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Sequence
-from pathlib import Path
 
 from munu.errors import DomainError
-from munu.scans.executors import Job
+from munu.scans.executors import PLAIN, Job
 
-# of paths and of values: what neither a shell, nor % or $ of a queue, gives a meaning to
-_PLAIN = re.compile(r"[A-Za-z0-9_./@:,+=-]+")
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 # how long a queue may take to answer [s]
 _PATIENCE = 120
@@ -41,15 +38,6 @@ def ranges(numbers: Sequence[int]) -> str:
     return ",".join(f"{a}-{b}" if b > a else f"{a}" for a, b in out)
 
 
-def folder(job: Job) -> Path:
-    """Where the scripts go.  Raises DomainError where a queue would misread the path."""
-    if not _PLAIN.fullmatch(str(job.folder)):
-        odd = sorted({x for x in str(job.folder) if not _PLAIN.fullmatch(x)})
-        raise DomainError(f"the folder '{job.folder}' has {' '.join(map(repr, odd))} in its path, "
-                          "which a queue may misread; take letters, digits and _ . - alone")
-    return job.folder / "submit"
-
-
 def plain(name: str, value: object, shape: str = "") -> str:
     """A value of an option of a queue as text.
 
@@ -59,7 +47,7 @@ def plain(name: str, value: object, shape: str = "") -> str:
         Something that a queue would read as more than a value, or not of the ``shape``.
     """
     text = str(value)
-    if not _PLAIN.fullmatch(text) or text.startswith("-") or (
+    if not PLAIN.fullmatch(text) or text.startswith("-") or (
             shape and not re.fullmatch(shape, text)):
         raise DomainError(f"{name} = '{text}' is no {name} of a queue")
     return text

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from munu import _data
 from munu.parameters import About, declared
-from munu.scans.executors import Job, Submitted, _queue
+from munu.scans.executors import Job, Submitted, _queue, scripts
 
 _SIZE = r"\d+([KMGT]B?)?"
 
@@ -24,7 +24,7 @@ class HTCondor:
 
     def __call__(self, job: Job) -> Submitted:
         """The two files, which may be submitted again: what is done is left."""
-        place = _queue.folder(job)
+        place = scripts(job.folder)
         n, numbers = _queue.tasks(job, self.tasks)
         script = _data.save(place / "htcondor.sh", "#!/bin/bash\n" + _queue.command(job, '"$1"', n))
         script.chmod(0o755)

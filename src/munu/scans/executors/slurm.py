@@ -8,7 +8,7 @@ from typing import Annotated
 
 from munu import _data
 from munu.parameters import About, declared
-from munu.scans.executors import Job, Submitted, _queue
+from munu.scans.executors import Job, Submitted, _queue, scripts
 
 _TIME = r"(\d+-)?\d+(:\d\d){0,2}"
 _MEMORY = r"\d+[KMGT]?"
@@ -25,7 +25,7 @@ class Slurm:
 
     def __call__(self, job: Job) -> Submitted:
         """The script, which may be submitted again: what is done is left."""
-        place = _queue.folder(job)
+        place = scripts(job.folder)
         n, numbers = _queue.tasks(job, self.tasks)
         array = _queue.ranges(numbers) + ("" if self.at_once is None else f"%{self.at_once}")
         head = {"job-name": _queue.plain("name", job.name), "array": array,
