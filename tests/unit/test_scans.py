@@ -13,6 +13,7 @@ from munu.atlas.answers import answers
 from munu.errors import DataError, DomainError, MunuError, UnknownName
 from munu.grid import values
 from munu.scans import executors, rows
+from munu.scans.estimate import estimate
 from munu.scans.plan import of
 from munu.units import GeV, MeV, keV
 from tests.unit.command import answer, run
@@ -448,3 +449,12 @@ def test_a_scan_by_its_commands(tmp_path, capsys):
                         (("part", out, "--task", "1"), "--task I --of N")):
         code, text, err = run(capsys, "scan", *words)
         assert (code, text) == (2, "") and said in err and err.count("\n") == 1
+
+
+def test_a_plan_says_what_is_the_same_everywhere():
+    """A default that nobody wrote decides as much as what was written."""
+    made = str(estimate(scans.of({"model": "leptoquark", "parameters": {"y1": 0.5}, "points": {
+        "grid": {"m_LQ": "1TeV:2TeV:3", "y2": "0.1,1"}}})))
+    said = next(x for x in made.splitlines() if x.startswith("everywhere: "))
+    assert "y1 = 0.5" in said and "M_N = 0.001 GeV" in said and "flavor = tau" in said
+    assert "m_LQ =" not in said and "y2" not in said

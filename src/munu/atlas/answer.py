@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -157,6 +157,20 @@ def in_unit(f, value: Any) -> Any:
     if value is None or f.metadata["unit"] in ("", "1"):
         return value
     return value / unit(f.metadata["unit"]).factor
+
+
+def elsewhere(cls: Any, given: Mapping[str, Any], laid: Iterable[str]) -> dict[str, str]:
+    """What all points have alike where some parameters are laid out: what was given, defaults."""
+    out, laid = {}, tuple(laid)
+    for f in fields(cls):
+        unit_text, value = f.metadata["unit"], given.get(f.name, f.default)
+        if f.name in laid or value is MISSING or value is None:
+            continue
+        if f.name not in given:
+            value = results.shown(in_unit(f, value)) + (
+                "" if unit_text in ("", "1") else f" {unit_text}")
+        out[f.name] = str(value)
+    return out
 
 
 def _constraint(x: Constraint) -> dict[str, Any]:

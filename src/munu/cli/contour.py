@@ -37,6 +37,7 @@ def contour(
 ) -> None:
     """Where a model is excluded in a plane of two parameters, from few of its points."""
     from munu import _plugins
+    from munu.atlas.answer import elsewhere
     from munu.atlas.contours import contours
     from munu.cli.model import _settings
 
@@ -56,12 +57,14 @@ def contour(
     place, picture = _out.target(out), _out.picture(plot)
     found = contours(model, ranges, names, level=level, precision=v.number(precision, "precision"),
                      lattice=lattice, **given)
-    data = found.as_dict()
+    alike = elsewhere(_plugins.factory("models", model), given, ranges)
+    data = found.as_dict() | {"elsewhere": alike}
     data |= _out.draw(picture, found)
     data |= _out.write(place, data, found.columns(), ("curves",))
-    v.emit(data, as_json, _lines(found), _out.wrote(data))
+    v.emit(data, as_json, _lines(found, alike), _out.wrote(data))
 
 
-def _lines(found: Any) -> list[str]:
-    return [str(found), *(f"curve {k}: {', '.join(by)}" for k, by in enumerate(
-        found.meta["by"], 1)), f"cite: {', '.join(found.papers)}"]
+def _lines(found: Any, alike: dict[str, str]) -> list[str]:
+    return [str(found), f"everywhere: {', '.join(f'{k} = {x}' for k, x in alike.items())}",
+            *(f"curve {k}: {', '.join(by)}" for k, by in enumerate(found.meta["by"], 1)),
+            f"cite: {', '.join(found.papers)}"]

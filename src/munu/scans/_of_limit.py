@@ -56,6 +56,10 @@ class OfLimit:
             probes.get(name) if name.endswith((".yaml", ".yml")) else probes.parameters(name)
         return made
 
+    def elsewhere(self, laid: tuple[str, ...]) -> dict[str, str]:
+        """Nothing: the entries of the plan say it."""
+        return {}
+
     @property
     def members(self) -> tuple[tuple[str, str], ...]:
         """Kind and name of what it asks."""

@@ -12,6 +12,7 @@ import numpy as np
 from munu import _plugins, probes, results
 from munu._frozen import FrozenMap
 from munu.atlas._columns import alike, asked, empty, unit_of
+from munu.atlas.answer import elsewhere
 from munu.errors import DomainError, UnknownName
 from munu.inference.intervals import check_level
 from munu.models import get
@@ -63,6 +64,10 @@ class OfModel:
                     raise DomainError(f"{key} is of the bounds under against, and there are none")
         return cls(said["model"], FrozenMap(said["parameters"]), tuple(said["against"]), level,
                    said["within"])
+
+    def elsewhere(self, laid: tuple[str, ...]) -> dict[str, str]:
+        """What all points have alike, as text."""
+        return elsewhere(_plugins.factory("models", self.name), self.fixed, laid)
 
     @property
     def members(self) -> tuple[tuple[str, str], ...]:

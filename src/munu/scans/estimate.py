@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from munu import results
+from munu._frozen import FrozenMap
 from munu.scans import _parquet
 from munu.scans.dataset import lasting
 from munu.scans.plan import Plan
@@ -28,6 +30,7 @@ class Estimate:
     seconds : of one core, for all points
     size : bytes of all parts, about
     citations : keys of papers
+    elsewhere : of a model the parameters that are the same at all points, defaults too, as text
     """
 
     points: int
@@ -39,6 +42,7 @@ class Estimate:
     seconds: float
     size: float
     citations: tuple[str, ...]
+    elsewhere: Mapping[str, str] = field(default_factory=FrozenMap)
 
     def as_dict(self) -> dict[str, Any]:
         """As ``munu scan plan --json`` prints it."""
@@ -49,6 +53,8 @@ class Estimate:
         return "\n".join([
             f"{self.points} points in " + (
                 "one part" if self.parts == 1 else f"{self.parts} parts of {self.chunk}"),
+            *([f"everywhere: {', '.join(f'{k} = {x}' for k, x in self.elsewhere.items())}"]
+              if self.elsewhere else []),
             f"columns: {', '.join(self.columns)}",
             f"about {lasting(self.seconds)} of one core and {self.size / 1e6:.3g} MB, from "
             f"{self.tried} points" + (f", of which {self.failed} failed" if self.failed else ""),
@@ -78,9 +84,11 @@ def estimate(plan: Plan) -> Estimate:
     # a part takes some kB whatever it holds
     alone = len(_parquet.encoded(one, {}))
     each = (len(_parquet.encoded(held, {})) - alone) / max(n - 1, 1)
-    return Estimate(len(plan), plan.parts, plan.chunk, tuple(held), n,
-                    int((held[ERROR][1] != "").sum()), took / n * len(plan),
-                    alone * plan.parts + each * (len(plan) - plan.parts), papers)
+    return Estimate(
+        len(plan), plan.parts, plan.chunk, tuple(held), n,
+        int((held[ERROR][1] != "").sum()), took / n * len(plan),
+        alone * plan.parts + each * (len(plan) - plan.parts), papers,
+        FrozenMap(plan.asked.elsewhere(plan.points.names)))
 
 
 def _sizes(most: int) -> list[int]:
