@@ -119,7 +119,7 @@ def test_a_seen_bin_without_expectation_is_impossible():
     (lambda: named("borexino", moments="majorana", flavor="e"), "leave along and flavor out"),
     (lambda: named("xenonnt", "q", flavor="e", squared=True), "odd powers of q"),
     (lambda: named("xenonnt", mixing=["s12"]), "must name parts with their errors"),
-    (lambda: named("xenonnt", background_error=-0.1), "background_error = -0.1 must be above 0"),
+    (lambda: named("xenonnt", background_error=-0.1), "background_error = -0.1 must be a number above 1e-9"),
     (lambda: named("conus_plus", background_error=0.1), "leave background_error out"),
     (lambda: named("xenonnt")({"mu": 0.0}), "the parameters B0 are missing"),
     (lambda: named("xenonnt").at(), "give mu too"),

@@ -32,8 +32,8 @@ from munu.flavors import Mixing
 from munu.inference import _levers
 from munu.inference._matrix import KINDS, Matrix
 from munu.inference.limits import _probes
-from munu.inference.study import Study, study
-from munu.probes.expected import Polynomial, check_error
+from munu.inference.study import Study, check_background_error, study
+from munu.probes.expected import Polynomial
 from munu.probes.probe import Probe
 from munu.ray import Ray, read
 
@@ -239,10 +239,7 @@ def named(probe: Probe | str | Sequence[Probe | str], along: str | Ray = "mu",
     if moments is not None:
         line = _line(moments, line, flavor)
     ways: dict[str, Any] = {"flux_nuisances": True} if flux_nuisances else {}
-    if background_error is not None:
-        check_error(background_error, "background_error")
-        if not any(p.backgrounds for p in chosen):
-            raise DomainError(f"{chosen[0].name} has no background; leave background_error out")
+    check_background_error(chosen, background_error)
     if not (mixing is None or isinstance(mixing, Mapping)):
         raise DomainError(f"mixing = {mixing!r} must name parts with their errors, as "
                           "{'s12': 0.012}")
