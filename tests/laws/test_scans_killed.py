@@ -273,9 +273,15 @@ def test_changed_code_meets_no_part_of_the_old(whole, monkeypatch):
 # ---- at length -----------------------------------------------------------------------------------
 
 
+def heard():
+    """What a shell starts in the background does not hear Ctrl-C, nor do its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def command(*words, **how):
     return subprocess.Popen([sys.executable, "-m", "munu", "scan", *map(str, words)],
-                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, **how)
+                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                            preexec_fn=heard, **how)
 
 
 @pytest.mark.long

@@ -323,3 +323,13 @@ def test_what_has_no_temperature_is_no_plasma():
             media.get("power_law").with_(temperature=bad)
     with pytest.raises(DomainError, match="Z2_A"):
         media.get("power_law").with_(Z2_A=-1.0)
+
+
+def test_a_star_that_is_made_again_is_the_same_to_the_last_bit():
+    """Workers of a scan each make their own."""
+    made = []
+    for _ in range(3):
+        _hydrostatic.core.cache_clear()
+        star = media.get("red_giant")
+        made.append(star.density(np.geomspace(star.r_min, star.r_max, 20)))
+    assert np.array_equal(made[0], made[1]) and np.array_equal(made[0], made[2])

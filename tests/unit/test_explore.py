@@ -371,8 +371,10 @@ def test_the_server_is_on_this_machine_alone_and_ends(tmp_path):
     """Started as a user starts it; its processes end with it."""
     with subprocess.Popen([sys.executable, "-m", "munu", "explore", "--port", "0",
                            "--no-browser", "--seconds", "600"], stdout=subprocess.PIPE, text=True,
-                          stderr=subprocess.DEVNULL, cwd=tmp_path,
-                          start_new_session=True) as running:
+                          stderr=subprocess.DEVNULL, cwd=tmp_path, start_new_session=True,
+                          # what a shell starts in the background does not hear it, nor its children
+                          preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
+                          ) as running:
         try:
             line = running.stdout.readline()
             port = int(line.split("127.0.0.1:")[1].split("/")[0])

@@ -92,7 +92,7 @@ def centre(matter: Barotrope, mass: float, who: str) -> float:
     DomainError
         No such core.
     """
-    from scipy.interpolate import BarycentricInterpolator
+    from scipy.interpolate import krogh_interpolate
 
     s = np.linspace(0.0, matter.high, 2 * _TRIALS + 1)[1:]
     for rtol, trials in ((_ROUGH, _TRIALS), (_FINE, _TRIALS // 2)):
@@ -102,7 +102,8 @@ def centre(matter: Barotrope, mass: float, who: str) -> float:
     if not np.all(np.diff(off) > 0):
         raise DomainError(f"{who} of {mass / M_sun:.4g} M_sun is at the edge of what is stable; "
                           "take a little more mass, or a lower temperature")
-    return float(BarycentricInterpolator(off, s)(0.0))
+    # the barycentric one of scipy begins with a random order, and ends in other digits
+    return float(krogh_interpolate(off, s, 0.0))
 
 
 def _passed(matter: Barotrope, s: np.ndarray, made: np.ndarray, mass: float, who: str) -> int:
