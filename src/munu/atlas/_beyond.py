@@ -191,18 +191,6 @@ def valid(model: str, fixed: Mapping[str, Any], points: Mapping[str, np.ndarray]
     return {key: x[kept] for key, x in points.items()}
 
 
-def margins(model: str, fixed: Mapping[str, Any], points: Mapping[str, np.ndarray],
-            against: str | Sequence[str] = "all", level: float | None = None
-            ) -> dict[str, np.ndarray]:
-    """Log of the size over its edge for each name, arrays (n,); as :class:`Beyond`.
-
-    Raises
-    ------
-    UnknownName, DomainError
-    """
-    return beyond(model, fixed, points, against, level)(points)
-
-
 def _changed(made: Beyond, **changes: Any) -> Beyond:
     return Beyond(**{f.name: getattr(made, f.name) for f in fields(made)} | changes)
 

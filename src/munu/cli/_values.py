@@ -77,6 +77,20 @@ def options(texts: Sequence[str], **own: Any) -> dict[str, Any]:
     return out
 
 
+def ranges(texts: Sequence[str], what: str, like: str) -> dict[str, str]:
+    """``key=low:high...`` as texts by key, none of them twice; ``like`` is the form and an example
+    of it."""
+    out: dict[str, str] = {}
+    for text in texts:
+        key, equals, value = (x.strip() for x in text.partition("="))
+        if not (equals and key and value):
+            raise DomainError(f"{what} '{text}' must read {like}")
+        if key in out:
+            raise DomainError(f"parameter {key} is given twice")
+        out[key] = value
+    return out
+
+
 def flavor(text: str):
     """A flavor name, or ``1,1,1`` as a coherent tuple (complex entries allowed)."""
     from munu.couplings import check_flavor

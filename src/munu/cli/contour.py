@@ -41,15 +41,9 @@ def contour(
     from munu.atlas.contours import contours
     from munu.cli.model import _settings
 
-    given = _settings(_plugins.factory("models", model), setting or [])
-    ranges: dict[str, Any] = {}
-    for text in over:
-        key, equals, value = (x.strip() for x in text.partition("="))
-        if not (equals and key and value):
-            raise DomainError(f"--over '{text}' must read key=low:high, as m_LQ=1TeV:5TeV")
-        if key in ranges:
-            raise DomainError(f"parameter {key} is given twice")
-        ranges[key] = value
+    cls = _plugins.factory("models", model)
+    given = _settings(cls, setting or [])
+    ranges = v.ranges(over, "--over", "key=low:high, as m_LQ=1TeV:5TeV")
     names = [x.strip() for text in against for x in text.split(",")]
     if not all(names):
         raise DomainError(f"--against '{','.join(against)}' holds an empty name; give all, or "
@@ -57,7 +51,7 @@ def contour(
     place, picture = _out.target(out), _out.picture(plot)
     found = contours(model, ranges, names, level=level, precision=v.number(precision, "precision"),
                      lattice=lattice, **given)
-    alike = elsewhere(_plugins.factory("models", model), given, ranges)
+    alike = elsewhere(cls, given, ranges)
     data = found.as_dict() | {"elsewhere": alike}
     data |= _out.draw(picture, found)
     data |= _out.write(place, data, found.columns(), ("curves",))

@@ -96,14 +96,7 @@ def _scan(name: str, given: dict[str, Any], texts: list[str], out: str | None, a
     from munu.errors import DataError
 
     target = _out.target(out)
-    over: dict[str, str] = {}
-    for text in texts:
-        key, equals, value = (x.strip() for x in text.partition("="))
-        if not (equals and key and value):
-            raise DomainError(f"scan '{text}' must read key=low:high:number, as m_LQ=1TeV:5TeV:50")
-        if key in over:
-            raise DomainError(f"parameter {key} is given twice")
-        over[key] = value
+    over = v.ranges(texts, "scan", "key=low:high:number, as m_LQ=1TeV:5TeV:50")
     found = answers(name, over, progress=_progress.tell(), **given)
     data = found.about()
     try:
